@@ -1,0 +1,293 @@
+/** Custom differentiable functions (`torch.autograd.Function`), written in TypeScript. */
+import { NotImplementedError, TorchError } from '../errors';
+import { type External, type Handle, native, registerCallback } from '../native';
+import { wrap, wrapOptional } from '../tensor/bridge';
+import { handleOf, isTensor } from '../tensor/handle';
+import { handleOfGradient } from '../tensor/hooks';
+import { isPromise } from '../tensor/scope';
+import type { Tensor } from '../tensor/tensor';
+import { no_grad } from './grad_mode';
+
+/** Tensors to keep for backward; null where there is none. */
+export type Saved = readonly (Tensor | null)[];
+
+/**
+ * What `forward` tells `backward`. Tensors go through `save_for_backward`; anything else may be stored as a property
+ * (declare it by intersection: `ctx: FunctionCtx<[Tensor]> & { scale?: number }`).
+ */
+export class FunctionCtx<S extends Saved = Saved> {
+  /** For every argument of `forward`, whether it is a tensor that needs a gradient. */
+  readonly needs_input_grad: readonly boolean[];
+  #saved: Saved = [];
+  #dirty: readonly Tensor[] = [];
+  #constant: readonly Tensor[] = [];
+  #materialize = true;
+  #node: External | undefined;
+
+  /** @internal */
+  constructor(needsInputGrad: readonly boolean[]) {
+    this.needs_input_grad = needsInputGrad;
+  }
+
+  /** Keeps tensors for backward. The graph holds them, and notices when they are changed in place meanwhile. */
+  save_for_backward(...tensors: S): void {
+    tensors.forEach((tensor, i) => {
+      if (tensor !== null && !isTensor(tensor)) {
+        throw new TypeError(
+          `save_for_backward can only save variables, but argument ${i} is of type ${typeof tensor}`,
+        );
+      }
+    });
+    this.#saved = tensors;
+  }
+
+  /** What `save_for_backward` kept. Only while backward runs. */
+  get saved_tensors(): S {
+    if (this.#node === undefined) {
+      throw new TorchError('saved_tensors can only be read while backward runs');
+    }
+    return native.saved_tensors(this.#node).map(wrapOptional) as unknown as S;
+  }
+
+  /** Declares that `forward` changed these inputs in place; each must also be an output. */
+  mark_dirty(...tensors: Tensor[]): void {
+    this.#dirty = checkTensors('mark_dirty', tensors);
+  }
+
+  /** Declares that these outputs have no gradient. */
+  mark_non_differentiable(...tensors: Tensor[]): void {
+    this.#constant = checkTensors('mark_non_differentiable', tensors);
+  }
+
+  /** Whether `backward` gets zeros (the default) or null for outputs that nothing depends on. */
+  set_materialize_grads(value: boolean): void {
+    this.#materialize = value;
+  }
+
+  /** @internal Hands over what `forward` declared; saved tensors are the graph's from here on. */
+  static take(ctx: FunctionCtx) {
+    const saved = ctx.#saved;
+    ctx.#saved = [];
+    return { saved, dirty: ctx.#dirty, constant: ctx.#constant, materialize: ctx.#materialize };
+  }
+
+  /** @internal Runs `body` with the node's saved tensors readable. */
+  static during<T>(ctx: FunctionCtx, node: External, body: () => T): T {
+    const outer = ctx.#node;
+    ctx.#node = node;
+    try {
+      return body();
+    } finally {
+      ctx.#node = outer;
+    }
+  }
+}
+
+function checkTensors(name: string, tensors: readonly unknown[]): readonly Tensor[] {
+  tensors.forEach((tensor, i) => {
+    if (!isTensor(tensor)) {
+      throw new TypeError(
+        `${name} only accepts variable arguments, but argument ${i} is of type ${typeof tensor}`,
+      );
+    }
+  });
+  return tensors as readonly Tensor[];
+}
+
+/** A gradient, or null where an input has none. */
+export type Gradient = Tensor | null | undefined;
+
+interface Definition {
+  readonly name: string;
+  // Parameters are checked where the user calls apply; inside, only the shape of the call matters.
+  forward(...args: never[]): unknown;
+  backward?(ctx: never, ...grads: never[]): unknown;
+  setup_context?(ctx: never, inputs: never, output: never): void;
+}
+
+type LooseDefinition = {
+  readonly name: string;
+  forward(...args: unknown[]): unknown;
+  backward(ctx: FunctionCtx, ...grads: (Tensor | null)[]): unknown;
+  setup_context?(ctx: FunctionCtx, inputs: unknown[], output: unknown): void;
+};
+
+/**
+ * Base class of custom functions. A subclass has two static methods; call it with `MyFunction.apply(…)`.
+ *
+ * `forward(ctx, ...args)` computes the result, unrecorded; tensors among the arguments are what gradients flow to.
+ * `backward(ctx, ...grads)` gets one gradient for every output and returns one for every argument, null for
+ * arguments that are not tensors. It is recorded when the caller asked for `create_graph`, so that derivatives of
+ * higher order work if it uses differentiable operations on saved inputs and outputs.
+ *
+ * As in Python, `forward(...args)` without a context may be paired with `setup_context(ctx, inputs, output)`.
+ *
+ * @example
+ * class Square extends torch.autograd.Function {
+ *   static forward(ctx: FunctionCtx<[Tensor]>, x: Tensor): Tensor {
+ *     ctx.save_for_backward(x);
+ *     return x.mul(x);
+ *   }
+ *   static backward(ctx: FunctionCtx<[Tensor]>, grad: Tensor): Tensor {
+ *     const [x] = ctx.saved_tensors;
+ *     return grad.mul(x).mul(2);
+ *   }
+ * }
+ * const y = Square.apply(x);
+ *
+ * @see https://docs.pytorch.org/docs/stable/autograd.html#function
+ */
+export abstract class AutogradFunction {
+  /** Computes the result; to be overridden. */
+  static forward(..._args: never[]): unknown {
+    throw new NotImplementedError(
+      'You must implement the forward function for custom autograd.Function.',
+    );
+  }
+
+  /** Computes the arguments' gradients; to be overridden. */
+  static backward(_ctx: never, ..._grads: never[]): Gradient | Gradient[] {
+    throw new NotImplementedError(
+      'You must implement either the backward or vjp method for your custom autograd.Function to use it with backward mode AD.',
+    );
+  }
+
+  /** Runs `forward` on the arguments and records it. */
+  static apply<A extends unknown[], R>(
+    this: {
+      readonly name: string;
+      forward(...args: A): R;
+      setup_context(ctx: never, inputs: never, output: never): void;
+    },
+    ...args: A
+  ): R;
+  static apply<C, A extends unknown[], R>(
+    this: { readonly name: string; forward(ctx: C, ...args: A): R },
+    ...args: A
+  ): R;
+  static apply(this: Definition, ...args: unknown[]): unknown {
+    return applyFunction(this as unknown as LooseDefinition, args);
+  }
+}
+
+function applyFunction(definition: LooseDefinition, args: unknown[]): unknown {
+  const inputs = args.map((arg) => (isTensor(arg) ? handleOf(arg) : null));
+  const needed = inputs.map((input) => input !== null && native.requires_grad(input));
+  const recorded = native.is_grad_enabled() && needed.includes(true);
+  const ctx = new FunctionCtx(needed);
+  const result = no_grad(() => {
+    if (definition.setup_context === undefined) return definition.forward(ctx, ...args);
+    const output = definition.forward(...args);
+    definition.setup_context(ctx, args, output);
+    return output;
+  });
+  // Only Python's tuple is unpacked: an array is ours.
+  const outputs = Array.isArray(result) ? result : [result];
+  const wrapped = recorded
+    ? record(definition, ctx, inputs, outputs)
+    : outputs.map((output) => unrecorded(ctx, args, output));
+  return Array.isArray(result) ? wrapped : wrapped[0];
+}
+
+/** An input returned as it is becomes a tensor of its own, so that results never alias arguments by accident. */
+function unrecorded(ctx: FunctionCtx, args: unknown[], output: unknown): unknown {
+  if (!isTensor(output) || !args.includes(output)) return output;
+  const { dirty } = FunctionCtx.take(ctx);
+  return dirty.includes(output as Tensor) ? output : (output as Tensor).detach();
+}
+
+function record(
+  definition: LooseDefinition,
+  ctx: FunctionCtx,
+  inputs: (Handle | null)[],
+  outputs: unknown[],
+): unknown[] {
+  const name = `${definition.name}Backward`;
+  const { saved, dirty, constant, materialize } = FunctionCtx.take(ctx);
+  const isInput = inputs.map((input) => input !== null);
+  const callback = registerCallback((node, ...grads) =>
+    FunctionCtx.during(ctx, node as External, () =>
+      gradientsOf(
+        name,
+        isInput,
+        definition.backward(ctx, ...(grads as (Handle | null)[]).map(wrapOptional)),
+      ),
+    ),
+  );
+  const handles = native.apply_function(
+    callback,
+    name,
+    inputs,
+    outputs.map((output) => (isTensor(output) ? handleOf(output) : null)),
+    saved.map((tensor) => (tensor === null ? null : handleOf(tensor))),
+    constant.map(handleOf),
+    dirty.map(handleOf),
+    materialize,
+  );
+  return outputs.map((output, i) => {
+    const handle = handles[i] ?? null;
+    if (!isTensor(output) || handle === null) return output;
+    // libtorch recorded the very tensor that forward returned: keep its object, as Python does.
+    if (!native.is_same(handleOf(output), handle)) return wrap(handle);
+    native.release(handle);
+    return output;
+  });
+}
+
+/** What backward returned as one handle or null for every input, checked as Python does. */
+function gradientsOf(name: string, isInput: boolean[], result: unknown): (Handle | null)[] {
+  if (isPromise(result)) {
+    throw new TypeError(`${name} returned a promise: backward must be synchronous`);
+  }
+  const list: unknown[] = Array.isArray(result) ? result : [result];
+  const count = isInput.length;
+  const surplus = list.slice(count).some((gradient) => gradient !== null && gradient !== undefined);
+  if (list.length < count || surplus) {
+    throw new TorchError(
+      `function ${name} returned an incorrect number of gradients (expected ${count}, got ${list.length})`,
+    );
+  }
+  return isInput.map((wanted, i) => {
+    const handle = handleOfGradient(list[i], (type) => `expected Variable or None (got ${type})`);
+    if (handle !== null && !wanted) {
+      throw new TorchError(
+        `function ${name} returned a gradient different than None at position ${i + 1}, but the corresponding forward input was not a Variable`,
+      );
+    }
+    return handle;
+  });
+}
+
+class DelayedError extends AutogradFunction {
+  static override forward(_ctx: FunctionCtx, ...outputs: (Tensor | null)[]): (Tensor | null)[] {
+    return outputs;
+  }
+
+  static override backward(): never {
+    throw new TorchError(
+      'trying to differentiate twice a function that was marked with @once_differentiable',
+    );
+  }
+}
+
+/**
+ * Wraps a `backward` that uses operations without a derivative: it runs unrecorded, and differentiating its results
+ * is an error instead of a wrong number. Python: the decorator `@once_differentiable`.
+ *
+ * @example
+ * static backward = once_differentiable((ctx: FunctionCtx<[Tensor]>, grad: Tensor) => …);
+ */
+export function once_differentiable<C, G extends (Tensor | null)[], R extends Gradient | Gradient[]>(
+  backward: (ctx: C, ...grads: G) => R,
+): (ctx: C, ...grads: G) => R {
+  return (ctx, ...grads) => {
+    const result = no_grad(() => backward(ctx, ...grads));
+    const recorded = native.is_grad_enabled() && grads.some((grad) => grad?.requires_grad);
+    if (!recorded) return result;
+    const list = (Array.isArray(result) ? result : [result]) as Gradient[];
+    const poisoned = DelayedError.apply(
+      ...list.map((gradient) => gradient?.detach().requires_grad_() ?? null),
+    );
+    return (Array.isArray(result) ? poisoned : poisoned[0]) as R;
+  };
+}

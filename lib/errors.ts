@@ -1,0 +1,52 @@
+/**
+ * The error classes. Native code names a kind; this table is the only place that turns kinds into classes.
+ *
+ * Python's IndexError is `RangeError` and its TypeError is `TypeError`, as JavaScript has both; the rest
+ * derive from `TorchError`, which stands for Python's RuntimeError.
+ */
+
+/** An error libtorch reported (Python: RuntimeError). `cppStack` holds the C++ backtrace, where there is one. */
+export class TorchError extends Error {
+  override name = 'TorchError';
+  /** C++ backtrace, for bug reports; empty when libtorch gave none. */
+  cppStack = '';
+}
+
+/** A value outside what an operation accepts (Python: ValueError). */
+export class ValueError extends TorchError {
+  override name = 'ValueError';
+}
+
+/** libtorch could not allocate (Python: torch.OutOfMemoryError, or RuntimeError on CPU). */
+export class OutOfMemoryError extends TorchError {
+  override name = 'OutOfMemoryError';
+}
+
+/** A linear-algebra routine failed, for example on a singular matrix (Python: torch.linalg.LinAlgError). */
+export class LinAlgError extends TorchError {
+  override name = 'LinAlgError';
+}
+
+/** The operator does not exist for this dtype, device or libtorch (Python: NotImplementedError). */
+export class NotImplementedError extends TorchError {
+  override name = 'NotImplementedError';
+}
+
+const makers: Record<string, (message: string) => Error> = {
+  torch: (message) => new TorchError(message),
+  value: (message) => new ValueError(message),
+  memory: (message) => new OutOfMemoryError(message),
+  linalg: (message) => new LinAlgError(message),
+  unsupported: (message) => new NotImplementedError(message),
+  type: (message) => new TypeError(message),
+  index: (message) => new RangeError(message),
+};
+
+/** Called by native code's one guard. */
+export function makeError(kind: string, message: string, cppStack: string): Error {
+  const error = (makers[kind] ?? makers.torch!)(message);
+  if (error instanceof TorchError) {
+    Object.defineProperty(error, 'cppStack', { value: cppStack, enumerable: false });
+  }
+  return error;
+}

@@ -1,0 +1,105 @@
+/**
+ * One training step of document 4: the same GAN step with the discriminator fed in two ways.
+ *
+ * `split` shows the discriminator the real and the fake batch in two forward passes, `joint` in one over
+ * their concatenation. Without BatchNorm (or anything else that mixes the samples of a batch) the two are
+ * the same function; with BatchNorm, split normalises each half by its own statistics.
+ *
+ * The order of operations is the document's, call for call, so that a Python transcription gives the same
+ * bits: noise shaped like the real batch, G forward detached, both gradients cleared, discriminator update,
+ * both gradients cleared, a second G forward on the same noise, generator update.
+ */
+import { cat, ones, randn, zeros } from '../generated/functions';
+import type { Module } from '../nn/module';
+import type { Optimizer } from '../optim/optimizer';
+import type { Tensor } from '../tensor/tensor';
+
+/** How the discriminator sees the two halves of its batch. */
+export type BatchMode = 'split' | 'joint';
+
+/** Every mode, in the order in which they are run and reported. */
+export const batchModes: readonly BatchMode[] = ['split', 'joint'];
+
+/** A network from one tensor to one tensor. */
+export type Network = Module & { call(input: Tensor): Tensor };
+
+/** A loss of predictions against targets of the same shape, for example `nn.BCEWithLogitsLoss`. */
+export interface Criterion {
+  forward(predictions: Tensor, targets: Tensor): Tensor;
+}
+
+/** Two networks, their optimizers and what they are trained on. */
+export interface SplitJointGan {
+  /** Takes noise and gives images, both of the real batch's shape. */
+  generator: Network;
+  /** Takes images and gives N×1 predictions. */
+  discriminator: Network;
+  optimizer_generator: Optimizer;
+  optimizer_discriminator: Optimizer;
+  criterion: Criterion;
+  mode: BatchMode;
+}
+
+/** What a discriminator step leaves: its loss and predictions (before the update), and the noise it used. */
+export interface DiscriminatorStep {
+  loss: Tensor;
+  on_real: Tensor;
+  on_fake: Tensor;
+  /** To be given to `generator_step`, which uses the same noise again. */
+  noise: Tensor;
+}
+
+/** What a generator step leaves: its loss, and the predictions it was computed from. */
+export interface GeneratorStep {
+  loss: Tensor;
+  on_fake: Tensor;
+}
+
+function clearGradients(gan: SplitJointGan): void {
+  gan.optimizer_generator.zero_grad();
+  gan.optimizer_discriminator.zero_grad();
+}
+
+function predictHalves({ discriminator, mode }: SplitJointGan, real: Tensor, fake: Tensor): Tensor {
+  if (mode === 'split') return cat([discriminator.call(real), discriminator.call(fake)], 0);
+  return discriminator.call(cat([real, fake], 0));
+}
+
+/**
+ * Updates the discriminator: criterion(p, targets) with p its predictions of real and fake images (2N×1),
+ * targets 1 for the real half and 0 for the fake half. The criterion's mean over 2N is the average of the
+ * two halves' means.
+ */
+export function discriminator_step(gan: SplitJointGan, real: Tensor): DiscriminatorStep {
+  const { device, shape } = real;
+  const count = real.size(0);
+  const noise = randn(shape, { device });
+  const fake = gan.generator.call(noise).detach();
+  clearGradients(gan);
+  const predictions = predictHalves(gan, real, fake);
+  // The document's int64 list of targets raises in every binary cross-entropy; these are its floats.
+  const targets = cat([ones([count, 1], { device }), zeros([count, 1], { device })], 0);
+  const loss = gan.criterion.forward(predictions, targets);
+  loss.backward();
+  gan.optimizer_discriminator.step();
+  return {
+    loss: loss.detach(),
+    on_real: predictions.detach().narrow(0, 0, count),
+    on_fake: predictions.detach().narrow(0, count, count),
+    noise,
+  };
+}
+
+/**
+ * Updates the generator: criterion(D(G(noise)), 1), with the discriminator just updated, and seeing a
+ * batch of fakes only, in both modes.
+ */
+export function generator_step(gan: SplitJointGan, noise: Tensor): GeneratorStep {
+  clearGradients(gan);
+  const on_fake = gan.discriminator.call(gan.generator.call(noise));
+  const targets = ones([noise.size(0), 1], { device: noise.device });
+  const loss = gan.criterion.forward(on_fake, targets);
+  loss.backward();
+  gan.optimizer_generator.step();
+  return { loss: loss.detach(), on_fake: on_fake.detach() };
+}

@@ -1,0 +1,253 @@
+/**
+ * The one place that loads the addon. Everything above speaks to libtorch through the `native`
+ * table typed here; nothing else may `require` a `.node` file.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeError } from './errors';
+
+/** Slot of a tensor in this environment's native table; 0 is "disposed". */
+export type Handle = number;
+
+/** A native object owned by JavaScript's garbage collector (generator, optimizer, anchor). */
+export interface External {
+  readonly __external: never;
+}
+
+/**
+ * One compiled operator: takes the schema's arguments by position and returns the schema's results.
+ *
+ * Arguments: a Tensor is a `Handle`, or `[number]` for a Python-style wrapped number; lists are arrays;
+ * dtype, layout and memory format are their integer codes; a device is a string; a generator an
+ * `External`; `undefined` takes the schema's default, `null` is None.
+ * Results: a Tensor is a fresh `Handle`, an undefined tensor is `null`, several results are an array;
+ * a result that the schema marks as written (`Tensor(a!)`) is `undefined`, because the caller already
+ * holds that tensor.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: the schema decides the types; generated callers give them back
+export type NativeOp = (...args: any[]) => any;
+
+/** One argument or result of an operator schema. */
+export interface SchemaArgument {
+  name: string;
+  /** Type as the schema writes it, for example `Tensor?`, `SymInt[2]`, `ScalarType`. */
+  type: string;
+  hasDefault: boolean;
+  kwargOnly: boolean;
+  /** Alias set letter when the argument is written to (`a` for `Tensor(a!)`), else undefined. */
+  writes?: string;
+}
+
+/** An operator schema as libtorch declares it. */
+export interface Schema {
+  name: string;
+  overload: string;
+  args: SchemaArgument[];
+  returns: SchemaArgument[];
+  text: string;
+}
+
+/** Everything the addon exports. The C++ side is `native/addon.cpp`, in the same order. */
+export interface Native {
+  // operators.cpp
+  op(name: string): NativeOp;
+  schema(name: string): Schema;
+  operator_names(): string[];
+  load_library(path: string): void;
+
+  // slots.cpp
+  release(handle: Handle): void;
+  /** Releases the first `count` handles of the array; zeros are skipped. */
+  release_many(handles: Int32Array, count: number): void;
+  /** An object that releases the handle when it is garbage collected. */
+  anchor(handle: Handle): External;
+  /** [live tensors, bytes of their distinct storages, tensors held by the collector, finalizers run]. */
+  memory_stats(): [number, number, number, number];
+
+  // tensor.cpp
+  shape(t: Handle): number[];
+  stride(t: Handle): number[];
+  ndim(t: Handle): number;
+  numel(t: Handle): number;
+  dtype(t: Handle): number;
+  device(t: Handle): string;
+  layout(t: Handle): number;
+  requires_grad(t: Handle): boolean;
+  set_requires_grad(t: Handle, value: boolean): void;
+  is_leaf(t: Handle): boolean;
+  is_contiguous(t: Handle, memoryFormat: number): boolean;
+  storage_offset(t: Handle): number;
+  data_ptr(t: Handle): bigint;
+  version(t: Handle): number;
+  is_same(a: Handle, b: Handle): boolean;
+  element_size(t: Handle): number;
+  /** A tensor that shares the data but no history: what `tensor.data` and `Parameter(data)` need. */
+  alias(t: Handle): Handle;
+  /** `tensor.data = source`. */
+  set_data(t: Handle, source: Handle): void;
+  item(t: Handle): number | bigint | boolean | { re: number; im: number };
+
+  // storage.cpp
+  /** Copies raw little-endian bytes into a new contiguous CPU tensor. */
+  from_bytes(bytes: ArrayBufferView, shape: number[], dtype: number): Handle;
+  /** Copies the tensor's elements, row-major, whatever its device and strides. */
+  to_bytes(t: Handle): ArrayBuffer;
+  /** Copies raw bytes over an existing tensor's elements. */
+  copy_bytes_(t: Handle, bytes: ArrayBufferView): void;
+
+  // autograd.cpp
+  backward(
+    tensors: Handle[],
+    gradients: (Handle | null)[],
+    retainGraph: boolean | null,
+    createGraph: boolean,
+    inputs: Handle[],
+  ): void;
+  grad(
+    outputs: Handle[],
+    inputs: Handle[],
+    gradOutputs: (Handle | null)[],
+    retainGraph: boolean | null,
+    createGraph: boolean,
+    allowUnused: boolean,
+  ): (Handle | null)[];
+  is_grad_enabled(): boolean;
+  set_grad_enabled(enabled: boolean): void;
+  is_inference_mode(): boolean;
+  /** Runs `body` with inference mode on; the mode's guard cannot leave a C++ block. */
+  inference_mode<T>(enabled: boolean, body: () => T): T;
+  get_grad(t: Handle): Handle | null;
+  set_grad(t: Handle, grad: Handle | null): void;
+  retain_grad(t: Handle): void;
+  retains_grad(t: Handle): boolean;
+  grad_fn_name(t: Handle): string | null;
+  register_hook(t: Handle, callback: number): number;
+  remove_hook(t: Handle, hook: number): void;
+  register_post_accumulate_grad_hook(t: Handle, callback: number): void;
+
+  // function.cpp: custom autograd.Function
+  /**
+   * Connects `outputs` to `inputs` through a graph node whose backward calls the callback.
+   * `saved` are kept by the node; `nonDifferentiable` and `dirty` as in Python's ctx.
+   */
+  apply_function(
+    callback: number,
+    name: string,
+    inputs: (Handle | null)[],
+    outputs: (Handle | null)[],
+    saved: (Handle | null)[],
+    nonDifferentiable: Handle[],
+    dirty: Handle[],
+    materializeGrads: boolean,
+  ): (Handle | null)[];
+  /** Tensors saved by the node whose backward is running (see `apply_function`). */
+  saved_tensors(node: External): (Handle | null)[];
+
+  // generator.cpp
+  create_generator(device: string): External;
+  default_generator(device: string): External;
+  generator_manual_seed(generator: External, seed: bigint): void;
+  generator_seed(generator: External): bigint;
+  generator_initial_seed(generator: External): bigint;
+  generator_get_state(generator: External): Handle;
+  generator_set_state(generator: External, state: Handle): void;
+  generator_device(generator: External): string;
+  /** Seeds the CPU generator and every accelerator's. */
+  manual_seed(seed: bigint): void;
+
+  // optim/: one object per optimizer, one call per step
+  optimizer(kind: 'sgd' | 'adam'): External;
+  optimizer_add_group(optimizer: External, params: Handle[]): void;
+  /** One update of one parameter group; the numbers' meaning is in `native/optim/*.h`. */
+  optimizer_step(optimizer: External, group: number, options: Float64Array): void;
+  /** State of one parameter by name, or null before its first step. */
+  optimizer_state(optimizer: External, group: number, index: number): Record<string, Handle> | null;
+  optimizer_set_state(
+    optimizer: External,
+    group: number,
+    index: number,
+    state: Record<string, Handle> | null,
+  ): void;
+  /** Sets every parameter's gradient to None, or to zeros. */
+  zero_grad(params: Handle[], setToNone: boolean): void;
+  optimizer_zero_grad(optimizer: External, setToNone: boolean): void;
+
+  // system.cpp
+  /** Callbacks into JavaScript, given once at load. */
+  connect(
+    invoke: (callback: number, args: unknown[]) => unknown,
+    error: (kind: string, message: string, stack: string) => Error,
+    warn: (message: string) => void,
+  ): void;
+  /** Ids of callbacks whose native owner is gone, to be forgotten; usually empty. */
+  dead_callbacks(): number[];
+  /** What the addon was compiled against and what is loaded. */
+  versions(): { libtorch: string; compiledFor: string; napi: number };
+  get_num_threads(): number;
+  set_num_threads(count: number): void;
+  get_num_interop_threads(): number;
+  set_num_interop_threads(count: number): void;
+  device_count(type: string): number;
+  has_device(type: string): boolean;
+  synchronize(device: string): void;
+  set_deterministic(enabled: boolean, warnOnly: boolean): void;
+  is_deterministic(): boolean;
+  set_flush_denormal(enabled: boolean): boolean;
+  /** C `pow` on doubles: V8's own differs from Python's in the last bit. */
+  pow(base: number, exponent: number): number;
+  /** Backend switches by name: 'cudnn.deterministic', 'cudnn.benchmark', 'cudnn.enabled', 'mkldnn.enabled', 'cuda.allow_tf32', 'cudnn.allow_tf32'. */
+  get_backend_flag(name: string): boolean;
+  set_backend_flag(name: string, value: boolean): void;
+  parallel_info(): string;
+}
+
+function findAddon(): string {
+  const override = process.env.ISOTORCH_ADDON;
+  if (override !== undefined && override !== '') return override;
+  const built = join(__dirname, '..', 'build', 'Release', 'isotorch.node');
+  if (existsSync(built)) return built;
+  throw new Error(
+    `isotorch: the native addon is missing (${built}). Build it with "npm run setup" in the isotorch folder.`,
+  );
+}
+
+const callbacks = new Map<number, (...args: unknown[]) => unknown>();
+let nextCallback = 1;
+
+/**
+ * Registers a JavaScript function that native code may call by number. It is forgotten when the native
+ * owner (a hook, a graph node) dies; native code holds numbers only, so that graph nodes can be freed
+ * inside garbage collection, where no JavaScript may run.
+ */
+export function registerCallback(callback: (...args: unknown[]) => unknown): number {
+  for (const dead of native.dead_callbacks()) callbacks.delete(dead);
+  const id = nextCallback++;
+  callbacks.set(id, callback);
+  return id;
+}
+
+function load(): Native {
+  const path = findAddon();
+  let addon: Native;
+  try {
+    addon = require(path) as Native;
+  } catch (cause) {
+    throw new Error(
+      `isotorch: cannot load ${path}: ${(cause as Error).message}\n` +
+        'If libtorch moved or changed version, run "npm run setup" again.',
+      { cause },
+    );
+  }
+  addon.connect(
+    (id, args) => {
+      const callback = callbacks.get(id);
+      if (callback === undefined) throw new Error(`isotorch: callback ${id} is gone`);
+      return callback(...args);
+    },
+    makeError,
+    (message) => process.emitWarning(message, 'TorchWarning'),
+  );
+  return addon;
+}
+
+export const native: Native = load();

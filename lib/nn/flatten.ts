@@ -1,0 +1,61 @@
+import type { Tensor } from '../tensor/tensor';
+import { readArguments } from './arguments';
+import { Module } from './module';
+import { typename, valueText } from './text';
+
+/** Joins the dimensions from start_dim to end_dim into one. See https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html */
+export class Flatten extends Module {
+  readonly start_dim: number;
+  readonly end_dim: number;
+
+  constructor(options?: { start_dim?: number; end_dim?: number });
+  constructor(start_dim?: number, end_dim?: number);
+  constructor(...rest: unknown[]) {
+    super();
+    const { start_dim, end_dim } = readArguments('Flatten.__init__', { start_dim: 1, end_dim: -1 }, rest);
+    this.start_dim = start_dim;
+    this.end_dim = end_dim;
+  }
+
+  override forward(input: Tensor): Tensor {
+    return input.flatten(this.start_dim, this.end_dim);
+  }
+
+  override extra_repr(): string {
+    return `start_dim=${this.start_dim}, end_dim=${this.end_dim}`;
+  }
+}
+
+/**
+ * Splits dimension `dim` into the sizes of `unflattened_size`.
+ * Throws TypeError unless these are integers. See https://docs.pytorch.org/docs/stable/generated/torch.nn.Unflatten.html
+ */
+export class Unflatten extends Module {
+  readonly dim: number;
+  readonly unflattened_size: readonly number[];
+
+  constructor(dim: number, unflattened_size: readonly number[]) {
+    super();
+    if (!Array.isArray(unflattened_size)) {
+      throw new TypeError(
+        `unflattened_size must be a tuple of ints, but found type ${typename(unflattened_size)}`,
+      );
+    }
+    const wrong = unflattened_size.findIndex((size) => !Number.isInteger(size));
+    if (wrong >= 0) {
+      throw new TypeError(
+        `unflattened_size must be tuple of ints, but found element of type ${typename(unflattened_size[wrong])} at pos ${wrong}`,
+      );
+    }
+    this.dim = dim;
+    this.unflattened_size = [...unflattened_size];
+  }
+
+  override forward(input: Tensor): Tensor {
+    return input.unflatten(this.dim, this.unflattened_size);
+  }
+
+  override extra_repr(): string {
+    return `dim=${this.dim}, unflattened_size=${valueText(this.unflattened_size)}`;
+  }
+}

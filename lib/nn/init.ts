@@ -1,0 +1,23 @@
+/** `torch.nn.init`: fills parameters with initial values, drawing from the generator in Python's order. */
+export {
+  constant_,
+  dirac_,
+  eye_,
+  type GeneratorOptions,
+  normal_,
+  ones_,
+  sparse_,
+  uniform_,
+  zeros_,
+} from './init/basic';
+export {
+  type FanMode,
+  kaiming_normal_,
+  kaiming_uniform_,
+  type KaimingOptions,
+  orthogonal_,
+  xavier_normal_,
+  xavier_uniform_,
+} from './init/fans';
+export { calculate_gain, type Nonlinearity } from './init/gain';
+export { trunc_normal_ } from './init/truncated';

@@ -1,0 +1,105 @@
+import { no_grad } from '../../autograd';
+import { empty_like, where } from '../../generated/functions';
+import { native } from '../../native';
+import type { GeneratorLike } from '../../tensor/arguments';
+import { tensor as makeTensor } from '../../tensor/creation';
+import { float64 } from '../../tensor/dtype';
+import type { Tensor } from '../../tensor/tensor';
+import { readArguments } from '../arguments';
+import type { GeneratorOptions } from './basic';
+
+/** P(X < x) of the standard normal distribution. */
+function normalCdf(x: number): number {
+  const erf = makeTensor(x / Math.sqrt(2), { dtype: float64 }).erf().item() as number;
+  return (1 + erf) / 2;
+}
+
+/** The value as the tensor's dtype holds it. */
+function rounded(value: number, like: Tensor): number {
+  return makeTensor(value, { dtype: like.dtype }).item() as number;
+}
+
+function isAny(mask: Tensor): boolean {
+  return mask.any().item() as boolean;
+}
+
+/** Redraws what falls outside: quick where most draws fall inside. */
+function redrawOutside(
+  tensor: Tensor,
+  mean: number,
+  std: number,
+  a: number,
+  b: number,
+  options: GeneratorOptions,
+): void {
+  const low = rounded(a, tensor);
+  const high = rounded(b, tensor);
+  let result = tensor.normal_(mean, std, options);
+  for (;;) {
+    const outside = result.lt(low).bitwise_or(result.gt(high));
+    if (!isAny(outside)) break;
+    result = where(outside, empty_like(result).normal_(mean, std, options), result);
+  }
+  if (result !== tensor) tensor.copy_(result);
+}
+
+/** Draws uniformly in [a, b] and accepts by the density's ratio to its peak: quick in the tails. */
+function acceptByDensity(
+  tensor: Tensor,
+  mean: number,
+  std: number,
+  a: number,
+  b: number,
+  options: GeneratorOptions,
+): void {
+  const mode = Math.max(a, Math.min(mean, b));
+  const logPeak = -0.5 * native.pow((mode - mean) / std, 2);
+  const candidates = empty_like(tensor);
+  const draws = empty_like(tensor);
+  const rejected = (): Tensor => {
+    candidates.sub_(mean).div_(std).pow_(2).mul_(-0.5).sub_(logPeak);
+    return draws.uniform_(0, 1, options).log_().gt(candidates);
+  };
+  tensor.uniform_(a, b, options);
+  candidates.copy_(tensor);
+  let pending = rejected();
+  if (!isAny(pending)) return;
+  let result = tensor;
+  do {
+    candidates.uniform_(a, b, options);
+    result = where(pending, candidates, result);
+    pending = where(pending, rejected(), pending);
+  } while (isAny(pending));
+  tensor.copy_(result);
+}
+
+/**
+ * Fills with numbers from N(mean, std²), those outside [a, b] drawn again until they are inside.
+ * Returns the tensor.
+ */
+export function trunc_normal_(
+  tensor: Tensor,
+  options?: { mean?: number; std?: number; a?: number; b?: number } & GeneratorOptions,
+): Tensor;
+export function trunc_normal_(
+  tensor: Tensor,
+  mean?: number,
+  std?: number,
+  a?: number,
+  b?: number,
+  options?: GeneratorOptions,
+): Tensor;
+export function trunc_normal_(tensor: Tensor, ...rest: unknown[]): Tensor {
+  const defaults = { mean: 0, std: 1, a: -2, b: 2, generator: null as GeneratorLike | null };
+  const { mean, std, a, b, generator } = readArguments('trunc_normal_', defaults, rest);
+  if (mean < a - 2 * std || mean > b + 2 * std) {
+    process.emitWarning(
+      'mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.',
+      'UserWarning',
+    );
+  }
+  const inside = normalCdf((b - mean) / std) - normalCdf((a - mean) / std);
+  const fill = inside > 0.3 ? redrawOutside : acceptByDensity;
+  no_grad(() => fill(tensor, mean, std, a, b, { generator }));
+  return tensor;
+}

@@ -1,0 +1,111 @@
+/** Losses as modules: `loss.forward(input, target)`. The formulas are in `functional/loss.ts`. */
+import type { Tensor } from '../tensor/tensor';
+import { readArguments } from './arguments';
+import {
+  binary_cross_entropy,
+  binary_cross_entropy_with_logits,
+  type CrossEntropyOptions,
+  cross_entropy,
+  type LogitLossOptions,
+  type LossOptions,
+  l1_loss,
+  mse_loss,
+  type WeightedLossOptions,
+} from './functional/loss';
+import { chosenReduction, type Reduction } from './functional/reduction';
+import { Module } from './module';
+
+const plain: Required<LossOptions> = { size_average: null, reduce: null, reduction: 'mean' };
+const weighted: Required<WeightedLossOptions> = { weight: null, ...plain };
+
+/** The base of the losses. */
+export abstract class Loss extends Module {
+  reduction: Reduction;
+
+  constructor(options: Required<LossOptions>) {
+    super();
+    this.reduction = chosenReduction(options);
+  }
+}
+
+/** |x − t|. See https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html */
+export class L1Loss extends Loss {
+  constructor(options: LossOptions = {}) {
+    super(readArguments('L1Loss.__init__', plain, [options]));
+  }
+
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return l1_loss(input, target, { reduction: this.reduction });
+  }
+}
+
+/** (x − t)². See https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html */
+export class MSELoss extends Loss {
+  constructor(options: LossOptions = {}) {
+    super(readArguments('MSELoss.__init__', plain, [options]));
+  }
+
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return mse_loss(input, target, { reduction: this.reduction });
+  }
+}
+
+/** Binary cross entropy of probabilities. See https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html */
+export class BCELoss extends Loss {
+  declare weight: Tensor | null;
+
+  constructor(options: WeightedLossOptions = {}) {
+    const given = readArguments('BCELoss.__init__', weighted, [options]);
+    super(given);
+    this.register_buffer('weight', given.weight);
+  }
+
+  override forward(input: Tensor, target: Tensor): Tensor {
+    const { weight, reduction } = this;
+    return binary_cross_entropy(input, target, { weight, reduction });
+  }
+}
+
+/** Binary cross entropy of logits. See https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html */
+export class BCEWithLogitsLoss extends Loss {
+  declare weight: Tensor | null;
+  declare pos_weight: Tensor | null;
+
+  constructor(options: LogitLossOptions = {}) {
+    const defaults: Required<LogitLossOptions> = { ...weighted, pos_weight: null };
+    const given = readArguments('BCEWithLogitsLoss.__init__', defaults, [options]);
+    super(given);
+    this.register_buffer('weight', given.weight);
+    this.register_buffer('pos_weight', given.pos_weight);
+  }
+
+  override forward(input: Tensor, target: Tensor): Tensor {
+    const { weight, pos_weight, reduction } = this;
+    return binary_cross_entropy_with_logits(input, target, { weight, pos_weight, reduction });
+  }
+}
+
+/** Cross entropy of logits over classes. See https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html */
+export class CrossEntropyLoss extends Loss {
+  declare weight: Tensor | null;
+  ignore_index: number;
+  label_smoothing: number;
+
+  constructor(options: CrossEntropyOptions = {}) {
+    const defaults: Required<CrossEntropyOptions> = {
+      ...weighted,
+      ignore_index: -100,
+      label_smoothing: 0,
+    };
+    const given = readArguments('CrossEntropyLoss.__init__', defaults, [options]);
+    super(given);
+    this.register_buffer('weight', given.weight);
+    this.ignore_index = given.ignore_index;
+    this.label_smoothing = given.label_smoothing;
+  }
+
+  override forward(input: Tensor, target: Tensor): Tensor {
+    const { weight, ignore_index, label_smoothing, reduction } = this;
+    return cross_entropy(input, target, { weight, ignore_index, label_smoothing, reduction });
+  }
+}

@@ -1,0 +1,26 @@
+import { native } from '../native';
+import { isKeywords } from '../tensor/arguments';
+import { anchor, handleOf, isTensor } from '../tensor/handle';
+import { Tensor } from '../tensor/tensor';
+import { typename } from './text';
+
+/**
+ * A tensor that a module trains. Assigned to a property of a `Module`, it appears in `parameters()`.
+ *
+ * It shares `data`'s storage but not its history, and no scope frees it.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
+ */
+export class Parameter extends Tensor {
+  /** Throws TypeError when `data` is not a tensor, TorchError when its dtype cannot have gradients. */
+  constructor(data: Tensor, requires_grad: boolean | { requires_grad?: boolean } = true) {
+    if (!isTensor(data)) {
+      throw new TypeError(`Parameter(): data must be a Tensor, but got ${typename(data)}`);
+    }
+    const wanted = isKeywords(requires_grad)
+      ? (requires_grad.requires_grad ?? true)
+      : requires_grad;
+    super(native.alias(handleOf(data)));
+    anchor(this);
+    if (wanted) native.set_requires_grad(handleOf(this), true);
+  }
+}

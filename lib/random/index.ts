@@ -1,0 +1,89 @@
+/** `torch.random`: the default generators. */
+import { ValueError } from '../errors';
+import { native } from '../native';
+import type { DeviceLike } from '../tensor/device';
+import { refuseUnknown } from '../tensor/options';
+import { isPromise } from '../tensor/scope';
+import type { Tensor } from '../tensor/tensor';
+import { default_generator, Generator, seedBits } from './generator';
+
+export { default_generator, Generator };
+
+/**
+ * Seeds the default generators of all devices, and returns the CPU's. Negative seeds wrap around; fractions are cut
+ * off, as Python's `int()` does.
+ * @throws ValueError for seeds outside of [-2^63, 2^64 - 1]
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
+ */
+export function manual_seed(seed: number | bigint): Generator {
+  if (typeof seed !== 'number' && typeof seed !== 'bigint') {
+    throw new TypeError(`manual_seed(): argument 'seed' must be an integer, not ${typeof seed}`);
+  }
+  if (Number.isNaN(seed)) throw new ValueError('cannot convert float NaN to integer');
+  if (seed === Infinity || seed === -Infinity) {
+    throw new ValueError('cannot convert float infinity to integer');
+  }
+  native.manual_seed(seedBits(typeof seed === 'number' ? Math.trunc(seed) : seed));
+  return default_generator;
+}
+
+/** Seeds the default generators of all devices from the operating system; returns the seed. */
+export function seed(): number | bigint {
+  const drawn = default_generator.seed();
+  native.manual_seed(seedBits(drawn));
+  return drawn;
+}
+
+/** The seed that the CPU's default sequence started from. */
+export function initial_seed(): number | bigint {
+  return default_generator.initial_seed();
+}
+
+/** State of the CPU's default generator, as a uint8 tensor. */
+export function get_rng_state(): Tensor {
+  return default_generator.get_state();
+}
+
+/** Continues the CPU's default generator from a state that `get_rng_state` gave. */
+export function set_rng_state(new_state: Tensor): void {
+  default_generator.set_state(new_state);
+}
+
+/** Options of `fork_rng`. */
+export interface ForkOptions {
+  /** Accelerators whose generators are put back too; by default all CUDA devices. The CPU's always is. */
+  devices?: readonly DeviceLike[];
+  /** False runs the function without putting anything back. */
+  enabled?: boolean;
+}
+
+/**
+ * Runs `body`, puts the default generators back to where they were, and returns its result.
+ * Python: `with torch.random.fork_rng():`.
+ * @throws TypeError when `body` returns a promise, as other tasks' draws would be undone too
+ */
+export function fork_rng<T>(body: () => T, options: ForkOptions = {}): T {
+  refuseUnknown('fork_rng', options, ['devices', 'enabled']);
+  if (options.enabled === false) return body();
+  const cuda = Array.from({ length: native.device_count('cuda') }, (_, i) => `cuda:${i}`);
+  const names = (options.devices ?? cuda).map(String);
+  const generators = [default_generator, ...names.map((name) => Generator.default(name))];
+  const states = generators.map((generator) => generator.get_state());
+  let result: T;
+  try {
+    result = body();
+  } finally {
+    generators.forEach((generator, i) => {
+      const state = states[i] as Tensor;
+      generator.set_state(state);
+      state.dispose();
+    });
+  }
+  if (isPromise(result)) {
+    result.then(undefined, () => {});
+    throw new TypeError(
+      'fork_rng(): the function returned a promise, but the generators were put back when it returned',
+    );
+  }
+  return result;
+}

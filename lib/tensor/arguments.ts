@@ -1,0 +1,159 @@
+/**
+ * Kinds of arguments: their types, the predicates that generated code chooses overloads with, and the
+ * conversions to what native operators take.
+ */
+import type { External, Handle } from '../native';
+import { Dtype, Layout, MemoryFormat } from './dtype';
+import { Device, type DeviceLike } from './device';
+import { handleOf, isTensor, type TensorBase } from './handle';
+
+/** A complex number. */
+export interface Complex {
+  readonly re: number;
+  readonly im: number;
+}
+
+/**
+ * Python's `Number`: an integer-valued number (other than -0) and a bigint are ints, other numbers are floats.
+ */
+export type Scalar = number | bigint | boolean | Complex;
+
+/** An integer; a bigint where a number would lose bits. */
+export type Int = number | bigint;
+
+/** What a `generator` argument takes: `torch.Generator`. */
+export interface GeneratorLike {
+  readonly external: External;
+}
+
+/** One item, or a list of `n`: what `stride=2` and `stride=[2, 2]` both fit. */
+export type OneOrMany<T> = T | readonly T[];
+
+/** Keyword arguments by name. */
+export type Keywords = Readonly<Record<string, unknown>>;
+
+/** A complex number, or `{ re, im }` in general. */
+export function isComplex(value: unknown): value is Complex {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Complex).re === 'number' &&
+    typeof (value as Complex).im === 'number'
+  );
+}
+
+/** Whether the value is the trailing object of keyword arguments rather than an argument. */
+export function isKeywords(value: unknown): value is Keywords {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === null) && !isComplex(value);
+}
+
+/** An int that fits a number exactly. */
+export function isInt(value: unknown): value is number {
+  return Number.isInteger(value);
+}
+
+/** A JavaScript value that Python would call a number. */
+export function isScalar(value: unknown): value is Scalar {
+  return (
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    typeof value === 'bigint' ||
+    isComplex(value)
+  );
+}
+
+/** A list of ints. */
+export function isIntList(value: unknown): value is readonly number[] {
+  if (!Array.isArray(value)) return false;
+  for (let i = 0; i < value.length; i++) if (!Number.isInteger(value[i])) return false;
+  return true;
+}
+
+/** A list of numbers. */
+export function isFloatList(value: unknown): value is readonly number[] {
+  if (!Array.isArray(value)) return false;
+  for (let i = 0; i < value.length; i++) if (typeof value[i] !== 'number') return false;
+  return true;
+}
+
+/** A list of tensors. */
+export function isTensorList(value: unknown): value is readonly TensorBase[] {
+  if (!Array.isArray(value)) return false;
+  for (let i = 0; i < value.length; i++) if (!isTensor(value[i])) return false;
+  return true;
+}
+
+/** A list of tensors and nulls. */
+export function isOptionalTensorList(value: unknown): value is readonly (TensorBase | null)[] {
+  if (!Array.isArray(value)) return false;
+  for (let i = 0; i < value.length; i++) {
+    if (value[i] !== null && !isTensor(value[i])) return false;
+  }
+  return true;
+}
+
+/** A list of numbers, bigints, booleans or complex numbers. */
+export function isScalarList(value: unknown): value is readonly Scalar[] {
+  if (!Array.isArray(value)) return false;
+  for (let i = 0; i < value.length; i++) if (!isScalar(value[i])) return false;
+  return true;
+}
+
+/** A tensor, or a number that stands for one. */
+export function isOperand(value: unknown): value is TensorBase | Scalar {
+  return isTensor(value) || isScalar(value);
+}
+
+/** A dtype. */
+export function isDtype(value: unknown): value is Dtype {
+  return value instanceof Dtype;
+}
+
+/** A layout. */
+export function isLayout(value: unknown): value is Layout {
+  return value instanceof Layout;
+}
+
+/** A memory format. */
+export function isMemoryFormat(value: unknown): value is MemoryFormat {
+  return value instanceof MemoryFormat;
+}
+
+/** A device, or what may be a device's name. */
+export function isDevice(value: unknown): value is DeviceLike {
+  return typeof value === 'string' || value instanceof Device;
+}
+
+/** A random number generator. */
+export function isGenerator(value: unknown): value is GeneratorLike {
+  return typeof value === 'object' && value !== null && 'external' in value && !isTensor(value);
+}
+
+/** What native code takes for a tensor that may be a number: such a number takes part as a scalar in type promotion. */
+export function operand(value: TensorBase | Scalar): Handle | [Scalar] {
+  return isTensor(value) ? handleOf(value) : [value];
+}
+
+/** `handleOf`, for a tensor that may be left out. */
+export function optionalHandle(value: TensorBase | null | undefined): Handle | null | undefined {
+  return value ? handleOf(value) : (value as null | undefined);
+}
+
+/** Handles of a list of tensors. */
+export function handlesOf(tensors: readonly TensorBase[]): Handle[] {
+  const handles = new Array<Handle>(tensors.length);
+  for (let i = 0; i < tensors.length; i++) handles[i] = handleOf(tensors[i]!);
+  return handles;
+}
+
+/** Handles of a list whose items may be null. */
+export function optionalHandlesOf(tensors: readonly (TensorBase | null)[]): (Handle | null)[] {
+  return tensors.map((tensor) => (tensor === null ? null : handleOf(tensor)));
+}
+
+/** The integer code of a dtype, layout or memory format that may be left out. */
+export function codeOf(value: { readonly code: number } | null | undefined): number | null | undefined {
+  return value ? value.code : (value as null | undefined);
+}

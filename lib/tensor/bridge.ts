@@ -1,0 +1,44 @@
+/** From native handles to tensors. The Tensor class registers itself, so that generated code need not import it. */
+import type { Handle } from '../native';
+import type { Tensor } from './tensor';
+
+type TensorClass = new (handle: Handle) => Tensor;
+
+let Class: TensorClass;
+
+/** Tells the bridge which class wraps handles; called once, by the module that defines Tensor. */
+export function setTensorClass(tensorClass: TensorClass): void {
+  Class = tensorClass;
+}
+
+/** A tensor that owns `handle`. */
+export function wrap(handle: Handle): Tensor {
+  return new Class(handle);
+}
+
+/** `wrap`, for results that may be undefined in libtorch (None in Python). */
+export function wrapOptional(handle: Handle | null): Tensor | null {
+  return handle === null ? null : new Class(handle);
+}
+
+/**
+ * `wrap` for a list. libtorch leaves an item undefined only where an operator's documentation says so
+ * (a gradient nobody asked for); such an item is null, as Python's None.
+ */
+export function wrapMany(handles: readonly (Handle | null)[]): Tensor[] {
+  return handles.map(wrapOptional) as Tensor[];
+}
+
+/**
+ * Several results with names, like Python's `torch.return_types`: read them by name, or destructure them
+ * in order.
+ *
+ * @example
+ * const { values, indices } = x.max(1);
+ * const [values, indices] = x.max(1);
+ */
+export abstract class NamedResult<Item = Tensor> implements Iterable<Item> {
+  *[Symbol.iterator](): Iterator<Item> {
+    yield* Object.values(this) as Item[];
+  }
+}

@@ -1,0 +1,215 @@
+/** Tensors from JavaScript data: `tensor`, `as_tensor`, `frombuffer`, `is_tensor`. */
+import { TorchError, ValueError } from '../errors';
+import { type Handle, type NativeOp, native } from '../native';
+import { wrap } from './bridge';
+import type { DeviceLike } from './device';
+import { Dtype, dtypeOf, float32 } from './dtype';
+import {
+  codeOfTypedArray,
+  readableCode,
+  refuseDetached,
+  type TypedArray,
+  unshared,
+} from './elements';
+import { handleOf, isTensor } from './handle';
+import { flatten, pack, type TensorData } from './nested';
+import { refuseUnknown } from './options';
+import type { Tensor } from './tensor';
+
+/** Options of `tensor`. */
+export interface TensorOptions {
+  /** Element type; by default what the data asks for. */
+  dtype?: Dtype;
+  /** Where the tensor lives; by default the CPU. */
+  device?: DeviceLike;
+  /** Whether autograd records operations on it. */
+  requires_grad?: boolean;
+}
+
+let convertOp: NativeOp | undefined;
+
+/** Takes over `handle`, and gives a tensor of the wanted dtype and device. */
+function convert(handle: Handle, code: number, device: DeviceLike | undefined): Handle {
+  if (native.dtype(handle) === code && device === undefined) return handle;
+  convertOp ??= native.op('aten::to.dtype_layout');
+  try {
+    return convertOp(handle, code, null, device === undefined ? null : String(device));
+  } finally {
+    native.release(handle);
+  }
+}
+
+function refuseUndifferentiable(dtype: Dtype): void {
+  if (!dtype.is_floating_point && !dtype.is_complex) {
+    throw new TorchError(
+      'Only Tensors of floating point and complex dtype can require gradients',
+    );
+  }
+}
+
+function finish(handle: Handle, code: number, options: TensorOptions): Tensor {
+  if (options.requires_grad === true) refuseUndifferentiable(dtypeOf(code));
+  const result = convert(handle, code, options.device);
+  if (options.requires_grad === true) native.set_requires_grad(result, true);
+  return wrap(result);
+}
+
+function fromTypedArray(name: string, array: ArrayBufferView, shape: number[], code: number): Handle {
+  refuseDetached(name, array);
+  return native.from_bytes(unshared(array), shape, code);
+}
+
+function checkOptions(name: string, options: TensorOptions, allowed: readonly string[]): void {
+  refuseUnknown(name, options, allowed);
+  if (options.dtype !== undefined && !(options.dtype instanceof Dtype)) {
+    throw new TypeError(`${name}(): argument 'dtype' must be a torch dtype, for example torch.float32`);
+  }
+}
+
+const tensorOptions = ['dtype', 'device', 'requires_grad'] as const;
+
+function create(name: string, data: TensorData, options: TensorOptions): Tensor {
+  checkOptions(name, options, tensorOptions);
+  if (isTensor(data)) {
+    const source = native.alias(handleOf(data));
+    convertOp ??= native.op('aten::to.dtype_layout');
+    const device = options.device === undefined ? null : String(options.device);
+    const code = options.dtype?.code ?? native.dtype(source);
+    try {
+      const copy: Handle = convertOp(source, code, null, device, null, false, true);
+      return finish(copy, code, { requires_grad: options.requires_grad });
+    } finally {
+      native.release(source);
+    }
+  }
+  const arrayCode = codeOfTypedArray(data);
+  if (arrayCode !== undefined) {
+    const array = data as TypedArray;
+    const handle = fromTypedArray(name, array, [array.length], arrayCode);
+    return finish(handle, options.dtype?.code ?? arrayCode, options);
+  }
+  const flat = flatten(data);
+  const code = options.dtype?.code ?? flat.code ?? float32.code;
+  const packed = readableCode(code);
+  const handle = native.from_bytes(pack(flat.values, packed), flat.shape, packed);
+  return finish(handle, code, options);
+}
+
+/**
+ * A new tensor with a copy of `data`: a value, a typed array, or arrays nested to any depth.
+ *
+ * Numbers give float32, BigInts int64, booleans bool, `{ re, im }` complex64, a typed array its own dtype; mixed
+ * kinds promote in that order (boolean, BigInt, number, complex). The result never depends on the values.
+ *
+ * @throws ValueError "expected sequence of length 2 at dim 1 (got 3)" for ragged data
+ * @throws TorchError for values that do not fit an integer dtype
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
+ */
+export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  if (isTensor(data)) {
+    process.emitWarning(
+      'To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() ' +
+        'or sourceTensor.detach().clone().requires_grad_(true), rather than torch.tensor(sourceTensor).',
+      'TorchWarning',
+    );
+  }
+  return create('tensor', data, options);
+}
+
+/**
+ * `data` as a tensor: a tensor of the same dtype and device is shared with its autograd history, one of another is
+ * converted; anything else is copied as `tensor` does.
+ */
+export function as_tensor(data: TensorData, options: Omit<TensorOptions, 'requires_grad'> = {}): Tensor {
+  checkOptions('as_tensor', options, ['dtype', 'device']);
+  if (!isTensor(data)) return create('as_tensor', data, options);
+  convertOp ??= native.op('aten::to.dtype_layout');
+  const device = options.device === undefined ? null : String(options.device);
+  return wrap(convertOp(handleOf(data), options.dtype?.code ?? null, null, device));
+}
+
+/** Options of `frombuffer`. */
+export interface FromBufferOptions {
+  /** How to read the bytes. */
+  dtype: Dtype;
+  /** Number of elements to read; -1 reads to the end. */
+  count?: number;
+  /** Bytes to skip. */
+  offset?: number;
+  /** Shape of the result; one dimension by default. Python has no such argument. */
+  shape?: number[];
+  /** Whether autograd records operations on it. */
+  requires_grad?: boolean;
+}
+
+const bufferOptions = ['dtype', 'count', 'offset', 'shape', 'requires_grad'] as const;
+
+/**
+ * A tensor from raw little-endian bytes. Unlike Python's, it copies: memory of JavaScript may move or be freed, and
+ * libtorch's kernels want theirs aligned.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.frombuffer.html
+ */
+export function frombuffer(
+  buffer: ArrayBufferView | ArrayBufferLike,
+  options: FromBufferOptions,
+): Tensor {
+  if (options?.dtype === undefined) {
+    throw new TypeError('frombuffer() missing 1 required positional arguments: "dtype"');
+  }
+  checkOptions('frombuffer', options, bufferOptions);
+  const bytes = bytesOf(buffer);
+  const { dtype, count = -1, offset = 0 } = options;
+  const length = bytes.byteLength;
+  const size = dtype.itemsize;
+  if (length === 0 || count === 0) {
+    throw new ValueError(`both buffer length (${length}) and count (${count}) must not be 0`);
+  }
+  if (!Number.isInteger(offset) || offset < 0 || offset >= length) {
+    throw new ValueError(
+      `offset (${offset} bytes) must be non-negative and no greater than buffer length (${length} bytes) minus 1`,
+    );
+  }
+  const rest = length - offset;
+  if (!Number.isInteger(count)) {
+    throw new TypeError(`frombuffer(): argument 'count' must be an integer, not ${count}`);
+  }
+  if (count > 0 && count * size > rest) {
+    throw new ValueError(
+      `requested buffer length (${count} * ${size} bytes) after offset (${offset} bytes) must not be greater than actual buffer length (${length} bytes)`,
+    );
+  }
+  if (count < 0 && rest % size !== 0) {
+    throw new ValueError(
+      `buffer length (${rest} bytes) after offset (${offset} bytes) must be a multiple of element size (${size})`,
+    );
+  }
+  const elements = count > 0 ? count : rest / size;
+  const shape = options.shape ?? [elements];
+  const wanted = shape.reduce((product, length) => product * length, 1);
+  if (wanted !== elements || shape.some((length) => !Number.isInteger(length) || length < 0)) {
+    throw new TorchError(`shape '[${shape.join(', ')}]' is invalid for input of size ${elements}`);
+  }
+  const view = new Uint8Array(bytes.buffer, bytes.byteOffset + offset, elements * size);
+  return finish(native.from_bytes(unshared(view), shape, dtype.code), dtype.code, {
+    requires_grad: options.requires_grad,
+  });
+}
+
+function bytesOf(buffer: ArrayBufferView | ArrayBufferLike): Uint8Array {
+  if (ArrayBuffer.isView(buffer)) {
+    refuseDetached('frombuffer', buffer);
+    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  }
+  if (buffer instanceof ArrayBuffer || buffer instanceof SharedArrayBuffer) {
+    refuseDetached('frombuffer', { buffer, byteLength: buffer.byteLength, byteOffset: 0 });
+    return new Uint8Array(buffer);
+  }
+  throw new TypeError(
+    'frombuffer(): argument 1 must be an ArrayBuffer, a typed array, a DataView or a Buffer',
+  );
+}
+
+/** Whether `value` is a tensor of this environment. */
+export function is_tensor(value: unknown): value is Tensor {
+  return isTensor(value);
+}

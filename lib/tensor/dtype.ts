@@ -1,0 +1,185 @@
+/** Element types, memory layouts and memory formats: small named constants around libtorch's integer codes. */
+
+/** An element type (`torch.dtype`). Compare with `===`: there is one object per type. */
+export class Dtype {
+  /** @internal */
+  constructor(
+    /** Name without the namespace, for example `float32`. */
+    readonly name: string,
+    /** `c10::ScalarType`. */
+    readonly code: number,
+    /** Bytes per element. */
+    readonly itemsize: number,
+    /** Whether values may have a fraction. */
+    readonly is_floating_point: boolean,
+    /** Whether values have an imaginary part. */
+    readonly is_complex: boolean,
+    /** Whether values may be negative. */
+    readonly is_signed: boolean,
+  ) {}
+
+  /** `torch.float32`, as Python prints it. */
+  toString(): string {
+    return `torch.${this.name}`;
+  }
+}
+
+const byCode: Dtype[] = [];
+
+function define(
+  kind: 'unsigned' | 'signed' | 'floating' | 'complex',
+  name: string,
+  code: number,
+  itemsize: number,
+): Dtype {
+  const floating = kind === 'floating';
+  const complex = kind === 'complex';
+  const dtype = new Dtype(name, code, itemsize, floating, complex, kind !== 'unsigned');
+  byCode[code] = dtype;
+  return dtype;
+}
+
+export const uint8 = define('unsigned', 'uint8', 0, 1);
+export const int8 = define('signed', 'int8', 1, 1);
+export const int16 = define('signed', 'int16', 2, 2);
+export const int32 = define('signed', 'int32', 3, 4);
+export const int64 = define('signed', 'int64', 4, 8);
+export const float16 = define('floating', 'float16', 5, 2);
+export const float32 = define('floating', 'float32', 6, 4);
+export const float64 = define('floating', 'float64', 7, 8);
+export const complex32 = define('complex', 'complex32', 8, 4);
+export const complex64 = define('complex', 'complex64', 9, 8);
+export const complex128 = define('complex', 'complex128', 10, 16);
+export const bool = define('unsigned', 'bool', 11, 1);
+export const qint8 = define('signed', 'qint8', 12, 1);
+export const quint8 = define('unsigned', 'quint8', 13, 1);
+export const qint32 = define('signed', 'qint32', 14, 4);
+export const bfloat16 = define('floating', 'bfloat16', 15, 2);
+export const quint4x2 = define('unsigned', 'quint4x2', 16, 1);
+export const quint2x4 = define('unsigned', 'quint2x4', 17, 1);
+export const float8_e5m2 = define('floating', 'float8_e5m2', 23, 1);
+export const float8_e4m3fn = define('floating', 'float8_e4m3fn', 24, 1);
+export const float8_e5m2fnuz = define('floating', 'float8_e5m2fnuz', 25, 1);
+export const float8_e4m3fnuz = define('floating', 'float8_e4m3fnuz', 26, 1);
+export const uint16 = define('unsigned', 'uint16', 27, 2);
+export const uint32 = define('unsigned', 'uint32', 28, 4);
+export const uint64 = define('unsigned', 'uint64', 29, 8);
+export const float8_e8m0fnu = define('floating', 'float8_e8m0fnu', 44, 1);
+export const float4_e2m1fn_x2 = define('floating', 'float4_e2m1fn_x2', 45, 1);
+
+// Python's second names.
+export const float = float32;
+export const double = float64;
+export const half = float16;
+export const short = int16;
+export const int = int32;
+export const long = int64;
+export const chalf = complex32;
+export const cfloat = complex64;
+export const cdouble = complex128;
+
+/** The dtype of a `c10::ScalarType` code. */
+export function dtypeOf(code: number): Dtype {
+  const dtype = byCode[code];
+  if (dtype === undefined) throw new TypeError(`dtypeOf(): no dtype has code ${code}`);
+  return dtype;
+}
+
+/** How a tensor's elements are stored (`torch.layout`). */
+export class Layout {
+  /** @internal */
+  constructor(
+    readonly name: string,
+    /** `c10::Layout`. */
+    readonly code: number,
+  ) {}
+
+  /** `torch.strided`, as Python prints it. */
+  toString(): string {
+    return `torch.${this.name}`;
+  }
+}
+
+export const strided = new Layout('strided', 0);
+export const sparse_coo = new Layout('sparse_coo', 1);
+export const sparse_csr = new Layout('sparse_csr', 2);
+/** `torch._mkldnn`. */
+export const _mkldnn = new Layout('_mkldnn', 3);
+export const sparse_csc = new Layout('sparse_csc', 4);
+export const sparse_bsr = new Layout('sparse_bsr', 5);
+export const sparse_bsc = new Layout('sparse_bsc', 6);
+export const jagged = new Layout('jagged', 7);
+
+const layouts = [
+  strided,
+  sparse_coo,
+  sparse_csr,
+  _mkldnn,
+  sparse_csc,
+  sparse_bsr,
+  sparse_bsc,
+  jagged,
+];
+
+/** The layout of a `c10::Layout` code. */
+export function layoutOf(code: number): Layout {
+  const layout = layouts[code];
+  if (layout === undefined) throw new TypeError(`layoutOf(): no layout has code ${code}`);
+  return layout;
+}
+
+/** In which order the dimensions lie in memory (`torch.memory_format`). */
+export class MemoryFormat {
+  /** @internal */
+  constructor(
+    readonly name: string,
+    /** `c10::MemoryFormat`. */
+    readonly code: number,
+  ) {}
+
+  /** `torch.channels_last`, as Python prints it. */
+  toString(): string {
+    return `torch.${this.name}`;
+  }
+}
+
+export const contiguous_format = new MemoryFormat('contiguous_format', 0);
+export const preserve_format = new MemoryFormat('preserve_format', 1);
+export const channels_last = new MemoryFormat('channels_last', 2);
+export const channels_last_3d = new MemoryFormat('channels_last_3d', 3);
+
+/** How a quantized tensor maps integers to values (`torch.qscheme`). */
+export class QScheme {
+  /** @internal */
+  constructor(
+    readonly name: string,
+    /** `c10::QScheme`. */
+    readonly code: number,
+  ) {}
+
+  /** `torch.per_tensor_affine`, as Python prints it. */
+  toString(): string {
+    return `torch.${this.name}`;
+  }
+}
+
+export const per_tensor_affine = new QScheme('per_tensor_affine', 0);
+export const per_channel_affine = new QScheme('per_channel_affine', 1);
+export const per_tensor_symmetric = new QScheme('per_tensor_symmetric', 2);
+export const per_channel_symmetric = new QScheme('per_channel_symmetric', 3);
+export const per_channel_affine_float_qparams = new QScheme('per_channel_affine_float_qparams', 4);
+
+const qschemes = [
+  per_tensor_affine,
+  per_channel_affine,
+  per_tensor_symmetric,
+  per_channel_symmetric,
+  per_channel_affine_float_qparams,
+];
+
+/** The scheme of a `c10::QScheme` code. */
+export function qschemeOf(code: number): QScheme {
+  const scheme = qschemes[code];
+  if (scheme === undefined) throw new TypeError(`qschemeOf(): no scheme has code ${code}`);
+  return scheme;
+}

@@ -1,0 +1,135 @@
+/**
+ * The call into the autograd engine, with the checks of Python's `torch/autograd/__init__.py`. It sits below
+ * the autograd layer because `tensor.backward()` needs it.
+ */
+import { TorchError } from '../errors';
+import { type Handle, native } from '../native';
+import { handleOf, isTensor } from './handle';
+import { refuseUnknown } from './options';
+import type { Tensor } from './tensor';
+
+/** Options of `backward`. */
+export interface BackwardOptions {
+  /** Keep the graph for another pass; by default the value of `create_graph`. */
+  retain_graph?: boolean | null;
+  /** Record the backward pass itself, for derivatives of higher order. */
+  create_graph?: boolean;
+  /** Accumulate into these tensors only, instead of into every leaf. */
+  inputs?: Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>> | null;
+}
+
+const backwardOptions = ['retain_graph', 'create_graph', 'inputs'] as const;
+
+const NO_INPUTS: Handle[] = [];
+
+/** The tensors of an argument that Python takes as one tensor, a sequence or a dict, checked. */
+export function tensorList(
+  name: string,
+  argument: string,
+  value: Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>,
+): readonly Tensor[] {
+  if (isTensor(value)) return [value as Tensor];
+  const list: readonly unknown[] | undefined = Array.isArray(value)
+    ? value
+    : typeof value === 'object' && value !== null
+      ? Object.values(value)
+      : undefined;
+  const bad = list === undefined ? -1 : list.findIndex((item) => !isTensor(item));
+  if (list === undefined || bad >= 0) {
+    throw new TypeError(
+      `${name}(): argument '${argument}' must be a tensor or tensors${bad >= 0 ? `, but element ${bad} is not one` : ''}`,
+    );
+  }
+  return list as readonly Tensor[];
+}
+
+function size(shape: readonly number[]): string {
+  return `torch.Size([${shape.join(', ')}])`;
+}
+
+function checkGradient(output: Tensor, gradient: Tensor, index: number): void {
+  const outputShape = output.shape;
+  const shape = gradient.shape;
+  if (shape.length !== outputShape.length || shape.some((length, i) => length !== outputShape[i])) {
+    throw new TorchError(
+      `Mismatch in shape: grad_output[${index}] has a shape of ${size(shape)} and output[${index}] has a shape of ${size(outputShape)}.`,
+    );
+  }
+  if (output.dtype.is_complex !== gradient.dtype.is_complex) {
+    throw new TorchError(
+      'For complex Tensors, both grad_output and output are required to have the same dtype. ' +
+        `Mismatch in dtype: grad_output[${index}] has a dtype of ${gradient.dtype} and output[${index}] has a dtype of ${output.dtype}.`,
+    );
+  }
+}
+
+// libtorch makes the ones, and refuses more than one element; only its words for complex outputs differ.
+function checkImplicit(output: Tensor): void {
+  const { dtype } = output;
+  if (dtype.is_complex && output.requires_grad && output.numel() === 1) {
+    throw new TorchError(
+      `grad can be implicitly created only for real scalar outputs but got ${dtype}`,
+    );
+  }
+}
+
+/** Gradients of `outputs` as the engine wants them: null stands for ones of the output's shape. */
+export function makeGradients(
+  outputs: readonly Tensor[],
+  gradients: Tensor | readonly (Tensor | null)[] | null | undefined,
+): (Handle | null)[] {
+  const given: readonly (Tensor | null | undefined)[] =
+    gradients == null ? [] : isTensor(gradients) ? [gradients as Tensor] : (gradients as readonly (Tensor | null)[]);
+  if (!Array.isArray(given)) {
+    throw new TypeError('gradients must be a tensor, or an array of tensors and nulls');
+  }
+  if (gradients != null && given.length !== outputs.length) {
+    throw new TorchError(`got ${outputs.length} tensors and ${given.length} gradients`);
+  }
+  return outputs.map((output, index) => {
+    const gradient = given[index];
+    if (gradient == null) {
+      checkImplicit(output);
+      return null;
+    }
+    if (!isTensor(gradient)) {
+      throw new TypeError(`gradients can be either Tensors or None, but got ${typeof gradient}`);
+    }
+    checkGradient(output, gradient as Tensor, index);
+    return handleOf(gradient);
+  });
+}
+
+/**
+ * Accumulates into the leaves' `grad` the gradients of `tensors`, each weighted by its `grad_tensors` (ones
+ * for a scalar).
+ *
+ * @throws TorchError "grad can be implicitly created only for scalar outputs"; "Trying to backward through
+ *   the graph a second time …" when the graph was not retained
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.backward.html
+ */
+export function backward(
+  tensors: Tensor | readonly Tensor[],
+  grad_tensors?: Tensor | readonly (Tensor | null)[] | null,
+  options?: BackwardOptions,
+): void {
+  let inputs = NO_INPUTS;
+  if (options !== undefined) {
+    refuseUnknown('backward', options, backwardOptions);
+    if (options.inputs != null) {
+      inputs = tensorList('backward', 'inputs', options.inputs).map(handleOf);
+      if (inputs.length === 0) {
+        throw new TorchError('`inputs` argument to `backward()` cannot be empty.');
+      }
+    }
+  }
+  const outputs = tensorList('backward', 'tensors', tensors);
+  const gradients = makeGradients(outputs, grad_tensors);
+  native.backward(
+    outputs.map(handleOf),
+    gradients,
+    options?.retain_graph ?? null,
+    options?.create_graph ?? false,
+    inputs,
+  );
+}

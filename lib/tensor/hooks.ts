@@ -1,0 +1,98 @@
+/** Hooks on tensors: JavaScript functions that the autograd engine calls during backward. */
+import { TorchError } from '../errors';
+import { type Handle, native, registerCallback } from '../native';
+import { wrap } from './bridge';
+import { handleOf, isTensor } from './handle';
+import type { Tensor } from './tensor';
+
+/** What registering a hook returns (Python: `torch.utils.hooks.RemovableHandle`). */
+export class RemovableHandle {
+  #remove: (() => void) | undefined;
+
+  /** @internal */
+  constructor(remove: () => void) {
+    this.#remove = remove;
+  }
+
+  /** Takes the hook off. Doing so twice is harmless. */
+  remove(): void {
+    const remove = this.#remove;
+    this.#remove = undefined;
+    remove?.();
+  }
+
+  /** `using handle = …` removes the hook at the end of the block. */
+  [Symbol.dispose](): void {
+    this.remove();
+  }
+}
+
+/** Gets the gradient; a returned tensor replaces it. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing is the common case
+export type GradientHook = (grad: Tensor) => Tensor | null | undefined | void;
+
+function checkHook(tensor: Tensor, name: string, hook: unknown): void {
+  if (typeof hook !== 'function') {
+    throw new TypeError(`${name}(): argument 'hook' must be a function, not ${typeof hook}`);
+  }
+  if (!native.requires_grad(handleOf(tensor))) {
+    throw new TorchError("cannot register a hook on a tensor that doesn't require gradient");
+  }
+}
+
+/** Handle of what a callback gave back for a gradient: null for nothing, an error for anything but a tensor. */
+export function handleOfGradient(value: unknown, wrong: (type: string) => string): Handle | null {
+  if (value === undefined || value === null) return null;
+  if (!isTensor(value)) throw new TypeError(wrong(typeof value));
+  const handle = handleOf(value);
+  if (handle === 0) throw new TorchError('the gradient that was returned has been disposed');
+  return handle;
+}
+
+/** @see Tensor.register_hook */
+export function registerHook(tensor: Tensor, hook: GradientHook): RemovableHandle {
+  checkHook(tensor, 'register_hook', hook);
+  let active = true;
+  const callback = registerCallback((handle) => {
+    const grad = wrap(handle as Handle);
+    if (!active) return null;
+    return handleOfGradient(
+      hook(grad),
+      (type) => `expected Variable, but hook returned '${type}'`,
+    );
+  });
+  const id = native.register_hook(handleOf(tensor), callback);
+  return new RemovableHandle(() => {
+    active = false;
+    // A disposed tensor's graph may live on with the hook in it; then the flag alone must do.
+    if (!tensor.is_disposed) native.remove_hook(handleOf(tensor), id);
+  });
+}
+
+/** @see Tensor.register_post_accumulate_grad_hook */
+export function registerPostAccumulateGradHook(
+  tensor: Tensor,
+  hook: (param: Tensor) => void,
+): RemovableHandle {
+  checkHook(tensor, 'register_post_accumulate_grad_hook', hook);
+  if (!native.is_leaf(handleOf(tensor))) {
+    throw new TorchError('post accumulate grad hooks cannot be registered on non-leaf tensors');
+  }
+  // The hook gets the very object it was put on, but must not keep it alive: the tensor owns the hook.
+  const self = new WeakRef(tensor);
+  let active = true;
+  const callback = registerCallback((handle) => {
+    const owner = self.deref();
+    if (owner === undefined || owner.is_disposed) {
+      const param = wrap(handle as Handle);
+      if (active) hook(param);
+      return;
+    }
+    native.release(handle as Handle);
+    if (active) hook(owner);
+  });
+  native.register_post_accumulate_grad_hook(handleOf(tensor), callback);
+  return new RemovableHandle(() => {
+    active = false;
+  });
+}

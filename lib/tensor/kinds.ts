@@ -1,0 +1,225 @@
+/**
+ * How each kind of parameter is checked and converted when an overload is chosen the slow way: by keyword,
+ * or to say what is wrong. The rules are those of Python's argument parser (torch/csrc/utils/python_arg_parser.cpp).
+ */
+import { native } from '../native';
+import {
+  type Complex,
+  codeOf,
+  isComplex,
+  isDevice,
+  isDtype,
+  isGenerator,
+  isInt,
+  isLayout,
+  isMemoryFormat,
+  isOperand,
+  isScalar,
+  operand,
+  type Scalar,
+} from './arguments';
+import { Device } from './device';
+import { Dtype, Layout, MemoryFormat, QScheme } from './dtype';
+import { handleOf, isTensor } from './handle';
+
+/** What the checks and conversions know about the argument at hand. */
+export interface Site {
+  /** Function name, for messages. */
+  readonly caller: string;
+  /** Parameter name, for messages. */
+  readonly name: string;
+  /** `n` of `int[n]`; 0 when the schema gives none. */
+  readonly size: number;
+  /** Position of the parameter, from 0. */
+  readonly position: number;
+}
+
+/** One kind of parameter. */
+export interface Kind {
+  /** Python's name for the type in messages. */
+  readonly display: string;
+  /** Whether Python's parser takes the value for this kind. */
+  accepts(value: unknown, site: Site): boolean;
+  /** The form in which native code takes an accepted value. */
+  convert(value: unknown, site: Site): unknown;
+}
+
+/** The name Python would use for the value's type. */
+export function typeName(value: unknown): string {
+  if (value === null) return 'NoneType';
+  if (isTensor(value)) return 'Tensor';
+  if (Array.isArray(value)) return 'list';
+  if (value instanceof Dtype) return 'torch.dtype';
+  if (value instanceof Device) return 'torch.device';
+  if (value instanceof Layout) return 'torch.layout';
+  if (value instanceof MemoryFormat) return 'torch.memory_format';
+  if (value instanceof QScheme) return 'torch.qscheme';
+  if (isGenerator(value)) return 'torch.Generator';
+  if (isComplex(value)) return 'complex';
+  switch (typeof value) {
+    case 'string':
+      return 'str';
+    case 'boolean':
+      return 'bool';
+    case 'bigint':
+      return 'int';
+    case 'number':
+      return Number.isInteger(value) ? 'int' : 'float';
+    case 'object': {
+      const name: unknown = value?.constructor?.name;
+      return typeof name !== 'string' || name === 'Object' ? 'dict' : name;
+    }
+    default:
+      return typeof value;
+  }
+}
+
+type Item = number | bigint | boolean | Complex;
+
+/** Python takes a tensor of one element and no dimensions for a number, unless it needs a gradient. */
+function standsForNumber(value: unknown): boolean {
+  if (!isTensor(value)) return false;
+  const handle = handleOf(value);
+  return native.ndim(handle) === 0 && !native.requires_grad(handle);
+}
+
+function standsForInt(value: unknown): boolean {
+  if (!standsForNumber(value) || !isTensor(value)) return false;
+  const type = native.dtype(handleOf(value));
+  return type <= 4 || (type >= 27 && type <= 29);
+}
+
+function isAnyInt(value: unknown): boolean {
+  return isInt(value) || typeof value === 'bigint' || standsForInt(value);
+}
+
+function isAnyFloat(value: unknown): boolean {
+  return (
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    typeof value === 'bigint' ||
+    standsForNumber(value)
+  );
+}
+
+function toNumber(value: unknown): Item {
+  return isTensor(value) ? native.item(handleOf(value)) : (value as Item);
+}
+
+function toFloat(value: unknown): number {
+  return Number(toNumber(value) as number | bigint | boolean);
+}
+
+/** Converts a list item by item; Python checks only the first item before, so the rest may still be wrong. */
+function convertList(
+  site: Site,
+  display: string,
+  value: unknown,
+  accepts: (item: unknown) => boolean,
+  convert: (item: unknown) => unknown,
+): unknown {
+  if (!Array.isArray(value)) return new Array(site.size).fill(convert(value));
+  return value.map((item: unknown, index) => {
+    if (accepts(item)) return convert(item);
+    throw new TypeError(
+      `${site.caller}(): argument '${site.name}' failed to unpack the object at pos ${index + 1} ` +
+        `with error "type must be ${display},but got ${typeName(item)}"`,
+    );
+  });
+}
+
+function numberList(
+  display: string,
+  accepts: (item: unknown) => boolean,
+  convert: (item: unknown) => unknown,
+): Kind {
+  return {
+    display,
+    accepts: (value, site) =>
+      Array.isArray(value)
+        ? value.length === 0 || accepts(value[0])
+        : site.size > 0 && (isInt(value) || typeof value === 'bigint'),
+    convert: (value, site) => convertList(site, display, value, accepts, convert),
+  };
+}
+
+function checkedTensors(value: unknown, site: Site, nullable: boolean): value is unknown[] {
+  if (!Array.isArray(value)) return false;
+  value.forEach((item: unknown, index) => {
+    if (isTensor(item) || (nullable && item === null)) return;
+    throw new TypeError(
+      `${site.caller}(): expected Tensor as element ${index} in argument ${site.position}, ` +
+        `but got ${typeName(item)}`,
+    );
+  });
+  return true;
+}
+
+const same = (value: unknown): unknown => value;
+const toHandle = (value: unknown): unknown => (isTensor(value) ? handleOf(value) : null);
+const toCode = (value: unknown): unknown => codeOf(value as Dtype);
+
+const int: Kind = { display: 'int', accepts: isAnyInt, convert: toNumber };
+const intList = numberList('tuple of ints', isAnyInt, toNumber);
+const scalar: Kind = {
+  display: 'Number',
+  accepts: (value) => isScalar(value) || standsForNumber(value),
+  convert: toNumber,
+};
+
+/** Every kind that occurs in PyTorch's Python signatures, by its name in the schema language. */
+export const kinds: Readonly<Record<string, Kind>> = {
+  Tensor: { display: 'Tensor', accepts: isTensor, convert: toHandle },
+  // A tensor parameter that Python also lets be a number.
+  Operand: {
+    display: 'Tensor',
+    accepts: isOperand,
+    convert: (value) => operand(value as Scalar),
+  },
+  Scalar: scalar,
+  // The value a tensor is filled with: data, so the number rule decides the dtype.
+  Fill: scalar,
+  int,
+  SymInt: int,
+  DeviceIndex: int,
+  float: { display: 'float', accepts: isAnyFloat, convert: toFloat },
+  bool: { display: 'bool', accepts: (value) => typeof value === 'boolean', convert: same },
+  str: { display: 'str', accepts: (value) => typeof value === 'string', convert: same },
+  'int[]': intList,
+  'SymInt[]': intList,
+  'float[]': numberList('tuple of floats', isAnyFloat, toFloat),
+  'Scalar[]': {
+    display: 'tuple of Scalars',
+    accepts: (value) => Array.isArray(value) && value.every(scalar.accepts),
+    convert: (value) => (value as unknown[]).map(toNumber),
+  },
+  'bool[]': {
+    display: 'tuple of bools',
+    accepts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'boolean'),
+    convert: same,
+  },
+  'Tensor[]': {
+    display: 'tuple of Tensors',
+    accepts: (value, site) => checkedTensors(value, site, false),
+    convert: (value) => (value as unknown[]).map(toHandle),
+  },
+  'Tensor?[]': {
+    display: 'tuple of Tensors',
+    accepts: (value, site) => checkedTensors(value, site, true),
+    convert: (value) => (value as unknown[]).map(toHandle),
+  },
+  ScalarType: { display: 'torch.dtype', accepts: isDtype, convert: toCode },
+  Layout: { display: 'torch.layout', accepts: isLayout, convert: toCode },
+  MemoryFormat: { display: 'torch.memory_format', accepts: isMemoryFormat, convert: toCode },
+  QScheme: {
+    display: 'torch.qscheme',
+    accepts: (value) => value instanceof QScheme,
+    convert: toCode,
+  },
+  Device: { display: 'torch.device', accepts: isDevice, convert: String },
+  Generator: {
+    display: 'torch.Generator',
+    accepts: isGenerator,
+    convert: (value) => (value as { external: unknown }).external,
+  },
+};

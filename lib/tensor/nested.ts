@@ -1,0 +1,207 @@
+/** Reads nested JavaScript data for `torch.tensor`: shape, dtype and bytes, with Python's checks and words. */
+import { TorchError, ValueError } from '../errors';
+import { type NativeOp, native } from '../native';
+import { isComplex, type Scalar } from './arguments';
+import * as dtypes from './dtype';
+import { codeOfTypedArray, type TypedArray } from './elements';
+import { handleOf, isTensor, type TensorBase } from './handle';
+
+type NestedData<T> = T | readonly NestedData<T>[];
+
+/** What `torch.tensor` accepts: values, typed arrays and one-element tensors, nested in arrays. */
+export type TensorData = NestedData<Scalar | TypedArray | TensorBase>;
+
+/** Nested data, flattened: `values` in row-major order. */
+export interface Flat {
+  shape: number[];
+  values: Scalar[];
+  /** Dtype that the values ask for; undefined when there are none. */
+  code: number | undefined;
+}
+
+const MAX_DIMENSIONS = 128;
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value !== 'object') return typeof value;
+  return Object.getPrototypeOf(value)?.constructor?.name ?? 'object';
+}
+
+function isSequence(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || codeOfTypedArray(value) !== undefined;
+}
+
+let promoteTypes: NativeOp | undefined;
+
+function promote(a: number | undefined, b: number): number {
+  if (a === undefined || a === b) return b;
+  promoteTypes ??= native.op('aten::promote_types');
+  return promoteTypes(a, b);
+}
+
+function shapeOf(data: unknown): number[] {
+  const shape: number[] = [];
+  for (let level = data; isSequence(level); level = level[0]) {
+    shape.push(level.length);
+    // A cyclic array never ends by itself.
+    if (shape.length > MAX_DIMENSIONS) throw new ValueError(`too many dimensions '${typeName(level)}'`);
+    if (level.length === 0) break;
+  }
+  return shape;
+}
+
+function readLeaf(value: unknown, depth: number, flat: Flat): void {
+  let code: number;
+  let scalar = value;
+  if (typeof value === 'number') code = dtypes.float32.code;
+  else if (typeof value === 'bigint') code = dtypes.int64.code;
+  else if (typeof value === 'boolean') code = dtypes.bool.code;
+  else if (isTensor(value)) {
+    const handle = handleOf(value);
+    if (native.numel(handle) !== 1) {
+      throw new ValueError('only one element tensors can be converted to JavaScript scalars');
+    }
+    code = native.dtype(handle);
+    scalar = native.item(handle);
+  } else if (isComplex(value)) code = dtypes.complex64.code;
+  else if (typeof value === 'string') {
+    throw depth === 0
+      ? new TypeError("new(): invalid data type 'string'")
+      : new ValueError("too many dimensions 'string'");
+  } else if (isSequence(value)) {
+    throw new TypeError(
+      `tensor(): expected a number at dim ${depth}, as in the elements before it, but got a sequence of length ${value.length}`,
+    );
+  } else throw new TorchError(`Could not infer dtype of ${typeName(value)}`);
+  flat.code = promote(flat.code, code);
+  flat.values.push(scalar as Scalar);
+}
+
+function readLevel(data: unknown, depth: number, flat: Flat): void {
+  if (depth === flat.shape.length) return readLeaf(data, depth, flat);
+  if (!isSequence(data)) throw new TypeError('not a sequence');
+  const expected = flat.shape[depth]!;
+  if (data.length !== expected) {
+    throw new ValueError(
+      `expected sequence of length ${expected} at dim ${depth} (got ${data.length})`,
+    );
+  }
+  const code = codeOfTypedArray(data);
+  if (code !== undefined && depth === flat.shape.length - 1) {
+    flat.code = promote(flat.code, code);
+    for (let i = 0; i < expected; i++) flat.values.push(data[i] as Scalar);
+    return;
+  }
+  for (let i = 0; i < expected; i++) readLevel(data[i], depth + 1, flat);
+}
+
+/**
+ * Flattens nested data. The shape is that of the first elements all the way down; everything else must agree.
+ * Kinds promote as in Python: boolean, BigInt (int64), number (float32), complex (complex64).
+ */
+export function flatten(data: unknown): Flat {
+  const flat: Flat = { shape: shapeOf(data), values: [], code: undefined };
+  // As in Python, `[[], [1]]` has shape [2, 0]: with an empty first element nothing below is looked at.
+  if (flat.shape.at(-1) !== 0) readLevel(data, 0, flat);
+  return flat;
+}
+
+const integerNames: Record<number, [name: string, bits: number, signed: boolean]> = {
+  [dtypes.uint8.code]: ['uint8', 8, false],
+  [dtypes.int8.code]: ['int8', 8, true],
+  [dtypes.int16.code]: ['int16', 16, true],
+  [dtypes.int32.code]: ['int32', 32, true],
+  [dtypes.int64.code]: ['int64', 64, true],
+  [dtypes.uint16.code]: ['uint16', 16, false],
+  [dtypes.uint32.code]: ['uint32', 32, false],
+  [dtypes.uint64.code]: ['uint64', 64, false],
+};
+
+function refuseComplex(value: Scalar, as: string): asserts value is number | bigint | boolean {
+  if (typeof value === 'object') {
+    throw new TypeError(`tensor(): a complex value cannot be converted to ${as}`);
+  }
+}
+
+function toDouble(value: Scalar): number {
+  refuseComplex(value, 'a real dtype');
+  const number = Number(value);
+  if (typeof value === 'bigint' && !Number.isFinite(number)) {
+    throw new ValueError('int too large to convert to float');
+  }
+  return number;
+}
+
+/** Conversion to an integer dtype: fractions are cut off, and what does not fit is refused. */
+function toInteger(code: number): (value: Scalar) => bigint {
+  const [name, bits, signed] = integerNames[code]!;
+  const max = (1n << BigInt(signed ? bits - 1 : bits)) - 1n;
+  // Python lets small negative integers wrap into unsigned dtypes, except for uint64.
+  const min = signed ? -max - 1n : code === dtypes.uint64.code ? 0n : -max;
+  const overflow = () =>
+    new TorchError(`value cannot be converted to type ${name} without overflow`);
+  return (value) => {
+    refuseComplex(value, name);
+    if (typeof value === 'number') {
+      if (!Number.isFinite(value)) throw overflow();
+      if (!Number.isInteger(value) && value < 0 && !signed) throw overflow();
+    }
+    const integer = BigInt(typeof value === 'number' ? Math.trunc(value) : value);
+    if (integer >= min && integer <= max) return integer;
+    if (typeof value !== 'bigint') throw overflow();
+    if (code === dtypes.int64.code) throw new ValueError('Overflow when unpacking long long');
+    if (code !== dtypes.uint64.code) throw overflow();
+    throw new ValueError(
+      integer < 0n ? "can't convert negative int to unsigned" : 'int too big to convert',
+    );
+  };
+}
+
+/** Values as the typed array of `code`, which must be readable (see `readableCode`). */
+export function pack(values: Scalar[], code: number): TypedArray {
+  switch (code) {
+    case dtypes.float32.code:
+      return Float32Array.from(values, toDouble);
+    case dtypes.float64.code:
+      return Float64Array.from(values, toDouble);
+    case dtypes.bool.code:
+      return Uint8Array.from(values, (value) => {
+        const zero = typeof value === 'object' ? value.re === 0 && value.im === 0 : Number(value) === 0;
+        return zero ? 0 : 1;
+      });
+    case dtypes.complex64.code:
+    case dtypes.complex128.code: {
+      const pairs = values.flatMap((value) =>
+        typeof value === 'object' ? [value.re, value.im] : [toDouble(value), 0],
+      );
+      return code === dtypes.complex64.code ? Float32Array.from(pairs) : Float64Array.from(pairs);
+    }
+    case dtypes.int64.code:
+      return BigInt64Array.from(values.map(toInteger(code)));
+    case dtypes.uint64.code:
+      return BigUint64Array.from(values.map(toInteger(code)));
+    default: {
+      const convert = toInteger(code);
+      const array = new (smallIntegers[code]!)(values.length);
+      for (let i = 0; i < values.length; i++) array[i] = Number(convert(values[i]!));
+      return array;
+    }
+  }
+}
+
+type SmallInteger =
+  | typeof Uint8Array
+  | typeof Int8Array
+  | typeof Int16Array
+  | typeof Int32Array
+  | typeof Uint16Array
+  | typeof Uint32Array;
+
+const smallIntegers: Record<number, SmallInteger> = {
+  [dtypes.uint8.code]: Uint8Array,
+  [dtypes.int8.code]: Int8Array,
+  [dtypes.int16.code]: Int16Array,
+  [dtypes.int32.code]: Int32Array,
+  [dtypes.uint16.code]: Uint16Array,
+  [dtypes.uint32.code]: Uint32Array,
+};

@@ -1,0 +1,13 @@
+/** Checks of the trailing options object that stands for Python's keyword arguments. */
+
+/** Refuses options that the function does not have, as Python refuses unknown keywords. */
+export function refuseUnknown(name: string, options: unknown, allowed: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`${name}(): the last argument must be an object of options, not ${String(options)}`);
+  }
+  for (const key of Object.keys(options)) {
+    if (!allowed.includes(key)) {
+      throw new TypeError(`${name}() got an unexpected keyword argument '${key}'`);
+    }
+  }
+}

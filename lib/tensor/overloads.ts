@@ -1,0 +1,138 @@
+/**
+ * The overloads of one function as Python's argument parser knows them, and the slow way of calling them.
+ *
+ * Generated code handles plain positional calls by itself and comes here for keyword arguments, for rarer
+ * kinds of values, and for the message when nothing fits.
+ */
+import { type NativeOp, native } from '../native';
+import { type NamedResult, wrapMany, wrapOptional } from './bridge';
+import { dtypeOf, float32, qschemeOf } from './dtype';
+import { handleOf, type TensorBase } from './handle';
+import { type Given, match, type Parameter, parse, type Signature, split } from './signature';
+import { ambiguous, explain, warnDeprecated } from './signature_errors';
+
+type ResultClass = new (...items: never[]) => NamedResult<unknown>;
+
+/** The overloads of a function, in the order in which Python tries them. */
+export class Overloads {
+  private parsed: Signature[] | undefined;
+  private readonly ops = new Map<string, NativeOp>();
+
+  constructor(
+    /** Function name, for messages. */
+    readonly name: string,
+    private readonly texts: readonly string[],
+    private readonly isMethod: boolean,
+    private readonly Result?: ResultClass,
+  ) {}
+
+  /** The parsed signatures. */
+  get signatures(): readonly Signature[] {
+    this.parsed ??= this.texts.map((text) => parse(this.name, text, this.isMethod));
+    return this.parsed;
+  }
+
+  /** Calls the first overload that takes these arguments, or throws what Python's parser would say. */
+  call(args: ArrayLike<unknown>, self?: TensorBase): unknown {
+    const given = split(args);
+    const values: unknown[] = [];
+    for (const signature of this.signatures) {
+      if (!match(signature, given, values)) continue;
+      if (signature.deprecated) warnDeprecated(this.name, this.signatures, signature);
+      return this.invoke(signature, values, self);
+    }
+    throw this.mismatch(given);
+  }
+
+  private mismatch(given: Given): TypeError {
+    const total = given.positional.length + given.names.length;
+    const all = this.signatures.filter((signature) => !signature.deprecated);
+    const plausible = all.filter(
+      ({ parameters }) =>
+        total <= parameters.length && total >= parameters.filter((p) => !p.optional).length,
+    );
+    const single = this.signatures.length === 1 ? this.signatures[0] : undefined;
+    const only = single ?? (plausible.length === 1 ? plausible[0] : undefined);
+    const reason = only === undefined ? undefined : explain(this.name, only, given);
+    return reason ?? ambiguous(this.name, all, given);
+  }
+
+  private invoke(signature: Signature, values: unknown[], self?: TensorBase): unknown {
+    const { parameters, returns } = signature;
+    const out = signature.out < 0 ? undefined : (values[signature.out] ?? undefined);
+    if (signature.fill >= 0 && out === undefined && values[signature.dtype] == null) {
+      if (typeof values[signature.fill] === 'number') values[signature.dtype] = float32;
+    }
+    const args = (out === undefined ? signature.order : signature.outOrder).map((source) => {
+      if (source === 'self') return handleOf(self as TensorBase);
+      if ('constant' in source) return source.constant;
+      if ('item' in source) {
+        return handleOf((Array.isArray(out) ? out[source.item] : out) as TensorBase);
+      }
+      const value = values[source.index];
+      if (value === undefined || value === null) return value;
+      const parameter = parameters[source.index] as Parameter;
+      return parameter.kind.convert(value, parameter);
+    });
+    const raw: unknown = this.op(out === undefined ? signature.op : signature.outOp)(...args);
+    if (out !== undefined) {
+      checkOptions(this.name, signature, values, out);
+      if (!Array.isArray(out) || this.Result === undefined) return out;
+      return new this.Result(...(out as never[]));
+    }
+    const result = this.result(returns, raw, (name) => (name === 's' ? self : values[Number(name)]));
+    if (signature.requiresGrad >= 0 && values[signature.requiresGrad] === true) {
+      native.set_requires_grad(handleOf(result as TensorBase), true);
+    }
+    return result;
+  }
+
+  private result(
+    returns: readonly string[],
+    raw: unknown,
+    written: (name: string) => unknown,
+  ): unknown {
+    if (returns.length === 0) return undefined;
+    if (returns.length === 1) return give(returns[0] as string, raw, written);
+    const items = returns.map((code, index) => give(code, (raw as unknown[])[index], written));
+    return this.Result === undefined ? items : new this.Result(...(items as never[]));
+  }
+
+  private op(name: string): NativeOp {
+    let op = this.ops.get(name);
+    if (op === undefined) {
+      op = native.op(`aten::${name}`);
+      this.ops.set(name, op);
+    }
+    return op;
+  }
+}
+
+function give(code: string, raw: unknown, written: (name: string) => unknown): unknown {
+  switch (code) {
+    case 'Tensor':
+      return wrapOptional(raw as number | null);
+    case 'Tensor[]':
+      return wrapMany(raw as number[]);
+    case 'ScalarType':
+      return dtypeOf(raw as number);
+    case 'QScheme':
+      return qschemeOf(raw as number);
+    default:
+      return code.startsWith('!') ? written(code.slice(1)) : raw;
+  }
+}
+
+/** With `out`, Python checks that dtype, if given too, agrees with it. */
+function checkOptions(name: string, signature: Signature, values: unknown[], out: unknown): void {
+  if (signature.requiresGrad < 0 || Array.isArray(out)) return;
+  const asked = values[signature.dtype] as { code: number } | null | undefined;
+  const actual = dtypeOf(native.dtype(handleOf(out as TensorBase)));
+  if (asked && asked.code !== actual.code) {
+    throw new TypeError(`${name}(): dtype ${asked} does not match dtype of out parameter (${actual})`);
+  }
+  if (values[signature.requiresGrad] === true) {
+    native.set_requires_grad(handleOf(out as TensorBase), true);
+  }
+}
+

@@ -1,0 +1,116 @@
+/** Scopes: what frees the tensors a block of code made. */
+import { native } from '../native';
+import { anchor, isTensor, type TensorBase, takeForRelease } from './handle';
+import { currentScope, holdPending, runIn, Scope } from './tracking';
+
+/** Calls `found` for every tensor in a value: itself, or inside arrays, maps, sets and plain objects. */
+function eachTensor(value: unknown, found: (tensor: TensorBase) => void, seen: Set<unknown>): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (isTensor(value)) return found(value);
+  if (seen.has(value)) return;
+  const prototype = Object.getPrototypeOf(value);
+  const plain = prototype === Object.prototype || prototype === null;
+  const container = Array.isArray(value) || value instanceof Map || value instanceof Set;
+  if (!plain && !container) return;
+  seen.add(value);
+  const items: Iterable<unknown> =
+    value instanceof Map || value instanceof Set || Array.isArray(value)
+      ? value.values()
+      : Object.values(value);
+  for (const item of items) eachTensor(item, found, seen);
+}
+
+function close(scope: Scope, result: unknown): void {
+  scope.closed = true;
+  const members = scope.members;
+  const kept = new Set<TensorBase>();
+  eachTensor(result, (tensor) => kept.add(tensor), new Set());
+  const handles = new Int32Array(members.length);
+  let count = 0;
+  let parent = scope.parent;
+  while (parent?.closed) parent = parent.parent;
+  for (const member of members) {
+    if (kept.size > 0 && kept.has(member)) {
+      if (parent === undefined) anchor(member);
+      else parent.members.push(member);
+      continue;
+    }
+    const handle = takeForRelease(member);
+    if (handle !== 0) handles[count++] = handle;
+  }
+  members.length = 0;
+  native.release_many(handles, count);
+}
+
+/**
+ * Runs `body` and frees every tensor made in it, except those in its result (a tensor, or arrays, maps,
+ * sets and plain objects of tensors), those given to `keep`, and those stored in a Parameter, a buffer,
+ * a gradient or an optimizer. Scopes nest: what an inner scope returns belongs to the outer one. When
+ * `body` throws, all is freed.
+ *
+ * If `body` returns a promise, the scope stays open until it settles, and owns only what is made in
+ * that asynchronous task, however other tasks interleave with it.
+ *
+ * @example
+ * const loss = torch.scope(() => model.forward(x).sub(y).square().mean().item());
+ */
+export function scope<T>(body: () => T): T {
+  const inner = new Scope(currentScope());
+  let result: T;
+  try {
+    result = runIn(inner, body);
+  } catch (error) {
+    close(inner, undefined);
+    throw error;
+  }
+  if (!isPromise(result)) {
+    close(inner, result);
+    return result;
+  }
+  const settled = holdPending();
+  return result.then(
+    (value) => {
+      close(inner, value);
+      settled();
+      return value;
+    },
+    (error) => {
+      close(inner, undefined);
+      settled();
+      throw error;
+    },
+  ) as T;
+}
+
+/** True for anything `await` would wait for. */
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
+}
+
+/** Takes a tensor out of its scope: it lives until `dispose()` or garbage collection. Returns it. */
+export function keep<T extends TensorBase>(tensor: T): T {
+  anchor(tensor);
+  return tensor;
+}
+
+/** Counters for leak tests: tensors alive in this environment and the bytes of their distinct storages. */
+export interface MemoryStats {
+  /** Tensors that are neither disposed nor collected. */
+  live_tensors: number;
+  /** Bytes of the distinct storages behind them. */
+  live_bytes: number;
+  /** How many of them wait for the garbage collector rather than for a scope. */
+  anchored_tensors: number;
+  /** How many tensors the garbage collector has freed so far. */
+  collected_tensors: number;
+}
+
+/** What is alive now. */
+export function memory_stats(): MemoryStats {
+  const [live_tensors, live_bytes, anchored_tensors, collected_tensors] = native.memory_stats();
+  return { live_tensors, live_bytes, anchored_tensors, collected_tensors };
+}

@@ -1,0 +1,186 @@
+/**
+ * One Python signature of a function: reading it from its generated text, and binding arguments to it as
+ * Python's argument parser does.
+ */
+import { type Keywords, isKeywords } from './arguments';
+import { type Kind, kinds, type Site } from './kinds';
+
+/** One parameter of a signature. */
+export interface Parameter extends Site {
+  readonly kind: Kind;
+  readonly optional: boolean;
+  readonly nullable: boolean;
+  readonly keywordOnly: boolean;
+  /** Default as Python prints it, or undefined. */
+  readonly fallback: string | undefined;
+}
+
+/** The arguments of one call: positional ones first, then by keyword. */
+export interface Given {
+  readonly positional: readonly unknown[];
+  readonly keywords: Keywords;
+  /** Names in `keywords` whose value is not undefined. */
+  readonly names: readonly string[];
+}
+
+/** One overload. */
+export interface Signature {
+  readonly parameters: readonly Parameter[];
+  readonly maxPositional: number;
+  /** `view(2, 3)` may stand for `view([2, 3])`. */
+  readonly variadic: boolean;
+  readonly deprecated: boolean;
+  readonly op: string;
+  readonly outOp: string;
+  /** Where each argument of `op` comes from: a parameter's index, `self`, or a constant. */
+  readonly order: readonly Source[];
+  readonly outOrder: readonly Source[];
+  readonly returns: readonly string[];
+  readonly out: number;
+  readonly fill: number;
+  readonly dtype: number;
+  readonly requiresGrad: number;
+}
+
+/** Where one argument of an operator comes from: a parameter, an item of `out`, the object, a constant. */
+export type Source = { readonly index: number } | { readonly item: number } | 'self' | { readonly constant: number };
+
+/** NumPy's names for parameters, which Python also takes. */
+const NUMPY_NAMES: Readonly<Record<string, readonly string[]>> = {
+  dim: ['axis'],
+  keepdim: ['keepdims'],
+  input: ['x', 'a', 'x1'],
+  other: ['x2'],
+};
+
+const TENSOR_OPTIONS = ['dtype', 'layout', 'device', 'pin_memory', 'requires_grad'];
+
+/** Separates the trailing object of keyword arguments, if there is one. */
+export function split(args: ArrayLike<unknown>): Given {
+  const positional = Array.from(args);
+  const trim = (): void => {
+    while (positional.length > 0 && positional[positional.length - 1] === undefined) positional.pop();
+  };
+  trim();
+  const last = positional[positional.length - 1];
+  const keywords = isKeywords(last) ? last : {};
+  if (last === keywords) positional.pop();
+  trim();
+  const names = Object.keys(keywords).filter((name) => keywords[name] !== undefined);
+  return { positional, keywords, names };
+}
+
+/** The value given for a parameter by keyword. */
+export function byKeyword(parameter: Parameter, keywords: Keywords): unknown {
+  const value = keywords[parameter.name];
+  if (value !== undefined) return value;
+  for (const name of NUMPY_NAMES[parameter.name] ?? []) {
+    if (keywords[name] !== undefined) return keywords[name];
+  }
+  return undefined;
+}
+
+/** Whether a parameter answers to this keyword. */
+export function isNamed(parameter: Parameter, name: string): boolean {
+  if (parameter.name === name) return true;
+  return NUMPY_NAMES[parameter.name]?.includes(name) ?? false;
+}
+
+/** Binds the arguments to the signature's parameters; false when it does not take them. */
+export function match(signature: Signature, given: Given, values: unknown[]): boolean {
+  const { positional, keywords } = given;
+  const { parameters, variadic } = signature;
+  if (positional.length > signature.maxPositional && !variadic) return false;
+  let position = 0;
+  let named = given.names.length;
+  for (let i = 0; i < parameters.length; i++) {
+    const parameter = parameters[i] as Parameter;
+    let value = position < positional.length ? positional[position] : undefined;
+    if (position < positional.length && parameter.keywordOnly) return false;
+    const isPositional = value !== undefined;
+    if (!isPositional && named > 0) {
+      value = byKeyword(parameter, keywords);
+      if (value !== undefined) named--;
+    }
+    values[i] = value;
+    if (value === undefined) {
+      if (!parameter.optional) return false;
+    } else if (value === null ? !parameter.nullable : !parameter.kind.accepts(value, parameter)) {
+      // A single list of ints may be written without brackets.
+      if (!variadic || !isPositional || !parameter.kind.accepts(positional, parameter)) return false;
+      values[i] = positional;
+      position = positional.length;
+    }
+    if (position < positional.length) position++;
+  }
+  return named === 0 && position >= positional.length;
+}
+
+/**
+ * Reads one signature from its generated text: `op|out op|order|out order|returns|parameters`.
+ *
+ * Parameters are written as in Python with schema types. An order lists where the operator's arguments come
+ * from: a parameter's index, `s` for self, `>0` for an item of `out`, `#1` for a constant; an empty one is
+ * self, the parameters, the items of `out`. Returns are schema types, `!s` and `!0` for a written argument.
+ * A leading `-` marks a deprecated signature.
+ */
+export function parse(caller: string, text: string, isMethod: boolean): Signature {
+  const [op = '', outOp = '', order = '', outOrder = '', returns = '', list = ''] = text.split('|');
+  const parameters: Parameter[] = [];
+  let keywordOnly = false;
+  for (const item of list === '' ? [] : list.split('; ')) {
+    if (item === '*') {
+      keywordOnly = true;
+      continue;
+    }
+    const [, type = '', name = '', fallback] = /^(\S+) ([^ =]+)(?:=(.*))?$/.exec(item) ?? [];
+    const plain = type.endsWith('?') ? type.slice(0, -1) : type;
+    const kind = kinds[plain.replace(/\[\d+\]$/, '[]')];
+    if (kind === undefined) throw new TypeError(`${caller}(): unknown kind of parameter ${type}`);
+    parameters.push({
+      caller,
+      name,
+      kind,
+      size: Number(/\[(\d+)\]$/.exec(plain)?.[1] ?? 0),
+      position: parameters.length,
+      optional: fallback !== undefined,
+      nullable: type.endsWith('?') || fallback === 'None',
+      keywordOnly,
+      fallback,
+    });
+  }
+  const index = (name: string): number => parameters.findIndex((p) => p.name === name);
+  const out = parameters.findIndex((p) => p.name === 'out' && p.keywordOnly);
+  const requiresGrad = index('requires_grad');
+  const positional = parameters.filter((p) => !p.keywordOnly);
+  const outCount = out < 0 ? 0 : Math.max(1, (parameters[out] as Parameter).size);
+  const source = (name: string): Source => {
+    if (name === 's') return 'self';
+    if (name.startsWith('>')) return { item: Number(name.slice(1)) };
+    if (name.startsWith('#')) return { constant: Number(name.slice(1)) };
+    return { index: Number(name) };
+  };
+  const natural = (skip: (name: string) => boolean): Source[] => [
+    ...(isMethod ? (['self'] as const) : []),
+    ...parameters.flatMap((p) => (p.position === out || skip(p.name) ? [] : [{ index: p.position }])),
+  ];
+  const isOption = (name: string): boolean => requiresGrad >= 0 && TENSOR_OPTIONS.includes(name);
+  return {
+    parameters,
+    maxPositional: positional.length,
+    variadic: positional.length === 1 && positional[0]?.kind === kinds['int[]'],
+    deprecated: op.startsWith('-'),
+    op: op.replace(/^-/, ''),
+    outOp,
+    order: order === '' ? natural((name) => name === 'requires_grad') : order.split(',').map(source),
+    outOrder:
+      outOrder === ''
+        ? [...natural(isOption), ...Array.from({ length: outCount }, (_, item) => ({ item }))]
+        : outOrder.split(',').map(source),
+    returns: returns === '' ? [] : returns.split(' '),
+    out,
+    fill: parameters.findIndex((p) => p.kind === kinds.Fill),
+    dtype: index('dtype'),
+    requiresGrad,
+  };
+}

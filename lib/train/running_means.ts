@@ -1,0 +1,57 @@
+/** Means of per-step statistics, summed on the device and read once a tick. */
+import { no_grad } from '../autograd';
+import { zeros } from '../generated/functions';
+import { float64 } from '../tensor/dtype';
+import { keep } from '../tensor/scope';
+import type { Tensor } from '../tensor/tensor';
+
+/** Sums since the last `take`, as stored in a checkpoint. */
+export interface Sums {
+  count: number;
+  totals: Record<string, Tensor>;
+}
+
+/** Running sums of named one-number tensors. */
+export class RunningMeans {
+  #totals = new Map<string, Tensor>();
+  #count = 0;
+
+  /** Adds one step's values. */
+  add(values: Record<string, Tensor>): void {
+    no_grad(() => {
+      for (const [name, value] of Object.entries(values)) this.#total(name, value).add_(value.detach());
+    });
+    this.#count++;
+  }
+
+  /** The means since the last call, which then starts afresh; empty when nothing was added. */
+  take(): Record<string, number> {
+    const means: Record<string, number> = {};
+    for (const [name, total] of this.#totals) {
+      if (this.#count > 0) means[name] = (total.item() as number) / this.#count;
+      total.zero_();
+    }
+    this.#count = 0;
+    return means;
+  }
+
+  /** What has been added since the last `take`; the tensors are this object's own. */
+  sums(): Sums {
+    return { count: this.#count, totals: Object.fromEntries(this.#totals) };
+  }
+
+  /** Puts back what `sums` gave. */
+  restore({ count, totals }: Sums): void {
+    this.#count = count;
+    this.#totals = new Map(Object.entries(totals).map(([name, total]) => [name, keep(total.clone())]));
+  }
+
+  #total(name: string, like: Tensor): Tensor {
+    let total = this.#totals.get(name);
+    if (total === undefined) {
+      total = keep(zeros([], { dtype: float64, device: like.device }));
+      this.#totals.set(name, total);
+    }
+    return total;
+  }
+}

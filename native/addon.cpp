@@ -1,0 +1,143 @@
+// Table of contents of the addon: every function that TypeScript sees, in the order of lib/native.ts.
+#include <node_api.h>
+
+#include <c10/util/Exception.h>
+
+#include "autograd.h"
+#include "call.h"
+#include "environment.h"
+#include "generator.h"
+#include "operators.h"
+#include "optim/optimizer.h"
+#include "slots.h"
+#include "system.h"
+#include "tensor.h"
+
+namespace isotorch {
+namespace {
+
+struct Export {
+  const char* name;
+  napi_callback function;
+};
+
+#define ISOTORCH_EXPORT(function) {#function, entry<function>}
+
+constexpr Export kExports[] = {
+    // operators
+    ISOTORCH_EXPORT(op),
+    ISOTORCH_EXPORT(schema),
+    ISOTORCH_EXPORT(operator_names),
+    ISOTORCH_EXPORT(load_library),
+    // slots
+    ISOTORCH_EXPORT(release),
+    ISOTORCH_EXPORT(release_many),
+    ISOTORCH_EXPORT(anchor),
+    ISOTORCH_EXPORT(memory_stats),
+    // tensor
+    ISOTORCH_EXPORT(shape),
+    ISOTORCH_EXPORT(stride),
+    ISOTORCH_EXPORT(ndim),
+    ISOTORCH_EXPORT(numel),
+    ISOTORCH_EXPORT(dtype),
+    ISOTORCH_EXPORT(device),
+    ISOTORCH_EXPORT(layout),
+    ISOTORCH_EXPORT(requires_grad),
+    ISOTORCH_EXPORT(set_requires_grad),
+    ISOTORCH_EXPORT(is_leaf),
+    ISOTORCH_EXPORT(is_contiguous),
+    ISOTORCH_EXPORT(storage_offset),
+    ISOTORCH_EXPORT(data_ptr),
+    ISOTORCH_EXPORT(version),
+    ISOTORCH_EXPORT(is_same),
+    ISOTORCH_EXPORT(element_size),
+    ISOTORCH_EXPORT(alias),
+    ISOTORCH_EXPORT(set_data),
+    ISOTORCH_EXPORT(item),
+    // storage
+    ISOTORCH_EXPORT(from_bytes),
+    ISOTORCH_EXPORT(to_bytes),
+    ISOTORCH_EXPORT(copy_bytes_),
+    // autograd
+    ISOTORCH_EXPORT(backward),
+    ISOTORCH_EXPORT(grad),
+    ISOTORCH_EXPORT(is_grad_enabled),
+    ISOTORCH_EXPORT(set_grad_enabled),
+    ISOTORCH_EXPORT(is_inference_mode),
+    ISOTORCH_EXPORT(inference_mode),
+    ISOTORCH_EXPORT(get_grad),
+    ISOTORCH_EXPORT(set_grad),
+    ISOTORCH_EXPORT(retain_grad),
+    ISOTORCH_EXPORT(retains_grad),
+    ISOTORCH_EXPORT(grad_fn_name),
+    ISOTORCH_EXPORT(register_hook),
+    ISOTORCH_EXPORT(remove_hook),
+    ISOTORCH_EXPORT(register_post_accumulate_grad_hook),
+    // function
+    ISOTORCH_EXPORT(apply_function),
+    ISOTORCH_EXPORT(saved_tensors),
+    // generator
+    ISOTORCH_EXPORT(create_generator),
+    ISOTORCH_EXPORT(default_generator),
+    ISOTORCH_EXPORT(generator_manual_seed),
+    ISOTORCH_EXPORT(generator_seed),
+    ISOTORCH_EXPORT(generator_initial_seed),
+    ISOTORCH_EXPORT(generator_get_state),
+    ISOTORCH_EXPORT(generator_set_state),
+    ISOTORCH_EXPORT(generator_device),
+    ISOTORCH_EXPORT(manual_seed),
+    // optim
+    ISOTORCH_EXPORT(optimizer),
+    ISOTORCH_EXPORT(optimizer_add_group),
+    ISOTORCH_EXPORT(optimizer_step),
+    ISOTORCH_EXPORT(optimizer_state),
+    ISOTORCH_EXPORT(optimizer_set_state),
+    ISOTORCH_EXPORT(zero_grad),
+    ISOTORCH_EXPORT(optimizer_zero_grad),
+    // system
+    ISOTORCH_EXPORT(connect),
+    ISOTORCH_EXPORT(dead_callbacks),
+    ISOTORCH_EXPORT(versions),
+    ISOTORCH_EXPORT(get_num_threads),
+    ISOTORCH_EXPORT(set_num_threads),
+    ISOTORCH_EXPORT(get_num_interop_threads),
+    ISOTORCH_EXPORT(set_num_interop_threads),
+    ISOTORCH_EXPORT(device_count),
+    ISOTORCH_EXPORT(has_device),
+    ISOTORCH_EXPORT(synchronize),
+    ISOTORCH_EXPORT(set_deterministic),
+    ISOTORCH_EXPORT(is_deterministic),
+    ISOTORCH_EXPORT(set_flush_denormal),
+    ISOTORCH_EXPORT(pow),
+    ISOTORCH_EXPORT(get_backend_flag),
+    ISOTORCH_EXPORT(set_backend_flag),
+    ISOTORCH_EXPORT(parallel_info),
+};
+
+#undef ISOTORCH_EXPORT
+
+napi_value initialize(napi_env napi, napi_value exports) {
+  load_cuda();
+  auto* environment = new Environment(napi);
+  const napi_status status = napi_set_instance_data(
+      napi, environment,
+      [](node_api_basic_env, void* data, void*) { static_cast<Environment*>(data)->close(); }, nullptr);
+  if (status != napi_ok) {
+    delete environment;
+    napi_throw_error(napi, nullptr, "isotorch: cannot attach to this Node environment");
+    return nullptr;
+  }
+  return guarded(napi, [&] {
+    for (const Export& item : kExports) {
+      napi_value function;
+      check(napi, napi_create_function(napi, item.name, NAPI_AUTO_LENGTH, item.function, nullptr, &function));
+      check(napi, napi_set_named_property(napi, exports, item.name, function));
+    }
+    return exports;
+  });
+}
+
+}  // namespace
+}  // namespace isotorch
+
+NAPI_MODULE_INIT() { return isotorch::initialize(env, exports); }

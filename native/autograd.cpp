@@ -1,0 +1,196 @@
+#include "autograd.h"
+
+#include <ATen/core/grad_mode.h>
+#include <c10/core/InferenceMode.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/function_hook.h>
+#include <torch/csrc/autograd/variable.h>
+
+#include "call.h"
+#include "kinds.h"
+
+namespace isotorch {
+
+Callback::~Callback() {
+  std::lock_guard<std::mutex> lock(link_->mutex);
+  link_->dead.push_back(id_);
+}
+
+Environment& Callback::environment() const {
+  std::lock_guard<std::mutex> lock(link_->mutex);
+  TORCH_CHECK(link_->environment != nullptr, "the worker that owns this autograd callback has ended");
+  return *link_->environment;
+}
+
+namespace {
+
+std::vector<at::Tensor> read_answer(const Environment& env, napi_value answer) {
+  bool is_array = false;
+  napi_is_array(env.napi, answer, &is_array);
+  uint32_t length = 1;
+  if (is_array) check(env.napi, napi_get_array_length(env.napi, answer, &length));
+  std::vector<at::Tensor> tensors;
+  for (uint32_t i = 0; i < length; ++i) {
+    napi_value item = answer;
+    if (is_array) check(env.napi, napi_get_element(env.napi, answer, i, &item));
+    napi_valuetype type;
+    check(env.napi, napi_typeof(env.napi, item, &type));
+    const bool none = type == napi_null || type == napi_undefined;
+    if (none && !is_array) return {};
+    tensors.push_back(none ? at::Tensor() : tensor_in(env, item, "gradient"));
+  }
+  return tensors;
+}
+
+// Values made for a callback die with it: one backward pass may run many callbacks.
+class HandleScope {
+ public:
+  explicit HandleScope(napi_env env) : env_(env) { check(env_, napi_open_handle_scope(env_, &scope_)); }
+  ~HandleScope() { napi_close_handle_scope(env_, scope_); }
+  HandleScope(const HandleScope&) = delete;
+  HandleScope& operator=(const HandleScope&) = delete;
+
+ private:
+  napi_env env_;
+  napi_handle_scope scope_ = nullptr;
+};
+
+}  // namespace
+
+std::vector<at::Tensor> Callback::call(napi_value node, const std::vector<at::Tensor>& gradients) const {
+  Environment& env = environment();
+  const HandleScope scope(env.napi);
+  std::vector<napi_value> values;
+  if (node != nullptr) values.push_back(node);
+  for (const auto& gradient : gradients) values.push_back(write_result(env, gradient));
+  napi_value arguments[2], list, invoke, receiver, answer;
+  check(env.napi, napi_create_array_with_length(env.napi, values.size(), &list));
+  for (uint32_t i = 0; i < values.size(); ++i) {
+    check(env.napi, napi_set_element(env.napi, list, i, values[i]));
+  }
+  check(env.napi, napi_create_uint32(env.napi, id_, &arguments[0]));
+  arguments[1] = list;
+  check(env.napi, napi_get_undefined(env.napi, &receiver));
+  check(env.napi, napi_get_reference_value(env.napi, env.invoke, &invoke));
+  check(env.napi, napi_call_function(env.napi, receiver, invoke, 2, arguments, &answer));
+  return read_answer(env, answer);
+}
+
+namespace {
+
+std::optional<bool> optional_bool(const Call& call, size_t index, const char* name) {
+  if (call.is_null(index)) return std::nullopt;
+  return call.boolean(index, name);
+}
+
+// Replaces the gradient by the callback's answer, if it gives one.
+struct GradientHook {
+  std::shared_ptr<Callback> callback;
+  at::Tensor operator()(const at::Tensor& gradient) const {
+    const auto answer = callback->call(nullptr, {gradient});
+    return answer.empty() ? at::Tensor() : answer[0];
+  }
+};
+
+struct AccumulatedHooks : torch::autograd::PostAccumulateGradHook {
+  std::vector<std::unique_ptr<Callback>> callbacks;
+  void operator()(const torch::autograd::Variable& tensor) override {
+    for (const auto& callback : callbacks) callback->call(nullptr, {tensor});
+  }
+};
+
+}  // namespace
+
+napi_value backward(Call& call) {
+  torch::autograd::backward(call.tensors(0, "tensors"), call.tensors(1, "grad_tensors"),
+                            optional_bool(call, 2, "retain_graph"), call.boolean(3, "create_graph"),
+                            call.tensors(4, "inputs"));
+  return nullptr;
+}
+
+napi_value grad(Call& call) {
+  return call.handles(torch::autograd::grad(
+      call.tensors(0, "outputs"), call.tensors(1, "inputs"), call.tensors(2, "grad_outputs"),
+      optional_bool(call, 3, "retain_graph"), call.boolean(4, "create_graph"),
+      call.boolean(5, "allow_unused")));
+}
+
+napi_value is_grad_enabled(Call& call) { return call.boolean(at::GradMode::is_enabled()); }
+
+napi_value set_grad_enabled(Call& call) {
+  at::GradMode::set_enabled(call.boolean(0, "enabled"));
+  return nullptr;
+}
+
+napi_value is_inference_mode(Call& call) { return call.boolean(c10::InferenceMode::is_enabled()); }
+
+napi_value inference_mode(Call& call) {
+  const c10::InferenceMode mode(call.boolean(0, "enabled"));
+  napi_value receiver, result;
+  check(call.env.napi, napi_get_undefined(call.env.napi, &receiver));
+  check(call.env.napi, napi_call_function(call.env.napi, receiver, call.args[1], 0, nullptr, &result));
+  return result;
+}
+
+napi_value get_grad(Call& call) { return call.handle(call.tensor(0, "self").grad()); }
+
+napi_value set_grad(Call& call) {
+  const at::Tensor gradient = call.is_null(1) ? at::Tensor() : call.tensor(1, "grad");
+  call.tensor(0, "self").mutable_grad() = gradient;
+  return nullptr;
+}
+
+napi_value retain_grad(Call& call) {
+  call.tensor(0, "self").retain_grad();
+  return nullptr;
+}
+
+napi_value retains_grad(Call& call) { return call.boolean(call.tensor(0, "self").retains_grad()); }
+
+napi_value grad_fn_name(Call& call) {
+  const auto& node = call.tensor(0, "self").grad_fn();
+  return node ? call.text(node->name()) : call.null();
+}
+
+napi_value register_hook(Call& call) {
+  const at::Tensor& self = call.tensor(0, "self");
+  TORCH_CHECK(self.requires_grad(), "cannot register a hook on a tensor that doesn't require gradient");
+  const auto id = static_cast<uint32_t>(call.integer(1, "callback"));
+  // std::function copies its target, and the callback must die exactly once.
+  const unsigned hook = self.register_hook(GradientHook{std::make_shared<Callback>(call.env, id)});
+  return call.number(hook);
+}
+
+napi_value remove_hook(Call& call) {
+  call.tensor(0, "self").remove_hook(static_cast<unsigned>(call.integer(1, "hook")));
+  return nullptr;
+}
+
+napi_value register_post_accumulate_grad_hook(Call& call) {
+  const at::Tensor& self = call.tensor(0, "self");
+  TORCH_CHECK(self.requires_grad(), "cannot register a hook on a tensor that doesn't require gradient");
+  TORCH_CHECK(self.is_leaf(), "post accumulate grad hooks cannot be registered on non-leaf tensors");
+  const auto id = static_cast<uint32_t>(call.integer(1, "callback"));
+  auto* hooks =
+      dynamic_cast<AccumulatedHooks*>(torch::autograd::impl::post_acc_grad_hooks(self).get());
+  if (hooks == nullptr) {
+    auto fresh = std::make_unique<AccumulatedHooks>();
+    hooks = fresh.get();
+    torch::autograd::impl::set_post_acc_grad_hooks(self, std::move(fresh));
+  }
+  hooks->callbacks.push_back(std::make_unique<Callback>(call.env, id));
+  return nullptr;
+}
+
+napi_value dead_callbacks(Call& call) {
+  std::vector<uint32_t> dead;
+  {
+    std::lock_guard<std::mutex> lock(call.env.callbacks->mutex);
+    dead.swap(call.env.callbacks->dead);
+  }
+  std::vector<napi_value> ids;
+  for (const uint32_t id : dead) ids.push_back(call.number(id));
+  return call.array(ids);
+}
+
+}  // namespace isotorch

@@ -1,0 +1,74 @@
+// What one Node environment (the main thread or a worker) owns on the native side.
+// There are no globals: every structure below lives and dies with its environment.
+#pragma once
+
+#include <ATen/core/stack.h>
+#include <c10/util/Exception.h>
+#include <node_api.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "slots.h"
+
+namespace isotorch {
+
+class Environment;
+class OperatorPlan;
+
+// Base of native objects that JavaScript's collector owns (generators, optimizers, anchors).
+class Owned {
+ public:
+  virtual ~Owned() = default;
+};
+
+// Shared by an environment and the callback owners inside libtorch, which may outlive it.
+struct CallbackLink {
+  std::mutex mutex;
+  Environment* environment = nullptr;  // null once the environment is gone
+  std::vector<uint32_t> dead;          // callback ids whose owner was destroyed
+};
+
+class Environment {
+ public:
+  explicit Environment(napi_env env);
+  ~Environment();
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+  static Environment& of(napi_env env);
+
+  // An external that owns `object`; only externals made here are accepted back.
+  napi_value own(std::unique_ptr<Owned> object);
+  // The object behind such an external, or null for anything else.
+  Owned* owned(napi_value value) const;
+
+  napi_env napi;
+  SlotTable slots;
+  std::unordered_map<std::string, std::shared_ptr<OperatorPlan>> operators;  // compiled, by full name
+  torch::jit::Stack stack;  // spare boxed stack, so that a call allocates none
+  std::shared_ptr<CallbackLink> callbacks;
+  std::vector<std::string> warnings;  // collected during a call, emitted at its end
+  napi_ref invoke = nullptr;
+  napi_ref make_error = nullptr;
+  napi_ref emit_warning = nullptr;
+
+  // The collector may run finalizers after the environment's own end: the last one out frees the memory.
+  void retain() { ++references_; }
+  static void drop(Environment* environment);
+  // The environment ends: frees all tensors, lets no callback run any more.
+  void close();
+  bool closed() const { return closed_; }
+
+ private:
+  std::unordered_set<const void*> boxes_;  // what own() made and the collector has not freed
+  size_t references_ = 1;
+  bool closed_ = false;
+  std::unique_ptr<c10::WarningHandler> warning_handler_;
+};
+
+}  // namespace isotorch

@@ -1,0 +1,161 @@
+// Custom autograd functions whose backward is JavaScript.
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/saved_variable.h>
+#include <torch/csrc/autograd/variable_info.h>
+
+#include <type_traits>
+
+#include "autograd.h"
+#include "call.h"
+
+namespace isotorch {
+namespace {
+
+using torch::autograd::SavedVariable;
+using torch::autograd::variable_list;
+using torch::autograd::VariableInfo;
+// shared_ptr up to libtorch 2.12, intrusive_ptr since.
+using NodePointer = decltype(torch::autograd::Edge::function);
+
+struct FunctionNode;
+
+// What JavaScript holds while the node's backward runs; the node itself may not outlive that.
+struct RunningNode : Owned {
+  FunctionNode* node = nullptr;
+};
+
+struct FunctionNode : torch::autograd::Node {
+  FunctionNode(Environment& env, uint32_t callback_id, std::string function_name)
+      : callback(env, callback_id), function(std::move(function_name)) {}
+
+  variable_list apply(variable_list&& gradients) override;
+  std::string name() const override { return function; }
+  void release_variables() override {
+    for (auto& variable : saved) variable.reset_data();
+    released = true;
+  }
+
+  Callback callback;
+  std::string function;
+  std::vector<SavedVariable> saved;
+  std::vector<VariableInfo> outputs;  // what stands in for missing gradients
+  std::vector<bool> is_tensor;        // per forward argument
+  bool materialize_grads = true;
+  bool released = false;
+};
+
+variable_list FunctionNode::apply(variable_list&& gradients) {
+  at::OptionalDeviceGuard device_guard;
+  if (materialize_grads) {
+    for (size_t i = 0; i < gradients.size(); ++i) {
+      if (!gradients[i].defined()) gradients[i] = outputs[i].zeros(device_guard);
+    }
+  }
+  Environment& env = callback.environment();
+  auto running = std::make_unique<RunningNode>();
+  RunningNode* reference = running.get();
+  reference->node = this;
+  napi_value external = env.own(std::move(running));
+  variable_list answer;
+  try {
+    answer = callback.call(external, gradients);
+  } catch (...) {
+    reference->node = nullptr;
+    throw;
+  }
+  reference->node = nullptr;
+  TORCH_CHECK(answer.size() == is_tensor.size(), "function ", function, " returned an incorrect number of gradients (expected ",
+              is_tensor.size(), ", got ", answer.size(), ")");
+  variable_list result;
+  for (size_t i = 0; i < answer.size(); ++i) {
+    if (is_tensor[i]) {
+      result.push_back(std::move(answer[i]));
+    } else {
+      TORCH_CHECK(!answer[i].defined(), "function ", function, " returned a gradient different from None at position ",
+                  i + 1, ", but the corresponding forward input was not a Tensor");
+    }
+  }
+  return result;
+}
+
+template <typename Pointer>
+Pointer make_node(Environment& env, uint32_t callback, const std::string& name) {
+  if constexpr (std::is_same_v<Pointer, std::shared_ptr<torch::autograd::Node>>) {
+    return Pointer(new FunctionNode(env, callback, name));
+  } else {
+    return Pointer(c10::make_intrusive<FunctionNode>(env, callback, name));
+  }
+}
+
+std::unordered_set<at::TensorImpl*> identities(const variable_list& tensors) {
+  std::unordered_set<at::TensorImpl*> result;
+  for (const auto& tensor : tensors) result.insert(tensor.unsafeGetTensorImpl());
+  return result;
+}
+
+}  // namespace
+
+napi_value apply_function(Call& call) {
+  const auto callback = static_cast<uint32_t>(call.integer(0, "callback"));
+  const variable_list arguments = call.tensors(2, "inputs");
+  const variable_list outputs = call.tensors(3, "outputs");
+  const variable_list saved = call.tensors(4, "saved");
+  const variable_list non_differentiable = call.tensors(5, "nonDifferentiable");
+  const variable_list dirty = call.tensors(6, "dirty");
+
+  NodePointer pointer = make_node<NodePointer>(call.env, callback, call.text(1, "name"));
+  auto& node = static_cast<FunctionNode&>(*pointer);
+  node.materialize_grads = call.boolean(7, "materializeGrads");
+  variable_list inputs;
+  for (const auto& argument : arguments) {
+    node.is_tensor.push_back(argument.defined());
+    if (argument.defined()) inputs.push_back(argument);
+  }
+
+  bool differentiable = false;
+  for (const auto& input : inputs) differentiable |= input.requires_grad();
+  differentiable &= at::GradMode::is_enabled();
+  if (differentiable) node.set_next_edges(torch::autograd::collect_next_edges(inputs));
+  node.clear_input_metadata();
+  for (const auto& tensor : dirty) tensor.unsafeGetTensorImpl()->bump_version();
+
+  std::vector<std::optional<at::Tensor>> raw;
+  for (const auto& output : outputs) {
+    raw.push_back(output.defined() ? std::optional<at::Tensor>(output) : std::nullopt);
+  }
+  const auto no_forward_mode = [](const variable_list&, const variable_list&) -> variable_list {
+    TORCH_CHECK_NOT_IMPLEMENTED(false, "a custom autograd Function has no forward-mode derivative");
+  };
+  const auto view_as_self = [](const at::Tensor& tensor) { return tensor.view_as(tensor); };
+  const auto wrapped = torch::autograd::_wrap_outputs(
+      inputs, identities(non_differentiable), identities(dirty), raw,
+      differentiable ? pointer : NodePointer(), no_forward_mode, {}, view_as_self, false);
+
+  variable_list results;
+  for (const auto& output : wrapped) {
+    results.push_back(output.value_or(at::Tensor()));
+    if (differentiable) {
+      node.outputs.push_back(output.has_value() ? VariableInfo(*output) : VariableInfo());
+    }
+  }
+  if (differentiable) {
+    for (const auto& tensor : saved) {
+      // Saving an output as an input would keep the node alive through itself.
+      const bool is_output = tensor.defined() && tensor.grad_fn() == pointer;
+      node.saved.emplace_back(tensor, is_output);
+    }
+  }
+  return call.handles(results);
+}
+
+napi_value saved_tensors(Call& call) {
+  FunctionNode* node = call.owned<RunningNode>(0, "ctx").node;
+  TORCH_CHECK(node != nullptr, "saved_tensors can only be read while backward runs");
+  TORCH_CHECK(!node->released, torch::autograd::ERR_BACKWARD_TWICE);
+  variable_list tensors;
+  for (const auto& variable : node->saved) tensors.push_back(variable.unpack(node->getptr()));
+  return call.handles(tensors);
+}
+
+}  // namespace isotorch

@@ -1,0 +1,433 @@
+#include "kinds.h"
+
+#include <ATen/ScalarOps.h>
+#include <ATen/core/Dict.h>
+#include <ATen/core/List.h>
+#include <ATen/core/jit_type.h>
+
+#include <cmath>
+
+#include "call.h"
+#include "generator.h"
+
+namespace isotorch {
+namespace {
+
+constexpr double kMaxSafeInteger = 9007199254740991.0;
+
+napi_valuetype type_of(napi_env env, napi_value value) {
+  napi_valuetype type;
+  check(env, napi_typeof(env, value, &type));
+  return type;
+}
+
+std::string describe(napi_env env, napi_value value) {
+  bool is_array = false;
+  napi_is_array(env, value, &is_array);
+  if (is_array) return "list";
+  switch (type_of(env, value)) {
+    case napi_undefined: return "undefined";
+    case napi_null: return "None";
+    case napi_boolean: return "bool";
+    case napi_number: {
+      double number;
+      napi_get_value_double(env, value, &number);
+      return number == std::trunc(number) ? "int" : "float";
+    }
+    case napi_string: return "str";
+    case napi_bigint: return "BigInt";
+    case napi_function: return "function";
+    case napi_symbol: return "symbol";
+    default: return "object";
+  }
+}
+
+[[noreturn]] void mismatch(const Site& site, napi_value value, const char* detail = "") {
+  throw ArgumentError(site.function + "(): argument '" + site.argument.name + "' (position " +
+                      std::to_string(site.position + 1) + ") must be " + site.argument.type +
+                      ", not " + describe(site.env.napi, value) + detail);
+}
+
+// JavaScript has one number type: an operator scalar is an int when it is integer-valued. Minus zero has
+// no integer form, and beyond 2^53 a double is no longer meant as an exact integer.
+bool is_integer(double number) {
+  return number == std::trunc(number) && std::abs(number) <= kMaxSafeInteger &&
+         !(number == 0 && std::signbit(number));
+}
+
+int64_t bigint_value(const Site& site, napi_value value) {
+  int64_t number;
+  bool lossless;
+  check(site.env.napi, napi_get_value_bigint_int64(site.env.napi, value, &number, &lossless));
+  if (!lossless) mismatch(site, value, " (it does not fit in 64 bits)");
+  return number;
+}
+
+std::optional<double> number_property(napi_env env, napi_value object, const char* name) {
+  napi_value property;
+  double number;
+  if (napi_get_named_property(env, object, name, &property) != napi_ok ||
+      napi_get_value_double(env, property, &number) != napi_ok) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::optional<c10::Scalar> try_scalar(const Site& site, napi_value value) {
+  napi_env env = site.env.napi;
+  double number;
+  if (napi_get_value_double(env, value, &number) == napi_ok) {
+    if (is_integer(number)) return c10::Scalar(static_cast<int64_t>(number));
+    return c10::Scalar(number);
+  }
+  switch (type_of(env, value)) {
+    case napi_boolean: {
+      bool flag;
+      check(env, napi_get_value_bool(env, value, &flag));
+      return c10::Scalar(flag);
+    }
+    case napi_bigint: return c10::Scalar(bigint_value(site, value));
+    case napi_object: {
+      const auto real = number_property(env, value, "re");
+      const auto imaginary = number_property(env, value, "im");
+      if (!real || !imaginary) return std::nullopt;
+      return c10::Scalar(c10::complex<double>(*real, *imaginary));
+    }
+    default: return std::nullopt;
+  }
+}
+
+c10::IValue read_scalar(const Site& site, napi_value value) {
+  const auto scalar = try_scalar(site, value);
+  if (!scalar) mismatch(site, value);
+  return c10::IValue(*scalar);
+}
+
+c10::IValue read_tensor(const Site& site, napi_value value) {
+  napi_env env = site.env.napi;
+  uint32_t slot;
+  if (napi_get_value_uint32(env, value, &slot) == napi_ok) {
+    const at::Tensor* tensor = site.env.slots.find(slot);
+    TORCH_CHECK(tensor != nullptr, site.function, "(): argument '", site.argument.name, "' (position ",
+                site.position + 1,
+                ") is a disposed tensor: it was freed by dispose() or at the end of its torch.scope. "
+                "Return it from the scope or pass it to torch.keep() to use it later");
+    return *tensor;
+  }
+  // [number] is what Python calls a wrapped number: it takes part as a scalar in type promotion.
+  bool is_array = false;
+  napi_is_array(env, value, &is_array);
+  uint32_t length = 0;
+  if (is_array) check(env, napi_get_array_length(env, value, &length));
+  if (length != 1) mismatch(site, value);
+  napi_value item;
+  check(env, napi_get_element(env, value, 0, &item));
+  const auto scalar = try_scalar(site, item);
+  if (!scalar) mismatch(site, item);
+  at::Tensor wrapped = c10::scalar_to_tensor(*scalar);
+  wrapped.unsafeGetTensorImpl()->set_wrapped_number(true);
+  return wrapped;
+}
+
+int64_t integer_value(const Site& site, napi_value value) {
+  double number;
+  if (napi_get_value_double(site.env.napi, value, &number) == napi_ok) {
+    if (number != std::trunc(number) || std::abs(number) > kMaxSafeInteger) mismatch(site, value);
+    return static_cast<int64_t>(number);
+  }
+  if (type_of(site.env.napi, value) != napi_bigint) mismatch(site, value);
+  return bigint_value(site, value);
+}
+
+c10::IValue read_int(const Site& site, napi_value value) { return integer_value(site, value); }
+
+template <int64_t limit>
+c10::IValue read_code(const Site& site, napi_value value) {
+  const int64_t code = integer_value(site, value);
+  if (code < 0 || code >= limit) mismatch(site, value);
+  return code;
+}
+
+c10::IValue read_float(const Site& site, napi_value value) {
+  double number;
+  if (napi_get_value_double(site.env.napi, value, &number) != napi_ok) mismatch(site, value);
+  return number;
+}
+
+c10::IValue read_bool(const Site& site, napi_value value) {
+  bool flag;
+  if (napi_get_value_bool(site.env.napi, value, &flag) != napi_ok) mismatch(site, value);
+  return flag;
+}
+
+std::string string_value(const Site& site, napi_value value) {
+  napi_env env = site.env.napi;
+  size_t length = 0;
+  if (napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok) mismatch(site, value);
+  std::string text(length, '\0');
+  check(env, napi_get_value_string_utf8(env, value, text.data(), length + 1, &length));
+  return text;
+}
+
+c10::IValue read_string(const Site& site, napi_value value) { return string_value(site, value); }
+
+c10::IValue read_device(const Site& site, napi_value value) {
+  return c10::Device(string_value(site, value));
+}
+
+c10::IValue read_generator(const Site& site, napi_value value) {
+  auto* box = dynamic_cast<GeneratorBox*>(site.env.owned(value));
+  if (box == nullptr) mismatch(site, value);
+  return box->generator;
+}
+
+c10::IValue read_object(const Site& site, napi_value value) {
+  auto* box = dynamic_cast<ObjectBox*>(site.env.owned(value));
+  if (box == nullptr) mismatch(site, value);
+  return box->value;
+}
+
+// A storage travels as the tensor that holds it.
+c10::IValue read_storage(const Site& site, napi_value value) {
+  return read_tensor(site, value).toTensor().storage();
+}
+
+// [stream id, device index, device type], the three numbers that identify a stream.
+c10::IValue read_stream(const Site& site, napi_value value) {
+  bool is_array = false;
+  napi_is_array(site.env.napi, value, &is_array);
+  uint32_t length = 0;
+  if (is_array) check(site.env.napi, napi_get_array_length(site.env.napi, value, &length));
+  if (length != 3) mismatch(site, value);
+  int64_t parts[3];
+  for (uint32_t i = 0; i < 3; ++i) {
+    napi_value item;
+    check(site.env.napi, napi_get_element(site.env.napi, value, i, &item));
+    parts[i] = integer_value(site, item);
+  }
+  return c10::Stream::unpack3(parts[0], static_cast<c10::DeviceIndex>(parts[1]),
+                              static_cast<c10::DeviceType>(parts[2]));
+}
+
+// Calls `add` for every item of a JavaScript array, or for a single value that stands for several.
+template <typename Add>
+void each_item(const Site& site, napi_value value, Add&& add) {
+  napi_env env = site.env.napi;
+  bool is_array = false;
+  napi_is_array(env, value, &is_array);
+  if (!is_array) {
+    if (site.argument.expands_to == 0) mismatch(site, value);
+    for (int64_t i = 0; i < site.argument.expands_to; ++i) add(value);
+    return;
+  }
+  uint32_t length = 0;
+  check(env, napi_get_array_length(env, value, &length));
+  for (uint32_t i = 0; i < length; ++i) {
+    napi_value item;
+    check(env, napi_get_element(env, value, i, &item));
+    add(item);
+  }
+}
+
+template <typename T, T (*convert)(c10::IValue)>
+c10::IValue read_list(const Site& site, napi_value value) {
+  c10::List<T> list;
+  each_item(site, value, [&](napi_value item) { list.push_back(convert(site.argument.read(site, item))); });
+  return list;
+}
+
+c10::IValue read_optional_tensors(const Site& site, napi_value value) {
+  c10::List<std::optional<at::Tensor>> list;
+  each_item(site, value, [&](napi_value item) {
+    const napi_valuetype type = type_of(site.env.napi, item);
+    const bool none = type == napi_null || type == napi_undefined;
+    list.push_back(none ? std::nullopt
+                        : std::optional<at::Tensor>(site.argument.read(site, item).toTensor()));
+  });
+  return list;
+}
+
+at::Tensor to_tensor(c10::IValue value) { return std::move(value).toTensor(); }
+int64_t to_int(c10::IValue value) { return value.toInt(); }
+double to_double(c10::IValue value) { return value.toDouble(); }
+bool to_bool(c10::IValue value) { return value.toBool(); }
+c10::Scalar to_scalar(c10::IValue value) { return value.toScalar(); }
+
+c10::IValue read_objects(const Site& site, napi_value value) {
+  c10::impl::GenericList list(c10::AnyType::get());
+  each_item(site, value, [&](napi_value item) { list.push_back(site.argument.read(site, item)); });
+  return list;
+}
+
+struct Kind {
+  c10::TypeKind type;
+  Read read;
+  Read read_list;
+};
+
+// Every kind that occurs in libtorch's own operators. `real_type` tells dtypes and their like from plain
+// ints, which the schema's `type` does not.
+constexpr Kind kKinds[] = {
+    {c10::TypeKind::TensorType, read_tensor, read_list<at::Tensor, to_tensor>},
+    {c10::TypeKind::NumberType, read_scalar, read_list<c10::Scalar, to_scalar>},
+    {c10::TypeKind::IntType, read_int, read_list<int64_t, to_int>},
+    {c10::TypeKind::SymIntType, read_int, read_list<int64_t, to_int>},
+    {c10::TypeKind::FloatType, read_float, read_list<double, to_double>},
+    {c10::TypeKind::BoolType, read_bool, read_list<bool, to_bool>},
+    {c10::TypeKind::StringType, read_string, nullptr},
+    {c10::TypeKind::ScalarTypeType, read_code<static_cast<int64_t>(c10::ScalarType::NumOptions)>, nullptr},
+    {c10::TypeKind::LayoutType, read_code<static_cast<int64_t>(c10::Layout::NumOptions)>, nullptr},
+    {c10::TypeKind::MemoryFormatType, read_code<static_cast<int64_t>(c10::MemoryFormat::NumOptions)>, nullptr},
+    {c10::TypeKind::QSchemeType, read_code<c10::COMPILE_TIME_NUM_QSCHEMES>, nullptr},
+    {c10::TypeKind::DeviceObjType, read_device, nullptr},
+    {c10::TypeKind::GeneratorType, read_generator, nullptr},
+    {c10::TypeKind::StorageType, read_storage, nullptr},
+    {c10::TypeKind::StreamObjType, read_stream, nullptr},
+    {c10::TypeKind::ClassType, read_object, read_objects},
+};
+
+const Kind* find_kind(c10::TypeKind type) {
+  for (const Kind& kind : kKinds) {
+    if (kind.type == type) return &kind;
+  }
+  return nullptr;
+}
+
+napi_value write_scalar(Environment& env, const c10::Scalar& scalar);
+
+napi_value write_int(Environment& env, int64_t value) {
+  napi_value result;
+  if (std::abs(static_cast<double>(value)) <= kMaxSafeInteger) {
+    check(env.napi, napi_create_double(env.napi, static_cast<double>(value), &result));
+  } else {
+    check(env.napi, napi_create_bigint_int64(env.napi, value, &result));
+  }
+  return result;
+}
+
+napi_value write_complex(Environment& env, c10::complex<double> value) {
+  napi_value result, part;
+  check(env.napi, napi_create_object(env.napi, &result));
+  check(env.napi, napi_create_double(env.napi, value.real(), &part));
+  check(env.napi, napi_set_named_property(env.napi, result, "re", part));
+  check(env.napi, napi_create_double(env.napi, value.imag(), &part));
+  check(env.napi, napi_set_named_property(env.napi, result, "im", part));
+  return result;
+}
+
+template <typename Values>
+napi_value write_array(Environment& env, const Values& values) {
+  napi_value result;
+  check(env.napi, napi_create_array_with_length(env.napi, values.size(), &result));
+  uint32_t index = 0;
+  for (const auto& value : values) {
+    check(env.napi, napi_set_element(env.napi, result, index++, write_result(env, c10::IValue(value))));
+  }
+  return result;
+}
+
+}  // namespace
+
+ArgumentPlan plan_argument(const c10::Argument& argument) {
+  ArgumentPlan plan;
+  plan.name = argument.name();
+  plan.default_value = argument.default_value();
+  c10::TypePtr type = argument.real_type();
+  plan.type = type->annotation_str();
+  if (auto optional = type->cast<c10::OptionalType>()) {
+    plan.optional = true;
+    type = optional->getElementType();
+  }
+  const bool list = type->kind() == c10::TypeKind::ListType;
+  if (list) {
+    type = type->expectRef<c10::ListType>().getElementType();
+    plan.expands_to = argument.N().value_or(0);
+    if (auto optional = type->cast<c10::OptionalType>()) {
+      plan.optional_items = true;
+      type = optional->getElementType();
+    }
+  }
+  const Kind* kind = find_kind(type->kind());
+  const bool readable = kind != nullptr && (!list || kind->read_list != nullptr) &&
+                        (!plan.optional_items || kind->type == c10::TypeKind::TensorType);
+  TORCH_CHECK_NOT_IMPLEMENTED(readable, "argument '", plan.name, "' has type ", plan.type,
+                              ", which isotorch cannot pass from JavaScript");
+  plan.read = kind->read;
+  if (list) plan.read_list = plan.optional_items ? read_optional_tensors : kind->read_list;
+  return plan;
+}
+
+c10::IValue read_argument(const Site& site, napi_value value) {
+  const ArgumentPlan& plan = site.argument;
+  // The common case first: a plain value that is neither null nor undefined.
+  if (plan.read == read_tensor && plan.read_list == nullptr) {
+    uint32_t slot;
+    if (napi_get_value_uint32(site.env.napi, value, &slot) == napi_ok) {
+      if (const at::Tensor* tensor = site.env.slots.find(slot)) return *tensor;
+    }
+  }
+  const napi_valuetype type = type_of(site.env.napi, value);
+  if (type == napi_undefined) {
+    if (plan.default_value) return *plan.default_value;
+    throw ArgumentError(site.function + "() missing required argument '" + plan.name + "' (position " +
+                        std::to_string(site.position + 1) + ")");
+  }
+  if (type == napi_null && plan.optional) return c10::IValue();
+  return plan.read_list != nullptr ? plan.read_list(site, value) : plan.read(site, value);
+}
+
+namespace {
+
+napi_value write_scalar(Environment& env, const c10::Scalar& scalar) {
+  if (scalar.isComplex()) return write_complex(env, scalar.toComplexDouble());
+  if (scalar.isBoolean()) return write_result(env, scalar.toBool());
+  if (scalar.isFloatingPoint()) return write_result(env, scalar.toDouble());
+  return write_int(env, scalar.toLong());
+}
+
+}  // namespace
+
+napi_value write_result(Environment& env, c10::IValue value) {
+  napi_value result;
+  if (value.isTensor()) {
+    at::Tensor tensor = std::move(value).toTensor();
+    if (!tensor.defined()) {
+      check(env.napi, napi_get_null(env.napi, &result));
+    } else {
+      check(env.napi, napi_create_uint32(env.napi, env.slots.insert(std::move(tensor)), &result));
+    }
+  } else if (value.isNone()) {
+    check(env.napi, napi_get_null(env.napi, &result));
+  } else if (value.isInt()) {
+    result = write_int(env, value.toInt());
+  } else if (value.isDouble()) {
+    check(env.napi, napi_create_double(env.napi, value.toDouble(), &result));
+  } else if (value.isBool()) {
+    check(env.napi, napi_get_boolean(env.napi, value.toBool(), &result));
+  } else if (value.isScalar()) {
+    result = write_scalar(env, value.toScalar());
+  } else if (value.isString()) {
+    const std::string& text = value.toStringRef();
+    check(env.napi, napi_create_string_utf8(env.napi, text.data(), text.size(), &result));
+  } else if (value.isDevice()) {
+    result = write_result(env, value.toDevice().str());
+  } else if (value.isTuple()) {
+    result = write_array(env, value.toTupleRef().elements().vec());
+  } else if (value.isList()) {
+    result = write_array(env, value.toListRef());
+  } else if (value.isGenericDict()) {
+    std::vector<c10::IValue> pairs;
+    for (const auto& entry : value.toGenericDict()) {
+      pairs.emplace_back(c10::ivalue::Tuple::create(entry.key(), entry.value()));
+    }
+    result = write_array(env, pairs);
+  } else if (value.isObject() || value.isCapsule() || value.isStream() || value.isStorage()) {
+    result = env.own(std::make_unique<ObjectBox>(std::move(value)));
+  } else {
+    TORCH_CHECK_NOT_IMPLEMENTED(false, "isotorch cannot hand a result of type ", value.tagKind(),
+                                " to JavaScript");
+  }
+  return result;
+}
+
+}  // namespace isotorch

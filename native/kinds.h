@@ -1,0 +1,56 @@
+// The conversion table: how each kind of argument in an operator schema is read from JavaScript, and how
+// results are written. One row per kind serves all operators.
+#pragma once
+
+#include <ATen/core/function_schema.h>
+#include <ATen/core/ivalue.h>
+#include <node_api.h>
+
+#include <optional>
+#include <string>
+
+#include "environment.h"
+
+namespace isotorch {
+
+struct ArgumentPlan;
+
+// Where a value is being read, for the error message.
+struct Site {
+  Environment& env;
+  const std::string& function;
+  const ArgumentPlan& argument;
+  size_t position;  // from 0
+};
+
+// Reads one value, or throws through mismatch().
+using Read = c10::IValue (*)(const Site&, napi_value);
+
+// How one argument of an operator is read; compiled once per operator.
+struct ArgumentPlan {
+  std::string name;
+  std::string type;                          // as the schema writes it
+  Read read = nullptr;                       // the value, or one item of a list
+  Read read_list = nullptr;                  // set for lists
+  bool optional = false;                     // null is None
+  bool optional_items = false;               // null inside the list is None
+  int64_t expands_to = 0;                    // int[2]: a single int stands for two
+  std::optional<c10::IValue> default_value;  // undefined takes it
+};
+
+// Compiles one schema argument. Throws a clear error for a type that has no row in the table.
+ArgumentPlan plan_argument(const c10::Argument& argument);
+
+// Reads `value` for `site.argument`.
+c10::IValue read_argument(const Site& site, napi_value value);
+
+// Writes any result: tensors become handles, tuples and lists become arrays.
+napi_value write_result(Environment& env, c10::IValue value);
+
+// A libtorch object that JavaScript can only pass on (custom class, storage, stream).
+struct ObjectBox : Owned {
+  explicit ObjectBox(c10::IValue object) : value(std::move(object)) {}
+  c10::IValue value;
+};
+
+}  // namespace isotorch

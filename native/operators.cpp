@@ -1,0 +1,149 @@
+#include "operators.h"
+
+#include <dlfcn.h>
+#include <torch/headeronly/version.h>
+
+#include "call.h"
+
+namespace isotorch {
+namespace {
+
+c10::OperatorHandle find_operator(const std::string& full_name) {
+  const size_t dot = full_name.find('.');
+  const c10::OperatorName name(full_name.substr(0, dot),
+                               dot == std::string::npos ? "" : full_name.substr(dot + 1));
+  const auto handle = c10::Dispatcher::singleton().findSchema(name);
+  TORCH_CHECK_NOT_IMPLEMENTED(handle.has_value(), "operator ", full_name,
+                              " does not exist in the loaded libtorch ", TORCH_VERSION,
+                              ". Check its name and overload, or use a libtorch that has it");
+  return *handle;
+}
+
+// Reading more argument slots than an operator has costs a store each, so few sizes serve all.
+template <size_t capacity>
+napi_value call_operator(napi_env napi, napi_callback_info info) {
+  return guarded(napi, [&] {
+    napi_value arguments[capacity];
+    size_t count = capacity;
+    void* plan = nullptr;
+    check(napi, napi_get_cb_info(napi, info, &count, arguments, nullptr, &plan));
+    return static_cast<OperatorPlan*>(plan)->call(arguments, count);
+  });
+}
+
+napi_callback entry_for(size_t arity) {
+  if (arity < 4) return call_operator<4>;
+  if (arity < 12) return call_operator<12>;
+  return call_operator<40>;
+}
+
+std::string written_to(const c10::Argument& argument) {
+  const c10::AliasInfo* alias = argument.alias_info();
+  if (alias == nullptr || !alias->isWrite() || alias->beforeSets().empty()) return "";
+  return alias->beforeSets().begin()->toUnqualString();
+}
+
+napi_value describe_argument(Call& call, const c10::Argument& argument) {
+  napi_env env = call.env.napi;
+  napi_value object;
+  check(env, napi_create_object(env, &object));
+  const auto set = [&](const char* key, napi_value value) {
+    check(env, napi_set_named_property(env, object, key, value));
+  };
+  std::string type = argument.real_type()->annotation_str();
+  set("name", call.text(argument.name()));
+  set("type", call.text(type));
+  set("hasDefault", call.boolean(argument.default_value().has_value()));
+  set("kwargOnly", call.boolean(argument.kwarg_only()));
+  const std::string alias = written_to(argument);
+  if (!alias.empty()) set("writes", call.text(alias));
+  return object;
+}
+
+}  // namespace
+
+OperatorPlan::OperatorPlan(Environment& env, c10::OperatorHandle op) : env_(env), op_(op) {
+  const c10::FunctionSchema& schema = op.schema();
+  function_ = schema.name().substr(schema.name().rfind(':') + 1);
+  for (const auto& argument : schema.arguments()) arguments_.push_back(plan_argument(argument));
+  for (const auto& result : schema.returns()) written_.push_back(!written_to(result).empty());
+  TORCH_CHECK_NOT_IMPLEMENTED(arguments_.size() < 40, function_, "() has too many arguments");
+}
+
+napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
+  if (count > arguments_.size()) {
+    throw ArgumentError(function_ + "() takes " + std::to_string(arguments_.size()) +
+                        " arguments but " + std::to_string(count) + " were given");
+  }
+  // Taken, not borrowed: a hook may call another operator while this one runs.
+  torch::jit::Stack stack = std::move(env_.stack);
+  stack.clear();
+  stack.reserve(arguments_.size());
+  for (size_t i = 0; i < arguments_.size(); ++i) {
+    stack.push_back(read_argument({env_, function_, arguments_[i], i}, arguments[i]));
+  }
+  op_.callBoxed(stack);
+
+  napi_value result = nullptr;
+  if (written_.size() == 1) {
+    if (!written_[0]) result = write_result(env_, std::move(stack[0]));
+  } else if (!written_.empty()) {
+    check(env_.napi, napi_create_array_with_length(env_.napi, written_.size(), &result));
+    for (uint32_t i = 0; i < written_.size(); ++i) {
+      if (written_[i]) continue;
+      napi_value item = write_result(env_, std::move(stack[i]));
+      check(env_.napi, napi_set_element(env_.napi, result, i, item));
+    }
+  }
+  stack.clear();
+  env_.stack = std::move(stack);
+  if (!env_.warnings.empty()) emit_warnings(env_);
+  return result;
+}
+
+napi_value op(Call& call) {
+  const std::string name = call.text(0, "name");
+  auto& plan = call.env.operators[name];
+  if (plan == nullptr) plan = std::make_shared<OperatorPlan>(call.env, find_operator(name));
+  napi_value function;
+  check(call.env.napi, napi_create_function(call.env.napi, name.data(), name.size(),
+                                            entry_for(plan->arity()), plan.get(), &function));
+  return function;
+}
+
+napi_value schema(Call& call) {
+  napi_env env = call.env.napi;
+  const c10::OperatorHandle handle = find_operator(call.text(0, "name"));
+  const c10::FunctionSchema& schema = handle.schema();
+  std::vector<napi_value> arguments;
+  std::vector<napi_value> results;
+  for (const auto& argument : schema.arguments()) arguments.push_back(describe_argument(call, argument));
+  for (const auto& result : schema.returns()) results.push_back(describe_argument(call, result));
+  napi_value object;
+  check(env, napi_create_object(env, &object));
+  check(env, napi_set_named_property(env, object, "name", call.text(schema.name())));
+  check(env, napi_set_named_property(env, object, "overload", call.text(schema.overload_name())));
+  check(env, napi_set_named_property(env, object, "args", call.array(arguments)));
+  check(env, napi_set_named_property(env, object, "returns", call.array(results)));
+  check(env, napi_set_named_property(env, object, "text", call.text(c10::toString(schema))));
+  return object;
+}
+
+napi_value operator_names(Call& call) {
+  std::vector<napi_value> names;
+  for (const auto& name : c10::Dispatcher::singleton().getAllOpNames()) {
+    if (!c10::Dispatcher::singleton().findSchema(name)) continue;
+    names.push_back(call.text(c10::toString(name)));
+  }
+  return call.array(names);
+}
+
+// The library registers its operators while it loads; it is never unloaded, as they may be in use.
+napi_value load_library(Call& call) {
+  const std::string path = call.text(0, "path");
+  void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
+  TORCH_CHECK(library != nullptr, "cannot load ", path, ": ", dlerror());
+  return nullptr;
+}
+
+}  // namespace isotorch

@@ -1,0 +1,36 @@
+// The bridge: any operator of the dispatcher, called by its schema.
+#pragma once
+
+#include <ATen/core/dispatch/Dispatcher.h>
+
+#include <string>
+#include <vector>
+
+#include "kinds.h"
+
+namespace isotorch {
+
+struct Call;
+
+// One operator overload, compiled at its first use; nothing about the schema is looked at per call.
+class OperatorPlan {
+ public:
+  OperatorPlan(Environment& env, c10::OperatorHandle op);
+
+  napi_value call(const napi_value* arguments, size_t count);
+  size_t arity() const { return arguments_.size(); }
+
+ private:
+  Environment& env_;
+  c10::OperatorHandle op_;
+  std::string function_;  // the name in error messages, as Python shows it
+  std::vector<ArgumentPlan> arguments_;
+  std::vector<bool> written_;  // per result: it is one of the arguments, which the caller holds already
+};
+
+napi_value op(Call& call);
+napi_value schema(Call& call);
+napi_value operator_names(Call& call);
+napi_value load_library(Call& call);
+
+}  // namespace isotorch

@@ -1,0 +1,90 @@
+// Optimizers with their state on the native side: one call from JavaScript per step and group.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <node_api.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "../environment.h"
+
+namespace isotorch {
+
+struct Call;
+
+// How a step is computed. Python chooses by device when the user does not.
+enum class StepPath { kSingle = 0, kForeach = 1, kFused = 2, kDefault = 3 };
+
+using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+
+class Optimizer : public Owned {
+ public:
+  virtual void add_group(std::vector<at::Tensor> params) = 0;
+  // One update of a group with this step's options, in the order that the subclass documents.
+  virtual void step(size_t group, const double* options, size_t count) = 0;
+  // State of one parameter; empty before its first step.
+  virtual NamedTensors state(size_t group, size_t index) const = 0;
+  virtual void set_state(size_t group, size_t index, const NamedTensors& state) = 0;
+  virtual void zero_grad(bool set_to_none) = 0;
+};
+
+// Groups of parameters, each with a state of type `State`.
+template <typename State>
+class StatefulOptimizer : public Optimizer {
+ public:
+  struct Slot {
+    at::Tensor param;
+    State state;
+  };
+
+  void add_group(std::vector<at::Tensor> params) override {
+    std::vector<Slot> group;
+    for (auto& param : params) group.push_back({std::move(param), State{}});
+    groups_.push_back(std::move(group));
+  }
+  NamedTensors state(size_t group, size_t index) const override {
+    return groups_.at(group).at(index).state.named();
+  }
+  void set_state(size_t group, size_t index, const NamedTensors& state) override {
+    State fresh;
+    for (const auto& [name, tensor] : state) fresh.set(name, tensor);
+    groups_.at(group).at(index).state = std::move(fresh);
+  }
+  void zero_grad(bool set_to_none) override;
+
+ protected:
+  std::vector<std::vector<Slot>> groups_;
+};
+
+// Sets a gradient to None, or detaches and zeroes it in place, as Optimizer.zero_grad does.
+void clear_grad(const at::Tensor& param, bool set_to_none);
+
+template <typename State>
+void StatefulOptimizer<State>::zero_grad(bool set_to_none) {
+  for (auto& group : groups_) {
+    for (auto& slot : group) clear_grad(slot.param, set_to_none);
+  }
+}
+
+// Python's default: foreach where every parameter is on an accelerator, else one tensor at a time.
+StepPath resolve(StepPath path, const std::vector<at::Tensor>& params);
+
+// Splits indices into groups of equal device and dtype, which foreach operators want.
+std::vector<std::vector<size_t>> by_device_and_dtype(const std::vector<at::Tensor>& params);
+
+std::vector<at::Tensor> select(const std::vector<at::Tensor>& tensors, const std::vector<size_t>& indices);
+
+// Fused kernels take floating point tensors of some devices only.
+void require_fused_support(const at::Tensor& param);
+
+napi_value optimizer(Call& call);
+napi_value optimizer_add_group(Call& call);
+napi_value optimizer_step(Call& call);
+napi_value optimizer_state(Call& call);
+napi_value optimizer_set_state(Call& call);
+napi_value zero_grad(Call& call);
+napi_value optimizer_zero_grad(Call& call);
+
+}  // namespace isotorch

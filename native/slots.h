@@ -1,0 +1,60 @@
+// The table behind tensor handles: JavaScript holds integers, this table holds the tensors.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <node_api.h>
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+namespace isotorch {
+
+class Environment;
+struct Anchor;
+
+class SlotTable {
+ public:
+  SlotTable() : slots_(1) {}  // slot 0 is "disposed" and never given out
+
+  uint32_t insert(at::Tensor tensor);
+  // Null for slot 0, freed slots and numbers never given out.
+  const at::Tensor* find(uint32_t slot) const {
+    if (slot >= slots_.size() || !slots_[slot].tensor.defined()) return nullptr;
+    return &slots_[slot].tensor;
+  }
+  void release(uint32_t slot);
+  void clear();
+
+  struct Slot {
+    at::Tensor tensor;
+    Anchor* anchor = nullptr;  // set while the collector, too, may free the slot
+  };
+  Slot& at(uint32_t slot) { return slots_[slot]; }
+  const std::vector<Slot>& all() const { return slots_; }
+  size_t live() const { return slots_.size() - 1 - free_.size(); }
+
+  // Bytes of storages reachable from anchored tensors, each storage once: what the collector is told.
+  int64_t add_reported(const at::Tensor& tensor, const void** key);
+  int64_t remove_reported(const void* key);
+
+  size_t anchored = 0;
+  size_t collected = 0;
+  int64_t unreported = 0;  // change in bytes not yet passed to the collector
+
+ private:
+  struct Reported {
+    int64_t bytes;
+    size_t tensors;
+  };
+  std::vector<Slot> slots_;
+  std::vector<uint32_t> free_;
+  std::unordered_map<const void*, Reported> reported_;
+};
+
+napi_value release(struct Call& call);
+napi_value release_many(struct Call& call);
+napi_value anchor(struct Call& call);
+napi_value memory_stats(struct Call& call);
+
+}  // namespace isotorch

@@ -1,0 +1,84 @@
+#include "tensor.h"
+
+#include <torch/csrc/autograd/variable.h>
+
+#include "call.h"
+#include "kinds.h"
+
+namespace isotorch {
+
+napi_value shape(Call& call) { return call.numbers(call.tensor(0, "self").sizes()); }
+
+napi_value stride(Call& call) { return call.numbers(call.tensor(0, "self").strides()); }
+
+napi_value ndim(Call& call) { return call.number(static_cast<double>(call.tensor(0, "self").dim())); }
+
+napi_value numel(Call& call) {
+  return call.number(static_cast<double>(call.tensor(0, "self").numel()));
+}
+
+napi_value dtype(Call& call) {
+  return call.number(static_cast<double>(call.tensor(0, "self").scalar_type()));
+}
+
+napi_value device(Call& call) { return call.text(call.tensor(0, "self").device().str()); }
+
+napi_value layout(Call& call) {
+  return call.number(static_cast<double>(call.tensor(0, "self").layout()));
+}
+
+napi_value requires_grad(Call& call) { return call.boolean(call.tensor(0, "self").requires_grad()); }
+
+napi_value set_requires_grad(Call& call) {
+  const at::Tensor& self = call.tensor(0, "self");
+  const bool value = call.boolean(1, "requires_grad");
+  TORCH_CHECK(self.is_leaf() || value,
+              "you can only change requires_grad flags of leaf variables."
+              " If you want to use a computed variable in a subgraph that doesn't require "
+              "differentiation use var_no_grad = var.detach().");
+  TORCH_CHECK(!value || torch::autograd::isDifferentiableType(self.scalar_type()),
+              "only Tensors of floating point and complex dtype can require gradients");
+  self.set_requires_grad(value);
+  return nullptr;
+}
+
+napi_value is_leaf(Call& call) { return call.boolean(call.tensor(0, "self").is_leaf()); }
+
+napi_value is_contiguous(Call& call) {
+  const auto format = static_cast<c10::MemoryFormat>(call.integer(1, "memory_format"));
+  return call.boolean(call.tensor(0, "self").is_contiguous(format));
+}
+
+napi_value storage_offset(Call& call) {
+  return call.number(static_cast<double>(call.tensor(0, "self").storage_offset()));
+}
+
+napi_value data_ptr(Call& call) {
+  return call.unsigned_bigint(reinterpret_cast<uintptr_t>(call.tensor(0, "self").const_data_ptr()));
+}
+
+napi_value version(Call& call) {
+  return call.number(static_cast<double>(call.tensor(0, "self")._version()));
+}
+
+napi_value is_same(Call& call) {
+  return call.boolean(call.tensor(0, "self").is_same(call.tensor(1, "other")));
+}
+
+napi_value element_size(Call& call) {
+  return call.number(static_cast<double>(call.tensor(0, "self").element_size()));
+}
+
+napi_value alias(Call& call) {
+  // variable_data() shares storage but neither history nor the version counter, as Parameter(data) needs.
+  return call.handle(call.tensor(0, "data").variable_data());
+}
+
+napi_value set_data(Call& call) {
+  call.tensor(0, "self").set_data(call.tensor(1, "data"));
+  return nullptr;
+}
+
+napi_value item(Call& call) { return write_result(call.env, call.tensor(0, "self").item()); }
+
+}  // namespace isotorch

@@ -1,0 +1,65 @@
+// Runs the code generator into a folder of its own and compares: committed generated files must be what it makes.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { makeContext } from './setup/context.mjs';
+import { libtorchVersion } from './setup/libtorch.mjs';
+import { pins, sitePackages, venvPython } from './setup/python.mjs';
+
+/**
+ * How two folders differ, one sentence a file.
+ * @param {string} committed
+ * @param {string} fresh
+ * @returns {string[]}
+ */
+export function folderDifferences(committed, fresh) {
+  const files = (/** @type {string} */ folder) =>
+    existsSync(folder)
+      ? readdirSync(folder, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+      : [];
+  const [old, made] = [files(committed), files(fresh)];
+  const same = (/** @type {string} */ file) =>
+    readFileSync(path.join(committed, file)).equals(readFileSync(path.join(fresh, file)));
+  return [
+    ...old.filter((file) => !made.includes(file)).map((file) => `${file}: the generator does not make it`),
+    ...made.filter((file) => !old.includes(file)).map((file) => `${file}: is not there`),
+    ...made.filter((file) => old.includes(file) && !same(file)).map((file) => `${file}: is out of date`),
+  ].sort();
+}
+
+/** @param {string} root @returns {{ skipped?: string, problems: string[] }} */
+export function checkGenerated(root) {
+  const context = makeContext({ root });
+  const pinned = pins(context).find(({ name }) => name === 'torch')?.version;
+  const version = libtorchVersion(path.join(sitePackages(context) ?? root, 'torch'));
+  if (version?.split('+')[0] !== pinned) {
+    return {
+      skipped: `needs Python's torch ${pinned} in .venv, and ${version ?? 'none'} is there`,
+      problems: [],
+    };
+  }
+  mkdirSync(path.join(root, 'build'), { recursive: true });
+  const fresh = mkdtempSync(path.join(root, 'build', 'generated-'));
+  try {
+    const generator = path.join(root, 'tools', 'codegen', 'generate.py');
+    const { status, stdout, stderr, error } = spawnSync(venvPython(context), [generator, '--out', fresh], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    if (status !== 0) return { problems: [`the generator failed:\n${stdout}${stderr}${error?.message ?? ''}`] };
+    return { problems: folderDifferences(path.join(root, 'lib', 'generated'), fresh) };
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const { skipped, problems } = checkGenerated(fileURLToPath(new URL('..', import.meta.url)));
+  for (const problem of problems) console.error(`lib/generated/${problem}`);
+  if (problems.length > 0) console.error('Run: .venv/bin/python tools/codegen/generate.py');
+  else console.log(skipped ? `skipped: ${skipped}` : 'lib/generated is up to date');
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,37 @@
+// The last line of a CI run: how many tests and checks passed and failed, from the reports that they left in build/.
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readJson } from './setup/stamp.mjs';
+
+/**
+ * @param {{ tests: any, testsExit: number, checks: any, checksExit: number }} reports vitest's JSON report and check's,
+ *   undefined where the program did not live to write it
+ */
+export function summarise({ tests, testsExit, checks, checksExit }) {
+  const files = tests?.testResults ?? [];
+  // A file that cannot be loaded fails without a single test of its own.
+  const brokenFiles = files.filter(
+    (/** @type {any} */ file) => file.status === 'failed' && file.assertionResults.length === 0,
+  );
+  let passed = tests?.numPassedTests ?? 0;
+  let failed = (tests?.numFailedTests ?? 0) + brokenFiles.length;
+  if (!tests || (testsExit !== 0 && failed === 0)) failed += 1;
+  const outcomes = /** @type {{ ok: boolean }[]} */ (checks ?? []);
+  const failedChecks = outcomes.filter(({ ok }) => !ok).length;
+  passed += outcomes.length - failedChecks;
+  failed += failedChecks;
+  if (!checks || (checksExit !== 0 && failedChecks === 0)) failed += 1;
+  return { passed, failed };
+}
+
+if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const [testsFile = '', testsExit = '1', checksFile = '', checksExit = '1'] = process.argv.slice(2);
+  const { passed, failed } = summarise({
+    tests: readJson(testsFile),
+    testsExit: Number(testsExit),
+    checks: readJson(checksFile),
+    checksExit: Number(checksExit),
+  });
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}

@@ -1,0 +1,98 @@
+"""What the parity tests measure of a layer, a loss or an optimizer. test/support/probes.ts is the same in TypeScript."""
+
+import torch
+from torch import nn
+
+__all__ = ["probe_layer", "probe_loss", "probe_optimizer", "probe_batch_norm", "probe_init", "default_init", "grads_of"]
+
+
+def grads_of(module):
+    return {name: parameter.grad for name, parameter in module.named_parameters()}
+
+
+def weigh(y):
+    """A scalar in which every element of y has a weight of its own, so that no gradient error cancels out."""
+    return (y * torch.randn_like(y)).sum()
+
+
+def probe_layer(module, x, steps=1):
+    """Forward, input gradient, parameter gradients and state of a layer, in its training mode and in eval mode."""
+    out = {"x": x}
+    if x.is_floating_point():
+        x.requires_grad_()
+    for step in range(steps):
+        y = module(x)
+        out[f"y{step}"] = y
+        if y.requires_grad:
+            weigh(y).backward()
+    out["x.grad"] = x.grad
+    out["grads"] = grads_of(module)
+    out["state"] = dict(module.state_dict())
+    module.eval()
+    out["eval"] = module(x)
+    return out
+
+
+def probe_batch_norm(module, shape, dtype=torch.float32, train=True):
+    """Ten steps of a BatchNorm with fresh inputs: outputs, gradients and buffers after every step."""
+    module.to(dtype)
+    module.train(train)
+    out = {}
+    for step in range(10):
+        x = (torch.randn(shape, dtype=dtype) * 3 + 1.5).requires_grad_()
+        y = module(x)
+        weigh(y).backward()
+        out[f"{step}"] = {
+            "y": y,
+            "x.grad": x.grad,
+            "grads": {name: None if g is None else g.clone() for name, g in grads_of(module).items()},
+            "state": {name: value.clone() for name, value in module.state_dict().items()},
+        }
+    module.eval()
+    out["eval"] = module(torch.randn(shape, dtype=dtype))
+    return out
+
+
+def probe_loss(loss, prediction, target):
+    """Value and both gradients of a loss. A reduced loss is one number, an unreduced one is weighed."""
+    prediction.requires_grad_()
+    if target.is_floating_point():
+        target.requires_grad_()
+    value = loss(prediction, target)
+    (value if value.dim() == 0 else weigh(value)).backward()
+    return {"prediction": prediction, "target": target, "loss": value, "grad": prediction.grad, "target.grad": target.grad}
+
+
+def probe_net(dtype=torch.float32):
+    return nn.Sequential(nn.Linear(6, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 3)).to(dtype)
+
+
+def probe_optimizer(make, dtype=torch.float32, steps=20, set_to_none=True, between=None):
+    """Twenty steps on a small net. The last layer's bias has no gradient on every fifth step: optimizers skip it then."""
+    net = probe_net(dtype)
+    optimizer = make(net)
+    losses = []
+    for step in range(steps):
+        x, target = torch.randn(8, 6, dtype=dtype), torch.randn(8, 3, dtype=dtype)
+        optimizer.zero_grad(set_to_none=set_to_none)
+        loss = nn.functional.mse_loss(net(x), target)
+        loss.backward()
+        if step % 5 == 4:
+            net[3].bias.grad = None
+        if between is not None:
+            between(optimizer, step)
+        optimizer.step()
+        losses.append(loss.detach())
+    return {"losses": losses, "net": dict(net.state_dict()), "grads": grads_of(net), "optimizer": optimizer.state_dict()}
+
+
+def probe_init(shape, init, dtype=torch.float32):
+    tensor = torch.zeros(shape, dtype=dtype)
+    result = init(tensor)
+    assert result is tensor
+    return {"tensor": tensor}
+
+
+def default_init(*modules):
+    """The state of freshly made modules: what their constructors drew, and in which order."""
+    return {str(index): dict(module.state_dict()) for index, module in enumerate(modules)}

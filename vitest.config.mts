@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // A process per file: the addon keeps state per process (threads, random generators), and a crash must name its file.
+    pool: 'forks',
+    // libtorch runs its own threads; more workers than this would only compete with them.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Tests use the built package, as a user does: Node itself loads dist/, and the self-reference is resolved by its exports.
+    server: { deps: { external: [/\/dist\//] } },
+  },
+});
