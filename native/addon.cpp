@@ -3,6 +3,7 @@
 
 #include <c10/util/Exception.h>
 
+#include "allocator.h"
 #include "autograd.h"
 #include "call.h"
 #include "environment.h"
@@ -118,6 +119,7 @@ constexpr Export kExports[] = {
 
 napi_value initialize(napi_env napi, napi_value exports) {
   load_cuda();
+  install_small_block_allocator();
   auto* environment = new Environment(napi);
   const napi_status status = napi_set_instance_data(
       napi, environment,

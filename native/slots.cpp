@@ -1,24 +1,30 @@
 #include "slots.h"
 
 #include <unordered_set>
+#include <utility>
 
 #include "call.h"
 #include "environment.h"
 
 namespace isotorch {
 
-// The collector's hold on a slot. It outlives neither the slot's tensor nor the environment: release()
-// clears `slot`, so that a finalizer that comes later does not free the slot's next tenant.
+// The collector's hold on slots: an external that dies when the last JavaScript tensor behind it does.
+//
+// An external costs more than a small operator, so small tensors share one. What a long-lived tensor can
+// hold back that way is bounded: kShare - 1 tensors of less than kReportFrom bytes, without a graph.
 struct Anchor {
+  static constexpr uint32_t kShare = 32;
+
   Environment* environment;
-  uint32_t slot;
-  const void* storage;  // key of the reported storage, or null when too small to report
+  const void* storage = nullptr;  // key of the reported storage; null for small tensors
+  uint32_t count = 0;
+  uint32_t slots[kShare] = {};  // 0 where released by hand, so that the next tenant is not freed
 };
 
 namespace {
 
 // Smaller storages are not worth a table entry; the JavaScript object itself tells the collector enough.
-constexpr int64_t kReportFrom = 4096;
+constexpr size_t kReportFrom = 4096;
 // Each report may start a collection step, so small changes are saved up.
 constexpr int64_t kReportStep = 1 << 20;
 // Bytes that wait for a collector which never came: then its finalizers do not run inside collection.
@@ -33,23 +39,19 @@ void report(Environment& environment, int64_t change) {
   napi_adjust_external_memory(environment.napi, pending, &total);
 }
 
-void detach_anchor(Environment& environment, Anchor& anchor) {
-  anchor.slot = 0;
-  --environment.slots.anchored;
-  if (anchor.storage != nullptr) {
-    report(environment, -environment.slots.remove_reported(anchor.storage));
-  }
-}
-
 // Runs inside garbage collection: may free native memory, must not touch JavaScript.
 void collect(node_api_basic_env, void* data, void*) {
-  auto* anchor = static_cast<Anchor*>(data);
+  const std::unique_ptr<Anchor> anchor(static_cast<Anchor*>(data));
   Environment* environment = anchor->environment;
-  if (anchor->slot != 0 && !environment->closed()) {
-    ++environment->slots.collected;
-    environment->slots.release(anchor->slot);
+  SlotTable& table = environment->slots;
+  if (table.sharing == anchor.get()) table.sharing = nullptr;
+  if (!environment->closed()) {
+    for (uint32_t i = 0; i < anchor->count; ++i) {
+      if (anchor->slots[i] == 0) continue;
+      ++table.collected;
+      table.release(anchor->slots[i]);
+    }
   }
-  delete anchor;
   Environment::drop(environment);
 }
 
@@ -57,13 +59,15 @@ void warn_if_uncollected(Environment& environment, int64_t reported) {
   static constexpr const char* kMessage =
       "isotorch: more than 4 GiB of tensors wait for garbage collection and none was freed yet. "
       "Wrap the loop's body in torch.scope(() => …), or dispose() what you no longer need.";
-  static thread_local bool warned = false;
-  static thread_local int64_t waiting = 0;
-  if (warned || environment.slots.collected > 0) return;
-  waiting += reported;
-  if (waiting < kSuspicious) return;
-  warned = true;
-  environment.warnings.emplace_back(kMessage);
+  SlotTable& table = environment.slots;
+  if (table.collected > 0 || table.waiting > kSuspicious) return;
+  table.waiting += reported;
+  if (table.waiting > kSuspicious) environment.warnings.emplace_back(kMessage);
+}
+
+bool is_small(const at::Tensor& tensor) {
+  if (tensor.grad_fn() != nullptr) return false;  // may hold any amount of saved activations
+  return tensor.has_storage() && tensor.storage().nbytes() < kReportFrom;
 }
 
 }  // namespace
@@ -84,33 +88,30 @@ uint32_t SlotTable::insert(at::Tensor tensor) {
 void SlotTable::release(uint32_t slot) {
   if (find(slot) == nullptr) return;
   // The tensor dies last: its destructor may run arbitrary graph clean-up.
-  at::Tensor tensor = std::move(slots_[slot].tensor);
-  Anchor* anchor = slots_[slot].anchor;
-  slots_[slot] = Slot{};
+  const Slot old = std::exchange(slots_[slot], Slot{});
   free_.push_back(slot);
-  if (anchor != nullptr) detach_anchor(*anchor->environment, *anchor);
-}
-
-void SlotTable::clear() {
-  std::vector<Slot> slots(1);
-  slots.swap(slots_);
-  free_.clear();
-  for (const Slot& slot : slots) {
-    if (slot.anchor != nullptr) slot.anchor->slot = 0;
+  if (old.anchor == nullptr) return;
+  --anchored;
+  old.anchor->slots[old.place] = 0;
+  if (old.anchor->storage != nullptr) {
+    report(*old.anchor->environment, -remove_reported(old.anchor->storage));
   }
 }
 
+void SlotTable::clear() {
+  // Anchors may outlive the table; closed() keeps their finalizers off it.
+  std::vector<Slot>(1).swap(slots_);
+  free_.clear();
+}
+
 int64_t SlotTable::add_reported(const at::Tensor& tensor, const void** key) {
-  *key = nullptr;
   if (!tensor.has_storage()) return 0;
   const c10::Storage& storage = tensor.storage();
-  const auto bytes = static_cast<int64_t>(storage.nbytes());
-  if (bytes < kReportFrom) return 0;
   *key = storage.unsafeGetStorageImpl();
   Reported& entry = reported_[*key];
   if (entry.tensors++ > 0) return 0;
-  entry.bytes = bytes;
-  return bytes;
+  entry.bytes = static_cast<int64_t>(storage.nbytes());
+  return entry.bytes;
 }
 
 int64_t SlotTable::remove_reported(const void* key) {
@@ -119,6 +120,13 @@ int64_t SlotTable::remove_reported(const void* key) {
   const int64_t bytes = entry->second.bytes;
   reported_.erase(entry);
   return bytes;
+}
+
+void SlotTable::attach(uint32_t slot, Anchor& anchor) {
+  slots_[slot].anchor = &anchor;
+  slots_[slot].place = anchor.count;
+  anchor.slots[anchor.count++] = slot;
+  ++anchored;
 }
 
 napi_value release(Call& call) {
@@ -134,22 +142,52 @@ napi_value release_many(Call& call) {
   return nullptr;
 }
 
+namespace {
+
+napi_value make_anchor(Environment& env, Anchor** anchor) {
+  auto owner = std::make_unique<Anchor>(Anchor{&env});
+  napi_value external;
+  check(env.napi, napi_create_external(env.napi, owner.get(), collect, nullptr, &external));
+  *anchor = owner.release();
+  env.retain();
+  return external;
+}
+
+// The external that small tensors share at the moment. Held weakly: it must die with its tensors.
+napi_value shared_anchor(Environment& env, Anchor** anchor) {
+  SlotTable& table = env.slots;
+  napi_value external = nullptr;
+  if (table.sharing != nullptr && table.sharing->count < Anchor::kShare) {
+    check(env.napi, napi_get_reference_value(env.napi, table.sharing_reference, &external));
+    *anchor = table.sharing;
+    if (external != nullptr) return external;
+  }
+  external = make_anchor(env, anchor);
+  if (table.sharing_reference != nullptr) napi_delete_reference(env.napi, table.sharing_reference);
+  table.sharing_reference = nullptr;
+  table.sharing = nullptr;
+  check(env.napi, napi_create_reference(env.napi, external, 0, &table.sharing_reference));
+  table.sharing = *anchor;
+  return external;
+}
+
+}  // namespace
+
 napi_value anchor(Call& call) {
   Environment& env = call.env;
   const uint32_t slot = call.slot(0);
   const at::Tensor& tensor = call.tensor(0, "tensor");
-  auto owner = std::make_unique<Anchor>(Anchor{&env, slot, nullptr});
-  napi_value external;
-  check(env.napi, napi_create_external(env.napi, owner.get(), collect, nullptr, &external));
-  Anchor* anchor = owner.release();
-  env.retain();
-  env.slots.at(slot).anchor = anchor;
-  ++env.slots.anchored;
-  const int64_t bytes = env.slots.add_reported(tensor, &anchor->storage);
-  if (bytes > 0) {
-    warn_if_uncollected(env, bytes);
-    report(env, bytes);
+  Anchor* anchor = nullptr;
+  if (is_small(tensor)) {
+    napi_value external = shared_anchor(env, &anchor);
+    env.slots.attach(slot, *anchor);
+    return external;
   }
+  napi_value external = make_anchor(env, &anchor);
+  env.slots.attach(slot, *anchor);
+  const int64_t bytes = env.slots.add_reported(tensor, &anchor->storage);
+  warn_if_uncollected(env, bytes);
+  report(env, bytes);
   return external;
 }
 

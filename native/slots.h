@@ -29,8 +29,8 @@ class SlotTable {
   struct Slot {
     at::Tensor tensor;
     Anchor* anchor = nullptr;  // set while the collector, too, may free the slot
+    uint32_t place = 0;        // which of the anchor's slots this is
   };
-  Slot& at(uint32_t slot) { return slots_[slot]; }
   const std::vector<Slot>& all() const { return slots_; }
   size_t live() const { return slots_.size() - 1 - free_.size(); }
 
@@ -38,9 +38,15 @@ class SlotTable {
   int64_t add_reported(const at::Tensor& tensor, const void** key);
   int64_t remove_reported(const void* key);
 
-  size_t anchored = 0;
-  size_t collected = 0;
-  int64_t unreported = 0;  // change in bytes not yet passed to the collector
+  // Puts the slot under the anchor's care.
+  void attach(uint32_t slot, Anchor& anchor);
+
+  size_t anchored = 0;                   // slots under an anchor
+  size_t collected = 0;                  // slots freed by the collector so far
+  int64_t unreported = 0;                // change in bytes not yet passed to the collector
+  int64_t waiting = 0;                   // bytes anchored before the collector freed anything
+  Anchor* sharing = nullptr;             // the anchor that takes small tensors now
+  napi_ref sharing_reference = nullptr;  // weak, on its external
 
  private:
   struct Reported {

@@ -27,11 +27,11 @@ const modes: readonly DemoMode[] = ['split', 'joint', 'both'];
 /** Passes over the digits by default; two modes of them take about three minutes on two cores. */
 export const defaultEpochs = 3;
 
-function integerFrom(least: number) {
+function integerFrom(least: number, most = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`It takes a whole number from ${least} on.`);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`It takes a whole number from ${least} ${most < Number.MAX_SAFE_INTEGER ? `to ${most}` : 'on'}.`);
     }
     return value;
   };
@@ -58,7 +58,7 @@ function program(): Command {
     )
     .option('--steps <n>', 'training steps, instead of --epochs', integerFrom(1))
     // BatchNorm over one sample is an error, as in Python.
-    .option('--batch-size <n>', 'digits per step', integerFrom(2), 64)
+    .option('--batch-size <n>', 'digits per step', integerFrom(2, 60_000), 64)
     .option('--seed <n>', 'seed of the networks, noise and data order', integerFrom(0), 0)
     .option('--threads <n>', 'CPU threads (default: as many as PyTorch chooses)', integerFrom(1))
     .option('--device <device>', 'device to train on', deviceName, 'cpu')

@@ -1,8 +1,7 @@
 /** Orders in which a DataLoader visits samples (Python: `torch.utils.data.sampler`). */
 import { ValueError } from '../errors';
-import { randint, randperm } from '../generated/functions';
+import { empty, randint, randperm } from '../generated/functions';
 import { Generator } from '../random/generator';
-import { empty } from '../tensor/creation';
 import { int64 } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
 

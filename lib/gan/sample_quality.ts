@@ -4,7 +4,7 @@
  * compare with each other only.
  */
 import { no_grad } from '../autograd';
-import { linalg } from '../generated/namespaces';
+import { eigh, eigvalsh } from '../generated/linalg';
 import { float64 } from '../tensor/dtype';
 import { scope } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
@@ -70,10 +70,10 @@ export function feature_statistics(features: Tensor): FeatureStatistics {
 export function frechet_distance(a: FeatureStatistics, b: FeatureStatistics): number {
   return no_grad(() =>
     scope(() => {
-      const [values, vectors] = linalg.eigh(a.covariance) as unknown as [Tensor, Tensor];
-      const root = vectors.mul(values.clamp(0).sqrt()).matmul(vectors.t());
+      const { eigenvalues, eigenvectors } = eigh(a.covariance);
+      const root = eigenvectors.mul(eigenvalues.clamp(0).sqrt()).matmul(eigenvectors.t());
       const product = root.matmul(b.covariance).matmul(root);
-      const cross = linalg.eigvalsh(product).clamp(0).sqrt().sum();
+      const cross = eigvalsh(product).clamp(0).sqrt().sum();
       const shift = a.mean.sub(b.mean).square().sum();
       const spread = a.covariance.trace().add(b.covariance.trace()).sub(cross.mul(2));
       return shift.add(spread).item() as number;

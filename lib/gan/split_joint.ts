@@ -10,8 +10,8 @@
  * both gradients cleared, a second G forward on the same noise, generator update.
  */
 import { cat, ones, randn, zeros } from '../generated/functions';
-import type { Module } from '../nn/module';
-import type { Optimizer } from '../optim/optimizer';
+import type { Layer } from '../nn';
+import type { Optimizer } from '../optim';
 import type { Tensor } from '../tensor/tensor';
 
 /** How the discriminator sees the two halves of its batch. */
@@ -19,9 +19,6 @@ export type BatchMode = 'split' | 'joint';
 
 /** Every mode, in the order in which they are run and reported. */
 export const batchModes: readonly BatchMode[] = ['split', 'joint'];
-
-/** A network from one tensor to one tensor. */
-export type Network = Module & { call(input: Tensor): Tensor };
 
 /** A loss of predictions against targets of the same shape, for example `nn.BCEWithLogitsLoss`. */
 export interface Criterion {
@@ -31,9 +28,9 @@ export interface Criterion {
 /** Two networks, their optimizers and what they are trained on. */
 export interface SplitJointGan {
   /** Takes noise and gives images, both of the real batch's shape. */
-  generator: Network;
+  generator: Layer;
   /** Takes images and gives N×1 predictions. */
-  discriminator: Network;
+  discriminator: Layer;
   optimizer_generator: Optimizer;
   optimizer_discriminator: Optimizer;
   criterion: Criterion;

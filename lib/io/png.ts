@@ -1,6 +1,5 @@
 /** Pictures of image batches as PNG files: torchvision's `make_grid` and `save_image`. */
 import { renameSync, writeFileSync } from 'node:fs';
-import { PNG } from 'pngjs';
 import { no_grad } from '../autograd/grad_mode';
 import { ValueError } from '../errors';
 import { cat, stack } from '../generated/functions';
@@ -102,9 +101,11 @@ export function save_image(
         throw new ValueError(`save_image() takes images of 1 or 3 channels, but got ${channels}`);
       }
       const bytes = grid.mul(255).add_(0.5).clamp_(0, 255).permute(1, 2, 0).to('cpu').to(uint8);
-      return { pixels: bytes.contiguous().toTypedArray() as Uint8Array, width: columns, height: rows };
+      return { pixels: bytes.toTypedArray() as Uint8Array, width: columns, height: rows };
     }),
   );
+  // Loaded here, because most programs that load this package write no pictures.
+  const { PNG } = require('pngjs') as typeof import('pngjs');
   const picture = new PNG({ width, height, colorType: 2, inputColorType: 2, inputHasAlpha: false });
   picture.data = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
   const temporary = `${path}.${process.pid}.tmp`;

@@ -28,7 +28,7 @@ export function readArguments<T extends object>(
   defaults: T,
   given: readonly unknown[],
 ): T {
-  const result: Record<string, unknown> = { ...defaults };
+  const result = { ...defaults } as Record<string, unknown>;
   const count = given.length;
   if (count === 0) return result as T;
   const names = Object.keys(defaults);

@@ -39,7 +39,12 @@ export abstract class BatchNorm extends Module {
   declare num_batches_tracked: Tensor | null;
 
   constructor(num_features: number, options?: BatchNormOptions);
-  constructor(num_features: number, eps?: number, momentum?: number | null, options?: Omit<BatchNormOptions, 'eps' | 'momentum'>);
+  constructor(
+    num_features: number,
+    eps?: number,
+    momentum?: number | null,
+    options?: Omit<BatchNormOptions, 'eps' | 'momentum'>,
+  );
   constructor(num_features: number, ...rest: unknown[]) {
     super();
     const defaults: Required<BatchNormOptions> = {

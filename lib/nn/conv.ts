@@ -196,9 +196,11 @@ export class Conv2d extends ConvNd {
   }
 
   override forward(input: Tensor): Tensor {
-    const { weight, bias, stride, dilation, groups } = this;
+    const { weight, bias, stride, padding, dilation, groups } = this;
     if (this.padding_mode === 'zeros') {
-      return conv2d(input, weight, bias, stride, this.padding, dilation, groups);
+      return typeof padding === 'string'
+        ? conv2d(input, weight, bias, stride, padding, dilation, groups)
+        : conv2d(input, weight, bias, stride, padding, dilation, groups);
     }
     const padded = pad(input, this.paddingAmounts, this.padding_mode);
     return conv2d(padded, weight, bias, stride, 0, dilation, groups);

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { no_grad } from '../autograd';
 import { NotImplementedError, ValueError } from '../errors';
 import { native } from '../native';
@@ -21,6 +22,9 @@ import {
   saveStateDict,
 } from './state_dict';
 
+type PreHook = (module: Module, args: unknown[]) => unknown;
+type Hook = (module: Module, args: unknown[], output: unknown) => unknown;
+
 /**
  * The base of every network and layer.
  *
@@ -43,8 +47,8 @@ import {
 export abstract class Module extends ModuleTree {
   /** Whether layers such as BatchNorm and Dropout behave as in training. Set by `train()` and `eval()`. */
   training = true;
-  readonly #preHooks = new HookList<(module: Module, args: never) => unknown>();
-  readonly #hooks = new HookList<(module: Module, args: never, output: never) => unknown>();
+  readonly #preHooks = new HookList<PreHook>();
+  readonly #hooks = new HookList<Hook>();
 
   /** Version of the state dict's layout, as Python's `_version`. */
   get _version(): number {
@@ -67,14 +71,14 @@ export abstract class Module extends ModuleTree {
     }
     let inputs: unknown[] = args;
     for (const hook of this.#preHooks.all) {
-      const changed = hook(this, inputs as never);
+      const changed = hook(this, inputs);
       if (changed !== undefined && changed !== null) {
         inputs = Array.isArray(changed) ? changed : [changed];
       }
     }
     let output = forward.apply(this, inputs);
     for (const hook of this.#hooks.all) {
-      output = hook(this, inputs as never, output as never) ?? output;
+      output = hook(this, inputs, output) ?? output;
     }
     return output as Result;
   }
@@ -83,21 +87,21 @@ export abstract class Module extends ModuleTree {
    * Calls `hook(module, args, output)` after every `call`; what it returns, if anything, replaces the
    * output. `prepend` runs it before the hooks already there.
    */
-  register_forward_hook(
-    hook: (module: this, args: Parameters<this['forward']>, output: ReturnType<this['forward']>) => unknown,
+  register_forward_hook<Args extends unknown[] = Tensor[], Output = Tensor>(
+    hook: (module: this, args: Args, output: Output) => unknown,
     options: { prepend?: boolean } = {},
   ): RemovableHandle {
     const { prepend } = readArguments('register_forward_hook', { prepend: false }, [options]);
-    return this.#hooks.add(hook as (module: Module, args: never, output: never) => unknown, prepend);
+    return this.#hooks.add(hook as Hook, prepend);
   }
 
   /** Calls `hook(module, args)` before every `call`; what it returns, if anything, replaces the arguments. */
-  register_forward_pre_hook(
-    hook: (module: this, args: Parameters<this['forward']>) => unknown,
+  register_forward_pre_hook<Args extends unknown[] = Tensor[]>(
+    hook: (module: this, args: Args) => unknown,
     options: { prepend?: boolean } = {},
   ): RemovableHandle {
     const { prepend } = readArguments('register_forward_pre_hook', { prepend: false }, [options]);
-    return this.#preHooks.add(hook as (module: Module, args: never) => unknown, prepend);
+    return this.#preHooks.add(hook as PreHook, prepend);
   }
 
   /** Calls `fn` on every submodule, deepest first, and on this module. */
@@ -205,7 +209,7 @@ export abstract class Module extends ModuleTree {
   }
 
   /** The module's structure, as Python prints it. */
-  toString(): string {
+  override toString(): string {
     const extra = this.extra_repr();
     const extraLines = extra === '' ? [] : extra.split('\n');
     const children = this.ownModules().map(([name, module]) => `(${name}): ${indented(module)}`);
@@ -216,7 +220,7 @@ export abstract class Module extends ModuleTree {
   }
 
   /** `console.log(module)` prints `toString()`. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [inspect.custom](): string {
     return this.toString();
   }
 

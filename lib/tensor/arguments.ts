@@ -157,3 +157,9 @@ export function optionalHandlesOf(tensors: readonly (TensorBase | null)[]): (Han
 export function codeOf(value: { readonly code: number } | null | undefined): number | null | undefined {
   return value ? value.code : (value as null | undefined);
 }
+
+/** The list of ints in `f([2, 3])` or `f(2, 3)`; undefined when the arguments are anything else. */
+export function intArguments(args: readonly unknown[]): readonly number[] | undefined {
+  const list = args.length === 1 && Array.isArray(args[0]) ? (args[0] as unknown[]) : args;
+  return (list !== args || list.length > 0) && isIntList(list) ? list : undefined;
+}

@@ -102,6 +102,10 @@ function isAnyFloat(value: unknown): boolean {
   );
 }
 
+function isAnyScalar(value: unknown): boolean {
+  return isScalar(value) || standsForNumber(value);
+}
+
 function toNumber(value: unknown): Item {
   return isTensor(value) ? native.item(handleOf(value)) : (value as Item);
 }
@@ -163,7 +167,7 @@ const int: Kind = { display: 'int', accepts: isAnyInt, convert: toNumber };
 const intList = numberList('tuple of ints', isAnyInt, toNumber);
 const scalar: Kind = {
   display: 'Number',
-  accepts: (value) => isScalar(value) || standsForNumber(value),
+  accepts: isAnyScalar,
   convert: toNumber,
 };
 
@@ -190,7 +194,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'float[]': numberList('tuple of floats', isAnyFloat, toFloat),
   'Scalar[]': {
     display: 'tuple of Scalars',
-    accepts: (value) => Array.isArray(value) && value.every(scalar.accepts),
+    accepts: (value) => Array.isArray(value) && value.every(isAnyScalar),
     convert: (value) => (value as unknown[]).map(toNumber),
   },
   'bool[]': {

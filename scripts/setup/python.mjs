@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { atLeast, needDisk, run, which } from './context.mjs';
 import { explain, SetupProblem } from './problem.mjs';
@@ -151,6 +151,9 @@ async function makeVenv(context, { overSystem }) {
     );
   }
   const { python } = await findPython(context);
+  // Marked first, so that an interruption leaves a folder that the next run may delete.
+  mkdirSync(directory);
+  writeFileSync(mark, 'The set-up may delete this folder and make it again.\n');
   const args = ['-m', 'venv', ...(overSystem ? ['--system-site-packages'] : []), directory];
   const { code, output } = await run(context, python, args);
   if (code !== 0 || !existsSync(venvPython(context))) {
@@ -164,7 +167,6 @@ async function makeVenv(context, { overSystem }) {
     }
     throw explain(output, 'a Python virtual environment could not be made in .venv', 'look at the lines below');
   }
-  writeFileSync(mark, 'The set-up may delete this folder and make it again.\n');
 }
 
 /**

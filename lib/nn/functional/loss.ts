@@ -34,8 +34,11 @@ export interface CrossEntropyOptions extends WeightedLossOptions {
 }
 
 const legacy = { size_average: null, reduce: null, reduction: 'mean' as Reduction };
-const unweighted: Required<LossOptions> = legacy;
 const weighted: Required<WeightedLossOptions> = { weight: null, ...legacy };
+
+function broadcast(a: Tensor, b: Tensor): [Tensor, Tensor] {
+  return torch.broadcast_tensors([a, b]) as [Tensor, Tensor];
+}
 
 function sameSize(input: Tensor, target: Tensor): boolean {
   return sizeText(input.shape) === sizeText(target.shape);
@@ -58,7 +61,7 @@ export function binary_cross_entropy(
     );
   }
   let { weight } = given;
-  if (weight !== null) [, weight] = torch.broadcast_tensors([target, weight]) as [Tensor, Tensor];
+  if (weight !== null) [, weight] = broadcast(target, weight);
   return raw.binary_cross_entropy(input, target, weight, code);
 }
 
@@ -83,14 +86,18 @@ export function binary_cross_entropy_with_logits(
   return torch.binary_cross_entropy_with_logits(input, target, weight, pos_weight, code);
 }
 
-type Elementwise = (input: Tensor, target: Tensor, reduction: number) => Tensor;
+/** A loss without weights, as libtorch computes it whole, and its elements, as Python computes the weighted one. */
+interface Elementwise {
+  whole: (input: Tensor, target: Tensor, reduction: number) => Tensor;
+  each: (input: Tensor, target: Tensor) => Tensor;
+}
 
 function elementwise(
   where: string,
   input: Tensor,
   target: Tensor,
   options: WeightedLossOptions,
-  whole: Elementwise,
+  loss: Elementwise,
 ): Tensor {
   const given = readArguments(where, weighted, [options]);
   if (!sameSize(input, target)) {
@@ -102,12 +109,12 @@ function elementwise(
   const reduction = chosenReduction(given);
   const code = reductionCode(reduction);
   const { weight } = given;
-  const [wideInput, wideTarget] = torch.broadcast_tensors([input, target]) as [Tensor, Tensor];
-  if (weight === null) return whole(wideInput, wideTarget, code);
+  const [wideInput, wideTarget] = broadcast(input, target);
+  if (weight === null) return loss.whole(wideInput, wideTarget, code);
   if (!sameSize(weight, input)) {
     throw new ValueError('Weights and input must have the same size.');
   }
-  const losses = whole(wideInput, wideTarget, 0).mul(weight);
+  const losses = loss.each(wideInput, wideTarget).mul(weight);
   if (reduction === 'none') return losses;
   return reduction === 'sum' ? losses.sum() : losses.sum().div(weight.sum());
 }
@@ -117,7 +124,10 @@ function elementwise(
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html
  */
 export function mse_loss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
-  return elementwise('mse_loss', input, target, options, raw.mse_loss);
+  return elementwise('mse_loss', input, target, options, {
+    whole: raw.mse_loss,
+    each: (x, t) => x.sub(t).pow(2),
+  });
 }
 
 /**
@@ -125,7 +135,10 @@ export function mse_loss(input: Tensor, target: Tensor, options: WeightedLossOpt
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html
  */
 export function l1_loss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
-  return elementwise('l1_loss', input, target, options, raw.l1_loss);
+  return elementwise('l1_loss', input, target, options, {
+    whole: raw.l1_loss,
+    each: (x, t) => x.sub(t).abs(),
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Initialisers whose width depends on how many inputs and outputs a layer has. */
 import { no_grad } from '../../autograd';
 import { ValueError } from '../../errors';
+import { qr } from '../../generated/linalg';
 import type { GeneratorLike } from '../../tensor/arguments';
 import type { Tensor } from '../../tensor/tensor';
 import { readArguments } from '../arguments';
@@ -130,7 +131,7 @@ export function orthogonal_(tensor: Tensor, ...rest: unknown[]): Tensor {
   return no_grad(() => {
     const flattened = tensor.new_empty([rows, columns]).normal_(0, 1, { generator });
     if (rows < columns) flattened.t_();
-    const [q, r] = linalg_qr(flattened);
+    const { Q: q, R: r } = qr(flattened);
     // The signs of R's diagonal make Q uniform over the orthogonal matrices (arXiv:math-ph/0609050).
     q.mul_(r.diag(0).sign());
     if (rows < columns) q.t_();

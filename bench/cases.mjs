@@ -1,0 +1,34 @@
+// What the benchmark measures, and the ratio ours/Python that each case is to reach.
+
+/**
+ * @typedef {object} Case
+ * @property {string} name as the table shows it
+ * @property {string} work name in work.mjs and python/cases.py; 'start' is a fresh process
+ * @property {'time' | 'start' | 'memory'} kind time per call; time to a first tensor; peak memory of a fresh training process
+ * @property {number} target ours/Python, to reach
+ * @property {number} threads
+ * @property {boolean} [scope] whether results are freed by a scope (100 calls share one) or left to the collector
+ * @property {number} [steps] training steps of a memory case
+ */
+
+const operators = [
+  ['add', 'add 4×4'],
+  ['relu', 'relu 4×4'],
+  ['view', 'view'],
+  ['matmul', 'matmul 4×4'],
+];
+
+/** @type {Case[]} */
+export const cases = [
+  ...operators.map(([work, name]) => ({ name: `${name}, in a scope`, work, kind: 'time', target: 0.7, threads: 1, scope: true })),
+  ...operators.map(([work, name]) => ({ name: `${name}, outside any scope`, work, kind: 'time', target: 1, threads: 1, scope: false })),
+  { name: 'forward + backward of mm, relu, sum', work: 'forward_backward', kind: 'time', target: 0.75, threads: 1 },
+  { name: 'tiny GAN step, default Adam', work: 'tiny_gan', kind: 'time', target: 0.55, threads: 1 },
+  { name: 'tiny GAN step, fused Adam', work: 'tiny_gan_fused', kind: 'time', target: 0.55, threads: 1 },
+  { name: 'MLP GAN 100-128-256-784, batch 64', work: 'mlp_gan', kind: 'time', target: 0.92, threads: 1 },
+  { name: 'DCGAN 64×64, batch 16', work: 'dcgan', kind: 'time', target: 1, threads: 2 },
+  { name: 'process start to first tensor', work: 'start', kind: 'start', target: 0.3, threads: 1 },
+  { name: 'peak memory, tiny GAN', work: 'tiny_gan', kind: 'memory', target: 1, threads: 1, steps: 2000 },
+  { name: 'peak memory, MLP GAN', work: 'mlp_gan', kind: 'memory', target: 1, threads: 1, steps: 500 },
+  { name: 'peak memory, DCGAN', work: 'dcgan', kind: 'memory', target: 1, threads: 2, steps: 20 },
+];

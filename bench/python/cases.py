@@ -1,0 +1,92 @@
+"""The benchmark's work in Python, by the names of bench/cases.mjs. A case is made once and gives `run(calls)`."""
+
+import networks
+import torch
+
+
+def repeat(call):
+    def run(calls):
+        for _ in range(calls):
+            call()
+
+    return run
+
+
+def add(device):
+    a, b = torch.randn(4, 4, device=device), torch.randn(4, 4, device=device)
+    return repeat(lambda: a.add(b))
+
+
+def relu(device):
+    a = torch.randn(4, 4, device=device)
+    return repeat(lambda: a.relu())
+
+
+def view(device):
+    a = torch.randn(4, 4, device=device)
+    return repeat(lambda: a.view(16))
+
+
+def matmul(device):
+    a, b = torch.randn(4, 4, device=device), torch.randn(4, 4, device=device)
+    return repeat(lambda: a.matmul(b))
+
+
+def forward_backward(device):
+    x = torch.randn(4, 4, device=device)
+    w = torch.randn(4, 4, device=device, requires_grad=True)
+
+    def call():
+        w.grad = None
+        x.mm(w).relu().sum().backward()
+
+    return repeat(call)
+
+
+def gan(make, noise_shape, data_shape, device, fused):
+    generator, discriminator = (network.to(device) for network in make())
+    options = {"lr": 2e-4, "betas": (0.5, 0.999), **({"fused": True} if fused else {})}
+    optimizer_g = torch.optim.Adam(generator.parameters(), **options)
+    optimizer_d = torch.optim.Adam(discriminator.parameters(), **options)
+    criterion = torch.nn.BCELoss()
+    real = torch.rand(data_shape, device=device) * 2 - 1
+    ones, zeros = torch.ones(data_shape[0], 1, device=device), torch.zeros(data_shape[0], 1, device=device)
+
+    def step():
+        noise = torch.randn(noise_shape, device=device)
+        fake = generator(noise)
+        optimizer_d.zero_grad()
+        loss_d = criterion(discriminator(real), ones) + criterion(discriminator(fake.detach()), zeros)
+        loss_d.backward()
+        optimizer_d.step()
+        optimizer_g.zero_grad()
+        loss_g = criterion(discriminator(fake), ones)
+        loss_g.backward()
+        optimizer_g.step()
+
+    return repeat(step)
+
+
+def tiny(device, fused=False):
+    return gan(networks.tiny, (16, 8), (16, 8), device, fused)
+
+
+def mlp(device, fused=False):
+    return gan(networks.mlp, (64, 100), (64, 784), device, fused)
+
+
+def dcgan(device, fused=False):
+    return gan(networks.dcgan, (16, 100, 1, 1), (16, 3, 64, 64), device, fused)
+
+
+CASES = {
+    "add": add,
+    "relu": relu,
+    "view": view,
+    "matmul": matmul,
+    "forward_backward": forward_backward,
+    "tiny_gan": tiny,
+    "tiny_gan_fused": lambda device: tiny(device, fused=True),
+    "mlp_gan": mlp,
+    "dcgan": dcgan,
+}

@@ -1,0 +1,118 @@
+// The benchmark's work in TypeScript's terms, by the names of python/cases.py. A piece of work is made once and gives
+// `run(calls)`, which may be asynchronous.
+import { setImmediate } from 'node:timers/promises';
+import * as torch from 'isotorch';
+import * as networks from './networks.mjs';
+
+/** Calls that share one scope, as the operators of a training step do. */
+const CALLS_PER_SCOPE = 100;
+/** Calls between two turns of the event loop where nothing is scoped. */
+const CALLS_PER_TURN = 10_000;
+
+/** A loop that frees its results with scopes. */
+function scoped(call) {
+  const block = (calls) => {
+    for (let i = 0; i < calls; i++) call();
+  };
+  return (calls) => {
+    for (let done = 0; done < calls; done += CALLS_PER_SCOPE) {
+      torch.scope(() => block(Math.min(CALLS_PER_SCOPE, calls - done)));
+    }
+  };
+}
+
+/** A loop as Python has it: results are left to the garbage collector, and the event loop runs now and then. */
+function unscoped(call) {
+  return async (calls) => {
+    for (let i = 1; i <= calls; i++) {
+      call();
+      if (i % CALLS_PER_TURN === 0) await setImmediate();
+    }
+  };
+}
+
+function add(device, loop) {
+  const [a, b] = [torch.randn([4, 4], { device }), torch.randn([4, 4], { device })];
+  return loop(() => {
+    a.add(b);
+  });
+}
+
+function relu(device, loop) {
+  const a = torch.randn([4, 4], { device });
+  return loop(() => {
+    a.relu();
+  });
+}
+
+function view(device, loop) {
+  const a = torch.randn([4, 4], { device });
+  return loop(() => {
+    a.view(16);
+  });
+}
+
+function matmul(device, loop) {
+  const [a, b] = [torch.randn([4, 4], { device }), torch.randn([4, 4], { device })];
+  return loop(() => {
+    a.matmul(b);
+  });
+}
+
+function forwardBackward(device) {
+  const x = torch.randn([4, 4], { device });
+  const w = torch.randn([4, 4], { device, requires_grad: true });
+  return scoped(() => {
+    w.grad = null;
+    x.mm(w).relu().sum().backward();
+  });
+}
+
+/** A GAN step in one scope, and one turn of the event loop per step, as isotorch's training loops do it. */
+function gan(make, noiseShape, dataShape, device, fused) {
+  const [generator, discriminator] = make().map((network) => network.to(device));
+  const options = { lr: 2e-4, betas: [0.5, 0.999], ...(fused ? { fused: true } : {}) };
+  const optimizerG = new torch.optim.Adam(generator.parameters(), options);
+  const optimizerD = new torch.optim.Adam(discriminator.parameters(), options);
+  const criterion = new torch.nn.BCELoss();
+  const real = torch.rand(dataShape, { device }).mul(2).sub(1);
+  const ones = torch.ones([dataShape[0], 1], { device });
+  const zeros = torch.zeros([dataShape[0], 1], { device });
+
+  const step = () => {
+    const noise = torch.randn(noiseShape, { device });
+    const fake = generator.call(noise);
+    optimizerD.zero_grad();
+    const onReal = criterion.call(discriminator.call(real), ones);
+    const lossD = onReal.add(criterion.call(discriminator.call(fake.detach()), zeros));
+    lossD.backward();
+    optimizerD.step();
+    optimizerG.zero_grad();
+    const lossG = criterion.call(discriminator.call(fake), ones);
+    lossG.backward();
+    optimizerG.step();
+  };
+  return async (calls) => {
+    for (let i = 0; i < calls; i++) {
+      torch.scope(step);
+      await setImmediate();
+    }
+  };
+}
+
+const tiny = (device, fused) => gan(networks.tiny, [16, 8], [16, 8], device, fused);
+const mlp = (device) => gan(networks.mlp, [64, 100], [64, 784], device, false);
+const dcgan = (device) => gan(networks.dcgan, [16, 100, 1, 1], [16, 3, 64, 64], device, false);
+
+/** By name; `scope: false` asks for the operators without a scope. */
+export const work = {
+  add: (device, scope) => add(device, scope ? scoped : unscoped),
+  relu: (device, scope) => relu(device, scope ? scoped : unscoped),
+  view: (device, scope) => view(device, scope ? scoped : unscoped),
+  matmul: (device, scope) => matmul(device, scope ? scoped : unscoped),
+  forward_backward: forwardBackward,
+  tiny_gan: (device) => tiny(device, false),
+  tiny_gan_fused: (device) => tiny(device, true),
+  mlp_gan: mlp,
+  dcgan,
+};

@@ -1,0 +1,148 @@
+/** The demo's job: a judge of digits, one training run per mode, then what the numbers say. */
+import { join } from 'node:path';
+import { get_num_threads, set_num_threads } from '../backends';
+import { DataLoader, loadMnist, type Mnist, TensorDataset } from '../data';
+import { type BatchMode, batchModes } from '../gan';
+import { zeros } from '../generated/functions';
+import { save_image } from '../io/png';
+import { native } from '../native';
+import { ChartUnavailable, type Series, saveLineChart } from '../train/chart';
+import { trainedClassifier } from '../train/digit_classifier';
+import { DigitJudge } from '../train/digit_judge';
+import { writeJson } from '../train/files';
+import { findingOf, modeResult } from '../train/finding';
+import { Interrupt, interruptedExitCode } from '../train/interrupt';
+import { readMetrics } from '../train/metrics';
+import { type SplitJointMetrics, trainSplitJoint } from '../train/split_joint';
+import { summaryTable } from '../train/summary';
+import { createDemoFolder, type DemoOptions, readDemoFolder } from './demo_folder';
+import type { NewRun } from './options';
+import { UserError } from './user_error';
+
+/** Starts a new run; returns the exit code. */
+export async function startDemo(given: NewRun): Promise<number> {
+  if (given.threads !== undefined) set_num_threads(given.threads);
+  checkDevice(given.device);
+  const digits = loadDigits();
+  const passes = Math.floor(digits.train.labels.size(0) / given.batch_size);
+  const options: DemoOptions = {
+    mode: given.mode,
+    steps: given.steps ?? (given.epochs ?? 1) * passes,
+    batch_size: given.batch_size,
+    seed: given.seed,
+    threads: get_num_threads(),
+    device: given.device,
+    versions: versions(),
+  };
+  return run(createDemoFolder(given.out, options), options, digits);
+}
+
+/** Goes on with a run; returns the exit code. */
+export async function resumeDemo(folder: string): Promise<number> {
+  const options = readDemoFolder(folder);
+  const now = versions();
+  for (const [name, version] of Object.entries(options.versions)) {
+    if (now[name] === version) continue;
+    console.error(`Note: the run was started with ${name} ${version}, and this is ${now[name]}: bits may differ.`);
+  }
+  set_num_threads(options.threads);
+  checkDevice(options.device);
+  return run(folder, options, loadDigits());
+}
+
+function versions(): Record<string, string> {
+  return { libtorch: native.versions().libtorch, node: process.versions.node };
+}
+
+function checkDevice(device: string): void {
+  try {
+    zeros([1], { device }).dispose();
+  } catch (cause) {
+    throw new UserError(`option '--device': ${(cause as Error).message}`);
+  }
+}
+
+interface Digits {
+  train: Mnist;
+  test: Mnist;
+}
+
+function loadDigits(): Digits {
+  try {
+    return { train: loadMnist(), test: loadMnist({ train: false }) };
+  } catch (cause) {
+    throw new UserError((cause as Error).message);
+  }
+}
+
+async function run(folder: string, options: DemoOptions, digits: Digits): Promise<number> {
+  console.log(`Run folder: ${folder}`);
+  const interrupt = new Interrupt(() =>
+    console.error('\nStopping after this step; Ctrl-C again quits at once, without saving.'),
+  );
+  try {
+    const judge = await makeJudge(folder, digits, interrupt);
+    if (judge === undefined) return interrupted(folder);
+    const modes = options.mode === 'both' ? batchModes : [options.mode];
+    const images = new TensorDataset(digits.train.images.to(options.device));
+    const loader = new DataLoader(images, { batch_size: options.batch_size, shuffle: true, drop_last: true });
+    for (const mode of modes) {
+      const { steps, seed, device } = options;
+      const done = await trainSplitJoint({
+        mode, folder: join(folder, mode), seed, steps, device, loader, judge, interrupt,
+      });
+      if (!done) return interrupted(folder);
+    }
+    await report(folder, modes, judge);
+    return 0;
+  } finally {
+    interrupt.release();
+  }
+}
+
+function interrupted(folder: string): number {
+  console.log(`Stopped and saved. To go on: npm run demo -- --resume ${folder}`);
+  return interruptedExitCode;
+}
+
+async function makeJudge(folder: string, digits: Digits, interrupt: Interrupt): Promise<DigitJudge | undefined> {
+  const classifier = await trainedClassifier(join(folder, 'classifier.safetensors'), digits.train, interrupt);
+  if (classifier === undefined) return undefined;
+  const judge = new DigitJudge(classifier, digits.test);
+  console.log(`The classifier that judges the samples is right on ${(100 * judge.accuracy).toFixed(2)} % of the 10,000 test digits.`);
+  const picture = join(folder, 'real-digits.png');
+  save_image(digits.test.images.narrow(0, 0, 64), picture, { normalize: true, value_range: [-1, 1] });
+  return judge;
+}
+
+async function report(folder: string, modes: readonly BatchMode[], judge: DigitJudge): Promise<void> {
+  const logs = modes.map((mode) => readMetrics<SplitJointMetrics>(join(folder, mode, 'metrics.jsonl')));
+  const results = modes.map((mode, index) => modeResult(mode, logs[index]!));
+  const finding = findingOf(results);
+  writeJson(join(folder, 'summary.json'), {
+    results,
+    real: judge.real,
+    classifier_accuracy: judge.accuracy,
+    finding,
+  });
+  const series = modes.flatMap((mode, index) => lossCurves(mode, logs[index]!));
+  await saveLosses(join(folder, 'losses.png'), series);
+  console.log(`\n${summaryTable(results, judge.real)}\n\n${finding.sentences.join('\n')}\n\nPictures, metrics and weights: ${folder}`);
+}
+
+function lossCurves(mode: BatchMode, lines: readonly SplitJointMetrics[]): Series[] {
+  const curve = (label: string, name: 'loss_discriminator' | 'loss_generator'): Series => ({
+    label: `${mode}: ${label}`,
+    points: lines.flatMap(({ step, [name]: loss }) => (loss === undefined ? [] : [{ x: step, y: loss }])),
+  });
+  return [curve('discriminator', 'loss_discriminator'), curve('generator', 'loss_generator')];
+}
+
+async function saveLosses(path: string, series: Series[]): Promise<void> {
+  try {
+    await saveLineChart(path, { title: 'GAN losses on MNIST', x: 'step', y: 'loss (mean per tick)', series });
+  } catch (error) {
+    if (!(error instanceof ChartUnavailable)) throw error;
+    console.error(error.message);
+  }
+}

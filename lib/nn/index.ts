@@ -1,0 +1,20 @@
+/** `torch.nn`: layers, losses, parameters, and the functions behind them. */
+export { type InplaceOptions, LeakyReLU, ReLU, Sigmoid, Tanh } from './activation';
+export type { FactoryOptions } from './arguments';
+export { BatchNorm1d, BatchNorm2d, type BatchNormOptions } from './batchnorm';
+export { Conv2d, type Conv2dOptions, type PaddingMode } from './conv';
+export { ConvTranspose2d, type ConvTranspose2dOptions } from './conv_transpose';
+export type { ConversionOptions } from './conversion';
+export { Dropout } from './dropout';
+export { Embedding, type EmbeddingLookupOptions, type EmbeddingOptions } from './embedding';
+export { Flatten, Unflatten } from './flatten';
+export * as functional from './functional';
+export * as init from './init';
+export { Linear, type LinearOptions } from './linear';
+export { BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, L1Loss, Loss, MSELoss } from './loss';
+export { Module } from './module';
+export { ModuleList } from './module_list';
+export type { NamedOptions } from './module_tree';
+export { Parameter } from './parameter';
+export { type Layer, Sequential } from './sequential';
+export type { IncompatibleKeys, StateDict, StateDictOptions, StateSource } from './state_dict';

@@ -1,0 +1,49 @@
+/** The `torch` namespace, in one place. Names are PyTorch's. */
+
+// What is named below wins over a generated function of the same name.
+export * from './generated/functions';
+export * from './generated/namespaces';
+export * as return_types from './generated/return_types';
+export * as autograd from './autograd';
+export {
+  enable_grad,
+  inference_mode,
+  is_grad_enabled,
+  is_inference_mode_enabled,
+  no_grad,
+  set_grad_enabled,
+} from './autograd';
+export * from './backends';
+export {
+  LinAlgError,
+  NotImplementedError,
+  OutOfMemoryError,
+  TorchError,
+  ValueError,
+} from './errors';
+export * as io from './io';
+export * as nn from './nn';
+export * as optim from './optim';
+export * as data from './data';
+export * as random from './random';
+export {
+  default_generator,
+  fork_rng,
+  Generator,
+  get_rng_state,
+  initial_seed,
+  manual_seed,
+  seed,
+  set_rng_state,
+} from './random';
+export type { Complex, Scalar } from './tensor/arguments';
+export { as_tensor, type FromBufferOptions, frombuffer, is_tensor, type TensorOptions, tensor } from './tensor/creation';
+export { Device, type DeviceLike, device } from './tensor/device';
+export * from './tensor/dtype';
+export { Dtype as dtype, Layout as layout, MemoryFormat as memory_format } from './tensor/dtype';
+export type { Nested, TypedArray } from './tensor/elements';
+export { type GradientHook, RemovableHandle } from './tensor/hooks';
+export type { TensorData } from './tensor/nested';
+export * as ops from './tensor/ops';
+export { keep, type MemoryStats, memory_stats, scope } from './tensor/scope';
+export { GradFn, Tensor, type ToKeywords, type ToOptions } from './tensor/tensor';

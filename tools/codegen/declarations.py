@@ -1,0 +1,130 @@
+"""TypeScript overload declarations, and the signature texts that `Overloads` reads at run time."""
+
+from __future__ import annotations
+
+from kinds import KINDS, plain
+from model import Function, Overload, Parameter
+
+RESERVED = frozenset(
+    "break case catch class const continue debugger default delete do else enum export extends false finally "
+    "for function if implements import in instanceof interface let new null package private protected public "
+    "return static super switch this throw true try typeof var void while with yield arguments eval".split()
+)
+
+# Signatures with more positional parameters than this may be split between positions and keywords only
+# after the required ones, to keep the declarations readable.
+MANY = 4
+
+
+def safe(name: str) -> str:
+    return name + "_" if name in RESERVED else name
+
+
+def type_of(parameter: Parameter) -> str:
+    text = KINDS[plain(parameter.type)].typescript
+    return f"{text} | null" if parameter.nullable and parameter.name != "out" else text
+
+
+def result_type(function: Function, overload: Overload) -> str:
+    if not overload.returns:
+        return "void"
+    if overload.returns == ("!s",):
+        return "this"
+    if overload.fields:
+        return f"return_types.{function.name}"
+    types = [
+        type_of(overload.parameters[int(code[1:])]).removeprefix("readonly ").replace(" | Scalar", "")
+        if code.startswith("!")
+        else value_type(code)
+        for code in overload.returns
+    ]
+    return types[0] if len(types) == 1 else f"[{', '.join(types)}]"
+
+
+def value_type(code: str) -> str:
+    return {
+        "Tensor": "Tensor",
+        "Tensor[]": "Tensor[]",
+        "ScalarType": "Dtype",
+        "QScheme": "QScheme",
+        "bool": "boolean",
+        "int": "number",
+        "float": "number",
+        "Scalar": "Scalar",
+    }[code]
+
+
+def positional_list(parameters: tuple[Parameter, ...], all_required: bool) -> list[str]:
+    last_required = max((i for i, p in enumerate(parameters) if not p.optional), default=-1)
+    items = []
+    for i, p in enumerate(parameters):
+        optional = p.optional and not all_required
+        if optional and i > last_required:
+            items.append(f"{safe(p.name)}?: {type_of(p)}")
+        else:
+            undefined = " | undefined" if optional else ""
+            items.append(f"{safe(p.name)}: {type_of(p)}{undefined}")
+    return items
+
+
+def options_type(parameters: tuple[Parameter, ...]) -> str:
+    return "{ " + "; ".join(f"{p.name}{'?' if p.optional else ''}: {type_of(p)}" for p in parameters) + " }"
+
+
+def declarations(function: Function) -> list[str]:
+    """Every way of splitting each signature between positions and keywords."""
+    lines: list[str] = []
+    for overload in function.overloads:
+        if overload.deprecated:
+            continue
+        result = result_type(function, overload)
+        positional, keywords = overload.positional, overload.keyword_only
+        needs_keywords = any(not p.optional for p in keywords)
+        items = positional_list(positional, needs_keywords)
+        if keywords:
+            items.append(f"options{'' if needs_keywords else '?'}: {options_type(keywords)}")
+        lines.append(f"({', '.join(items)}): {result}")
+        if overload.variadic:
+            name = safe(positional[0].name)
+            if not needs_keywords:
+                lines.append(f"(...{name}: number[]): {result}")
+            if keywords:
+                lines.append(f"(...args: [...{name}: number[], options: {options_type(keywords)}]): {result}")
+        if function.name.startswith("_"):
+            continue
+        required = sum(not p.optional for p in positional)
+        for count in range(len(positional) - 1, -1, -1):
+            if len(positional) > MANY and count < required:
+                break
+            items = positional_list(positional[:count], True)
+            items.append(f"options: {options_type(positional[count:] + keywords)}")
+            lines.append(f"({', '.join(items)}): {result}")
+    return list(dict.fromkeys(lines))
+
+
+def signature_text(overload: Overload) -> str:
+    """What `parse` in lib/tensor/signature.ts reads."""
+    items = []
+    for p in overload.parameters:
+        if p.keyword_only and "*" not in items:
+            items.append("*")
+        items.append(f"{p.type} {p.name}" + (f"={p.default}" if p.default is not None else ""))
+    op = ("-" if overload.deprecated else "") + overload.op
+    order = "" if overload.natural_order else ",".join(overload.order)
+    out_order = "" if overload.natural_out_order else ",".join(overload.out_order)
+    return "|".join((op, overload.out_op, order, out_order, " ".join(overload.returns), "; ".join(items)))
+
+
+def documentation(function: Function) -> str:
+    """Python's signatures, one line each."""
+    lines = []
+    for overload in function.overloads:
+        if overload.deprecated:
+            continue
+        items = []
+        for p in overload.parameters:
+            if p.keyword_only and "*" not in items:
+                items.append("*")
+            items.append(p.name if p.default is None else f"{p.name}={p.default}")
+        lines.append(f"`{function.name}({', '.join(items)})`")
+    return "; ".join(dict.fromkeys(lines))
