@@ -68,12 +68,17 @@ OperatorPlan::OperatorPlan(Environment& env, c10::OperatorHandle op) : env_(env)
   for (const auto& argument : schema.arguments()) arguments_.push_back(plan_argument(argument));
   for (const auto& result : schema.returns()) written_.push_back(!written_to(result).empty());
   TORCH_CHECK_NOT_IMPLEMENTED(arguments_.size() < 40, function_, "() has too many arguments");
+  fast_path_ = make_fast_path(op);
 }
 
 napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
   if (count > arguments_.size()) {
     throw ArgumentError(function_ + "() takes " + std::to_string(arguments_.size()) +
                         " arguments but " + std::to_string(count) + " were given");
+  }
+  if (fast_path_ != nullptr) {
+    at::Tensor tensor;
+    if (fast_path_->call(env_, arguments, tensor)) return finish(write_result(env_, std::move(tensor)));
   }
   // Taken, not borrowed: a hook may call another operator while this one runs.
   torch::jit::Stack stack = std::move(env_.stack);
@@ -97,6 +102,10 @@ napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
   }
   stack.clear();
   env_.stack = std::move(stack);
+  return finish(result);
+}
+
+napi_value OperatorPlan::finish(napi_value result) {
   if (!env_.warnings.empty()) emit_warnings(env_);
   return result;
 }

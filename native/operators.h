@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "fast_path.h"
 #include "kinds.h"
 
 namespace isotorch {
@@ -21,8 +22,11 @@ class OperatorPlan {
   size_t arity() const { return arguments_.size(); }
 
  private:
+  napi_value finish(napi_value result);
+
   Environment& env_;
   c10::OperatorHandle op_;
+  std::unique_ptr<FastPath> fast_path_;  // null for most
   std::string function_;  // the name in error messages, as Python shows it
   std::vector<ArgumentPlan> arguments_;
   std::vector<bool> written_;  // per result: it is one of the arguments, which the caller holds already

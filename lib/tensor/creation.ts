@@ -39,8 +39,9 @@ function convert(handle: Handle, code: number, device: DeviceLike | undefined): 
   }
 }
 
-function refuseUndifferentiable(dtype: Dtype): void {
-  if (!dtype.is_floating_point && !dtype.is_complex) {
+function checkDifferentiable(code: number, requires_grad: boolean | undefined): void {
+  const dtype = dtypeOf(code);
+  if (requires_grad && !dtype.is_floating_point && !dtype.is_complex) {
     throw new TorchError(
       'Only Tensors of floating point and complex dtype can require gradients',
     );
@@ -48,7 +49,6 @@ function refuseUndifferentiable(dtype: Dtype): void {
 }
 
 function finish(handle: Handle, code: number, options: TensorOptions): Tensor {
-  if (options.requires_grad === true) refuseUndifferentiable(dtypeOf(code));
   const result = convert(handle, code, options.device);
   if (options.requires_grad === true) native.set_requires_grad(result, true);
   return wrap(result);
@@ -76,6 +76,7 @@ function create(name: string, data: TensorData, options: TensorOptions): Tensor 
     const device = options.device === undefined ? null : String(options.device);
     const code = options.dtype?.code ?? native.dtype(source);
     try {
+      checkDifferentiable(code, options.requires_grad);
       const copy: Handle = convertOp(source, code, null, device, null, false, true);
       return finish(copy, code, { requires_grad: options.requires_grad });
     } finally {
@@ -85,11 +86,13 @@ function create(name: string, data: TensorData, options: TensorOptions): Tensor 
   const arrayCode = codeOfTypedArray(data);
   if (arrayCode !== undefined) {
     const array = data as TypedArray;
-    const handle = fromTypedArray(name, array, [array.length], arrayCode);
-    return finish(handle, options.dtype?.code ?? arrayCode, options);
+    const code = options.dtype?.code ?? arrayCode;
+    checkDifferentiable(code, options.requires_grad);
+    return finish(fromTypedArray(name, array, [array.length], arrayCode), code, options);
   }
   const flat = flatten(data);
   const code = options.dtype?.code ?? flat.code ?? float32.code;
+  checkDifferentiable(code, options.requires_grad);
   const packed = readableCode(code);
   const handle = native.from_bytes(pack(flat.values, packed), flat.shape, packed);
   return finish(handle, code, options);
@@ -189,6 +192,7 @@ export function frombuffer(
   if (wanted !== elements || shape.some((length) => !Number.isInteger(length) || length < 0)) {
     throw new TorchError(`shape '[${shape.join(', ')}]' is invalid for input of size ${elements}`);
   }
+  checkDifferentiable(dtype.code, options.requires_grad);
   const view = new Uint8Array(bytes.buffer, bytes.byteOffset + offset, elements * size);
   return finish(native.from_bytes(unshared(view), shape, dtype.code), dtype.code, {
     requires_grad: options.requires_grad,

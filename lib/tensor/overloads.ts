@@ -8,7 +8,17 @@ import { type NativeOp, native } from '../native';
 import { type NamedResult, wrapMany, wrapOptional } from './bridge';
 import { dtypeOf, float32, qschemeOf } from './dtype';
 import { handleOf, type TensorBase } from './handle';
-import { type Given, match, type Parameter, parse, type Signature, split } from './signature';
+import {
+  type Given,
+  match,
+  OUT,
+  type Parameter,
+  parse,
+  SELF,
+  type Signature,
+  type Source,
+  split,
+} from './signature';
 import { ambiguous, explain, warnDeprecated } from './signature_errors';
 
 type ResultClass = new (...items: never[]) => NamedResult<unknown>;
@@ -58,29 +68,21 @@ export class Overloads {
   }
 
   private invoke(signature: Signature, values: unknown[], self?: TensorBase): unknown {
-    const { parameters, returns } = signature;
-    const out = signature.out < 0 ? undefined : (values[signature.out] ?? undefined);
-    if (signature.fill >= 0 && out === undefined && values[signature.dtype] == null) {
-      if (typeof values[signature.fill] === 'number') values[signature.dtype] = float32;
+    const out = signature.out < 0 ? undefined : values[signature.out];
+    const fill = signature.fill < 0 ? undefined : values[signature.fill];
+    if (typeof fill === 'number' && out == null && values[signature.dtype] == null) {
+      values[signature.dtype] = float32;
     }
-    const args = (out === undefined ? signature.order : signature.outOrder).map((source) => {
-      if (source === 'self') return handleOf(self as TensorBase);
-      if ('constant' in source) return source.constant;
-      if ('item' in source) {
-        return handleOf((Array.isArray(out) ? out[source.item] : out) as TensorBase);
-      }
-      const value = values[source.index];
-      if (value === undefined || value === null) return value;
-      const parameter = parameters[source.index] as Parameter;
-      return parameter.kind.convert(value, parameter);
-    });
-    const raw: unknown = this.op(out === undefined ? signature.op : signature.outOp)(...args);
-    if (out !== undefined) {
+    if (out !== undefined && out !== null) {
+      this.op(signature.outOp)(...operatorArguments(signature, signature.outOrder, values, self));
       checkOptions(this.name, signature, values, out);
       if (!Array.isArray(out) || this.Result === undefined) return out;
       return new this.Result(...(out as never[]));
     }
-    const result = this.result(returns, raw, (name) => (name === 's' ? self : values[Number(name)]));
+    const raw: unknown = this.op(signature.op)(
+      ...operatorArguments(signature, signature.order, values, self),
+    );
+    const result = this.result(signature.returns, raw, values, self);
     if (signature.requiresGrad >= 0 && values[signature.requiresGrad] === true) {
       native.set_requires_grad(handleOf(result as TensorBase), true);
     }
@@ -90,11 +92,12 @@ export class Overloads {
   private result(
     returns: readonly string[],
     raw: unknown,
-    written: (name: string) => unknown,
+    values: readonly unknown[],
+    self?: TensorBase,
   ): unknown {
     if (returns.length === 0) return undefined;
-    if (returns.length === 1) return give(returns[0] as string, raw, written);
-    const items = returns.map((code, index) => give(code, (raw as unknown[])[index], written));
+    if (returns.length === 1) return give(returns[0] as string, raw, values, self);
+    const items = returns.map((code, index) => give(code, (raw as unknown[])[index], values, self));
     return this.Result === undefined ? items : new this.Result(...(items as never[]));
   }
 
@@ -108,7 +111,34 @@ export class Overloads {
   }
 }
 
-function give(code: string, raw: unknown, written: (name: string) => unknown): unknown {
+/** The operator's arguments in its own order, each as native code takes it. */
+function operatorArguments(
+  { parameters, out }: Signature,
+  order: readonly Source[],
+  values: readonly unknown[],
+  self?: TensorBase,
+): unknown[] {
+  const args = new Array<unknown>(order.length);
+  for (let i = 0; i < order.length; i++) {
+    const source = order[i] as Source;
+    if (typeof source !== 'number') {
+      args[i] = source.constant;
+    } else if (source >= 0) {
+      const value = values[source];
+      const parameter = parameters[source] as Parameter;
+      args[i] = value === undefined || value === null ? value : parameter.kind.convert(value, parameter);
+    } else if (source === SELF) {
+      args[i] = handleOf(self as TensorBase);
+    } else {
+      const target = values[out];
+      args[i] = handleOf((Array.isArray(target) ? target[OUT - source] : target) as TensorBase);
+    }
+  }
+  return args;
+}
+
+/** One result, from what native code gave and what its code in the signature says. */
+function give(code: string, raw: unknown, values: readonly unknown[], self?: TensorBase): unknown {
   switch (code) {
     case 'Tensor':
       return wrapOptional(raw as number | null);
@@ -118,8 +148,10 @@ function give(code: string, raw: unknown, written: (name: string) => unknown): u
       return dtypeOf(raw as number);
     case 'QScheme':
       return qschemeOf(raw as number);
+    case '!s':
+      return self;
     default:
-      return code.startsWith('!') ? written(code.slice(1)) : raw;
+      return code.startsWith('!') ? values[Number(code.slice(1))] : raw;
   }
 }
 

@@ -13,6 +13,8 @@ export interface Parameter extends Site {
   readonly keywordOnly: boolean;
   /** Default as Python prints it, or undefined. */
   readonly fallback: string | undefined;
+  /** Other keywords that mean this parameter. */
+  readonly aliases: readonly string[];
 }
 
 /** The arguments of one call: positional ones first, then by keyword. */
@@ -30,9 +32,9 @@ export interface Signature {
   /** `view(2, 3)` may stand for `view([2, 3])`. */
   readonly variadic: boolean;
   readonly deprecated: boolean;
+  /** Operator names, and where each of their arguments comes from. */
   readonly op: string;
   readonly outOp: string;
-  /** Where each argument of `op` comes from: a parameter's index, `self`, or a constant. */
   readonly order: readonly Source[];
   readonly outOrder: readonly Source[];
   readonly returns: readonly string[];
@@ -42,8 +44,13 @@ export interface Signature {
   readonly requiresGrad: number;
 }
 
-/** Where one argument of an operator comes from: a parameter, an item of `out`, the object, a constant. */
-export type Source = { readonly index: number } | { readonly item: number } | 'self' | { readonly constant: number };
+/** Where one argument of an operator comes from: a parameter's index, SELF, OUT minus an item's index, or a constant. */
+export type Source = number | { readonly constant: number };
+
+/** The object whose method is called. */
+export const SELF = -1;
+/** The first item of `out`; the next is one less. */
+export const OUT = -2;
 
 /** NumPy's names for parameters, which Python also takes. */
 const NUMPY_NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -55,35 +62,38 @@ const NUMPY_NAMES: Readonly<Record<string, readonly string[]>> = {
 
 const TENSOR_OPTIONS = ['dtype', 'layout', 'device', 'pin_memory', 'requires_grad'];
 
+const NO_KEYWORDS: Keywords = {};
+
 /** Separates the trailing object of keyword arguments, if there is one. */
 export function split(args: ArrayLike<unknown>): Given {
-  const positional = Array.from(args);
-  const trim = (): void => {
-    while (positional.length > 0 && positional[positional.length - 1] === undefined) positional.pop();
-  };
-  trim();
-  const last = positional[positional.length - 1];
-  const keywords = isKeywords(last) ? last : {};
-  if (last === keywords) positional.pop();
-  trim();
-  const names = Object.keys(keywords).filter((name) => keywords[name] !== undefined);
+  let count = args.length;
+  while (count > 0 && args[count - 1] === undefined) count--;
+  let keywords = NO_KEYWORDS;
+  const names: string[] = [];
+  const last = count > 0 ? args[count - 1] : undefined;
+  if (isKeywords(last)) {
+    keywords = last;
+    for (const name in keywords) if (keywords[name] !== undefined) names.push(name);
+    count--;
+    while (count > 0 && args[count - 1] === undefined) count--;
+  }
+  const positional = new Array<unknown>(count);
+  for (let i = 0; i < count; i++) positional[i] = args[i];
   return { positional, keywords, names };
 }
 
 /** The value given for a parameter by keyword. */
 export function byKeyword(parameter: Parameter, keywords: Keywords): unknown {
-  const value = keywords[parameter.name];
-  if (value !== undefined) return value;
-  for (const name of NUMPY_NAMES[parameter.name] ?? []) {
-    if (keywords[name] !== undefined) return keywords[name];
+  let value = keywords[parameter.name];
+  for (let i = 0; value === undefined && i < parameter.aliases.length; i++) {
+    value = keywords[parameter.aliases[i] as string];
   }
-  return undefined;
+  return value;
 }
 
 /** Whether a parameter answers to this keyword. */
 export function isNamed(parameter: Parameter, name: string): boolean {
-  if (parameter.name === name) return true;
-  return NUMPY_NAMES[parameter.name]?.includes(name) ?? false;
+  return parameter.name === name || parameter.aliases.includes(name);
 }
 
 /** Binds the arguments to the signature's parameters; false when it does not take them. */
@@ -147,6 +157,7 @@ export function parse(caller: string, text: string, isMethod: boolean): Signatur
       nullable: type.endsWith('?') || fallback === 'None',
       keywordOnly,
       fallback,
+      aliases: NUMPY_NAMES[name] ?? [],
     });
   }
   const index = (name: string): number => parameters.findIndex((p) => p.name === name);
@@ -155,14 +166,13 @@ export function parse(caller: string, text: string, isMethod: boolean): Signatur
   const positional = parameters.filter((p) => !p.keywordOnly);
   const outCount = out < 0 ? 0 : Math.max(1, (parameters[out] as Parameter).size);
   const source = (name: string): Source => {
-    if (name === 's') return 'self';
-    if (name.startsWith('>')) return { item: Number(name.slice(1)) };
-    if (name.startsWith('#')) return { constant: Number(name.slice(1)) };
-    return { index: Number(name) };
+    if (name === 's') return SELF;
+    if (name.startsWith('>')) return OUT - Number(name.slice(1));
+    return name.startsWith('#') ? { constant: Number(name.slice(1)) } : Number(name);
   };
   const natural = (skip: (name: string) => boolean): Source[] => [
-    ...(isMethod ? (['self'] as const) : []),
-    ...parameters.flatMap((p) => (p.position === out || skip(p.name) ? [] : [{ index: p.position }])),
+    ...(isMethod ? [SELF] : []),
+    ...parameters.flatMap((p) => (p.position === out || skip(p.name) ? [] : [p.position])),
   ];
   const isOption = (name: string): boolean => requiresGrad >= 0 && TENSOR_OPTIONS.includes(name);
   return {
@@ -175,7 +185,7 @@ export function parse(caller: string, text: string, isMethod: boolean): Signatur
     order: order === '' ? natural((name) => name === 'requires_grad') : order.split(',').map(source),
     outOrder:
       outOrder === ''
-        ? [...natural(isOption), ...Array.from({ length: outCount }, (_, item) => ({ item }))]
+        ? [...natural(isOption), ...Array.from({ length: outCount }, (_, item) => OUT - item)]
         : outOrder.split(',').map(source),
     returns: returns === '' ? [] : returns.split(' '),
     out,

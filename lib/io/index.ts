@@ -1,0 +1,20 @@
+/** Files: safetensors, and what goes into them. */
+export { writeAtomically } from './atomic';
+export {
+  type FlatOptimizerState,
+  flattenOptimizerState,
+  unflattenOptimizerState,
+} from './optimizer_state';
+export * from './png';
+export {
+  type Contents,
+  deserialize,
+  type LoadOptions,
+  load_file,
+  load_metadata,
+  type Metadata,
+  type NamedTensors,
+  readSafetensors,
+  save_file,
+  serialize,
+} from './safetensors';
