@@ -88,7 +88,9 @@ struct Shaped : FastPath {
 
 std::string signature(const c10::FunctionSchema& schema) {
   std::string text;
-  for (const auto& argument : schema.arguments()) text += argument.real_type()->annotation_str() + ",";
+  for (const auto& argument : schema.arguments()) {
+    text += argument.real_type()->annotation_str() + (argument.default_value() ? "=," : ",");
+  }
   text += ">";
   for (const auto& result : schema.returns()) {
     // A written result is an argument, which the boxed way knows not to hand out again.
@@ -111,7 +113,7 @@ struct Row {
 constexpr Row kRows[] = {
     {"Tensor,>Tensor", make<Unary>},
     {"Tensor,Tensor,>Tensor", make<Binary>},
-    {"Tensor,Tensor,number,>Tensor", make<BinaryAlpha>},
+    {"Tensor,Tensor,number=,>Tensor", make<BinaryAlpha>},
     {"Tensor,List[int],>Tensor", make<Shaped>},
     {"Tensor,List[SymInt],>Tensor", make<Shaped>},
 };

@@ -16,7 +16,7 @@ import torch
 
 from declarations import declarations, documentation, result_type, safe, signature_text, value_type
 from fast_path import body, op_variable
-from model import Function, load, load_native_functions
+from model import Function, load, load_native_functions, load_operator_names
 
 # Python module of native_functions.yaml, file, and what the file is.
 MODULES = (
@@ -158,6 +158,22 @@ def return_types_file(functions: list[Function]) -> str:
     return header("Results with names, like Python's `torch.return_types`") + imports(code) + "\n" + code
 
 
+def aten_file(operators: dict[str, list[str]]) -> str:
+    """Names of the operators of `torch.ops.aten`, so that editors complete them."""
+    lines = []
+    for name in sorted(operators):
+        overloads = "; ".join(f"readonly {overload}: OpOverload" for overload in sorted(operators[name]))
+        lines.append(f"  readonly {name}: OpOverload & {{ {overloads} }};")
+    code = "/** The operators of `torch.ops.aten` by name and overload. */\nexport interface Aten {\n"
+    return (
+        header("The operators of `torch.ops.aten`")
+        + "import type { OpOverload } from '../tensor/ops';\n\n"
+        + code
+        + "\n".join(lines)
+        + "\n}\n"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
@@ -174,6 +190,7 @@ def main() -> None:
     files["tensor_methods"] = methods_file([f for f in methods if f.overloads])
     for module, name, title in MODULES:
         files[name] = functions_file(title, module, [f for f in modules[name] if f.overloads])
+    files["aten"] = aten_file(load_operator_names())
     files["namespaces"] = header("The namespaces of `torch` that hold nothing but operators") + "".join(
         f"export * as {name} from './{name}';\n" for name in ("fft", "linalg", "special")
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import torchgen
 from torchgen.api.python import PythonSignatureDeprecated, PythonSignatureGroup, structseq_fieldnames
@@ -12,6 +14,8 @@ from torchgen.model import NativeFunction, Variant
 from torchgen.packaged.autograd import gen_python_functions as bindings
 
 from kinds import NUMBERS_AS_TENSORS, supported
+
+PACKAGED = os.path.join(os.path.dirname(torchgen.__file__), "packaged")
 
 TENSOR_OPTIONS = ("dtype", "layout", "device", "pin_memory", "requires_grad")
 
@@ -85,21 +89,34 @@ class Function:
 
 
 def load_native_functions() -> list[NativeFunction]:
-    folder = os.path.join(os.path.dirname(torchgen.__file__), "packaged", "ATen", "native")
-    parsed = parse_native_yaml(
-        os.path.join(folder, "native_functions.yaml"), os.path.join(folder, "tags.yaml")
-    )
+    """The operators that Python has functions or methods for."""
     return [
         f
-        for f in parsed.native_functions
+        for f in parse_yaml()
         if str(f.func.name) in BOUND_BY_HAND
         or (bindings.should_generate_py_binding(f) and str(f.func.name) not in WRITTEN_BY_HAND)
     ]
 
 
+def load_operator_names() -> dict[str, list[str]]:
+    """Overloads of every operator; the nameless one is `default`, as in `torch.ops`."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for f in parse_yaml():
+        names[str(f.func.name.name)].append(f.func.name.overload_name or "default")
+    return names
+
+
+@lru_cache
+def parse_yaml() -> list[NativeFunction]:
+    folder = os.path.join(PACKAGED, "ATen", "native")
+    return parse_native_yaml(
+        os.path.join(folder, "native_functions.yaml"), os.path.join(folder, "tags.yaml")
+    ).native_functions
+
+
 def load(native: list[NativeFunction], *, module: str | None, method: bool) -> list[Function]:
     """All functions of one Python module, each with its overloads in the order in which Python tries them."""
-    deprecated = os.path.join(os.path.dirname(torchgen.__file__), "packaged", "autograd", "deprecated.yaml")
+    deprecated = os.path.join(PACKAGED, "autograd", "deprecated.yaml")
     variant = Variant.method if method else Variant.function
 
     def wanted(f: NativeFunction) -> bool:
