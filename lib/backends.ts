@@ -13,9 +13,7 @@ export function get_num_threads(): number {
 
 function checkCount(name: string, count: unknown): void {
   if (typeof count !== 'number' || !Number.isInteger(count)) {
-    throw new TypeError(
-      `${name} expects an int, but got ${typeof count === 'number' ? 'float' : typeof count}`,
-    );
+    throw new TypeError(`${name} expects an int, but got ${typeof count === 'number' ? 'float' : typeof count}`);
   }
   if (count < 1) throw new TorchError(`${name} expects a positive integer`);
 }
@@ -51,10 +49,7 @@ export const __config__ = {
  * Makes operations use deterministic algorithms, and those that have none throw (or warn, with `warn_only`).
  * @see https://docs.pytorch.org/docs/stable/generated/torch.use_deterministic_algorithms.html
  */
-export function use_deterministic_algorithms(
-  mode: boolean,
-  options: { warn_only?: boolean } = {},
-): void {
+export function use_deterministic_algorithms(mode: boolean, options: { warn_only?: boolean } = {}): void {
   refuseUnknown('use_deterministic_algorithms', options, ['warn_only']);
   native.set_deterministic(mode, options.warn_only ?? false);
 }

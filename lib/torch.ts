@@ -37,13 +37,21 @@ export {
   set_rng_state,
 } from './random';
 export type { Complex, Scalar } from './tensor/arguments';
-export { as_tensor, type FromBufferOptions, frombuffer, is_tensor, type TensorOptions, tensor } from './tensor/creation';
+export {
+  as_tensor,
+  type FromBufferOptions,
+  frombuffer,
+  is_tensor,
+  type TensorOptions,
+  tensor,
+} from './tensor/creation';
+export type { ToKeywords, ToOptions } from './tensor/conversion';
 export { Device, type DeviceLike, device } from './tensor/device';
 export * from './tensor/dtype';
 export { Dtype as dtype, Layout as layout, MemoryFormat as memory_format } from './tensor/dtype';
 export type { Nested, TypedArray } from './tensor/elements';
 export { type GradientHook, RemovableHandle } from './tensor/hooks';
 export type { TensorData } from './tensor/nested';
-export * as ops from './tensor/ops';
+export { type OpArgument, type OpOverload, type OpResult, ops } from './tensor/ops';
 export { keep, type MemoryStats, memory_stats, scope } from './tensor/scope';
-export { GradFn, Tensor, type ToKeywords, type ToOptions } from './tensor/tensor';
+export { GradFn, Tensor } from './tensor/tensor';

@@ -9,6 +9,7 @@
 
 #include "call.h"
 #include "generator.h"
+#include "system.h"
 
 namespace isotorch {
 namespace {
@@ -172,7 +173,10 @@ std::string string_value(const Site& site, napi_value value) {
 c10::IValue read_string(const Site& site, napi_value value) { return string_value(site, value); }
 
 c10::IValue read_device(const Site& site, napi_value value) {
-  return c10::Device(string_value(site, value));
+  const c10::Device device(string_value(site, value));
+  // The dispatcher's own words for a device that is missing are a list of backends.
+  require_device(device);
+  return device;
 }
 
 c10::IValue read_generator(const Site& site, napi_value value) {
@@ -400,6 +404,9 @@ napi_value write_result(Environment& env, c10::IValue value) {
     check(env.napi, napi_get_null(env.napi, &result));
   } else if (value.isInt()) {
     result = write_int(env, value.toInt());
+  } else if (value.isUnsigned()) {
+    // Beyond int64; smaller ones come as Int.
+    check(env.napi, napi_create_bigint_uint64(env.napi, value.toUInt(), &result));
   } else if (value.isDouble()) {
     check(env.napi, napi_create_double(env.napi, value.toDouble(), &result));
   } else if (value.isBool()) {

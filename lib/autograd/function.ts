@@ -33,9 +33,7 @@ export class FunctionCtx<S extends Saved = Saved> {
   save_for_backward(...tensors: S): void {
     tensors.forEach((tensor, i) => {
       if (tensor !== null && !isTensor(tensor)) {
-        throw new TypeError(
-          `save_for_backward can only save variables, but argument ${i} is of type ${typeof tensor}`,
-        );
+        throw new TypeError(`save_for_backward can only save variables, but argument ${i} is of type ${typeof tensor}`);
       }
     });
     this.#saved = tensors;
@@ -86,9 +84,7 @@ export class FunctionCtx<S extends Saved = Saved> {
 function checkTensors(name: string, tensors: readonly unknown[]): readonly Tensor[] {
   tensors.forEach((tensor, i) => {
     if (!isTensor(tensor)) {
-      throw new TypeError(
-        `${name} only accepts variable arguments, but argument ${i} is of type ${typeof tensor}`,
-      );
+      throw new TypeError(`${name} only accepts variable arguments, but argument ${i} is of type ${typeof tensor}`);
     }
   });
   return tensors as readonly Tensor[];
@@ -140,9 +136,7 @@ type LooseDefinition = {
 export abstract class AutogradFunction {
   /** Computes the result; to be overridden. */
   static forward(..._args: never[]): unknown {
-    throw new NotImplementedError(
-      'You must implement the forward function for custom autograd.Function.',
-    );
+    throw new NotImplementedError('You must implement the forward function for custom autograd.Function.');
   }
 
   /** Computes the arguments' gradients; to be overridden. */
@@ -207,11 +201,7 @@ function record(
   const isInput = inputs.map((input) => input !== null);
   const callback = registerCallback((node, ...grads) =>
     FunctionCtx.during(ctx, node as External, () =>
-      gradientsOf(
-        name,
-        isInput,
-        definition.backward(ctx, ...(grads as (Handle | null)[]).map(wrapOptional)),
-      ),
+      gradientsOf(name, isInput, definition.backward(ctx, ...(grads as (Handle | null)[]).map(wrapOptional))),
     ),
   );
   const handles = native.apply_function(
@@ -264,9 +254,7 @@ class DelayedError extends AutogradFunction {
   }
 
   static override backward(): never {
-    throw new TorchError(
-      'trying to differentiate twice a function that was marked with @once_differentiable',
-    );
+    throw new TorchError('trying to differentiate twice a function that was marked with @once_differentiable');
   }
 }
 
@@ -285,9 +273,7 @@ export function once_differentiable<C, G extends (Tensor | null)[], R extends Gr
     const recorded = native.is_grad_enabled() && grads.some((grad) => grad?.requires_grad);
     if (!recorded) return result;
     const list = (Array.isArray(result) ? result : [result]) as Gradient[];
-    const poisoned = DelayedError.apply(
-      ...list.map((gradient) => gradient?.detach().requires_grad_() ?? null),
-    );
+    const poisoned = DelayedError.apply(...list.map((gradient) => gradient?.detach().requires_grad_() ?? null));
     return (Array.isArray(result) ? poisoned : poisoned[0]) as R;
   };
 }

@@ -51,11 +51,7 @@ export function grad<N extends Named>(
   inputs: N,
   options: MayBeNull,
 ): { [K in keyof N]: Tensor | null };
-export function grad<N extends Named>(
-  outputs: Inputs,
-  inputs: N,
-  options?: GradOptions,
-): { [K in keyof N]: Tensor };
+export function grad<N extends Named>(outputs: Inputs, inputs: N, options?: GradOptions): { [K in keyof N]: Tensor };
 export function grad(
   outputs: Inputs,
   inputs: Inputs | Named,
@@ -73,7 +69,12 @@ export function grad(
   }
   const sources = tensorList('grad', 'inputs', inputs);
   if (sources.length === 0) throw new TorchError('`inputs` argument to `grad()` cannot be empty.');
+  if (!sources.every((source) => source.requires_grad)) {
+    throw new TorchError('One of the differentiated Tensors does not require grad');
+  }
   const results = tensorList('grad', 'outputs', outputs);
+  const allowUnused = options.allow_unused ?? materialize_grads;
+  // Unused inputs are found here rather than by libtorch, whose C++ and Python words for it differ.
   const gradients = native
     .grad(
       results.map(handleOf),
@@ -81,9 +82,16 @@ export function grad(
       makeGradients(results, options.grad_outputs),
       options.retain_graph ?? null,
       create_graph,
-      options.allow_unused ?? materialize_grads,
+      true,
     )
     .map(wrapOptional);
+  const unused = gradients.indexOf(null);
+  if (unused >= 0 && !allowUnused) {
+    for (const gradient of gradients) gradient?.dispose();
+    throw new TorchError(
+      `The differentiated Tensor at index ${unused} appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.`,
+    );
+  }
   if (materialize_grads) {
     gradients.forEach((gradient, i) => {
       if (gradient !== null) return;

@@ -46,7 +46,8 @@ export function parseIdx(bytes: Uint8Array, name = 'data'): Idx {
   const shape = Array.from({ length: ndim }, (_, d) => view.getUint32(4 + 4 * d));
   const count = shape.reduce((product, size) => product * size, 1);
 
-  const swapped = bytes.slice(header);
+  // A copy, to be swapped and aligned; a Buffer's own slice() would be a view.
+  const swapped = new Uint8Array(bytes.subarray(header));
   const itemsize = new ElementArray(new ArrayBuffer(0)).BYTES_PER_ELEMENT;
   if (swapped.length !== count * itemsize) {
     throw fail(`its sizes ${shape.join('×')} need ${count * itemsize} bytes of data, and it has ${swapped.length}`);

@@ -1,11 +1,11 @@
 /** Pictures of image batches as PNG files: torchvision's `make_grid` and `save_image`. */
-import { renameSync, writeFileSync } from 'node:fs';
 import { no_grad } from '../autograd/grad_mode';
 import { ValueError } from '../errors';
 import { cat, stack } from '../generated/functions';
 import { uint8 } from '../tensor/dtype';
 import { scope } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
+import { writeAtomically } from './atomic';
 
 /** Keyword arguments of `make_grid`, with torchvision's names and defaults. */
 export interface GridOptions {
@@ -108,7 +108,5 @@ export function save_image(
   const { PNG } = require('pngjs') as typeof import('pngjs');
   const picture = new PNG({ width, height, colorType: 2, inputColorType: 2, inputHasAlpha: false });
   picture.data = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, PNG.sync.write(picture, { colorType: 2, inputColorType: 2, inputHasAlpha: false }));
-  renameSync(temporary, path);
+  writeAtomically(path, [PNG.sync.write(picture, { colorType: 2, inputColorType: 2, inputHasAlpha: false })]);
 }

@@ -59,9 +59,7 @@ export class Generator {
    */
   manual_seed(seed: number | bigint): this {
     if (typeof seed !== 'bigint' && !Number.isInteger(seed)) {
-      throw new TorchError(
-        `manual_seed expected a long, but got ${typeof seed === 'number' ? 'float' : typeof seed}`,
-      );
+      throw new TorchError(`manual_seed expected a long, but got ${typeof seed === 'number' ? 'float' : typeof seed}`);
     }
     native.generator_manual_seed(this.external, seedBits(seed));
     return this;

@@ -4,13 +4,7 @@ import { type Handle, type NativeOp, native } from '../native';
 import { wrap } from './bridge';
 import type { DeviceLike } from './device';
 import { Dtype, dtypeOf, float32 } from './dtype';
-import {
-  codeOfTypedArray,
-  readableCode,
-  refuseDetached,
-  type TypedArray,
-  unshared,
-} from './elements';
+import { codeOfTypedArray, readableCode, refuseDetached, type TypedArray, unshared } from './elements';
 import { handleOf, isTensor } from './handle';
 import { flatten, pack, type TensorData } from './nested';
 import { refuseUnknown } from './options';
@@ -42,9 +36,7 @@ function convert(handle: Handle, code: number, device: DeviceLike | undefined): 
 function checkDifferentiable(code: number, requires_grad: boolean | undefined): void {
   const dtype = dtypeOf(code);
   if (requires_grad && !dtype.is_floating_point && !dtype.is_complex) {
-    throw new TorchError(
-      'Only Tensors of floating point and complex dtype can require gradients',
-    );
+    throw new TorchError('Only Tensors of floating point and complex dtype can require gradients');
   }
 }
 
@@ -152,10 +144,7 @@ const bufferOptions = ['dtype', 'count', 'offset', 'shape', 'requires_grad'] as 
  * libtorch's kernels want theirs aligned.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.frombuffer.html
  */
-export function frombuffer(
-  buffer: ArrayBufferView | ArrayBufferLike,
-  options: FromBufferOptions,
-): Tensor {
+export function frombuffer(buffer: ArrayBufferView | ArrayBufferLike, options: FromBufferOptions): Tensor {
   if (options?.dtype === undefined) {
     throw new TypeError('frombuffer() missing 1 required positional arguments: "dtype"');
   }
@@ -208,9 +197,7 @@ function bytesOf(buffer: ArrayBufferView | ArrayBufferLike): Uint8Array {
     refuseDetached('frombuffer', { buffer, byteLength: buffer.byteLength, byteOffset: 0 });
     return new Uint8Array(buffer);
   }
-  throw new TypeError(
-    'frombuffer(): argument 1 must be an ArrayBuffer, a typed array, a DataView or a Buffer',
-  );
+  throw new TypeError('frombuffer(): argument 1 must be an ArrayBuffer, a typed array, a DataView or a Buffer');
 }
 
 /** Whether `value` is a tensor of this environment. */

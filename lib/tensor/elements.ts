@@ -106,10 +106,7 @@ const codesByName: Record<string, number> = {
   Float32Array: dtypes.float32.code,
   Float64Array: dtypes.float64.code,
 };
-const brand = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  Symbol.toStringTag,
-)!.get!;
+const brand = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
 
 /** Dtype code of a typed array (subclasses such as Buffer too); undefined for anything else. */
 export function codeOfTypedArray(value: unknown): number | undefined {
@@ -124,9 +121,7 @@ export function refuseDetached(name: string, view: ArrayBufferView): void {
   try {
     new Uint8Array(view.buffer as ArrayBuffer);
   } catch {
-    throw new TypeError(
-      `${name}(): the ArrayBuffer behind data is detached (it was transferred); pass a live one`,
-    );
+    throw new TypeError(`${name}(): the ArrayBuffer behind data is detached (it was transferred); pass a live one`);
   }
 }
 

@@ -67,9 +67,7 @@ function checkGradient(output: Tensor, gradient: Tensor, index: number): void {
 function checkImplicit(output: Tensor): void {
   const { dtype } = output;
   if (dtype.is_complex && output.requires_grad && output.numel() === 1) {
-    throw new TorchError(
-      `grad can be implicitly created only for real scalar outputs but got ${dtype}`,
-    );
+    throw new TorchError(`grad can be implicitly created only for real scalar outputs but got ${dtype}`);
   }
 }
 

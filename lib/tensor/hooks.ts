@@ -56,10 +56,7 @@ export function registerHook(tensor: Tensor, hook: GradientHook): RemovableHandl
   const callback = registerCallback((handle) => {
     const grad = wrap(handle as Handle);
     if (!active) return null;
-    return handleOfGradient(
-      hook(grad),
-      (type) => `expected Variable, but hook returned '${type}'`,
-    );
+    return handleOfGradient(hook(grad), (type) => `expected Variable, but hook returned '${type}'`);
   });
   const id = native.register_hook(handleOf(tensor), callback);
   return new RemovableHandle(() => {
@@ -70,10 +67,7 @@ export function registerHook(tensor: Tensor, hook: GradientHook): RemovableHandl
 }
 
 /** @see Tensor.register_post_accumulate_grad_hook */
-export function registerPostAccumulateGradHook(
-  tensor: Tensor,
-  hook: (param: Tensor) => void,
-): RemovableHandle {
+export function registerPostAccumulateGradHook(tensor: Tensor, hook: (param: Tensor) => void): RemovableHandle {
   checkHook(tensor, 'register_post_accumulate_grad_hook', hook);
   if (!native.is_leaf(handleOf(tensor))) {
     throw new TorchError('post accumulate grad hooks cannot be registered on non-leaf tensors');

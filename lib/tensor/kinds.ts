@@ -149,6 +149,11 @@ function numberList(
 
 function checkedTensors(value: unknown, site: Site, nullable: boolean): value is unknown[] {
   if (!Array.isArray(value)) return false;
+  if (site.size > 0 && value.length !== site.size) {
+    throw new TypeError(
+      `${site.caller}(): expected tuple of ${site.size} elements but got ${value.length} in argument '${site.name}'`,
+    );
+  }
   value.forEach((item: unknown, index) => {
     if (isTensor(item) || (nullable && item === null)) return;
     throw new TypeError(

@@ -78,13 +78,14 @@ function readLeaf(value: unknown, depth: number, flat: Flat): void {
 }
 
 function readLevel(data: unknown, depth: number, flat: Flat): void {
-  if (depth === flat.shape.length) return readLeaf(data, depth, flat);
+  if (depth === flat.shape.length) {
+    readLeaf(data, depth, flat);
+    return;
+  }
   if (!isSequence(data)) throw new TypeError('not a sequence');
   const expected = flat.shape[depth]!;
   if (data.length !== expected) {
-    throw new ValueError(
-      `expected sequence of length ${expected} at dim ${depth} (got ${data.length})`,
-    );
+    throw new ValueError(`expected sequence of length ${expected} at dim ${depth} (got ${data.length})`);
   }
   const code = codeOfTypedArray(data);
   if (code !== undefined && depth === flat.shape.length - 1) {
@@ -138,8 +139,7 @@ function toInteger(code: number): (value: Scalar) => bigint {
   const max = (1n << BigInt(signed ? bits - 1 : bits)) - 1n;
   // Python lets small negative integers wrap into unsigned dtypes, except for uint64.
   const min = signed ? -max - 1n : code === dtypes.uint64.code ? 0n : -max;
-  const overflow = () =>
-    new TorchError(`value cannot be converted to type ${name} without overflow`);
+  const overflow = () => new TorchError(`value cannot be converted to type ${name} without overflow`);
   return (value) => {
     refuseComplex(value, name);
     if (typeof value === 'number') {
@@ -151,9 +151,7 @@ function toInteger(code: number): (value: Scalar) => bigint {
     if (typeof value !== 'bigint') throw overflow();
     if (code === dtypes.int64.code) throw new ValueError('Overflow when unpacking long long');
     if (code !== dtypes.uint64.code) throw overflow();
-    throw new ValueError(
-      integer < 0n ? "can't convert negative int to unsigned" : 'int too big to convert',
-    );
+    throw new ValueError(integer < 0n ? "can't convert negative int to unsigned" : 'int too big to convert');
   };
 }
 
@@ -182,7 +180,7 @@ export function pack(values: Scalar[], code: number): TypedArray {
       return BigUint64Array.from(values.map(toInteger(code)));
     default: {
       const convert = toInteger(code);
-      const array = new (smallIntegers[code]!)(values.length);
+      const array = new smallIntegers[code]!(values.length);
       for (let i = 0; i < values.length; i++) array[i] = Number(convert(values[i]!));
       return array;
     }

@@ -118,20 +118,23 @@ function operatorArguments(
   values: readonly unknown[],
   self?: TensorBase,
 ): unknown[] {
+  const convert = (index: number): unknown => {
+    const value = values[index];
+    const parameter = parameters[index] as Parameter;
+    return value === undefined || value === null ? value : parameter.kind.convert(value, parameter);
+  };
   const args = new Array<unknown>(order.length);
   for (let i = 0; i < order.length; i++) {
     const source = order[i] as Source;
     if (typeof source !== 'number') {
       args[i] = source.constant;
     } else if (source >= 0) {
-      const value = values[source];
-      const parameter = parameters[source] as Parameter;
-      args[i] = value === undefined || value === null ? value : parameter.kind.convert(value, parameter);
+      args[i] = convert(source);
     } else if (source === SELF) {
       args[i] = handleOf(self as TensorBase);
     } else {
-      const target = values[out];
-      args[i] = handleOf((Array.isArray(target) ? target[OUT - source] : target) as TensorBase);
+      const whole = (parameters[out] as Parameter).size === 0;
+      args[i] = whole ? convert(out) : handleOf((values[out] as TensorBase[])[OUT - source] as TensorBase);
     }
   }
   return args;

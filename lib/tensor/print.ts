@@ -64,8 +64,7 @@ function floatFormat(values: number[]): { format: Format; width: number } {
 }
 
 function plainFormat(values: Scalar[]): { format: Format; width: number } {
-  const write = (value: Scalar) =>
-    typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
+  const write = (value: Scalar) => (typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value));
   const width = widest(values, write);
   return { format: (value) => write(value).padStart(width), width };
 }

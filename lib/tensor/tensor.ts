@@ -1,21 +1,13 @@
 /** The Tensor class: what Python writes by hand on top of the operators. */
 import { TorchError } from '../errors';
-import { TensorMethods } from '../generated/tensor_methods';
 import { type Handle, type NativeOp, native } from '../native';
-import { isDevice, isDtype, isKeywords, type Scalar } from './arguments';
+import { isKeywords, type Scalar } from './arguments';
 import { setTensorClass, wrap, wrapOptional } from './bridge';
-import { type Device, type DeviceLike, device } from './device';
-import * as dtypes from './dtype';
+import { convertHandle, TensorConversions } from './conversion';
 import { type Nested, nest, readableCode, type TypedArray, typedArrayOf, valuesOf } from './elements';
 import { type BackwardOptions, backward } from './engine';
 import { handleOf, isTensor } from './handle';
-import {
-  type GradientHook,
-  type RemovableHandle,
-  registerHook,
-  registerPostAccumulateGradHook,
-} from './hooks';
-import { refuseUnknown } from './options';
+import { type GradientHook, type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks';
 import { tensorString } from './print';
 
 /** The graph node that made a tensor. */
@@ -38,122 +30,11 @@ export class GradFn {
   }
 }
 
-/** Options of `to` and of the conversions named after a dtype or a device. */
-export interface ToOptions {
-  /** Let the copy overlap with the host, where both memories allow it. */
-  non_blocking?: boolean;
-  /** Copy even when nothing changes. */
-  copy?: boolean;
-  /** Order of the dimensions in memory; by default the source's. */
-  memory_format?: dtypes.MemoryFormat;
-}
-
-/** `to` with everything by keyword. */
-export interface ToKeywords extends ToOptions {
-  dtype?: dtypes.Dtype;
-  device?: DeviceLike;
-}
-
-const toKeywords = ['dtype', 'device', 'non_blocking', 'copy', 'memory_format'] as const;
-
-let toOp: NativeOp | undefined;
 let selectOp: NativeOp | undefined;
 let aliasOp: NativeOp | undefined;
 
 /** An n-dimensional array of one dtype, on one device. */
-export class Tensor extends TensorMethods {
-  /** Length of every dimension. */
-  get shape(): number[] {
-    return native.shape(handleOf(this));
-  }
-
-  /** Length of every dimension, or of one. */
-  size(): number[];
-  size(dim: number): number;
-  size(dim?: number): number | number[] {
-    const shape = native.shape(handleOf(this));
-    return dim === undefined ? shape : shape[this.#wrapDim(dim, shape.length)]!;
-  }
-
-  /** Elements to skip for the next index of every dimension, or of one. */
-  stride(): number[];
-  stride(dim: number): number;
-  stride(dim?: number): number | number[] {
-    const stride = native.stride(handleOf(this));
-    return dim === undefined ? stride : stride[this.#wrapDim(dim, stride.length)]!;
-  }
-
-  /** Number of dimensions. */
-  get ndim(): number {
-    return native.ndim(handleOf(this));
-  }
-
-  /** Number of dimensions. */
-  dim(): number {
-    return native.ndim(handleOf(this));
-  }
-
-  /** Number of elements. */
-  numel(): number {
-    return native.numel(handleOf(this));
-  }
-
-  /** Element type. */
-  get dtype(): dtypes.Dtype {
-    return dtypes.dtypeOf(native.dtype(handleOf(this)));
-  }
-
-  /** Where the elements are. */
-  get device(): Device {
-    return device(native.device(handleOf(this)));
-  }
-
-  /** How the elements are stored: strided, or one of the sparse layouts. */
-  get layout(): dtypes.Layout {
-    return dtypes.layoutOf(native.layout(handleOf(this)));
-  }
-
-  /** Whether the elements are on a CUDA device. */
-  get is_cuda(): boolean {
-    return this.device.type === 'cuda';
-  }
-
-  /** Bytes of one element. */
-  element_size(): number {
-    return native.element_size(handleOf(this));
-  }
-
-  /** Bytes of one element. */
-  get itemsize(): number {
-    return native.element_size(handleOf(this));
-  }
-
-  /** Bytes of all elements. */
-  get nbytes(): number {
-    return native.numel(handleOf(this)) * native.element_size(handleOf(this));
-  }
-
-  /** Where in its storage the first element is, in elements. */
-  storage_offset(): number {
-    return native.storage_offset(handleOf(this));
-  }
-
-  /** Address of the first element. */
-  data_ptr(): bigint {
-    return native.data_ptr(handleOf(this));
-  }
-
-  /** How many times the data was changed in place; autograd uses it to detect overwritten values. */
-  get _version(): number {
-    return native.version(handleOf(this));
-  }
-
-  /** Whether the elements lie in memory in row-major order, or in that of `memory_format`. */
-  is_contiguous(options: { memory_format?: dtypes.MemoryFormat } = {}): boolean {
-    const format = options.memory_format ?? dtypes.contiguous_format;
-    return native.is_contiguous(handleOf(this), format.code);
-  }
-
+export class Tensor extends TensorConversions {
   // ---- Autograd ----
 
   /** Whether autograd records operations on this tensor. Only leaves may be switched off. */
@@ -198,9 +79,7 @@ export class Tensor extends TensorMethods {
 
   #checkGrad(grad: Tensor): void {
     if (!isTensor(grad)) {
-      throw new TypeError(
-        `assigned grad expected to be a Tensor or None but got grad of type ${typeof grad}`,
-      );
+      throw new TypeError(`assigned grad expected to be a Tensor or None but got grad of type ${typeof grad}`);
     }
     if (native.is_same(handleOf(this), handleOf(grad))) {
       throw new TorchError("can't assign Variable as its own grad");
@@ -241,10 +120,7 @@ export class Tensor extends TensorMethods {
    */
   backward(gradient?: Tensor | null, options?: BackwardOptions): void;
   backward(options: BackwardOptions & { gradient?: Tensor | null }): void;
-  backward(
-    first?: Tensor | (BackwardOptions & { gradient?: Tensor | null }) | null,
-    second?: BackwardOptions,
-  ): void {
+  backward(first?: Tensor | (BackwardOptions & { gradient?: Tensor | null }) | null, second?: BackwardOptions): void {
     if (first === undefined || first === null || isTensor(first)) {
       backward(this, first as Tensor | null | undefined, second);
       return;
@@ -290,7 +166,7 @@ export class Tensor extends TensorMethods {
     const readable = readableCode(code);
     const shape = native.shape(handle);
     if (readable === code) return nest(valuesOf(native.to_bytes(handle), code), shape);
-    const wide = this.#convert(readable, null, {});
+    const wide = convertHandle(this, readable, null, {});
     try {
       return nest(valuesOf(native.to_bytes(wide), readable), shape);
     } finally {
@@ -324,9 +200,7 @@ export class Tensor extends TensorMethods {
       }
       const length = shape[dim]!;
       if (index < -length || index >= length) {
-        throw new RangeError(
-          `index ${index} is out of bounds for dimension ${dim} with size ${length}`,
-        );
+        throw new RangeError(`index ${index} is out of bounds for dimension ${dim} with size ${length}`);
       }
     });
     selectOp ??= native.op('aten::select.int');
@@ -346,129 +220,6 @@ export class Tensor extends TensorMethods {
     return this.unbind(0).values();
   }
 
-  // ---- Conversions ----
-
-  /**
-   * This tensor in another dtype or on another device. Where nothing changes the result shares the elements and
-   * the history, as in Python, but is its own object: disposing of it leaves this one alone.
-   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to.html
-   */
-  to(dtype: dtypes.Dtype, options?: ToOptions): Tensor;
-  to(device: DeviceLike, options?: ToOptions): Tensor;
-  to(device: DeviceLike, dtype: dtypes.Dtype, options?: ToOptions): Tensor;
-  to(other: Tensor, options?: ToOptions): Tensor;
-  to(keywords: ToKeywords): Tensor;
-  to(
-    target: dtypes.Dtype | DeviceLike | Tensor | ToKeywords,
-    second?: dtypes.Dtype | ToOptions,
-    third?: ToOptions,
-  ): Tensor {
-    const keywords = isDtype(second) ? third : second;
-    let code = isDtype(second) ? second.code : null;
-    let where: string | null = null;
-    let options: ToKeywords = keywords ?? {};
-    refuseUnknown('to', options, toKeywords);
-    if (isDtype(target)) code = target.code;
-    else if (isDevice(target)) where = String(target);
-    else if (isTensor(target)) {
-      code = native.dtype(handleOf(target));
-      where = native.device(handleOf(target));
-    } else if (isKeywords(target)) {
-      options = target;
-      refuseUnknown('to', options, toKeywords);
-    } else {
-      throw new TypeError('to(): the first argument must be a dtype, a device, a tensor or options');
-    }
-    if (options.dtype !== undefined) code = options.dtype.code;
-    if (options.device !== undefined) where = String(options.device);
-    return wrap(this.#convert(code, where, options));
-  }
-
-  #convert(code: number | null, where: string | null, options: ToOptions): Handle {
-    toOp ??= native.op('aten::to.dtype_layout');
-    return toOp(
-      handleOf(this),
-      code,
-      null,
-      where,
-      null,
-      options.non_blocking ?? false,
-      options.copy ?? false,
-      options.memory_format?.code ?? null,
-    );
-  }
-
-  #as(dtype: dtypes.Dtype, options: { memory_format?: dtypes.MemoryFormat } = {}): Tensor {
-    return wrap(this.#convert(dtype.code, null, options));
-  }
-
-  /** As float32. */
-  float(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.float32, options);
-  }
-
-  /** As float64. */
-  double(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.float64, options);
-  }
-
-  /** As float16. */
-  half(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.float16, options);
-  }
-
-  /** As bfloat16. */
-  bfloat16(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.bfloat16, options);
-  }
-
-  /** As int32. */
-  int(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.int32, options);
-  }
-
-  /** As int64. */
-  long(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.int64, options);
-  }
-
-  /** As int16. */
-  short(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.int16, options);
-  }
-
-  /** As int8. */
-  char(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.int8, options);
-  }
-
-  /** As uint8. */
-  byte(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.uint8, options);
-  }
-
-  /** As bool: everything but zero is true. */
-  bool(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.bool, options);
-  }
-
-  /** On the CPU. */
-  cpu(options: { memory_format?: dtypes.MemoryFormat } = {}): Tensor {
-    return wrap(this.#convert(null, 'cpu', options));
-  }
-
-  /** On a CUDA device, the current one by default. */
-  cuda(
-    device: DeviceLike | number | null = null,
-    options: { non_blocking?: boolean; memory_format?: dtypes.MemoryFormat } = {},
-  ): Tensor {
-    const where = typeof device === 'number' ? `cuda:${device}` : String(device ?? 'cuda');
-    if (!where.startsWith('cuda')) {
-      throw new TorchError(`Invalid device, must be cuda device, but got ${where}`);
-    }
-    return wrap(this.#convert(null, where, options));
-  }
-
   // ---- Text ----
 
   /** The elements as Python's `repr` writes them. */
@@ -479,19 +230,6 @@ export class Tensor extends TensorMethods {
   /** What `console.log` shows. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
-  }
-
-  #wrapDim(dim: number, dims: number): number {
-    if (!Number.isInteger(dim)) {
-      throw new TypeError(`argument 'dim' must be an integer, not ${String(dim)}`);
-    }
-    const bound = Math.max(dims, 1);
-    if (dim < -bound || dim >= bound) {
-      throw new RangeError(
-        `Dimension out of range (expected to be in range of [${-bound}, ${bound - 1}], but got ${dim})`,
-      );
-    }
-    return dim < 0 ? dim + bound : dim;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Line charts as PNG files, over chart.js and @napi-rs/canvas. Both are optional packages, loaded at first use. */
-import { writeFileAtomic } from './files';
+import { writeAtomically } from '../io';
 
 /** One curve. */
 export interface Series {
@@ -86,6 +86,6 @@ export async function saveLineChart(path: string, chart: LineChart): Promise<voi
       },
     ],
   });
-  writeFileAtomic(path, canvas.toBuffer('image/png'));
+  writeAtomically(path, [canvas.toBuffer('image/png')]);
   drawn.destroy();
 }

@@ -1,25 +1,12 @@
-/** Writing files so that a reader never sees half of one. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+/** Small files of a run folder. */
+import { writeAtomically } from '../io';
 
-/** Writes a file beside `path`, flushes it, and moves it into place: after a crash `path` is the old or the new file, whole. */
-export function writeFileAtomic(path: string, data: string | Uint8Array): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    const file = openSync(temporary, 'w');
-    try {
-      writeFileSync(file, data);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+/** Writes text; a reader sees the old file or the whole new one. */
+export function writeText(path: string, text: string): void {
+  writeAtomically(path, [Buffer.from(text)]);
 }
 
-/** Writes a value as indented JSON, atomically. */
+/** Writes a value as indented JSON, in the same way. */
 export function writeJson(path: string, value: unknown): void {
-  writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+  writeText(path, `${JSON.stringify(value, null, 2)}\n`);
 }

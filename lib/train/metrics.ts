@@ -1,6 +1,6 @@
 /** The metrics file: one JSON object a line, appended, so that a killed run keeps every line it wrote. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { writeFileAtomic } from './files';
+import { writeText } from './files';
 
 /** One line; `step` is the number of training steps done. */
 export interface Metrics {
@@ -24,5 +24,5 @@ export function readMetrics<Line extends Metrics = Metrics>(path: string): Line[
 /** Drops lines after `step`: those an interrupted run wrote after the checkpoint from which it goes on. */
 export function rewindMetrics(path: string, step: number): void {
   const lines = readMetrics(path).filter((line) => line.step <= step);
-  writeFileAtomic(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  writeText(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }

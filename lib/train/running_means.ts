@@ -46,12 +46,12 @@ export class RunningMeans {
     this.#totals = new Map(Object.entries(totals).map(([name, total]) => [name, keep(total.clone())]));
   }
 
+  /** The sum's tensor, on the values' device. */
   #total(name: string, like: Tensor): Tensor {
-    let total = this.#totals.get(name);
-    if (total === undefined) {
-      total = keep(zeros([], { dtype: float64, device: like.device }));
-      this.#totals.set(name, total);
-    }
-    return total;
+    const total = this.#totals.get(name);
+    if (total !== undefined && String(total.device) === String(like.device)) return total;
+    const moved = keep((total ?? zeros([], { dtype: float64 })).to(like.device));
+    this.#totals.set(name, moved);
+    return moved;
   }
 }

@@ -124,7 +124,12 @@ export async function setUpAddon(context, libtorch, { sanitize, force = false } 
   const inputs = addonInputs(root, libtorch, env);
   const out = path.join(root, 'build', sanitize ? 'cmake-asan' : 'cmake');
   forgetOtherConfiguration(context, out, libtorch);
-  const options = [`--CDISOTORCH_LIBTORCH=${libtorch.path}`, `--CDISOTORCH_SANITIZE=${sanitize ?? ''}`];
+  // Without precompiled headers, a source that leans on another's includes is found out: the sanitizer's build does that.
+  const options = [
+    `--CDISOTORCH_LIBTORCH=${libtorch.path}`,
+    `--CDISOTORCH_SANITIZE=${sanitize ?? ''}`,
+    `--CDISOTORCH_PCH=${sanitize ? 'OFF' : 'ON'}`,
+  ];
   for (const command of ['configure', 'build']) {
     const args = [
       path.join(root, 'node_modules', 'cmake-js', 'bin', 'cmake-js'),

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { itRefuses } from '../support/errors';
 
 const leaf = (...values: number[]) => torch.tensor(values, { requires_grad: true });
+// TypeScript takes `x.grad = null` for the last word on `x.grad`; a call makes it look again.
+const gradientOf = (x: torch.Tensor) => x.grad?.tolist();
 
 describe('backward', () => {
   it('gives the derivative: d/dx sum(x³) = 3x²', () => {
@@ -16,9 +18,9 @@ describe('backward', () => {
     for (let i = 0; i < 3; i++) x.mul(2).sum().backward();
     expect(x.grad?.tolist()).toEqual([6, 6]);
     x.grad = null;
-    expect(x.grad).toBeNull();
+    expect(gradientOf(x)).toBeUndefined();
     x.sum().backward();
-    expect(x.grad?.tolist()).toEqual([1, 1]);
+    expect(gradientOf(x)).toEqual([1, 1]);
   });
 
   it('weights a tensor by the gradient it is given', () => {
@@ -45,7 +47,7 @@ describe('backward', () => {
     expect(first.requires_grad).toBe(true);
     x.grad = null;
     first.sum().backward();
-    expect(x.grad?.tolist()).toEqual([12, 18]);
+    expect(gradientOf(x)).toEqual([12, 18]);
   });
 
   it('accumulates into the given inputs only', () => {

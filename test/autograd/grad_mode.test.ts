@@ -57,12 +57,7 @@ describe('misuse', () => {
   itRefuses([
     ['no_grad of an async function', () => torch.no_grad(later), TypeError, refusal('no_grad')],
     ['enable_grad of an async function', () => torch.enable_grad(later), TypeError, refusal('enable_grad')],
-    [
-      'inference_mode of an async function',
-      () => torch.inference_mode(later),
-      TypeError,
-      refusal('inference_mode'),
-    ],
+    ['inference_mode of an async function', () => torch.inference_mode(later), TypeError, refusal('inference_mode')],
     [
       'a function that returns a promise',
       () => torch.no_grad(() => Promise.reject(new Error('nobody looks'))),
@@ -91,10 +86,6 @@ describe('misuse', () => {
   ]);
 
   it('async functions are refused before they run, and the mode is as before', () => {
-    expect([ran, torch.is_grad_enabled(), torch.is_inference_mode_enabled()]).toEqual([
-      false,
-      true,
-      false,
-    ]);
+    expect([ran, torch.is_grad_enabled(), torch.is_inference_mode_enabled()]).toEqual([false, true, false]);
   });
 });

@@ -64,7 +64,7 @@ describe('reads', () => {
     const folder = mkdtempSync(join(tmpdir(), 'idx-'));
     try {
       writeFileSync(join(folder, 'x'), idx(0x08, [3], [1, 2, 3]));
-      expect(readIdx(join(folder, 'x')).shape).toEqual([3]);
+      expect(readIdx(join(folder, 'x'))).toEqual({ shape: [3], data: Uint8Array.of(1, 2, 3) });
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -62,9 +62,15 @@ describe('torch.tensor: values and shapes', () => {
 
   it.each([
     [[], [0]],
-    [[[], []], [2, 0]],
+    [
+      [[], []],
+      [2, 0],
+    ],
     // Python looks no further than the first empty element.
-    [[[], [1]], [2, 0]],
+    [
+      [[], [1]],
+      [2, 0],
+    ],
   ])('empty data %j', (data, shape) => {
     expect(torch.tensor(data).shape).toEqual(shape);
   });
@@ -91,11 +97,7 @@ describe('torch.tensor: values and shapes', () => {
     expect(torch.tensor(2n ** 63n, { dtype: torch.uint64 }).item()).toBe(2n ** 63n);
     expect(torch.tensor(-1, { dtype: torch.uint8 }).item()).toBe(255);
     expect(torch.tensor(-255, { dtype: torch.uint8 }).item()).toBe(1);
-    expect(torch.tensor([0, Number.NaN, 0.5], { dtype: torch.bool }).tolist()).toEqual([
-      false,
-      true,
-      true,
-    ]);
+    expect(torch.tensor([0, Number.NaN, 0.5], { dtype: torch.bool }).tolist()).toEqual([false, true, true]);
   });
 
   it('copies: later changes of the source do not show', () => {
@@ -216,7 +218,11 @@ describe('torch.tensor refuses', () => {
   itRefuses([
     [
       'ragged data (longer)',
-      () => torch.tensor([[1, 2], [1, 2, 3]]),
+      () =>
+        torch.tensor([
+          [1, 2],
+          [1, 2, 3],
+        ]),
       torch.ValueError,
       'expected sequence of length 2 at dim 1 (got 3)',
     ],
@@ -236,12 +242,7 @@ describe('torch.tensor refuses', () => {
     ['a string', () => torch.tensor('a' as never), TypeError, "new(): invalid data type 'string'"],
     ['strings', () => torch.tensor(['a'] as never), torch.ValueError, "too many dimensions 'string'"],
     ['null', () => torch.tensor(null as never), torch.TorchError, 'Could not infer dtype of null'],
-    [
-      'undefined',
-      () => torch.tensor([undefined] as never),
-      torch.TorchError,
-      'Could not infer dtype of undefined',
-    ],
+    ['undefined', () => torch.tensor([undefined] as never), torch.TorchError, 'Could not infer dtype of undefined'],
     ['an object', () => torch.tensor({} as never), torch.TorchError, 'Could not infer dtype of Object'],
     [
       'a raw buffer',
@@ -262,12 +263,7 @@ describe('torch.tensor refuses', () => {
       TypeError,
       'tensor(): the ArrayBuffer behind data is detached (it was transferred); pass a live one',
     ],
-    [
-      'a bigint beyond int64',
-      () => torch.tensor([2n ** 63n]),
-      torch.ValueError,
-      'Overflow when unpacking long long',
-    ],
+    ['a bigint beyond int64', () => torch.tensor([2n ** 63n]), torch.ValueError, 'Overflow when unpacking long long'],
     [
       'a bigint beyond uint64',
       () => torch.tensor([2n ** 64n], { dtype: torch.uint64 }),
@@ -334,12 +330,7 @@ describe('torch.tensor refuses', () => {
       TypeError,
       "tensor(): argument 'dtype' must be a torch dtype, for example torch.float32",
     ],
-    [
-      'a device that is not there',
-      () => torch.tensor(1, { device: 'cuda:99' }),
-      torch.TorchError,
-      /cuda:99/,
-    ],
+    ['a device that is not there', () => torch.tensor(1, { device: 'cuda:99' }), torch.TorchError, /cuda:99/],
     [
       'a device that is none',
       () => torch.tensor(1, { device: 'gpu' }),

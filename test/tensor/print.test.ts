@@ -4,65 +4,27 @@ import { expect, it } from 'vitest';
 
 // The right-hand sides are what Python's repr gives for the same tensors.
 const cases: [tensor: () => torch.Tensor, text: string][] = [
+  [() => torch.tensor(3.5), 'tensor(3.5000)'],
+  [() => torch.tensor([1n, 2n, 3n]), 'tensor([1, 2, 3])'],
+  [() => torch.tensor([1, 2, 3]), 'tensor([1., 2., 3.])'],
+  [() => torch.tensor([1.5, -2.25, 100]), 'tensor([  1.5000,  -2.2500, 100.0000])'],
+  [() => torch.tensor([1e-5, 1]), 'tensor([1.0000e-05, 1.0000e+00])'],
+  [() => torch.tensor([100005, 1e9]), 'tensor([1.0000e+05, 1.0000e+09])'],
+  [() => torch.tensor([Infinity, NaN, -Infinity, 1]), 'tensor([inf, nan, -inf, 1.])'],
+  [() => torch.tensor([Infinity, NaN, 1.5]), 'tensor([   inf,    nan, 1.5000])'],
   [
-    () => torch.tensor(3.5),
-    'tensor(3.5000)',
+    () =>
+      torch.tensor([
+        [true, false],
+        [false, true],
+      ]),
+    ['tensor([[ True, False],', '        [False,  True]])'].join('\n'),
   ],
-  [
-    () => torch.tensor([1n, 2n, 3n]),
-    'tensor([1, 2, 3])',
-  ],
-  [
-    () => torch.tensor([1, 2, 3]),
-    'tensor([1., 2., 3.])',
-  ],
-  [
-    () => torch.tensor([1.5, -2.25, 100]),
-    'tensor([  1.5000,  -2.2500, 100.0000])',
-  ],
-  [
-    () => torch.tensor([1e-5, 1]),
-    'tensor([1.0000e-05, 1.0000e+00])',
-  ],
-  [
-    () => torch.tensor([100005, 1e9]),
-    'tensor([1.0000e+05, 1.0000e+09])',
-  ],
-  [
-    () => torch.tensor([Infinity, NaN, -Infinity, 1]),
-    'tensor([inf, nan, -inf, 1.])',
-  ],
-  [
-    () => torch.tensor([Infinity, NaN, 1.5]),
-    'tensor([   inf,    nan, 1.5000])',
-  ],
-  [
-    () => torch.tensor([[true, false], [false, true]]),
-    [
-      'tensor([[ True, False],',
-      '        [False,  True]])',
-    ].join('\n'),
-  ],
-  [
-    () => torch.zeros([0]),
-    'tensor([])',
-  ],
-  [
-    () => torch.zeros([2, 0], { dtype: torch.int64 }),
-    'tensor([], size=(2, 0), dtype=torch.int64)',
-  ],
-  [
-    () => torch.tensor([0.1], { dtype: torch.float64 }),
-    'tensor([0.1000], dtype=torch.float64)',
-  ],
-  [
-    () => torch.tensor([1.5, 2], { dtype: torch.float16 }),
-    'tensor([1.5000, 2.0000], dtype=torch.float16)',
-  ],
-  [
-    () => torch.tensor([-0, 0]),
-    'tensor([-0., 0.])',
-  ],
+  [() => torch.zeros([0]), 'tensor([])'],
+  [() => torch.zeros([2, 0], { dtype: torch.int64 }), 'tensor([], size=(2, 0), dtype=torch.int64)'],
+  [() => torch.tensor([0.1], { dtype: torch.float64 }), 'tensor([0.1000], dtype=torch.float64)'],
+  [() => torch.tensor([1.5, 2], { dtype: torch.float16 }), 'tensor([1.5000, 2.0000], dtype=torch.float16)'],
+  [() => torch.tensor([-0, 0]), 'tensor([-0., 0.])'],
   [
     () => torch.arange(12).view([2, 2, 3]),
     [
@@ -83,10 +45,7 @@ const cases: [tensor: () => torch.Tensor, text: string][] = [
       '        5.1429, 5.2857, 5.4286, 5.5714])',
     ].join('\n'),
   ],
-  [
-    () => torch.arange(2000),
-    'tensor([   0,    1,    2,  ..., 1997, 1998, 1999])',
-  ],
+  [() => torch.arange(2000), 'tensor([   0,    1,    2,  ..., 1997, 1998, 1999])'],
   [
     () => torch.arange(10000).view([100, 100]).div(3),
     [
@@ -106,49 +65,23 @@ const cases: [tensor: () => torch.Tensor, text: string][] = [
     ].join('\n'),
   ],
   [
-    () => torch.tensor([{ re: 1, im: 2 }, { re: -3.5, im: -0.25 }]),
+    () =>
+      torch.tensor([
+        { re: 1, im: 2 },
+        { re: -3.5, im: -0.25 },
+      ]),
     'tensor([ 1.0000+2.0000j, -3.5000-0.2500j])',
   ],
-  [
-    () => torch.ones([2], { requires_grad: true }),
-    'tensor([1., 1.], requires_grad=True)',
-  ],
-  [
-    () => torch.ones([2], { requires_grad: true }).mul(2),
-    'tensor([2., 2.], grad_fn=<MulBackward0>)',
-  ],
-  [
-    () => torch.tensor([0.03125, 0.09375, 2.00005]),
-    'tensor([0.0312, 0.0938, 2.0001])',
-  ],
-  [
-    () => torch.ones([2, 3], { device: 'meta' }),
-    "tensor(..., device='meta', size=(2, 3))",
-  ],
-  [
-    () => torch.tensor([1, -2], { dtype: torch.int8 }),
-    'tensor([ 1, -2], dtype=torch.int8)',
-  ],
-  [
-    () => torch.tensor([9007199254740993n]),
-    'tensor([9007199254740993])',
-  ],
-  [
-    () => torch.tensor([[1, 255]], { dtype: torch.uint8 }),
-    'tensor([[  1, 255]], dtype=torch.uint8)',
-  ],
-  [
-    () => torch.tensor(0),
-    'tensor(0.)',
-  ],
-  [
-    () => torch.tensor(true),
-    'tensor(True)',
-  ],
-  [
-    () => torch.tensor(NaN),
-    'tensor(nan)',
-  ],
+  [() => torch.ones([2], { requires_grad: true }), 'tensor([1., 1.], requires_grad=True)'],
+  [() => torch.ones([2], { requires_grad: true }).mul(2), 'tensor([2., 2.], grad_fn=<MulBackward0>)'],
+  [() => torch.tensor([0.03125, 0.09375, 2.00005]), 'tensor([0.0312, 0.0938, 2.0001])'],
+  [() => torch.ones([2, 3], { device: 'meta' }), "tensor(..., device='meta', size=(2, 3))"],
+  [() => torch.tensor([1, -2], { dtype: torch.int8 }), 'tensor([ 1, -2], dtype=torch.int8)'],
+  [() => torch.tensor([9007199254740993n]), 'tensor([9007199254740993])'],
+  [() => torch.tensor([[1, 255]], { dtype: torch.uint8 }), 'tensor([[  1, 255]], dtype=torch.uint8)'],
+  [() => torch.tensor(0), 'tensor(0.)'],
+  [() => torch.tensor(true), 'tensor(True)'],
+  [() => torch.tensor(NaN), 'tensor(nan)'],
   [
     () => torch.ones([3, 3], { requires_grad: true }).mul(1.23456).mul(2),
     [
@@ -157,10 +90,7 @@ const cases: [tensor: () => torch.Tensor, text: string][] = [
       '        [2.4691, 2.4691, 2.4691]], grad_fn=<MulBackward0>)',
     ].join('\n'),
   ],
-  [
-    () => torch.zeros([0], { dtype: torch.float64 }),
-    'tensor([], dtype=torch.float64)',
-  ],
+  [() => torch.zeros([0], { dtype: torch.float64 }), 'tensor([], dtype=torch.float64)'],
   [
     () => torch.arange(20).double().view([2, 10]).mul(1000.5),
     [

@@ -104,14 +104,16 @@ describe('synchronous scopes', () => {
   });
 
   it('allow disposal inside', () => {
-    torch.scope(() => {
-      const x = torch.ones([1]);
-      x.dispose();
-      const y = torch.ones([1]);
-      y.dispose();
-      // The slots are used again: the scope must not free these twice.
-      return [torch.ones([1]), torch.ones([1])];
-    }).map((x) => x.dispose());
+    torch
+      .scope(() => {
+        const x = torch.ones([1]);
+        x.dispose();
+        const y = torch.ones([1]);
+        y.dispose();
+        // The slots are used again: the scope must not free these twice.
+        return [torch.ones([1]), torch.ones([1])];
+      })
+      .map((x) => x.dispose());
     expect(live()).toBe(before);
   });
 
@@ -227,7 +229,9 @@ describe('memory_stats', () => {
   it('counts what waits for the collector', () => {
     const anchored = torch.memory_stats().anchored_tensors;
     const x = torch.ones([1]);
-    torch.scope(() => torch.ones([1]));
+    torch.scope(() => {
+      torch.ones([1]);
+    });
     expect(torch.memory_stats().anchored_tensors).toBe(anchored + 1);
     x.dispose();
     expect(torch.memory_stats().anchored_tensors).toBe(anchored);

@@ -26,11 +26,7 @@ describe('what a tensor says of itself', () => {
     const row = x.get(1);
     expect(row.storage_offset()).toBe(3);
     expect(row.data_ptr() - x.data_ptr()).toBe(24n);
-    expect([x.is_contiguous(), x.t().is_contiguous(), x.t().contiguous().is_contiguous()]).toEqual([
-      true,
-      false,
-      true,
-    ]);
+    expect([x.is_contiguous(), x.t().is_contiguous(), x.t().contiguous().is_contiguous()]).toEqual([true, false, true]);
     const image = torch.zeros([1, 2, 3, 3]);
     const last = image.to({ memory_format: torch.channels_last });
     expect(last.is_contiguous({ memory_format: torch.channels_last })).toBe(true);
@@ -252,12 +248,7 @@ describe('misuse', () => {
       torch.TorchError,
       'a Tensor with 0 elements cannot be converted to Scalar',
     ],
-    [
-      'index out of bounds',
-      () => x.get(5),
-      RangeError,
-      'index 5 is out of bounds for dimension 0 with size 3',
-    ],
+    ['index out of bounds', () => x.get(5), RangeError, 'index 5 is out of bounds for dimension 0 with size 3'],
     ['too many indices', () => x.get(0, 0), RangeError, 'too many indices for tensor of dimension 1'],
     [
       'index of zero dimensions',
@@ -265,12 +256,7 @@ describe('misuse', () => {
       RangeError,
       'invalid index of a 0-dim tensor. Use `tensor.item()` to convert a 0-dim tensor to a number',
     ],
-    [
-      'a fraction as index',
-      () => x.get(0.5),
-      TypeError,
-      'get(): indices must be integers, but index 0 is 0.5',
-    ],
+    ['a fraction as index', () => x.get(0.5), TypeError, 'get(): indices must be integers, but index 0 is 0.5'],
     ['NaN as index', () => x.get(Number.NaN), TypeError, 'get(): indices must be integers, but index 0 is NaN'],
     ['iterating zero dimensions', () => [...torch.tensor(1)], TypeError, 'iteration over a 0-d tensor'],
     [
@@ -304,7 +290,12 @@ describe('misuse', () => {
       torch.TorchError,
       'Invalid device, must be cuda device, but got cpu',
     ],
-    ['elements of a meta tensor', () => torch.zeros([2], { device: 'meta' }).tolist(), torch.NotImplementedError, /meta/],
+    [
+      'elements of a meta tensor',
+      () => torch.zeros([2], { device: 'meta' }).tolist(),
+      torch.NotImplementedError,
+      /meta/,
+    ],
     [
       'data that is no tensor',
       () => {
@@ -319,8 +310,18 @@ describe('misuse', () => {
     ['NaN as size', () => torch.zeros([Number.NaN]), TypeError, /./],
     ['a fraction as size', () => torch.zeros([1.5]), TypeError, /./],
     ['infinity as size', () => torch.zeros([Number.POSITIVE_INFINITY]), TypeError, /./],
-    ['shapes that do not fit', () => x.add(torch.ones([2])), torch.TorchError, /^The size of tensor a \(3\) must match the size of tensor b \(2\)/],
-    ['dtypes that do not fit', () => torch.ones([2, 2]).mm(torch.ones([2, 2], { dtype: torch.float64 })), torch.TorchError, /dtype/],
+    [
+      'shapes that do not fit',
+      () => x.add(torch.ones([2])),
+      torch.TorchError,
+      /^The size of tensor a \(3\) must match the size of tensor b \(2\)/,
+    ],
+    [
+      'dtypes that do not fit',
+      () => torch.ones([2, 2]).mm(torch.ones([2, 2], { dtype: torch.float64 })),
+      torch.TorchError,
+      /dtype/,
+    ],
     ['a disposed tensor: an attribute', () => gone.shape, torch.TorchError, /is a disposed tensor/],
     ['a disposed tensor: an operator', () => gone.add(1), torch.TorchError, /is a disposed tensor/],
     ['a disposed tensor: an argument', () => x.add(gone), torch.TorchError, /is a disposed tensor/],

@@ -1,0 +1,201 @@
+/**
+ * `torch.ops`: every operator of libtorch by its schema name, for example `torch.ops.aten.add.Tensor(a, b)`.
+ *
+ * Arguments follow the schema: by position as far as they are not keyword-only, the rest in a trailing
+ * object. Nothing is added on top of the schema, except that results are wrapped.
+ */
+import type { Aten } from '../generated/aten';
+import { type NativeOp, native, type Schema, type SchemaArgument } from '../native';
+import { type Complex, type GeneratorLike, isGenerator, isKeywords, isScalar, type Keywords } from './arguments';
+import { wrapMany, wrapOptional } from './bridge';
+import { Device } from './device';
+import { Dtype, dtypeOf, Layout, layoutOf, MemoryFormat, QScheme, qschemeOf } from './dtype';
+import { handleOf, isTensor, type TensorBase } from './handle';
+import type { Tensor } from './tensor';
+
+/** What an operator takes; keyword arguments are a trailing plain object. */
+export type OpArgument =
+  | TensorBase
+  | number
+  | bigint
+  | boolean
+  | string
+  | null
+  | undefined
+  | Complex
+  | Dtype
+  | Layout
+  | MemoryFormat
+  | QScheme
+  | Device
+  | GeneratorLike
+  | readonly OpArgument[]
+  | { readonly [keyword: string]: OpArgument };
+
+/** What an operator gives; several results are an array. */
+export type OpResult =
+  | Tensor
+  | number
+  | bigint
+  | boolean
+  | string
+  | null
+  | undefined
+  | Complex
+  | Dtype
+  | Layout
+  | QScheme
+  | OpResult[];
+
+/** One overload of an operator. */
+export type OpOverload = (...args: OpArgument[]) => OpResult;
+
+/** An operator: its overloads by name (`default` for the nameless one). Called itself, it is the nameless or the only one. */
+export type OpPacket = OpOverload & { readonly [overload: string]: OpOverload };
+
+/** The operators of one namespace. */
+export interface OpNamespace {
+  readonly [operator: string]: OpPacket;
+}
+
+/** The namespaces. */
+export type Ops = {
+  readonly aten: Aten;
+  /** Loads a shared library that registers operators; they appear under their own namespace. */
+  load_library(path: string): void;
+} & { readonly [namespace: string]: OpNamespace };
+
+function unwrap(value: unknown, argument: SchemaArgument): unknown {
+  if (isTensor(value)) return handleOf(value);
+  if (Array.isArray(value)) return value.map((item: unknown) => unwrap(item, argument));
+  if (
+    value instanceof Dtype ||
+    value instanceof Layout ||
+    value instanceof MemoryFormat ||
+    value instanceof QScheme
+  ) {
+    return value.code;
+  }
+  if (value instanceof Device) return value.toString();
+  if (isGenerator(value)) return value.external;
+  // As in Python, a number may stand for a tensor; a bare one would be taken for a tensor's slot.
+  if (isScalar(value) && argument.type.includes('Tensor')) return [value];
+  return value;
+}
+
+function wrapResult(result: SchemaArgument, raw: unknown): unknown {
+  switch (result.type) {
+    case 'Tensor':
+    case 'Optional[Tensor]':
+      return wrapOptional(raw as number | null);
+    case 'List[Tensor]':
+      return wrapMany(raw as number[]);
+    case 'ScalarType':
+      return dtypeOf(raw as number);
+    case 'Layout':
+      return layoutOf(raw as number);
+    case 'QScheme':
+      return qschemeOf(raw as number);
+    default:
+      return raw;
+  }
+}
+
+/** Values in schema order, from positions and keywords. */
+function bind(schema: Schema, args: readonly unknown[]): unknown[] {
+  const name = `${schema.name}${schema.overload === '' ? '' : `.${schema.overload}`}`;
+  const last = args[args.length - 1];
+  const keywords: Keywords = isKeywords(last) ? last : {};
+  const positional = last === keywords ? args.slice(0, -1) : args;
+  const limit = schema.args.filter((argument) => !argument.kwargOnly).length;
+  if (positional.length > limit) {
+    throw new TypeError(
+      `${name}() takes ${limit} positional arguments but ${positional.length} were given: ${schema.text}`,
+    );
+  }
+  for (const key of Object.keys(keywords)) {
+    const index = schema.args.findIndex((argument) => argument.name === key);
+    if (index < 0) {
+      throw new TypeError(`${name}() got an unexpected keyword argument '${key}': ${schema.text}`);
+    }
+    if (index < positional.length) {
+      throw new TypeError(`${name}() got multiple values for argument '${key}'`);
+    }
+  }
+  return schema.args.map((argument, i) => {
+    const value = i < positional.length ? positional[i] : keywords[argument.name];
+    if (value === undefined && !argument.hasDefault) {
+      throw new TypeError(`${name}() is missing value for argument '${argument.name}': ${schema.text}`);
+    }
+    return value;
+  });
+}
+
+function makeOverload(name: string): OpOverload {
+  let run: NativeOp | undefined;
+  let schema: Schema | undefined;
+  return (...args) => {
+    run ??= native.op(name);
+    schema ??= native.schema(name);
+    const { args: parameters, returns } = schema;
+    const values = bind(schema, args);
+    const raw: unknown = run(...values.map((value, i) => unwrap(value, parameters[i] as SchemaArgument)));
+    const results = returns.map((result, i) => {
+      if (result.writes === undefined) {
+        return wrapResult(result, returns.length === 1 ? raw : (raw as unknown[])[i]);
+      }
+      return values[parameters.findIndex((parameter) => parameter.writes === result.writes)];
+    });
+    return (returns.length === 1 ? results[0] : returns.length === 0 ? undefined : results) as OpResult;
+  };
+}
+
+/** An object whose properties are made when first read. */
+function lazily<T extends object>(target: T, make: (name: string) => unknown): T {
+  return new Proxy(target, {
+    get(made, name) {
+      if (typeof name !== 'string' || name === 'then') return undefined;
+      if (!Object.hasOwn(made, name)) {
+        Object.defineProperty(made, name, { value: make(name), enumerable: true });
+      }
+      return Reflect.get(made, name) as unknown;
+    },
+  });
+}
+
+let names: string[] | undefined;
+
+/** The overload that a bare call means: the nameless one, or the only one. */
+function soleOverload(name: string): string {
+  names ??= native.operator_names();
+  const found = names.filter((other) => other === name || other.startsWith(`${name}.`));
+  if (found.includes(name) || found.length === 0) return name;
+  if (found.length === 1) return found[0] as string;
+  const choices = found.map((other) => other.slice(name.length + 1)).sort();
+  throw new TypeError(`${name} has several overloads, name one of them: ${choices.join(', ')}`);
+}
+
+function makePacket(name: string): OpPacket {
+  const overload = (suffix: string): OpOverload =>
+    makeOverload(suffix === 'default' ? name : `${name}.${suffix}`);
+  let only: OpOverload | undefined;
+  const call: OpOverload = (...args) => {
+    only ??= makeOverload(soleOverload(name));
+    return only(...args);
+  };
+  // A null prototype keeps `call`, `bind` and `name` free for overloads of these names.
+  Object.setPrototypeOf(call, null);
+  for (const own of ['name', 'length']) Reflect.deleteProperty(call, own);
+  return lazily(call, overload) as OpPacket;
+}
+
+/** `torch.ops`. */
+export const ops: Ops = lazily(
+  {
+    load_library(path: string): void {
+      native.load_library(path);
+      names = undefined;
+    },
+  },
+  (namespace) => lazily({}, (name) => makePacket(`${namespace}::${name}`)),
+) as unknown as Ops;

@@ -1,0 +1,84 @@
+/** Every generated signature, against the schemas of the libtorch that is loaded. */
+import { createRequire } from 'node:module';
+import * as torch from 'isotorch';
+import { expect, it } from 'vitest';
+import type { Overloads as OverloadsClass } from '../../lib/tensor/overloads';
+import type { Schema } from '../../lib/native';
+
+const load = createRequire(import.meta.url);
+const { native } = load('../../dist/native.js') as { native: { schema(name: string): Schema } };
+const { Overloads } = load('../../dist/tensor/overloads.js') as { Overloads: typeof OverloadsClass };
+const { TensorMethods } = load('../../dist/generated/tensor_methods.js') as {
+  TensorMethods: { prototype: Record<string, (...args: unknown[]) => unknown> };
+};
+
+const MODULES = ['functions', 'nn_functional', 'linalg', 'fft', 'special', 'sparse', 'nested'];
+
+/** The overloads behind every function and method: a call with an unknown keyword goes to them. */
+function collect(): Map<string, OverloadsClass> {
+  const found = new Map<string, OverloadsClass>();
+  const original = Overloads.prototype.call;
+  let name = '';
+  Overloads.prototype.call = function () {
+    found.set(name, this);
+  };
+  try {
+    const tensor = torch.ones(1);
+    const unknown = { no_such_keyword: 1 };
+    for (const method of Object.getOwnPropertyNames(TensorMethods.prototype)) {
+      if (method === 'constructor') continue;
+      name = `Tensor.${method}`;
+      TensorMethods.prototype[method]?.call(tensor, unknown);
+    }
+    for (const module of MODULES) {
+      const functions = load(`../../dist/generated/${module}.js`) as Record<string, (options: object) => unknown>;
+      for (const [key, run] of Object.entries(functions)) {
+        name = `${module}.${key}`;
+        run(unknown);
+      }
+    }
+  } finally {
+    Overloads.prototype.call = original;
+  }
+  return found;
+}
+
+const all = collect();
+
+it('reaches the whole of torch, torch.Tensor and torch.nn.functional that Python generates', () => {
+  const count = (prefix: string) => [...all.keys()].filter((key) => key.startsWith(prefix)).length;
+  expect(count('Tensor.')).toBeGreaterThan(530);
+  expect(count('functions.')).toBeGreaterThan(930);
+  expect(count('nn_functional.')).toBeGreaterThan(90);
+});
+
+it('passes every operator its arguments in the order of its schema', () => {
+  const wrong: string[] = [];
+  for (const [key, overloads] of all) {
+    for (const signature of overloads.signatures) {
+      const plans = [
+        { op: signature.op, order: signature.order },
+        { op: signature.outOp, order: signature.outOrder },
+      ];
+      for (const { op, order } of plans.filter((plan) => plan.op !== '')) {
+        const schema = native.schema(`aten::${op}`);
+        const rest = schema.args.slice(order.length);
+        if (order.length > schema.args.length || rest.some((argument) => !argument.hasDefault)) {
+          wrong.push(`${key}: ${op} gets ${order.length} arguments, ${schema.text}`);
+        }
+        order.forEach((source, i) => {
+          const argument = schema.args[i];
+          if (typeof source !== 'number' || argument === undefined || signature.deprecated) return;
+          const parameter = signature.parameters[source]?.name.replace(/^input$/, 'self');
+          const name = argument.name.replace(/^input$/, 'self');
+          const renamed = op === 'copy_' && name === 'src';
+          const isTarget = source < -1 && i >= schema.args.length - (-1 - source);
+          if (source >= 0 && parameter !== name && !renamed) wrong.push(`${key}: ${op} takes ${name}, gets ${parameter}`);
+          if (source === -1 && name !== 'self') wrong.push(`${key}: ${op} takes ${name}, gets self`);
+          if (source < -1 && !isTarget) wrong.push(`${key}: ${op} takes ${name}, gets an item of out`);
+        });
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+});

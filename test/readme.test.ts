@@ -1,0 +1,33 @@
+// Every JavaScript snippet of the README runs, as a user would paste it.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const snippets = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1]!);
+// Inside the package, so that `import 'isotorch'` finds the package itself.
+const folder = mkdtempSync(join(root, 'build', 'readme-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(index: number): string[] {
+  const file = join(folder, `snippet${index}.mjs`);
+  writeFileSync(file, snippets[index]!);
+  return execFileSync(process.execPath, [file], { encoding: 'utf8' }).trim().split('\n');
+}
+
+test('there are three snippets', () => expect(snippets).toHaveLength(3));
+
+test('tensors and autograd', () => {
+  expect(run(0)).toEqual([expect.stringMatching(/^\d+\.\d+ \[ 3, 4 \]$/)]);
+});
+
+test('the GAN finds the mean of its data', () => {
+  const [x, y] = JSON.parse(run(1).at(-1)!) as [number, number];
+  expect(Math.hypot(x - 2, y + 1)).toBeLessThan(0.5);
+});
+
+test('numbers, BigInts and counters', () => {
+  expect(run(2)).toEqual(['torch.int64', 'torch.float32', 'true']);
+});
