@@ -3,6 +3,7 @@
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/saved_variable.h>
 #include <torch/csrc/autograd/variable_info.h>
+#include <torch/headeronly/version.h>
 
 #include <type_traits>
 
@@ -128,9 +129,16 @@ napi_value apply_function(Call& call) {
     TORCH_CHECK_NOT_IMPLEMENTED(false, "a custom autograd Function has no forward-mode derivative");
   };
   const auto view_as_self = [](const at::Tensor& tensor) { return tensor.view_as(tensor); };
+#if TORCH_VERSION_MINOR >= 14
+  NodePointer attached;  // the node as the outputs hold it: `pointer`, or none
+#define ISOTORCH_ATTACHED , attached
+#else
+#define ISOTORCH_ATTACHED
+#endif
   const auto wrapped = torch::autograd::_wrap_outputs(
       inputs, identities(non_differentiable), identities(dirty), raw,
-      differentiable ? pointer : NodePointer(), no_forward_mode, {}, view_as_self, false);
+      differentiable ? pointer : NodePointer(), no_forward_mode, {}, view_as_self, false ISOTORCH_ATTACHED);
+#undef ISOTORCH_ATTACHED
 
   variable_list results;
   for (const auto& output : wrapped) {

@@ -28,6 +28,20 @@ it('gives plain Node the same names by import and by require', () => {
   expect(JSON.parse(output)).toEqual([[], 2]);
 });
 
+it.each(['autograd', 'io', 'optim', 'data', 'nn', 'nn/functional', 'gan'])(
+  'works when isotorch/%s comes first',
+  (subpath) => {
+    // The subpath alone must bring the Tensor class: its own code makes tensors.
+    const script = `
+      require('isotorch/${subpath}');
+      const { default_generator } = require('./dist/random/index.js');
+      console.log(default_generator.get_state().shape);
+    `;
+    const output = execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+    expect(output).toBe('[ 5056 ]\n');
+  },
+);
+
 it('keeps internals to itself', () => {
   const internal = ['native', 'makeError', 'handleOf', 'wrap', 'registerCallback', 'setTensorClass'];
   expect(internal.filter((name) => name in torch)).toEqual([]);

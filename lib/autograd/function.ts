@@ -11,6 +11,13 @@ import { no_grad } from './grad_mode';
 /** Tensors to keep for backward; null where there is none. */
 export type Saved = readonly (Tensor | null)[];
 
+interface Declared {
+  saved: Saved;
+  dirty: readonly Tensor[];
+  constant: readonly Tensor[];
+  materialize: boolean;
+}
+
 /**
  * What `forward` tells `backward`. Tensors go through `save_for_backward`; anything else may be stored as a property
  * (declare it by intersection: `ctx: FunctionCtx<[Tensor]> & { scale?: number }`).
@@ -62,11 +69,19 @@ export class FunctionCtx<S extends Saved = Saved> {
     this.#materialize = value;
   }
 
-  /** @internal Hands over what `forward` declared; saved tensors are the graph's from here on. */
-  static take(ctx: FunctionCtx) {
-    const saved = ctx.#saved;
-    ctx.#saved = [];
-    return { saved, dirty: ctx.#dirty, constant: ctx.#constant, materialize: ctx.#materialize };
+  /**
+   * @internal Hands over what `forward` declared. The graph owns this object from here on, so it must not hold the
+   * graph's tensors: nothing could free such a circle.
+   */
+  static take(ctx: FunctionCtx): Declared {
+    const declared = {
+      saved: ctx.#saved,
+      dirty: ctx.#dirty,
+      constant: ctx.#constant,
+      materialize: ctx.#materialize,
+    };
+    ctx.#saved = ctx.#dirty = ctx.#constant = [];
+    return declared;
   }
 
   /** @internal Runs `body` with the node's saved tensors readable. */
@@ -133,6 +148,7 @@ type LooseDefinition = {
  *
  * @see https://docs.pytorch.org/docs/stable/autograd.html#function
  */
+// biome-ignore lint/complexity/noStaticOnlyClass: users extend it, as in Python
 export abstract class AutogradFunction {
   /** Computes the result; to be overridden. */
   static forward(..._args: never[]): unknown {
@@ -160,6 +176,7 @@ export abstract class AutogradFunction {
     ...args: A
   ): R;
   static apply(this: Definition, ...args: unknown[]): unknown {
+    // biome-ignore lint/complexity/noThisInStatic: the subclass that apply was called on
     return applyFunction(this as unknown as LooseDefinition, args);
   }
 }
@@ -175,29 +192,29 @@ function applyFunction(definition: LooseDefinition, args: unknown[]): unknown {
     definition.setup_context(ctx, args, output);
     return output;
   });
-  // Only Python's tuple is unpacked: an array is ours.
+  // Python unpacks tuples only; an array is the nearest that JavaScript has.
   const outputs = Array.isArray(result) ? result : [result];
+  const declared = FunctionCtx.take(ctx);
   const wrapped = recorded
-    ? record(definition, ctx, inputs, outputs)
-    : outputs.map((output) => unrecorded(ctx, args, output));
+    ? record(definition, ctx, declared, inputs, outputs)
+    : outputs.map((output) => unrecorded(declared, args, output));
   return Array.isArray(result) ? wrapped : wrapped[0];
 }
 
 /** An input returned as it is becomes a tensor of its own, so that results never alias arguments by accident. */
-function unrecorded(ctx: FunctionCtx, args: unknown[], output: unknown): unknown {
+function unrecorded({ dirty }: Declared, args: unknown[], output: unknown): unknown {
   if (!isTensor(output) || !args.includes(output)) return output;
-  const { dirty } = FunctionCtx.take(ctx);
   return dirty.includes(output as Tensor) ? output : (output as Tensor).detach();
 }
 
 function record(
   definition: LooseDefinition,
   ctx: FunctionCtx,
+  { saved, dirty, constant, materialize }: Declared,
   inputs: (Handle | null)[],
   outputs: unknown[],
 ): unknown[] {
   const name = `${definition.name}Backward`;
-  const { saved, dirty, constant, materialize } = FunctionCtx.take(ctx);
   const isInput = inputs.map((input) => input !== null);
   const callback = registerCallback((node, ...grads) =>
     FunctionCtx.during(ctx, node as External, () =>

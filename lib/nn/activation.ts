@@ -1,7 +1,7 @@
 import { relu, relu_, sigmoid, tanh } from '../generated/functions';
 import { leaky_relu, leaky_relu_ } from '../generated/nn_functional';
 import type { Tensor } from '../tensor/tensor';
-import { readArguments } from './arguments';
+import { type Arguments, readArguments } from './arguments';
 import { Module } from './module';
 import { valueText } from './text';
 
@@ -15,9 +15,9 @@ export interface InplaceOptions {
 export class ReLU extends Module {
   inplace: boolean;
 
-  constructor(inplace: boolean | InplaceOptions = {}) {
+  constructor(...rest: Arguments<InplaceOptions, ['inplace']>) {
     super();
-    this.inplace = readArguments('ReLU.__init__', { inplace: false }, [inplace]).inplace;
+    this.inplace = readArguments('ReLU.__init__', { inplace: false }, rest).inplace;
   }
 
   override forward(input: Tensor): Tensor {
@@ -29,14 +29,18 @@ export class ReLU extends Module {
   }
 }
 
+/** Options of `LeakyReLU`. */
+export interface LeakyReLUOptions extends InplaceOptions {
+  /** Default 0.01. */
+  negative_slope?: number;
+}
+
 /** x where x > 0, negative_slope·x elsewhere. See https://docs.pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html */
 export class LeakyReLU extends Module {
   negative_slope: number;
   inplace: boolean;
 
-  constructor(options?: { negative_slope?: number } & InplaceOptions);
-  constructor(negative_slope?: number, inplace?: boolean | InplaceOptions);
-  constructor(...rest: unknown[]) {
+  constructor(...rest: Arguments<LeakyReLUOptions, ['negative_slope', 'inplace']>) {
     super();
     const defaults = { negative_slope: 0.01, inplace: false };
     const { negative_slope, inplace } = readArguments('LeakyReLU.__init__', defaults, rest);

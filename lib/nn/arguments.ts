@@ -18,6 +18,16 @@ export function factory(options: FactoryOptions): { device?: DeviceLike; dtype?:
 }
 
 /**
+ * The optional arguments of a call in TypeScript: any number of those in `Names` by position, in Python's
+ * order, then the others of `Options` by name.
+ */
+export type Arguments<Options, Names extends readonly unknown[]> =
+  | [options?: Options]
+  | (Names extends readonly [infer Name extends keyof Options, ...infer Others]
+      ? [value: Options[Name] | undefined, ...others: Arguments<Omit<Options, Name>, Others>]
+      : never);
+
+/**
  * Optional arguments of one call. `defaults` lists them in Python's order; `given` is what the caller
  * wrote after the required arguments; `undefined` takes the default.
  *

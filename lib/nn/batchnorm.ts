@@ -3,7 +3,7 @@ import { empty, ones, zeros } from '../generated/functions';
 import { tensor } from '../tensor/creation';
 import { int64 } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
-import { type FactoryOptions, factory, readArguments } from './arguments';
+import { type Arguments, type FactoryOptions, factory, readArguments } from './arguments';
 import { batch_norm } from './functional/normalization';
 import { ones_, zeros_ } from './init/basic';
 import { Module } from './module';
@@ -38,13 +38,11 @@ export abstract class BatchNorm extends Module {
   declare running_var: Tensor | null;
   declare num_batches_tracked: Tensor | null;
 
-  constructor(num_features: number, options?: BatchNormOptions);
   constructor(
     num_features: number,
-    eps?: number,
-    momentum?: number | null,
-    options?: Omit<BatchNormOptions, 'eps' | 'momentum'>,
+    ...rest: Arguments<BatchNormOptions, ['eps', 'momentum', 'affine', 'track_running_stats']>
   );
+  constructor(num_features: number, options?: BatchNormOptions);
   constructor(num_features: number, ...rest: unknown[]) {
     super();
     const defaults: Required<BatchNormOptions> = {

@@ -3,7 +3,7 @@ import { ValueError } from '../errors';
 import { conv2d, empty } from '../generated/functions';
 import type { OneOrMany } from '../tensor/arguments';
 import type { Tensor } from '../tensor/tensor';
-import { type FactoryOptions, factory, readArguments } from './arguments';
+import { type Arguments, type FactoryOptions, factory, readArguments } from './arguments';
 import { pad } from './functional/pad';
 import { resetWeightAndBias } from './init/reset';
 import { Module } from './module';
@@ -155,15 +155,16 @@ export class Conv2d extends ConvNd {
     in_channels: number,
     out_channels: number,
     kernel_size: OneOrMany<number>,
-    options?: Conv2dOptions,
+    ...rest: Arguments<
+      Conv2dOptions,
+      ['stride', 'padding', 'dilation', 'groups', 'bias', 'padding_mode', 'device', 'dtype']
+    >
   );
   constructor(
     in_channels: number,
     out_channels: number,
     kernel_size: OneOrMany<number>,
-    stride?: OneOrMany<number>,
-    padding?: Conv2dOptions['padding'],
-    options?: Omit<Conv2dOptions, 'stride' | 'padding'>,
+    options?: Conv2dOptions,
   );
   constructor(
     in_channels: number,

@@ -2,7 +2,7 @@ import { ValueError } from '../errors';
 import { conv_transpose2d } from '../generated/functions';
 import type { OneOrMany } from '../tensor/arguments';
 import type { Tensor } from '../tensor/tensor';
-import { type FactoryOptions, readArguments } from './arguments';
+import { type Arguments, type FactoryOptions, readArguments } from './arguments';
 import { ConvNd, type PaddingMode, pair } from './conv';
 import { sizeText } from './text';
 
@@ -34,16 +34,16 @@ export class ConvTranspose2d extends ConvNd {
     in_channels: number,
     out_channels: number,
     kernel_size: OneOrMany<number>,
-    options?: ConvTranspose2dOptions,
+    ...rest: Arguments<
+      ConvTranspose2dOptions,
+      ['stride', 'padding', 'output_padding', 'groups', 'bias', 'dilation', 'padding_mode']
+    >
   );
   constructor(
     in_channels: number,
     out_channels: number,
     kernel_size: OneOrMany<number>,
-    stride?: OneOrMany<number>,
-    padding?: OneOrMany<number>,
-    output_padding?: OneOrMany<number>,
-    options?: Omit<ConvTranspose2dOptions, 'stride' | 'padding' | 'output_padding'>,
+    options?: ConvTranspose2dOptions,
   );
   constructor(
     in_channels: number,

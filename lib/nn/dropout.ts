@@ -1,5 +1,5 @@
 import type { Tensor } from '../tensor/tensor';
-import { readArguments } from './arguments';
+import { type Arguments, readArguments } from './arguments';
 import { checkProbability, dropout } from './functional/dropout';
 import { Module } from './module';
 import { valueText } from './text';
@@ -13,9 +13,7 @@ export class Dropout extends Module {
   p: number;
   inplace: boolean;
 
-  constructor(options?: { p?: number; inplace?: boolean });
-  constructor(p?: number, inplace?: boolean | { inplace?: boolean });
-  constructor(...rest: unknown[]) {
+  constructor(...rest: Arguments<{ p?: number; inplace?: boolean }, ['p', 'inplace']>) {
     super();
     const { p, inplace } = readArguments('Dropout.__init__', { p: 0.5, inplace: false }, rest);
     checkProbability(p);

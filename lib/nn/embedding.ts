@@ -2,7 +2,7 @@ import { no_grad } from '../autograd';
 import { ValueError } from '../errors';
 import { empty } from '../generated/functions';
 import type { Tensor } from '../tensor/tensor';
-import { type FactoryOptions, factory, readArguments } from './arguments';
+import { type Arguments, type FactoryOptions, factory, readArguments } from './arguments';
 import { embedding, resolvePaddingIndex } from './functional/sparse';
 import { normal_ } from './init/basic';
 import { Module } from './module';
@@ -31,6 +31,14 @@ export interface EmbeddingOptions extends EmbeddingLookupOptions, FactoryOptions
   _freeze?: boolean;
 }
 
+type LookupNames = [
+  'padding_idx',
+  'max_norm',
+  'norm_type',
+  'scale_grad_by_freq',
+  'sparse',
+];
+
 const lookupDefaults: Required<EmbeddingLookupOptions> = {
   padding_idx: null,
   max_norm: null,
@@ -53,13 +61,12 @@ export class Embedding extends Module {
   weight: Parameter;
   sparse: boolean;
 
-  constructor(num_embeddings: number, embedding_dim: number, options?: EmbeddingOptions);
   constructor(
     num_embeddings: number,
     embedding_dim: number,
-    padding_idx?: number | null,
-    options?: Omit<EmbeddingOptions, 'padding_idx'>,
+    ...rest: Arguments<EmbeddingOptions, LookupNames>
   );
+  constructor(num_embeddings: number, embedding_dim: number, options?: EmbeddingOptions);
   constructor(num_embeddings: number, embedding_dim: number, ...rest: unknown[]) {
     super();
     const defaults: Required<EmbeddingOptions> = {
@@ -91,14 +98,8 @@ export class Embedding extends Module {
    */
   static from_pretrained(
     embeddings: Tensor,
-    options?: EmbeddingLookupOptions & { freeze?: boolean },
-  ): Embedding;
-  static from_pretrained(
-    embeddings: Tensor,
-    freeze?: boolean,
-    options?: EmbeddingLookupOptions,
-  ): Embedding;
-  static from_pretrained(embeddings: Tensor, ...rest: unknown[]): Embedding {
+    ...rest: Arguments<EmbeddingLookupOptions & { freeze?: boolean }, ['freeze', ...LookupNames]>
+  ): Embedding {
     const defaults = { freeze: true, ...lookupDefaults };
     const { freeze, ...lookup } = readArguments('Embedding.from_pretrained', defaults, rest);
     const [rows = 0, columns = 0] = embeddings.shape;

@@ -1,5 +1,5 @@
 import type { Tensor } from '../tensor/tensor';
-import { readArguments } from './arguments';
+import { type Arguments, readArguments } from './arguments';
 import { Module } from './module';
 import { typename, valueText } from './text';
 
@@ -8,11 +8,12 @@ export class Flatten extends Module {
   readonly start_dim: number;
   readonly end_dim: number;
 
-  constructor(options?: { start_dim?: number; end_dim?: number });
-  constructor(start_dim?: number, end_dim?: number);
-  constructor(...rest: unknown[]) {
+  constructor(
+    ...rest: Arguments<{ start_dim?: number; end_dim?: number }, ['start_dim', 'end_dim']>
+  ) {
     super();
-    const { start_dim, end_dim } = readArguments('Flatten.__init__', { start_dim: 1, end_dim: -1 }, rest);
+    const defaults = { start_dim: 1, end_dim: -1 };
+    const { start_dim, end_dim } = readArguments('Flatten.__init__', defaults, rest);
     this.start_dim = start_dim;
     this.end_dim = end_dim;
   }

@@ -42,8 +42,16 @@ export {
   softplus,
   softshrink,
 } from '../generated/nn_functional';
-export { leaky_relu, log_softmax, relu, sigmoid, softmax, tanh } from './functional/activation';
-export { dropout } from './functional/dropout';
+export {
+  leaky_relu,
+  log_softmax,
+  relu,
+  type SoftmaxArguments,
+  sigmoid,
+  softmax,
+  tanh,
+} from './functional/activation';
+export { type DropoutArguments, dropout } from './functional/dropout';
 export {
   binary_cross_entropy,
   binary_cross_entropy_with_logits,

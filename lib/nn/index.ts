@@ -1,6 +1,6 @@
 /** `torch.nn`: layers, losses, parameters, and the functions behind them. */
-export { type InplaceOptions, LeakyReLU, ReLU, Sigmoid, Tanh } from './activation';
-export type { FactoryOptions } from './arguments';
+export { type InplaceOptions, LeakyReLU, type LeakyReLUOptions, ReLU, Sigmoid, Tanh } from './activation';
+export type { Arguments, FactoryOptions } from './arguments';
 export { BatchNorm1d, BatchNorm2d, type BatchNormOptions } from './batchnorm';
 export { Conv2d, type Conv2dOptions, type PaddingMode } from './conv';
 export { ConvTranspose2d, type ConvTranspose2dOptions } from './conv_transpose';

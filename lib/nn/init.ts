@@ -12,6 +12,7 @@ export {
 } from './init/basic';
 export {
   type FanMode,
+  type GainOptions,
   kaiming_normal_,
   kaiming_uniform_,
   type KaimingOptions,
@@ -20,4 +21,4 @@ export {
   xavier_uniform_,
 } from './init/fans';
 export { calculate_gain, type Nonlinearity } from './init/gain';
-export { trunc_normal_ } from './init/truncated';
+export { type TruncatedOptions, trunc_normal_ } from './init/truncated';

@@ -1,7 +1,7 @@
 import { empty } from '../generated/functions';
 import { linear } from '../generated/nn_functional';
 import type { Tensor } from '../tensor/tensor';
-import { type FactoryOptions, factory, readArguments } from './arguments';
+import { type Arguments, type FactoryOptions, factory, readArguments } from './arguments';
 import { resetWeightAndBias } from './init/reset';
 import { Module } from './module';
 import { Parameter } from './parameter';
@@ -25,8 +25,12 @@ export class Linear extends Module {
   weight: Parameter;
   bias: Parameter | null;
 
+  constructor(
+    in_features: number,
+    out_features: number,
+    ...rest: Arguments<LinearOptions, ['bias', 'device', 'dtype']>
+  );
   constructor(in_features: number, out_features: number, options?: LinearOptions);
-  constructor(in_features: number, out_features: number, bias?: boolean, options?: FactoryOptions);
   constructor(in_features: number, out_features: number, ...rest: unknown[]) {
     super();
     const defaults: Required<LinearOptions> = { bias: true, device: null, dtype: null };

@@ -30,7 +30,8 @@ type Hook = (module: Module, args: unknown[], output: unknown) => unknown;
  *
  * Parameters and submodules are whatever own property holds a `Parameter` or a `Module`, in the order
  * the properties were made (a class's declared fields come in the order of declaration): write them in
- * Python's order and the keys, the initial numbers and the optimizer's order are Python's.
+ * Python's order and the keys, the initial numbers and the optimizer's order are Python's. (JavaScript lists
+ * properties named like numbers first: for numbered modules there is `ModuleList`.)
  *
  * JavaScript objects cannot be called, so there are two calls: `module.forward(x)` computes, and
  * `module.call(x)` runs the forward hooks around it, as Python's `module(x)` does. Containers use `call`.
@@ -56,7 +57,7 @@ export abstract class Module extends ModuleTree {
   }
 
   /** Computes the module's output. Every subclass that can be called writes this. */
-  forward(..._inputs: never[]): unknown {
+  forward(..._inputs: unknown[]): unknown {
     throw new NotImplementedError(
       `Module [${this.constructor.name}] is missing the required "forward" function`,
     );

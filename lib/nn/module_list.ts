@@ -1,5 +1,5 @@
-import { Module } from './module';
-import { typename } from './text';
+import { Container } from './container';
+import type { Module } from './module';
 
 function indented(text: string): string {
   return text.replaceAll('\n', '\n  ');
@@ -9,54 +9,10 @@ function indented(text: string): string {
  * Modules in a list, so that they are found as submodules; it has no `forward` of its own.
  * They are named '0', '1', ….
  */
-export class ModuleList<T extends Module = Module> extends Module implements Iterable<T> {
+export class ModuleList<T extends Module = Module> extends Container<T> {
   constructor(modules: Iterable<T> = []) {
     super();
     this.extend(modules);
-  }
-
-  get length(): number {
-    return this.ownModules().length;
-  }
-
-  /** The module at a position; negative ones count from the end. Throws RangeError outside. */
-  get(index: number): T {
-    const modules = [...this];
-    const found = modules[index < 0 ? index + modules.length : index];
-    if (found === undefined) throw new RangeError(`index ${index} is out of range`);
-    return found;
-  }
-
-  /** Adds a module at the end. */
-  append(module: T): this {
-    this.add_module(String(this.length), module);
-    return this;
-  }
-
-  /** Adds modules at the end. Throws TypeError for what cannot be iterated. */
-  extend(modules: Iterable<T>): this {
-    if (typeof modules?.[Symbol.iterator] !== 'function') {
-      throw new TypeError(
-        `ModuleList.extend should be called with an iterable, but got ${typename(modules)}`,
-      );
-    }
-    for (const module of modules) this.append(module);
-    return this;
-  }
-
-  /** Puts a module at a position and moves the others up. */
-  insert(index: number, module: T): this {
-    const modules = [...this];
-    modules.splice(index, 0, module);
-    for (const [position, each] of modules.entries()) {
-      Object.assign(this, { [String(position)]: each });
-    }
-    return this;
-  }
-
-  /** The modules in order. */
-  *[Symbol.iterator](): Iterator<T> {
-    for (const [, module] of this.ownModules()) yield module as T;
   }
 
   /** Like Python, shows equal neighbours once: `(0-1): 2 x Linear(…)`. */

@@ -77,8 +77,8 @@ export abstract class ModuleTree {
     if (module !== null && !isModule(module)) {
       throw new TypeError(`${typename(module)} is not a Module subclass`);
     }
-    this.#checkName('module', name, isModule(this.#members().get(name)));
-    Object.assign(this, { [name]: module });
+    this.#checkName('module', name, this.findModule(name) !== undefined);
+    this.storeModule(name, module);
   }
 
   /** The same as `add_module`. */
@@ -190,6 +190,17 @@ export abstract class ModuleTree {
     return this.#own(isModule);
   }
 
+  /** The submodule of a name, wherever the class keeps it. */
+  protected findModule(name: string): Module | undefined {
+    const found = this.#members().get(name);
+    return isModule(found) ? found : undefined;
+  }
+
+  /** Keeps a submodule under a name. */
+  protected storeModule(name: string, module: Module | null): void {
+    Object.assign(this, { [name]: module });
+  }
+
   #members(): Map<string, unknown> {
     return new Map(Object.entries(this));
   }
@@ -201,7 +212,7 @@ export abstract class ModuleTree {
   }
 
   #member(name: string): unknown {
-    const found = (this as unknown as Record<string, unknown>)[name];
+    const found = this.findModule(name) ?? (this as unknown as Record<string, unknown>)[name];
     if (found === undefined) throw new ValueError(`${this.constructor.name} has no attribute \`${name}\``);
     return found;
   }

@@ -1,11 +1,11 @@
 import { ValueError } from '../errors';
-import { readArguments } from '../nn/arguments';
+import { type Arguments, readArguments } from '../nn/arguments';
 import { valueText } from '../nn/text';
-import { type BackendOptions, checkNotNegative, Optimizer, pathOf } from './optimizer';
+import { type GroupOptions, checkNotNegative, Optimizer, pathOf } from './optimizer';
 import type { OptimizerParams, ParamGroup } from './param_groups';
 
 /** Options of a group of `Adam` or `AdamW`. */
-export interface AdamGroupOptions extends BackendOptions {
+export interface AdamGroupOptions extends GroupOptions {
   /** Learning rate. Default 1e-3. */
   lr: number;
   /** How slowly the averages of the gradient and of its square move. Default [0.9, 0.999]. */
@@ -68,12 +68,11 @@ function checked(options: AdamGroupOptions): AdamGroupOptions {
 export class Adam extends Optimizer<AdamGroupOptions> {
   readonly #numbers = new Float64Array(9);
 
-  constructor(params: OptimizerParams<AdamGroupOptions>, options?: AdamOptions);
   constructor(
     params: OptimizerParams<AdamGroupOptions>,
-    lr?: number,
-    options?: Omit<AdamOptions, 'lr'>,
+    ...rest: Arguments<AdamOptions, ['lr', 'betas', 'eps', 'weight_decay', 'amsgrad']>
   );
+  constructor(params: OptimizerParams<AdamGroupOptions>, options?: AdamOptions);
   constructor(params: OptimizerParams<AdamGroupOptions>, ...rest: unknown[]) {
     super('adam', params, checked(readArguments('Adam.__init__', defaults, rest)));
   }
@@ -87,6 +86,7 @@ export class Adam extends Optimizer<AdamGroupOptions> {
 
   protected override completed(group: ParamGroup<AdamGroupOptions>): ParamGroup<AdamGroupOptions> {
     const { lr: _lr, betas: _betas, eps: _eps, weight_decay: _decay, ...newer } = defaults;
-    return { ...newer, ...group };
+    // Named first and last: first for the order of the names, which a file keeps, last for the values.
+    return { ...group, ...newer, ...group };
   }
 }

@@ -1,4 +1,4 @@
-import { readArguments } from '../nn/arguments';
+import { type Arguments, readArguments } from '../nn/arguments';
 import { Adam, type AdamGroupOptions, type AdamOptions } from './adam';
 import type { OptimizerParams, ParamGroup } from './param_groups';
 
@@ -23,12 +23,11 @@ const defaults: Required<AdamWOptions> = {
  * See Loshchilov & Hutter (2017), and https://docs.pytorch.org/docs/stable/generated/torch.optim.AdamW.html
  */
 export class AdamW extends Adam {
-  constructor(params: OptimizerParams<AdamGroupOptions>, options?: AdamWOptions);
   constructor(
     params: OptimizerParams<AdamGroupOptions>,
-    lr?: number,
-    options?: Omit<AdamWOptions, 'lr'>,
+    ...rest: Arguments<AdamWOptions, ['lr', 'betas', 'eps', 'weight_decay', 'amsgrad']>
   );
+  constructor(params: OptimizerParams<AdamGroupOptions>, options?: AdamWOptions);
   constructor(params: OptimizerParams<AdamGroupOptions>, ...rest: unknown[]) {
     const options = readArguments('AdamW.__init__', defaults, rest);
     super(params, { ...options, decoupled_weight_decay: true });

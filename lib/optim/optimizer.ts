@@ -17,8 +17,11 @@ import {
 import { OptimizerState } from './state';
 import { loadStateDict, type OptimizerStateDict, saveStateDict } from './state_dict';
 
-/** Which implementation runs; the options every optimizer has. */
-export interface BackendOptions {
+/** The options that the groups of every optimizer have. */
+export interface GroupOptions {
+  /** Learning rate. */
+  lr: number;
+  weight_decay: number;
   /** Updates parameters many at a time. null lets the device decide, as in Python: not on the CPU. */
   foreach: boolean | null;
   /** Uses libtorch's fused kernel. */
@@ -34,7 +37,7 @@ export interface BackendOptions {
  * `param_groups` are plain objects: options written there (`optimizer.param_groups[0].lr = 1e-4`) hold from
  * the next step on. A parameter whose gradient is null is skipped, its state included.
  */
-export abstract class Optimizer<O extends BackendOptions = BackendOptions> {
+export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /** Options of a group that does not give its own. */
   readonly defaults: O;
   param_groups: ParamGroup<O>[] = [];
@@ -44,7 +47,7 @@ export abstract class Optimizer<O extends BackendOptions = BackendOptions> {
   /** Native group numbers, by the group's list of parameters. */
   readonly #groups = new Map<readonly Tensor[], number>();
 
-  protected constructor(kind: 'sgd' | 'adam', params: OptimizerParams<O>, defaults: O) {
+  constructor(kind: 'sgd' | 'adam', params: OptimizerParams<O>, defaults: O) {
     const items = readParams(params);
     refuseUnsupported(this.constructor.name, defaults);
     this.defaults = defaults;
@@ -158,7 +161,7 @@ export abstract class Optimizer<O extends BackendOptions = BackendOptions> {
 }
 
 /** Which native implementation a group's options mean: 0 single-tensor, 1 foreach, 2 fused, 3 by device. */
-export function pathOf(group: BackendOptions): number {
+export function pathOf(group: GroupOptions): number {
   if (group.fused) return 2;
   if (group.foreach) return 1;
   return group.fused === null && group.foreach === null ? 3 : 0;
@@ -174,7 +177,7 @@ export function checkNotNegative(label: string, value: number): void {
   }
 }
 
-function refuseUnsupported(name: string, options: BackendOptions): void {
+function refuseUnsupported(name: string, options: GroupOptions): void {
   if (options.fused && options.differentiable) {
     throw new TorchError('`fused` does not support `differentiable`');
   }

@@ -1,10 +1,10 @@
 import { ValueError } from '../errors';
-import { readArguments } from '../nn/arguments';
-import { type BackendOptions, checkNotNegative, Optimizer, pathOf } from './optimizer';
+import { type Arguments, readArguments } from '../nn/arguments';
+import { type GroupOptions, checkNotNegative, Optimizer, pathOf } from './optimizer';
 import type { OptimizerParams, ParamGroup } from './param_groups';
 
 /** Options of a group of `SGD`. */
-export interface SGDGroupOptions extends BackendOptions {
+export interface SGDGroupOptions extends GroupOptions {
   /** Learning rate. Default 1e-3. */
   lr: number;
   /** Share of the former step that is kept. Default 0. */
@@ -53,12 +53,11 @@ function checked(options: SGDGroupOptions): SGDGroupOptions {
 export class SGD extends Optimizer<SGDGroupOptions> {
   readonly #numbers = new Float64Array(7);
 
-  constructor(params: OptimizerParams<SGDGroupOptions>, options?: SGDOptions);
   constructor(
     params: OptimizerParams<SGDGroupOptions>,
-    lr?: number,
-    options?: Omit<SGDOptions, 'lr'>,
+    ...rest: Arguments<SGDOptions, ['lr', 'momentum', 'dampening', 'weight_decay', 'nesterov']>
   );
+  constructor(params: OptimizerParams<SGDGroupOptions>, options?: SGDOptions);
   constructor(params: OptimizerParams<SGDGroupOptions>, ...rest: unknown[]) {
     super('sgd', params, checked(readArguments('SGD.__init__', defaults, rest)));
   }
@@ -79,6 +78,7 @@ export class SGD extends Optimizer<SGDGroupOptions> {
 
   protected override completed(group: ParamGroup<SGDGroupOptions>): ParamGroup<SGDGroupOptions> {
     const { lr: _lr, momentum: _m, dampening: _d, weight_decay: _decay, ...newer } = defaults;
-    return { ...newer, ...group };
+    // Named first and last: first for the order of the names, which a file keeps, last for the values.
+    return { ...group, ...newer, ...group };
   }
 }

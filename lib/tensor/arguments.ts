@@ -56,12 +56,7 @@ export function isInt(value: unknown): value is number {
 
 /** A JavaScript value that Python would call a number. */
 export function isScalar(value: unknown): value is Scalar {
-  return (
-    typeof value === 'number' ||
-    typeof value === 'boolean' ||
-    typeof value === 'bigint' ||
-    isComplex(value)
-  );
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' || isComplex(value);
 }
 
 /** A list of ints. */

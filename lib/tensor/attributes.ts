@@ -4,11 +4,12 @@ import { native } from '../native';
 import { type Device, device } from './device';
 import * as dtypes from './dtype';
 import { handleOf } from './handle';
+import { describe, refuseUnknown } from './options';
 
 /** A dimension counted from the front; negative ones count from the end. */
 function wrapDim(dim: number, dims: number): number {
   if (!Number.isInteger(dim)) {
-    throw new TypeError(`argument 'dim' must be an integer, not ${String(dim)}`);
+    throw new TypeError(`argument 'dim' must be an integer, not ${describe(dim)}`);
   }
   const bound = Math.max(dims, 1);
   if (dim < -bound || dim >= bound) {
@@ -109,6 +110,7 @@ export abstract class TensorAttributes extends TensorMethods {
 
   /** Whether the elements lie in memory in row-major order, or in that of `memory_format`. */
   is_contiguous(options: { memory_format?: dtypes.MemoryFormat } = {}): boolean {
+    refuseUnknown('is_contiguous', options, ['memory_format']);
     const format = options.memory_format ?? dtypes.contiguous_format;
     return native.is_contiguous(handleOf(this), format.code);
   }

@@ -4,21 +4,26 @@ import type { Tensor } from './tensor';
 
 type TensorClass = new (handle: Handle) => Tensor;
 
-let Class: TensorClass;
+let Class: TensorClass | undefined;
 
 /** Tells the bridge which class wraps handles; called once, by the module that defines Tensor. */
 export function setTensorClass(tensorClass: TensorClass): void {
   Class = tensorClass;
 }
 
+// A subpath such as isotorch/io can be all that is imported; the class then comes with the first tensor.
+function loadClass(): TensorClass {
+  return (require('./tensor') as typeof import('./tensor')).Tensor;
+}
+
 /** A tensor that owns `handle`. */
 export function wrap(handle: Handle): Tensor {
-  return new Class(handle);
+  return new (Class ?? loadClass())(handle);
 }
 
 /** `wrap`, for results that may be undefined in libtorch (None in Python). */
 export function wrapOptional(handle: Handle | null): Tensor | null {
-  return handle === null ? null : new Class(handle);
+  return handle === null ? null : wrap(handle);
 }
 
 /**

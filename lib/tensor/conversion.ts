@@ -37,6 +37,7 @@ export function convertHandle(
   where: string | null,
   options: ToOptions,
 ): Handle {
+  refuseUnknown('to', options, toKeywords);
   toOp ??= native.op('aten::to.dtype_layout');
   return toOp(
     handleOf(tensor),
@@ -71,7 +72,6 @@ export abstract class TensorConversions extends TensorAttributes {
     let code = isDtype(second) ? second.code : null;
     let where: string | null = null;
     let options: ToKeywords = keywords ?? {};
-    refuseUnknown('to', options, toKeywords);
     if (isDtype(target)) code = target.code;
     else if (isDevice(target)) where = String(target);
     else if (isTensor(target)) {
@@ -79,7 +79,6 @@ export abstract class TensorConversions extends TensorAttributes {
       where = native.device(handleOf(target));
     } else if (isKeywords(target)) {
       options = target;
-      refuseUnknown('to', options, toKeywords);
     } else {
       throw new TypeError('to(): the first argument must be a dtype, a device, a tensor or options');
     }

@@ -90,6 +90,9 @@ function create(name: string, data: TensorData, options: TensorOptions): Tensor 
   return finish(handle, code, options);
 }
 
+// Once in a process is enough, as with Python's warnings.
+let warned = false;
+
 /**
  * A new tensor with a copy of `data`: a value, a typed array, or arrays nested to any depth.
  *
@@ -101,7 +104,8 @@ function create(name: string, data: TensorData, options: TensorOptions): Tensor 
  * @see https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
-  if (isTensor(data)) {
+  if (isTensor(data) && !warned) {
+    warned = true;
     process.emitWarning(
       'To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() ' +
         'or sourceTensor.detach().clone().requires_grad_(true), rather than torch.tensor(sourceTensor).',

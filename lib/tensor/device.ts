@@ -65,9 +65,7 @@ export function device(spec: DeviceLike, index?: number): Device {
   const type = match?.[1];
   if (type === undefined) throw new TorchError(`Invalid device string: '${spec}'`);
   if (!TYPES.includes(type)) {
-    throw new TorchError(
-      `Expected one of ${TYPES.join(', ')} device type at start of device string: ${type}`,
-    );
+    throw new TorchError(`Expected one of ${TYPES.join(', ')} device type at start of device string: ${type}`);
   }
   const suffix = match?.[2];
   if (index === undefined) return new Device(type, suffix === undefined ? null : Number(suffix));

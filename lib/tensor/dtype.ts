@@ -27,14 +27,14 @@ export class Dtype {
 const byCode: Dtype[] = [];
 
 function define(
-  kind: 'unsigned' | 'signed' | 'floating' | 'complex',
+  kind: 'unsigned' | 'signed' | 'floating' | 'unsigned floating' | 'complex',
   name: string,
   code: number,
   itemsize: number,
 ): Dtype {
-  const floating = kind === 'floating';
+  const floating = kind.endsWith('floating');
   const complex = kind === 'complex';
-  const dtype = new Dtype(name, code, itemsize, floating, complex, kind !== 'unsigned');
+  const dtype = new Dtype(name, code, itemsize, floating, complex, !kind.startsWith('unsigned'));
   byCode[code] = dtype;
   return dtype;
 }
@@ -64,7 +64,7 @@ export const float8_e4m3fnuz = define('floating', 'float8_e4m3fnuz', 26, 1);
 export const uint16 = define('unsigned', 'uint16', 27, 2);
 export const uint32 = define('unsigned', 'uint32', 28, 4);
 export const uint64 = define('unsigned', 'uint64', 29, 8);
-export const float8_e8m0fnu = define('floating', 'float8_e8m0fnu', 44, 1);
+export const float8_e8m0fnu = define('unsigned floating', 'float8_e8m0fnu', 44, 1);
 export const float4_e2m1fn_x2 = define('floating', 'float4_e2m1fn_x2', 45, 1);
 
 // Python's second names.
@@ -110,16 +110,7 @@ export const sparse_bsr = new Layout('sparse_bsr', 5);
 export const sparse_bsc = new Layout('sparse_bsc', 6);
 export const jagged = new Layout('jagged', 7);
 
-const layouts = [
-  strided,
-  sparse_coo,
-  sparse_csr,
-  _mkldnn,
-  sparse_csc,
-  sparse_bsr,
-  sparse_bsc,
-  jagged,
-];
+const layouts = [strided, sparse_coo, sparse_csr, _mkldnn, sparse_csc, sparse_bsr, sparse_bsc, jagged];
 
 /** The layout of a `c10::Layout` code. */
 export function layoutOf(code: number): Layout {

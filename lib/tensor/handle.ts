@@ -51,8 +51,7 @@ export class TensorBase {
 
   static {
     handleOf = (tensor) => tensor.#handle;
-    isTensor = (value): value is TensorBase =>
-      typeof value === 'object' && value !== null && #handle in value;
+    isTensor = (value): value is TensorBase => typeof value === 'object' && value !== null && #handle in value;
     anchor = (tensor) => {
       if (tensor.#anchor === undefined && tensor.#handle !== 0) {
         tensor.#anchor = native.anchor(tensor.#handle);

@@ -49,18 +49,28 @@ export function handleOfGradient(value: unknown, wrong: (type: string) => string
   return handle;
 }
 
+interface HookState {
+  active: boolean;
+}
+
+// Apart from registerHook: a closure made there would share its variables, and so keep the tensor that owns the hook.
+function gradientCallback(hook: GradientHook, state: HookState): number {
+  return registerCallback((handle) => {
+    if (!state.active) {
+      native.release(handle as Handle);
+      return null;
+    }
+    return handleOfGradient(hook(wrap(handle as Handle)), (type) => `expected Variable, but hook returned '${type}'`);
+  });
+}
+
 /** @see Tensor.register_hook */
 export function registerHook(tensor: Tensor, hook: GradientHook): RemovableHandle {
   checkHook(tensor, 'register_hook', hook);
-  let active = true;
-  const callback = registerCallback((handle) => {
-    const grad = wrap(handle as Handle);
-    if (!active) return null;
-    return handleOfGradient(hook(grad), (type) => `expected Variable, but hook returned '${type}'`);
-  });
-  const id = native.register_hook(handleOf(tensor), callback);
+  const state = { active: true };
+  const id = native.register_hook(handleOf(tensor), gradientCallback(hook, state));
   return new RemovableHandle(() => {
-    active = false;
+    state.active = false;
     // A disposed tensor's graph may live on with the hook in it; then the flag alone must do.
     if (!tensor.is_disposed) native.remove_hook(handleOf(tensor), id);
   });

@@ -42,6 +42,8 @@ export interface Kind {
   accepts(value: unknown, site: Site): boolean;
   /** The form in which native code takes an accepted value. */
   convert(value: unknown, site: Site): unknown;
+  /** For lists of which only the first item is looked at: whether an item is of the right kind. */
+  acceptsItem?(item: unknown): boolean;
 }
 
 /** The name Python would use for the value's type. */
@@ -94,12 +96,7 @@ function isAnyInt(value: unknown): boolean {
 }
 
 function isAnyFloat(value: unknown): boolean {
-  return (
-    typeof value === 'number' ||
-    typeof value === 'boolean' ||
-    typeof value === 'bigint' ||
-    standsForNumber(value)
-  );
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' || standsForNumber(value);
 }
 
 function isAnyScalar(value: unknown): boolean {
@@ -132,17 +129,12 @@ function convertList(
   });
 }
 
-function numberList(
-  display: string,
-  accepts: (item: unknown) => boolean,
-  convert: (item: unknown) => unknown,
-): Kind {
+function numberList(display: string, accepts: (item: unknown) => boolean, convert: (item: unknown) => unknown): Kind {
   return {
     display,
+    acceptsItem: accepts,
     accepts: (value, site) =>
-      Array.isArray(value)
-        ? value.length === 0 || accepts(value[0])
-        : site.size > 0 && (isInt(value) || typeof value === 'bigint'),
+      Array.isArray(value) ? value.length === 0 || accepts(value[0]) : site.size > 0 && accepts(value),
     convert: (value, site) => convertList(site, display, value, accepts, convert),
   };
 }
@@ -187,7 +179,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   },
   Scalar: scalar,
   // The value a tensor is filled with: data, so the number rule decides the dtype.
-  Fill: scalar,
+  Fill: { ...scalar },
   int,
   SymInt: int,
   DeviceIndex: int,

@@ -68,12 +68,7 @@ export type Ops = {
 function unwrap(value: unknown, argument: SchemaArgument): unknown {
   if (isTensor(value)) return handleOf(value);
   if (Array.isArray(value)) return value.map((item: unknown) => unwrap(item, argument));
-  if (
-    value instanceof Dtype ||
-    value instanceof Layout ||
-    value instanceof MemoryFormat ||
-    value instanceof QScheme
-  ) {
+  if (value instanceof Dtype || value instanceof Layout || value instanceof MemoryFormat || value instanceof QScheme) {
     return value.code;
   }
   if (value instanceof Device) return value.toString();
@@ -176,8 +171,7 @@ function soleOverload(name: string): string {
 }
 
 function makePacket(name: string): OpPacket {
-  const overload = (suffix: string): OpOverload =>
-    makeOverload(suffix === 'default' ? name : `${name}.${suffix}`);
+  const overload = (suffix: string): OpOverload => makeOverload(suffix === 'default' ? name : `${name}.${suffix}`);
   let only: OpOverload | undefined;
   const call: OpOverload = (...args) => {
     only ??= makeOverload(soleOverload(name));

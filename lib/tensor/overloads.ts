@@ -4,21 +4,12 @@
  * Generated code handles plain positional calls by itself and comes here for keyword arguments, for rarer
  * kinds of values, and for the message when nothing fits.
  */
+import { TorchError } from '../errors';
 import { type NativeOp, native } from '../native';
 import { type NamedResult, wrapMany, wrapOptional } from './bridge';
-import { dtypeOf, float32, qschemeOf } from './dtype';
+import { dtypeOf, float32, layoutOf, qschemeOf } from './dtype';
 import { handleOf, type TensorBase } from './handle';
-import {
-  type Given,
-  match,
-  OUT,
-  type Parameter,
-  parse,
-  SELF,
-  type Signature,
-  type Source,
-  split,
-} from './signature';
+import { type Given, match, OUT, type Parameter, parse, SELF, type Signature, type Source, split } from './signature';
 import { ambiguous, explain, warnDeprecated } from './signature_errors';
 
 type ResultClass = new (...items: never[]) => NamedResult<unknown>;
@@ -58,8 +49,7 @@ export class Overloads {
     const total = given.positional.length + given.names.length;
     const all = this.signatures.filter((signature) => !signature.deprecated);
     const plausible = all.filter(
-      ({ parameters }) =>
-        total <= parameters.length && total >= parameters.filter((p) => !p.optional).length,
+      ({ parameters }) => total <= parameters.length && total >= parameters.filter((p) => !p.optional).length,
     );
     const single = this.signatures.length === 1 ? this.signatures[0] : undefined;
     const only = single ?? (plausible.length === 1 ? plausible[0] : undefined);
@@ -74,27 +64,16 @@ export class Overloads {
       values[signature.dtype] = float32;
     }
     if (out !== undefined && out !== null) {
+      checkOptions(signature, values, out);
       this.op(signature.outOp)(...operatorArguments(signature, signature.outOrder, values, self));
-      checkOptions(this.name, signature, values, out);
-      if (!Array.isArray(out) || this.Result === undefined) return out;
-      return new this.Result(...(out as never[]));
+      if (Array.isArray(out)) return this.Result === undefined ? out : new this.Result(...(out as never[]));
+      return demandGrad(signature, values, out);
     }
-    const raw: unknown = this.op(signature.op)(
-      ...operatorArguments(signature, signature.order, values, self),
-    );
-    const result = this.result(signature.returns, raw, values, self);
-    if (signature.requiresGrad >= 0 && values[signature.requiresGrad] === true) {
-      native.set_requires_grad(handleOf(result as TensorBase), true);
-    }
-    return result;
+    const raw: unknown = this.op(signature.op)(...operatorArguments(signature, signature.order, values, self));
+    return demandGrad(signature, values, this.result(signature.returns, raw, values, self));
   }
 
-  private result(
-    returns: readonly string[],
-    raw: unknown,
-    values: readonly unknown[],
-    self?: TensorBase,
-  ): unknown {
+  private result(returns: readonly string[], raw: unknown, values: readonly unknown[], self?: TensorBase): unknown {
     if (returns.length === 0) return undefined;
     if (returns.length === 1) return give(returns[0] as string, raw, values, self);
     const items = returns.map((code, index) => give(code, (raw as unknown[])[index], values, self));
@@ -109,6 +88,14 @@ export class Overloads {
     }
     return op;
   }
+}
+
+/** Switches gradients on where a factory was asked to. */
+function demandGrad(signature: Signature, values: readonly unknown[], result: unknown): unknown {
+  if (signature.requiresGrad >= 0 && values[signature.requiresGrad] === true) {
+    native.set_requires_grad(handleOf(result as TensorBase), true);
+  }
+  return result;
 }
 
 /** The operator's arguments in its own order, each as native code takes it. */
@@ -158,16 +145,18 @@ function give(code: string, raw: unknown, values: readonly unknown[], self?: Ten
   }
 }
 
-/** With `out`, Python checks that dtype, if given too, agrees with it. */
-function checkOptions(name: string, signature: Signature, values: unknown[], out: unknown): void {
+/** With `out`, Python checks that the dtype, layout and device agree with it where they are given too. */
+function checkOptions(signature: Signature, values: readonly unknown[], out: unknown): void {
   if (signature.requiresGrad < 0 || Array.isArray(out)) return;
-  const asked = values[signature.dtype] as { code: number } | null | undefined;
-  const actual = dtypeOf(native.dtype(handleOf(out as TensorBase)));
-  if (asked && asked.code !== actual.code) {
-    throw new TypeError(`${name}(): dtype ${asked} does not match dtype of out parameter (${actual})`);
-  }
-  if (values[signature.requiresGrad] === true) {
-    native.set_requires_grad(handleOf(out as TensorBase), true);
-  }
+  const handle = handleOf(out as TensorBase);
+  const check = (name: string, given: unknown, actual: unknown): void => {
+    if (given !== undefined && given !== actual) {
+      throw new TorchError(`${name} ${given} does not match ${name} of out parameter (${actual})`);
+    }
+  };
+  const [dtype, layout, device] = [0, 1, 2].map((i) => values[signature.dtype + i] ?? undefined);
+  const kind = (spec: unknown): string | undefined => String(spec).split(':')[0];
+  check('dtype', dtype, dtypeOf(native.dtype(handle)));
+  check('layout', layout, layoutOf(native.layout(handle)));
+  check('device type', device && kind(device), kind(native.device(handle)));
 }
-

@@ -1,5 +1,6 @@
 /** Scopes: what frees the tensors a block of code made. */
 import { native } from '../native';
+import { NamedResult } from './bridge';
 import { anchor, isTensor, type TensorBase, takeForRelease } from './handle';
 import { currentScope, holdPending, runIn, Scope } from './tracking';
 
@@ -9,14 +10,12 @@ function eachTensor(value: unknown, found: (tensor: TensorBase) => void, seen: S
   if (isTensor(value)) return found(value);
   if (seen.has(value)) return;
   const prototype = Object.getPrototypeOf(value);
-  const plain = prototype === Object.prototype || prototype === null;
+  const plain = prototype === Object.prototype || prototype === null || value instanceof NamedResult;
   const container = Array.isArray(value) || value instanceof Map || value instanceof Set;
   if (!plain && !container) return;
   seen.add(value);
   const items: Iterable<unknown> =
-    value instanceof Map || value instanceof Set || Array.isArray(value)
-      ? value.values()
-      : Object.values(value);
+    value instanceof Map || value instanceof Set || Array.isArray(value) ? value.values() : Object.values(value);
   for (const item of items) eachTensor(item, found, seen);
 }
 
@@ -84,11 +83,7 @@ export function scope<T>(body: () => T): T {
 
 /** True for anything `await` would wait for. */
 export function isPromise(value: unknown): value is Promise<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
 /** Takes a tensor out of its scope: it lives until `dispose()` or garbage collection. Returns it. */

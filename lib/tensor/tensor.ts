@@ -8,6 +8,7 @@ import { type Nested, nest, readableCode, type TypedArray, typedArrayOf, valuesO
 import { type BackwardOptions, backward } from './engine';
 import { handleOf, isTensor } from './handle';
 import { type GradientHook, type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks';
+import { describe } from './options';
 import { tensorString } from './print';
 
 /** The graph node that made a tensor. */
@@ -132,7 +133,12 @@ export class Tensor extends TensorConversions {
     backward(this, gradient, options);
   }
 
-  /** Calls `hook` with this tensor's gradient in every backward; a tensor it returns replaces the gradient. */
+  /**
+   * Calls `hook` with this tensor's gradient in every backward; a tensor it returns replaces the gradient.
+   *
+   * The tensor owns the hook: one that refers to the tensor itself keeps it alive until the hook is removed or the
+   * tensor is freed by its scope or `dispose()`.
+   */
   register_hook(hook: GradientHook): RemovableHandle {
     return registerHook(this, hook);
   }
@@ -196,7 +202,7 @@ export class Tensor extends TensorConversions {
     }
     indices.forEach((index, dim) => {
       if (!Number.isInteger(index)) {
-        throw new TypeError(`get(): indices must be integers, but index ${dim} is ${String(index)}`);
+        throw new TypeError(`get(): indices must be integers, but index ${dim} is ${describe(index)}`);
       }
       const length = shape[dim]!;
       if (index < -length || index >= length) {

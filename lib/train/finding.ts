@@ -24,7 +24,7 @@ export interface Finding {
 }
 
 /** A mode that learned has brought the Fréchet distance below this part of the untrained generator's. */
-const closer = 1 / 3;
+const closer = 1 / 10;
 /** A mode that learned draws at least so many of the ten digits. */
 const enoughClasses = 8;
 /** Both more often than not: the discriminator catches the fakes in its step, and is fooled in the generator's. */
@@ -66,7 +66,7 @@ function verdictOf(split: ModeResult, joint: ModeResult): [Verdict, string] {
 }
 
 /**
- * Whether a mode learned (Fréchet distance under a third of the untrained generator's, and at least 8 of
+ * Whether a mode learned (Fréchet distance under a tenth of the untrained generator's, and at least 8 of
  * the 10 digits drawn), and, where both modes ran, whether the claim shows: split learned, joint did not.
  */
 export function findingOf(results: readonly ModeResult[]): Finding {

@@ -8,7 +8,7 @@ const fixed = (digits: number) => (value: number) => value.toFixed(digits);
 /** A row reads one number of a mode, and of the real digits where they have it. */
 interface Row {
   label: string;
-  of: Exclude<keyof ModeResult, "mode" | "learned">;
+  of: Exclude<keyof ModeResult, 'mode' | 'learned'>;
   show: (value: number) => string;
 }
 
@@ -34,6 +34,6 @@ export function summaryTable(results: readonly ModeResult[], real: SampleFigures
     return [label, ...results.map((result) => show(result[of])), ofReal === undefined ? '' : show(ofReal)];
   });
   return [header, ...body]
-    .map(([label, ...cells]) => label!.padEnd(26) + cells.map((cell) => cell.padStart(12)).join(''))
+    .map(([label, ...cells]) => label!.padEnd(26) + cells.map((cell) => cell.padStart(14)).join(''))
     .join('\n');
 }

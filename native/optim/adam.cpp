@@ -2,8 +2,10 @@
 
 #include <ATen/Functions.h>
 #include <c10/core/DefaultDtype.h>
+#include <torch/csrc/autograd/VariableTypeUtils.h>
 
 #include <cmath>
+#include <optional>
 
 namespace isotorch {
 
@@ -80,34 +82,47 @@ double advance(const at::Tensor& step) {
   return step.item().toDouble();
 }
 
+// What a parameter needs of the options at its step; equal for all parameters that had as many steps.
+struct StepNumbers {
+  StepNumbers(const Options& o, double step)
+      : step(step),
+        step_size(o.lr / (1 - std::pow(o.beta1, step))),
+        bias_correction2_sqrt(wrapped_number(std::pow(1 - std::pow(o.beta2, step), 0.5))) {}
+  double step;
+  double step_size;
+  at::Tensor bias_correction2_sqrt;
+};
+
 void step_single(const Batch& batch, const Options& o) {
+  const BelowAutograd below;
+  const at::Tensor beta2 = wrapped_number(o.beta2);
+  const at::Tensor eps = wrapped_number(o.eps);
+  std::optional<StepNumbers> numbers;
   for (size_t i = 0; i < batch.params.size(); ++i) {
     const at::Tensor& param = batch.params[i];
     at::Tensor grad = o.maximize ? batch.grads[i].neg() : batch.grads[i];
     const at::Tensor& exp_avg = batch.exp_avgs[i];
     const at::Tensor& exp_avg_sq = batch.exp_avg_sqs[i];
     const double step = advance(batch.steps[i]);
+    if (!numbers || numbers->step != step) numbers.emplace(o, step);
 
     if (o.weight_decay != 0) {
       if (o.decoupled_weight_decay) {
         param.mul_(1 - o.lr * o.weight_decay);
+        torch::autograd::increment_version(param);
       } else {
         grad = grad.add(param, o.weight_decay);
       }
     }
     exp_avg.lerp_(grad, 1 - o.beta1);
-    exp_avg_sq.mul_(o.beta2).addcmul_(grad, grad, 1 - o.beta2);
-
-    const double bias_correction1 = 1 - std::pow(o.beta1, step);
-    const double bias_correction2 = 1 - std::pow(o.beta2, step);
-    const double step_size = o.lr / bias_correction1;
-    const double bias_correction2_sqrt = std::pow(bias_correction2, 0.5);
+    exp_avg_sq.mul_(beta2).addcmul_(grad, grad, 1 - o.beta2);
     at::Tensor max_exp_avg_sq = o.amsgrad ? batch.max_exp_avg_sqs[i] : exp_avg_sq;
     if (o.amsgrad) at::maximum_out(max_exp_avg_sq, max_exp_avg_sq, exp_avg_sq);
     // In place where Python allocates: the same arithmetic on less memory.
     at::Tensor denom = max_exp_avg_sq.sqrt();
-    denom.div_(bias_correction2_sqrt).add_(o.eps);
-    param.addcdiv_(exp_avg, denom, -step_size);
+    denom.div_(numbers->bias_correction2_sqrt).add_(eps);
+    param.addcdiv_(exp_avg, denom, -numbers->step_size);
+    torch::autograd::increment_version(param);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "optimizer.h"
 
+#include <ATen/ScalarOps.h>
 #include <ATen/core/grad_mode.h>
 
 #include "../call.h"
@@ -35,6 +36,12 @@ std::vector<at::Tensor> select(const std::vector<at::Tensor>& tensors, const std
   if (tensors.empty()) return result;
   for (const size_t index : indices) result.push_back(tensors[index]);
   return result;
+}
+
+at::Tensor wrapped_number(double value) {
+  at::Tensor number = c10::scalar_to_tensor(value);
+  number.unsafeGetTensorImpl()->set_wrapped_number(true);
+  return number;
 }
 
 void require_fused_support(const at::Tensor& param) {

@@ -1,6 +1,7 @@
 // Optimizers with their state on the native side: one call from JavaScript per step and group.
 #pragma once
 
+#include <ATen/core/LegacyTypeDispatch.h>
 #include <ATen/core/Tensor.h>
 #include <node_api.h>
 
@@ -75,6 +76,13 @@ StepPath resolve(StepPath path, const std::vector<at::Tensor>& params);
 std::vector<std::vector<size_t>> by_device_and_dtype(const std::vector<at::Tensor>& params);
 
 std::vector<at::Tensor> select(const std::vector<at::Tensor>& tensors, const std::vector<size_t>& indices);
+
+// Calls kernels without passing through autograd, which has nothing to record here. Who changes a
+// parameter must then move its version counter, so that a stale graph is still found out.
+using BelowAutograd = at::AutoDispatchBelowADInplaceOrView;
+
+// A Python number as operators see it; made once, where one per call costs as much as the arithmetic.
+at::Tensor wrapped_number(double value);
 
 // Fused kernels take floating point tensors of some devices only.
 void require_fused_support(const at::Tensor& param);

@@ -1,6 +1,7 @@
 #include "sgd.h"
 
 #include <ATen/Functions.h>
+#include <torch/csrc/autograd/VariableTypeUtils.h>
 
 namespace isotorch {
 
@@ -37,6 +38,7 @@ struct Batch {
 };
 
 void step_single(const Batch& batch, const Options& o) {
+  const BelowAutograd below;
   for (size_t i = 0; i < batch.params.size(); ++i) {
     const at::Tensor& param = batch.params[i];
     at::Tensor grad = o.maximize ? batch.grads[i].neg() : batch.grads[i];
@@ -51,6 +53,7 @@ void step_single(const Batch& batch, const Options& o) {
       grad = o.nesterov ? grad.add(buffer, o.momentum) : buffer;
     }
     param.add_(grad, -o.lr);
+    torch::autograd::increment_version(param);
   }
 }
 

@@ -36,6 +36,9 @@ const OUTSIDE_CAUSES = [
  */
 export function explain(output, cause, fix) {
   const outside = OUTSIDE_CAUSES.find((known) => known.pattern.test(output));
-  if (outside) return new SetupProblem(`${cause}: ${outside.cause}`, outside.fix, output);
+  if (outside) {
+    const evidence = output.split('\n').filter((line) => outside.pattern.test(line));
+    return new SetupProblem(`${cause}: ${outside.cause}`, outside.fix, evidence.slice(-2).join('\n'));
+  }
   return new SetupProblem(cause, fix, output);
 }

@@ -53,11 +53,13 @@ describe('one signature in question: function, argument, position, expected and 
     row("fft_fft(): argument 'input' (position 1) must be Tensor, not int", (_, torch) => torch.fft.fft(1)),
     row("special_erf(): argument 'input' (position 1) must be Tensor, not int", (_, torch) => torch.special.erf(1)),
     row("topk(): argument 'k' (position 1) must be int, not float", (t) => t.topk(1.5)),
-    row("permute(): argument 'dims' failed to unpack the object at pos 2 with error \"type must be tuple of ints,but got str\"", (t) =>
-      t.permute(0, 'a'),
+    row(
+      'permute(): argument \'dims\' failed to unpack the object at pos 2 with error "type must be tuple of ints,but got str"',
+      (t) => t.permute(0, 'a'),
     ),
-    row("view(): argument 'size' failed to unpack the object at pos 2 with error \"type must be tuple of ints,but got float\"", (t) =>
-      t.view([2, 2.5]),
+    row(
+      'view(): argument \'size\' failed to unpack the object at pos 2 with error "type must be tuple of ints,but got float"',
+      (t) => t.view([2, 2.5]),
     ),
   ]);
 });
@@ -141,8 +143,12 @@ describe('what JavaScript has and Python has not', () => {
   it('a disposed tensor is refused by name', () => {
     const gone = torch.ones(1);
     gone.dispose();
-    expect(errorOf(() => t.add(gone)).message).toMatch(/^add\(\): argument 'other' \(position 2\) is a disposed tensor/);
-    expect(errorOf(() => gone.relu()).message).toMatch(/^relu\(\): argument 'self' \(position 1\) is a disposed tensor/);
+    expect(errorOf(() => t.add(gone)).message).toMatch(
+      /^add\(\): argument 'other' \(position 2\) is a disposed tensor/,
+    );
+    expect(errorOf(() => gone.relu()).message).toMatch(
+      /^relu\(\): argument 'self' \(position 1\) is a disposed tensor/,
+    );
   });
 
   it('an object that only looks like a tensor is none', () => {

@@ -43,14 +43,49 @@ describe('torch.ops', () => {
   // biome-ignore lint/suspicious/noExplicitAny: names that the types do not know
   const loose = aten as any;
   itRefuses([
-    ['unknown operator', () => loose.nope.default(x), torch.NotImplementedError, /^operator aten::nope does not exist in the loaded libtorch/],
-    ['unknown overload', () => loose.add.nope(x), torch.NotImplementedError, /^operator aten::add\.nope does not exist/],
-    ['several overloads', () => aten.add(x, x), TypeError, 'aten::add has several overloads, name one of them: Scalar, Scalar_out, Tensor, out'],
-    ['surplus', () => aten.relu.default(x, x), TypeError, 'aten::relu() takes 1 positional arguments but 2 were given: aten::relu(Tensor self) -> Tensor'],
+    [
+      'unknown operator',
+      () => loose.nope.default(x),
+      torch.NotImplementedError,
+      /^operator aten::nope does not exist in the loaded libtorch/,
+    ],
+    [
+      'unknown overload',
+      () => loose.add.nope(x),
+      torch.NotImplementedError,
+      /^operator aten::add\.nope does not exist/,
+    ],
+    [
+      'several overloads',
+      () => aten.add(x, x),
+      TypeError,
+      'aten::add has several overloads, name one of them: Scalar, Scalar_out, Tensor, out',
+    ],
+    [
+      'surplus',
+      () => aten.relu.default(x, x),
+      TypeError,
+      'aten::relu() takes 1 positional arguments but 2 were given: aten::relu(Tensor self) -> Tensor',
+    ],
     ['missing', () => aten.add.Tensor(x), TypeError, /^aten::add\.Tensor\(\) is missing value for argument 'other'/],
-    ['unknown keyword', () => aten.add.Tensor(x, x, { foo: 1 }), TypeError, /^aten::add\.Tensor\(\) got an unexpected keyword argument 'foo'/],
-    ['repeated', () => aten.add.Tensor(x, x, { other: x }), TypeError, "aten::add.Tensor() got multiple values for argument 'other'"],
-    ['wrong kind', () => aten.add.Tensor(x, 'a'), TypeError, /^add\(\): argument 'other' \(position 2\) must be Tensor, not str/],
+    [
+      'unknown keyword',
+      () => aten.add.Tensor(x, x, { foo: 1 }),
+      TypeError,
+      /^aten::add\.Tensor\(\) got an unexpected keyword argument 'foo'/,
+    ],
+    [
+      'repeated',
+      () => aten.add.Tensor(x, x, { other: x }),
+      TypeError,
+      "aten::add.Tensor() got multiple values for argument 'other'",
+    ],
+    [
+      'wrong kind',
+      () => aten.add.Tensor(x, 'a'),
+      TypeError,
+      /^add\(\): argument 'other' \(position 2\) must be Tensor, not str/,
+    ],
     ['missing library', () => torch.ops.load_library('/nowhere/libnothing.so'), torch.TorchError, /libnothing\.so/],
   ]);
 });

@@ -72,8 +72,9 @@ it('passes every operator its arguments in the order of its schema', () => {
           const parameter = signature.parameters[source]?.name.replace(/^input$/, 'self');
           const name = argument.name.replace(/^input$/, 'self');
           const renamed = op === 'copy_' && name === 'src';
-          const isTarget = source < -1 && i >= schema.args.length - (-1 - source);
-          if (source >= 0 && parameter !== name && !renamed) wrong.push(`${key}: ${op} takes ${name}, gets ${parameter}`);
+          const isTarget = argument.writes !== undefined || argument.type === 'List[Tensor]';
+          if (source >= 0 && parameter !== name && !renamed)
+            wrong.push(`${key}: ${op} takes ${name}, gets ${parameter}`);
           if (source === -1 && name !== 'self') wrong.push(`${key}: ${op} takes ${name}, gets self`);
           if (source < -1 && !isTarget) wrong.push(`${key}: ${op} takes ${name}, gets an item of out`);
         });

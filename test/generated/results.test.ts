@@ -1,5 +1,6 @@
 import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
+import { itRefuses } from '../support/errors';
 
 const x = torch.tensor([
   [3, 1, 2],
@@ -91,10 +92,34 @@ describe('writing in place', () => {
     expect(zeros.tolist()).toEqual([0, 0]);
   });
 
-  it('out= must agree with a dtype that is given too', () => {
-    expect(() => torch.zeros(2, { out: torch.ones(2), dtype: torch.int64 })).toThrow(
-      /dtype torch.int64 does not match dtype of out parameter \(torch.float32\)/,
-    );
+  describe('out= must agree with what is given too', () => {
+    const out = torch.ones(2);
+    itRefuses([
+      [
+        'dtype',
+        () => torch.zeros(2, { out, dtype: torch.int64 }),
+        torch.TorchError,
+        'dtype torch.int64 does not match dtype of out parameter (torch.float32)',
+      ],
+      [
+        'layout',
+        () => torch.zeros(2, { out, layout: torch.sparse_coo }),
+        torch.TorchError,
+        'layout torch.sparse_coo does not match layout of out parameter (torch.strided)',
+      ],
+      [
+        'device',
+        () => torch.zeros(2, { out, device: 'meta' }),
+        torch.TorchError,
+        'device type meta does not match device type of out parameter (cpu)',
+      ],
+    ]);
+
+    it('and does not write before it knows', () => {
+      expect(out.tolist()).toEqual([1, 1]);
+      expect(torch.zeros(2, { out, dtype: torch.float32, device: 'cpu:0', requires_grad: true })).toBe(out);
+      expect([out.tolist(), out.requires_grad]).toEqual([[0, 0], true]);
+    });
   });
 
   it('out= of a list of tensors without a fixed length', () => {

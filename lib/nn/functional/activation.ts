@@ -2,25 +2,25 @@ import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
 import type { Dtype } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
-import { readArguments } from '../arguments';
+import { type Arguments, readArguments } from '../arguments';
 
 /** max(0, x). */
-export function relu(input: Tensor, inplace: boolean | { inplace?: boolean } = false): Tensor {
-  const options = readArguments('relu', { inplace: false }, [inplace]);
-  return options.inplace ? torch.relu_(input) : torch.relu(input);
+export function relu(
+  input: Tensor,
+  ...rest: Arguments<{ inplace?: boolean }, ['inplace']>
+): Tensor {
+  const { inplace } = readArguments('relu', { inplace: false }, rest);
+  return inplace ? torch.relu_(input) : torch.relu(input);
 }
 
 /** x where x > 0, negative_slope·x elsewhere. */
 export function leaky_relu(
   input: Tensor,
-  options?: { negative_slope?: number; inplace?: boolean },
-): Tensor;
-export function leaky_relu(
-  input: Tensor,
-  negative_slope?: number,
-  inplace?: boolean | { inplace?: boolean },
-): Tensor;
-export function leaky_relu(input: Tensor, ...rest: unknown[]): Tensor {
+  ...rest: Arguments<
+    { negative_slope?: number; inplace?: boolean },
+    ['negative_slope', 'inplace']
+  >
+): Tensor {
   const defaults = { negative_slope: 0.01, inplace: false };
   const { negative_slope, inplace } = readArguments('leaky_relu', defaults, rest);
   return (inplace ? raw.leaky_relu_ : raw.leaky_relu)(input, negative_slope);
@@ -36,7 +36,8 @@ export function sigmoid(input: Tensor): Tensor {
   return input.sigmoid();
 }
 
-interface SoftmaxArguments {
+/** Optional arguments of `softmax` and `log_softmax`. */
+export interface SoftmaxArguments {
   dim?: number | null;
   /** Converts the input first, which guards against overflow. */
   dtype?: Dtype | null;
@@ -53,17 +54,13 @@ function implicitDim(name: string, dims: number): number {
 }
 
 /** eˣ/Σeˣ along dimension `dim`. */
-export function softmax(input: Tensor, options?: SoftmaxArguments): Tensor;
-export function softmax(input: Tensor, dim?: number | null, options?: SoftmaxArguments): Tensor;
-export function softmax(input: Tensor, ...rest: unknown[]): Tensor {
+export function softmax(input: Tensor, ...rest: Arguments<SoftmaxArguments, ['dim']>): Tensor {
   const { dim, dtype } = readArguments('softmax', softmaxDefaults, rest);
   return torch.softmax(input, dim ?? implicitDim('softmax', input.ndim), dtype);
 }
 
 /** x − log Σeˣ along dimension `dim`. */
-export function log_softmax(input: Tensor, options?: SoftmaxArguments): Tensor;
-export function log_softmax(input: Tensor, dim?: number | null, options?: SoftmaxArguments): Tensor;
-export function log_softmax(input: Tensor, ...rest: unknown[]): Tensor {
+export function log_softmax(input: Tensor, ...rest: Arguments<SoftmaxArguments, ['dim']>): Tensor {
   const { dim, dtype } = readArguments('log_softmax', softmaxDefaults, rest);
   return torch.log_softmax(input, dim ?? implicitDim('log_softmax', input.ndim), dtype);
 }

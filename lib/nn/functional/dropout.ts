@@ -1,7 +1,7 @@
 import { ValueError } from '../../errors';
 import * as torch from '../../generated/functions';
 import type { Tensor } from '../../tensor/tensor';
-import { readArguments } from '../arguments';
+import { type Arguments, readArguments } from '../arguments';
 import { valueText } from '../text';
 
 /** Throws ValueError unless 0 ≤ p ≤ 1. */
@@ -13,21 +13,24 @@ export function checkProbability(p: number): void {
   }
 }
 
+/** Optional arguments of `dropout`. */
+export interface DropoutArguments {
+  /** Default 0.5. */
+  p?: number;
+  /** Default true. */
+  training?: boolean;
+  /** Default false. */
+  inplace?: boolean;
+}
+
 /**
  * Sets each element to zero with probability p and multiplies the others by 1/(1−p); does nothing unless
  * `training`. See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html
  */
 export function dropout(
   input: Tensor,
-  options?: { p?: number; training?: boolean; inplace?: boolean },
-): Tensor;
-export function dropout(
-  input: Tensor,
-  p?: number,
-  training?: boolean | { training?: boolean; inplace?: boolean },
-  inplace?: boolean,
-): Tensor;
-export function dropout(input: Tensor, ...rest: unknown[]): Tensor {
+  ...rest: Arguments<DropoutArguments, ['p', 'training', 'inplace']>
+): Tensor {
   const defaults = { p: 0.5, training: true, inplace: false };
   const { p, training, inplace } = readArguments('dropout', defaults, rest);
   checkProbability(p);

@@ -41,7 +41,9 @@ function broadcast(a: Tensor, b: Tensor): [Tensor, Tensor] {
 }
 
 function sameSize(input: Tensor, target: Tensor): boolean {
-  return sizeText(input.shape) === sizeText(target.shape);
+  const sizes = target.shape;
+  const wanted = input.shape;
+  return sizes.length === wanted.length && sizes.every((size, i) => size === wanted[i]);
 }
 
 /**

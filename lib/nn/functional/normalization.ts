@@ -2,7 +2,7 @@ import { ValueError } from '../../errors';
 import * as torch from '../../generated/functions';
 import { native } from '../../native';
 import type { Tensor } from '../../tensor/tensor';
-import { readArguments } from '../arguments';
+import { type Arguments, readArguments } from '../arguments';
 import { sizeText, valueText } from '../text';
 
 function checkBatchSize(shape: readonly number[]): void {
@@ -35,23 +35,7 @@ export function batch_norm(
   input: Tensor,
   running_mean: Tensor | null,
   running_var: Tensor | null,
-  options?: BatchNormArguments,
-): Tensor;
-export function batch_norm(
-  input: Tensor,
-  running_mean: Tensor | null,
-  running_var: Tensor | null,
-  weight?: Tensor | null,
-  bias?: Tensor | null,
-  training?: boolean,
-  momentum?: number,
-  eps?: number,
-): Tensor;
-export function batch_norm(
-  input: Tensor,
-  running_mean: Tensor | null,
-  running_var: Tensor | null,
-  ...rest: unknown[]
+  ...rest: Arguments<BatchNormArguments, ['weight', 'bias', 'training', 'momentum', 'eps']>
 ): Tensor {
   const defaults: Required<BatchNormArguments> = {
     weight: null,

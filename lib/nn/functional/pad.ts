@@ -1,6 +1,6 @@
 import * as raw from '../../generated/nn_functional';
 import type { Tensor } from '../../tensor/tensor';
-import { readArguments } from '../arguments';
+import { type Arguments, readArguments } from '../arguments';
 
 /** How `pad` continues a tensor. */
 export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
@@ -14,15 +14,8 @@ export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
 export function pad(
   input: Tensor,
   pad: readonly number[],
-  options?: { mode?: PadMode; value?: number | null },
-): Tensor;
-export function pad(
-  input: Tensor,
-  pad: readonly number[],
-  mode?: PadMode,
-  value?: number | null,
-): Tensor;
-export function pad(input: Tensor, pad: readonly number[], ...rest: unknown[]): Tensor {
+  ...rest: Arguments<{ mode?: PadMode; value?: number | null }, ['mode', 'value']>
+): Tensor {
   const defaults = { mode: 'constant' as PadMode, value: null as number | null };
   const { mode, value } = readArguments('pad', defaults, rest);
   return raw.pad(input, pad, mode, value);

@@ -2,7 +2,7 @@ import { no_grad } from '../../autograd';
 import { ValueError } from '../../errors';
 import * as torch from '../../generated/functions';
 import type { Tensor } from '../../tensor/tensor';
-import { readArguments } from '../arguments';
+import { type Arguments, readArguments } from '../arguments';
 
 /** Optional arguments of `embedding`. */
 export interface EmbeddingArguments {
@@ -27,17 +27,14 @@ export function resolvePaddingIndex(padding_idx: number | null, rows: number): n
  * Rows of `weight` chosen by integers: (*) → (*, columns).
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html
  */
-export function embedding(input: Tensor, weight: Tensor, options?: EmbeddingArguments): Tensor;
 export function embedding(
   input: Tensor,
   weight: Tensor,
-  padding_idx?: number | null,
-  max_norm?: number | null,
-  norm_type?: number,
-  scale_grad_by_freq?: boolean,
-  sparse?: boolean,
-): Tensor;
-export function embedding(input: Tensor, weight: Tensor, ...rest: unknown[]): Tensor {
+  ...rest: Arguments<
+    EmbeddingArguments,
+    ['padding_idx', 'max_norm', 'norm_type', 'scale_grad_by_freq', 'sparse']
+  >
+): Tensor {
   const defaults: Required<EmbeddingArguments> = {
     padding_idx: null,
     max_norm: null,

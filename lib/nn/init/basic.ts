@@ -4,7 +4,7 @@ import { ValueError } from '../../errors';
 import { randperm } from '../../generated/functions';
 import type { GeneratorLike } from '../../tensor/arguments';
 import type { Tensor } from '../../tensor/tensor';
-import { readArguments } from '../arguments';
+import { type Arguments, readArguments } from '../arguments';
 
 /** The generator to draw from; by default the global one. */
 export interface GeneratorOptions {
@@ -12,9 +12,10 @@ export interface GeneratorOptions {
 }
 
 /** Fills with numbers from the uniform distribution U(a, b). Returns the tensor. */
-export function uniform_(tensor: Tensor, options?: { a?: number; b?: number } & GeneratorOptions): Tensor;
-export function uniform_(tensor: Tensor, a?: number, b?: number, options?: GeneratorOptions): Tensor;
-export function uniform_(tensor: Tensor, ...rest: unknown[]): Tensor {
+export function uniform_(
+  tensor: Tensor,
+  ...rest: Arguments<{ a?: number; b?: number } & GeneratorOptions, ['a', 'b']>
+): Tensor {
   const defaults = { a: 0, b: 1, generator: null as GeneratorLike | null };
   const { a, b, generator } = readArguments('uniform_', defaults, rest);
   return no_grad(() => tensor.uniform_(a, b, { generator }));
@@ -23,10 +24,8 @@ export function uniform_(tensor: Tensor, ...rest: unknown[]): Tensor {
 /** Fills with numbers from the normal distribution N(mean, std²). Returns the tensor. */
 export function normal_(
   tensor: Tensor,
-  options?: { mean?: number; std?: number } & GeneratorOptions,
-): Tensor;
-export function normal_(tensor: Tensor, mean?: number, std?: number, options?: GeneratorOptions): Tensor;
-export function normal_(tensor: Tensor, ...rest: unknown[]): Tensor {
+  ...rest: Arguments<{ mean?: number; std?: number } & GeneratorOptions, ['mean', 'std']>
+): Tensor {
   const defaults = { mean: 0, std: 1, generator: null as GeneratorLike | null };
   const { mean, std, generator } = readArguments('normal_', defaults, rest);
   return no_grad(() => tensor.normal_(mean, std, { generator }));
@@ -62,19 +61,22 @@ export function eye_(tensor: Tensor): Tensor {
  * channel to itself, for each group. Throws ValueError unless 3-, 4- or 5-dimensional, or when the
  * groups do not divide the output channels.
  */
-export function dirac_(tensor: Tensor, groups: number | { groups?: number } = 1): Tensor {
-  const options = readArguments('dirac_', { groups: 1 }, [groups]);
+export function dirac_(
+  tensor: Tensor,
+  ...rest: Arguments<{ groups?: number }, ['groups']>
+): Tensor {
+  const { groups } = readArguments('dirac_', { groups: 1 }, rest);
   const [outputs = 0, inputs = 0, ...kernel] = tensor.shape;
   if (kernel.length < 1 || kernel.length > 3) {
     throw new ValueError('Only tensors with 3, 4, or 5 dimensions are supported');
   }
-  if (outputs % options.groups !== 0) throw new ValueError('dim 0 must be divisible by groups');
-  const perGroup = outputs / options.groups;
+  if (outputs % groups !== 0) throw new ValueError('dim 0 must be divisible by groups');
+  const perGroup = outputs / groups;
   return no_grad(() => {
     tensor.zero_();
     let centre = tensor;
     for (const size of kernel) centre = centre.select(2, Math.floor(size / 2));
-    for (let group = 0; group < options.groups; group++) {
+    for (let group = 0; group < groups; group++) {
       for (let channel = 0; channel < Math.min(perGroup, inputs); channel++) {
         centre.select(0, group * perGroup + channel).select(0, channel).fill_(1);
       }
@@ -90,15 +92,8 @@ export function dirac_(tensor: Tensor, groups: number | { groups?: number } = 1)
 export function sparse_(
   tensor: Tensor,
   sparsity: number,
-  options?: { std?: number } & GeneratorOptions,
-): Tensor;
-export function sparse_(
-  tensor: Tensor,
-  sparsity: number,
-  std?: number,
-  options?: GeneratorOptions,
-): Tensor;
-export function sparse_(tensor: Tensor, sparsity: number, ...rest: unknown[]): Tensor {
+  ...rest: Arguments<{ std?: number } & GeneratorOptions, ['std']>
+): Tensor {
   const defaults = { std: 0.01, generator: null as GeneratorLike | null };
   const { std, generator } = readArguments('sparse_', defaults, rest);
   const [rows = 0, columns = 0] = tensor.shape;

@@ -4,12 +4,18 @@ import { ValueError } from '../../errors';
 import { qr } from '../../generated/linalg';
 import type { GeneratorLike } from '../../tensor/arguments';
 import type { Tensor } from '../../tensor/tensor';
-import { readArguments } from '../arguments';
+import { type Arguments, readArguments } from '../arguments';
 import { type GeneratorOptions, normal_, uniform_ } from './basic';
 import { calculate_gain, type Nonlinearity } from './gain';
 
 /** Which count keeps its variance: of the inputs (forward pass) or the outputs (backward pass). */
 export type FanMode = 'fan_in' | 'fan_out';
+
+/** Options of the initialisers with a gain. */
+export interface GainOptions extends GeneratorOptions {
+  /** Default 1. */
+  gain?: number;
+}
 
 /** Options of `kaiming_uniform_` and `kaiming_normal_`. */
 export interface KaimingOptions extends GeneratorOptions {
@@ -31,7 +37,7 @@ export function calculateFans(tensor: Tensor): { fan_in: number; fan_out: number
   return { fan_in: inputs * field, fan_out: outputs * field };
 }
 
-function xavierStd(where: string, tensor: Tensor, rest: unknown[]) {
+function xavierStd(where: string, tensor: Tensor, rest: readonly unknown[]) {
   const defaults = { gain: 1, generator: null as GeneratorLike | null };
   const { gain, generator } = readArguments(where, defaults, rest);
   const { fan_in, fan_out } = calculateFans(tensor);
@@ -42,23 +48,19 @@ function xavierStd(where: string, tensor: Tensor, rest: unknown[]) {
  * Fills with U(-a, a), a = gain·√(6/(fan_in+fan_out)). Returns the tensor.
  * See Glorot & Bengio (2010), Understanding the difficulty of training deep feedforward neural networks.
  */
-export function xavier_uniform_(tensor: Tensor, options?: { gain?: number } & GeneratorOptions): Tensor;
-export function xavier_uniform_(tensor: Tensor, gain?: number, options?: GeneratorOptions): Tensor;
-export function xavier_uniform_(tensor: Tensor, ...rest: unknown[]): Tensor {
+export function xavier_uniform_(tensor: Tensor, ...rest: Arguments<GainOptions, ['gain']>): Tensor {
   const { std, generator } = xavierStd('xavier_uniform_', tensor, rest);
   const a = Math.sqrt(3) * std;
   return uniform_(tensor, -a, a, { generator });
 }
 
 /** Fills with N(0, std²), std = gain·√(2/(fan_in+fan_out)). Returns the tensor. Glorot & Bengio (2010). */
-export function xavier_normal_(tensor: Tensor, options?: { gain?: number } & GeneratorOptions): Tensor;
-export function xavier_normal_(tensor: Tensor, gain?: number, options?: GeneratorOptions): Tensor;
-export function xavier_normal_(tensor: Tensor, ...rest: unknown[]): Tensor {
+export function xavier_normal_(tensor: Tensor, ...rest: Arguments<GainOptions, ['gain']>): Tensor {
   const { std, generator } = xavierStd('xavier_normal_', tensor, rest);
   return normal_(tensor, 0, std, { generator });
 }
 
-function kaimingStd(where: string, tensor: Tensor, rest: unknown[]) {
+function kaimingStd(where: string, tensor: Tensor, rest: readonly unknown[]) {
   const defaults = {
     a: 0,
     mode: 'fan_in' as FanMode,
@@ -82,15 +84,10 @@ function kaimingStd(where: string, tensor: Tensor, rest: unknown[]) {
  * Fills with U(-bound, bound), bound = gain·√(3/fan). Returns the tensor.
  * See He et al. (2015), Delving deep into rectifiers.
  */
-export function kaiming_uniform_(tensor: Tensor, options?: KaimingOptions): Tensor;
 export function kaiming_uniform_(
   tensor: Tensor,
-  a?: number,
-  mode?: FanMode,
-  nonlinearity?: Nonlinearity,
-  options?: GeneratorOptions,
-): Tensor;
-export function kaiming_uniform_(tensor: Tensor, ...rest: unknown[]): Tensor {
+  ...rest: Arguments<KaimingOptions, ['a', 'mode', 'nonlinearity']>
+): Tensor {
   const width = kaimingStd('kaiming_uniform_', tensor, rest);
   if (width === null) return tensor;
   const bound = Math.sqrt(3) * width.std;
@@ -98,15 +95,10 @@ export function kaiming_uniform_(tensor: Tensor, ...rest: unknown[]): Tensor {
 }
 
 /** Fills with N(0, std²), std = gain/√fan. Returns the tensor. He et al. (2015). */
-export function kaiming_normal_(tensor: Tensor, options?: KaimingOptions): Tensor;
 export function kaiming_normal_(
   tensor: Tensor,
-  a?: number,
-  mode?: FanMode,
-  nonlinearity?: Nonlinearity,
-  options?: GeneratorOptions,
-): Tensor;
-export function kaiming_normal_(tensor: Tensor, ...rest: unknown[]): Tensor {
+  ...rest: Arguments<KaimingOptions, ['a', 'mode', 'nonlinearity']>
+): Tensor {
   const width = kaimingStd('kaiming_normal_', tensor, rest);
   if (width === null) return tensor;
   return normal_(tensor, 0, width.std, { generator: width.generator });
@@ -117,9 +109,7 @@ export function kaiming_normal_(tensor: Tensor, ...rest: unknown[]): Tensor {
  * Throws ValueError below two dimensions.
  * See Saxe et al. (2013), Exact solutions to the nonlinear dynamics of learning in deep linear neural networks.
  */
-export function orthogonal_(tensor: Tensor, options?: { gain?: number } & GeneratorOptions): Tensor;
-export function orthogonal_(tensor: Tensor, gain?: number, options?: GeneratorOptions): Tensor;
-export function orthogonal_(tensor: Tensor, ...rest: unknown[]): Tensor {
+export function orthogonal_(tensor: Tensor, ...rest: Arguments<GainOptions, ['gain']>): Tensor {
   const defaults = { gain: 1, generator: null as GeneratorLike | null };
   const { gain, generator } = readArguments('orthogonal_', defaults, rest);
   if (tensor.ndim < 2) {

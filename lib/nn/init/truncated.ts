@@ -5,8 +5,16 @@ import type { GeneratorLike } from '../../tensor/arguments';
 import { tensor as makeTensor } from '../../tensor/creation';
 import { float64 } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
-import { readArguments } from '../arguments';
+import { type Arguments, readArguments } from '../arguments';
 import type { GeneratorOptions } from './basic';
+
+/** Options of `trunc_normal_`: by default N(0, 1) within [−2, 2]. */
+export interface TruncatedOptions extends GeneratorOptions {
+  mean?: number;
+  std?: number;
+  a?: number;
+  b?: number;
+}
 
 /** P(X < x) of the standard normal distribution. */
 function normalCdf(x: number): number {
@@ -79,17 +87,8 @@ function acceptByDensity(
  */
 export function trunc_normal_(
   tensor: Tensor,
-  options?: { mean?: number; std?: number; a?: number; b?: number } & GeneratorOptions,
-): Tensor;
-export function trunc_normal_(
-  tensor: Tensor,
-  mean?: number,
-  std?: number,
-  a?: number,
-  b?: number,
-  options?: GeneratorOptions,
-): Tensor;
-export function trunc_normal_(tensor: Tensor, ...rest: unknown[]): Tensor {
+  ...rest: Arguments<TruncatedOptions, ['mean', 'std', 'a', 'b']>
+): Tensor {
   const defaults = { mean: 0, std: 1, a: -2, b: 2, generator: null as GeneratorLike | null };
   const { mean, std, a, b, generator } = readArguments('trunc_normal_', defaults, rest);
   if (mean < a - 2 * std || mean > b + 2 * std) {
