@@ -7,6 +7,8 @@ export default defineConfig({
     pool: 'forks',
     // libtorch runs its own threads; more workers than this would only compete with them.
     maxWorkers: 2,
+    // Waiting threads shall sleep: spinning ones take the cores of the other worker and of the reference Python. No number changes.
+    env: { OMP_WAIT_POLICY: 'PASSIVE' },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Tests use the built package, as a user does: Node itself loads dist/, and the self-reference is resolved by its exports.

@@ -1,5 +1,6 @@
 #include "operators.h"
 
+#include <ATen/core/LegacyTypeDispatch.h>
 #include <dlfcn.h>
 #include <torch/headeronly/version.h>
 
@@ -43,6 +44,18 @@ std::string written_to(const c10::Argument& argument) {
   return alias->beforeSets().begin()->toUnqualString();
 }
 
+bool is_factory(const c10::FunctionSchema& schema) {
+  bool has_options = false;
+  bool has_tensor = false;
+  for (const auto& argument : schema.arguments()) {
+    has_options |= argument.name() == "pin_memory";
+    has_tensor |= argument.type()->isSubtypeOf(*c10::TensorType::get());
+  }
+  const std::string& name = schema.name();
+  const bool like = name.size() > 5 && name.compare(name.size() - 5, 5, "_like") == 0;
+  return has_options && (like || !has_tensor);
+}
+
 napi_value describe_argument(Call& call, const c10::Argument& argument) {
   napi_env env = call.env.napi;
   napi_value object;
@@ -68,6 +81,7 @@ OperatorPlan::OperatorPlan(Environment& env, c10::OperatorHandle op) : env_(env)
   for (const auto& argument : schema.arguments()) arguments_.push_back(plan_argument(argument));
   for (const auto& result : schema.returns()) written_.push_back(!written_to(result).empty());
   TORCH_CHECK_NOT_IMPLEMENTED(arguments_.size() < 40, function_, "() has too many arguments");
+  factory_ = is_factory(schema);
   fast_path_ = make_fast_path(op);
 }
 
@@ -87,7 +101,13 @@ napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
   for (size_t i = 0; i < arguments_.size(); ++i) {
     stack.push_back(read_argument({env_, function_, arguments_[i], i}, arguments[i]));
   }
-  op_.callBoxed(stack);
+  if (factory_) {
+    // As torch::zeros and its like do; otherwise the fill would count as a change in place.
+    const at::AutoDispatchBelowADInplaceOrView below;
+    op_.callBoxed(stack);
+  } else {
+    op_.callBoxed(stack);
+  }
 
   napi_value result = nullptr;
   if (written_.size() == 1) {

@@ -26,6 +26,7 @@ class OperatorPlan {
 
   Environment& env_;
   c10::OperatorHandle op_;
+  bool factory_ = false;                 // makes tensors from nothing: nothing for autograd to record
   std::unique_ptr<FastPath> fast_path_;  // null for most
   std::string function_;  // the name in error messages, as Python shows it
   std::vector<ArgumentPlan> arguments_;

@@ -6,6 +6,8 @@ import { writeJson } from './setup/stamp.mjs';
 import { capture, clangFormat, nativeFiles, nodeTool, root } from './tools.mjs';
 import path from 'node:path';
 
+const MOST_LINES = 80;
+
 /** @typedef {{ ok: boolean, output: string, skipped?: string }} Outcome */
 
 /** @param {...string[]} commands run in turn until one fails @returns {Outcome} */
@@ -57,6 +59,13 @@ function chosen(args) {
   return named.length > 0 ? named : names;
 }
 
+/** What a failed check printed, as far as someone will read it. @param {string} output */
+function excerpt(output) {
+  const lines = output.trimEnd().split('\n');
+  const [shown, rest] = [lines.slice(0, MOST_LINES), lines.length - MOST_LINES];
+  return [...shown, ...(rest > 0 ? [`… and ${rest} more lines`] : [])].map((line) => `    ${line}`).join('\n');
+}
+
 const args = process.argv.slice(2);
 const json = args.indexOf('--json');
 const jsonFile = json >= 0 ? args.splice(json, 2)[1] : undefined;
@@ -74,7 +83,7 @@ for (const name of chosen(args)) {
   const word = outcome.skipped ? `skipped: ${outcome.skipped}` : outcome.ok ? 'passed' : 'FAILED';
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${name.padEnd(14)}${word.padEnd(62)}${seconds.padStart(7)} s`);
-  if (!outcome.ok) console.log(outcome.output.trimEnd().replace(/^/gm, '    '));
+  if (!outcome.ok) console.log(excerpt(outcome.output));
   outcomes.push({ name, ok: outcome.ok, skipped: outcome.skipped });
 }
 if (jsonFile) writeJson(path.resolve(jsonFile), outcomes);

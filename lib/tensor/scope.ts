@@ -7,7 +7,10 @@ import { currentScope, holdPending, runIn, Scope } from './tracking';
 /** Calls `found` for every tensor in a value: itself, or inside arrays, maps, sets and plain objects. */
 function eachTensor(value: unknown, found: (tensor: TensorBase) => void, seen: Set<unknown>): void {
   if (typeof value !== 'object' || value === null) return;
-  if (isTensor(value)) return found(value);
+  if (isTensor(value)) {
+    found(value);
+    return;
+  }
   if (seen.has(value)) return;
   const prototype = Object.getPrototypeOf(value);
   const plain = prototype === Object.prototype || prototype === null || value instanceof NamedResult;

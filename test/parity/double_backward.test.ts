@@ -129,7 +129,8 @@ const cases: ParityCase[] = critics.flatMap((critic) => [
         const u = torch.rand([x.size(0), ...x.shape.slice(1).map(() => 1)]);
         const mixed = x.add(fake.sub(x).mul(u)).requires_grad_();
         const y = net.call(mixed) as Tensor;
-        const [g] = torch.autograd.grad(y, mixed, torch.ones_like(y), { create_graph: true });
+        const grad_outputs = torch.ones_like(y);
+        const [g] = torch.autograd.grad(y, mixed, { grad_outputs, create_graph: true });
         return g!.flatten(1).norm(2, 1).sub(1).square().mean().mul(10);
       }),
   },

@@ -12,7 +12,8 @@ function keywords(options: Options): string {
   const literal = (value: Options[string]): string => {
     if (value === null) return 'None';
     if (typeof value === 'boolean') return value ? 'True' : 'False';
-    if (Array.isArray(value)) return `(${value.join(', ')})`;
+    // Python refuses betas that are ints.
+    if (Array.isArray(value)) return `(${value.map((v) => (Number.isInteger(v) ? `${v}.0` : v)).join(', ')})`;
     return String(value);
   };
   return Object.entries(options)

@@ -7,11 +7,14 @@ import * as torch from 'isotorch';
 import { DataLoader, loadMnist, TensorDataset } from 'isotorch/data';
 import { batchModes, type BatchMode } from 'isotorch/gan';
 import { DigitClassifier, DigitJudge, type Interrupt, readMetrics, type Recipe, RunningMeans, loadCheckpoint, saveCheckpoint, type SplitJointMetrics, training, trainSplitJoint } from 'isotorch/train';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+torch.set_num_threads(1);
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'resume-'));
+  // The lines that stand for a progress bar.
+  vi.spyOn(console, 'log').mockImplementation(() => {});
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
