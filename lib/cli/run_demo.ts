@@ -76,10 +76,10 @@ function loadDigits(): Digits {
 }
 
 async function run(folder: string, options: DemoOptions, digits: Digits): Promise<number> {
-  console.log(`Run folder: ${folder}`);
   const interrupt = new Interrupt(() =>
     console.error('\nStopping after this step; Ctrl-C again quits at once, without saving.'),
   );
+  console.log(`Run folder: ${folder}`);
   try {
     const judge = await makeJudge(folder, digits, interrupt);
     if (judge === undefined) return interrupted(folder);

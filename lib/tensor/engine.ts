@@ -21,6 +21,7 @@ export interface BackwardOptions {
 const backwardOptions = ['retain_graph', 'create_graph', 'inputs'] as const;
 
 const NO_INPUTS: Handle[] = [];
+const ONES = [null];
 
 /** The tensors of an argument that Python takes as one tensor, a sequence or a dict, checked. */
 export function tensorList(
@@ -111,6 +112,12 @@ export function backward(
   grad_tensors?: Tensor | readonly (Tensor | null)[] | null,
   options?: BackwardOptions,
 ): void {
+  // loss.backward(): what training loops do, without lists to check.
+  if (options === undefined && grad_tensors == null && isTensor(tensors)) {
+    checkImplicit(tensors as Tensor);
+    native.backward([handleOf(tensors)], ONES, null, false, NO_INPUTS);
+    return;
+  }
   let inputs = NO_INPUTS;
   if (options !== undefined) {
     refuseUnknown('backward', options, backwardOptions);

@@ -22,12 +22,21 @@ function eachTensor(value: unknown, found: (tensor: TensorBase) => void, seen: S
   for (const item of items) eachTensor(item, found, seen);
 }
 
+const NONE: ReadonlySet<TensorBase> = new Set();
+// One buffer serves every scope: it is filled and read within one synchronous call.
+let handles = new Int32Array(1024);
+
 function close(scope: Scope, result: unknown): void {
   scope.closed = true;
   const members = scope.members;
-  const kept = new Set<TensorBase>();
-  eachTensor(result, (tensor) => kept.add(tensor), new Set());
-  const handles = new Int32Array(members.length);
+  if (members.length === 0) return;
+  let kept = NONE;
+  if (typeof result === 'object' && result !== null) {
+    const found = new Set<TensorBase>();
+    eachTensor(result, (tensor) => found.add(tensor), new Set());
+    kept = found;
+  }
+  if (handles.length < members.length) handles = new Int32Array(2 * members.length);
   let count = 0;
   let parent = scope.parent;
   while (parent?.closed) parent = parent.parent;
