@@ -51,7 +51,6 @@ export function readDemoFolder(folder: string): DemoOptions {
     throw new UserError(`option '--resume': ${path} is not valid JSON: ${(cause as Error).message}`);
   }
   for (const [key, type] of Object.entries(types)) {
-    // biome-ignore lint/suspicious/useValidTypeof: the table holds typeof's own words
     if (typeof options?.[key as keyof DemoOptions] !== type) {
       throw new UserError(`option '--resume': ${path} has no usable "${key}"`);
     }

@@ -31,7 +31,9 @@ function integerFrom(least: number, most = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new InvalidArgumentError(`It takes a whole number from ${least} ${most < Number.MAX_SAFE_INTEGER ? `to ${most}` : 'on'}.`);
+      throw new InvalidArgumentError(
+        `It takes a whole number from ${least} ${most < Number.MAX_SAFE_INTEGER ? `to ${most}` : 'on'}.`,
+      );
     }
     return value;
   };
@@ -45,28 +47,30 @@ function deviceName(text: string): string {
 }
 
 function program(): Command {
-  return new Command('isotorch demo')
-    .description(
-      'Trains a GAN with BatchNorm on the MNIST digits, with split and with joint discriminator\n' +
-        'batches from the same seed, and says which of them learns.',
-    )
-    .addOption(new Option('--mode <mode>', 'discriminator batches').choices(modes).default('both'))
-    .addOption(
-      new Option('--epochs <n>', `passes over the 60,000 digits (default: ${defaultEpochs})`)
-        .argParser(integerFrom(1))
-        .conflicts('steps'),
-    )
-    .option('--steps <n>', 'training steps, instead of --epochs', integerFrom(1))
-    // BatchNorm over one sample is an error, as in Python.
-    .option('--batch-size <n>', 'digits per step', integerFrom(2, 60_000), 64)
-    .option('--seed <n>', 'seed of the networks, noise and data order', integerFrom(0), 0)
-    .option('--threads <n>', 'CPU threads (default: as many as PyTorch chooses)', integerFrom(1))
-    .option('--device <device>', 'device to train on', deviceName, 'cpu')
-    .option('--out <folder>', 'where run folders are made', 'runs')
-    .option('--resume <run folder>', 'go on with an interrupted run; takes no other option')
-    .helpOption('--help', 'show this')
-    .allowExcessArguments(false)
-    .exitOverride();
+  return (
+    new Command('isotorch demo')
+      .description(
+        'Trains a GAN with BatchNorm on the MNIST digits, with split and with joint discriminator\n' +
+          'batches from the same seed, and says which of them learns.',
+      )
+      .addOption(new Option('--mode <mode>', 'discriminator batches').choices(modes).default('both'))
+      .addOption(
+        new Option('--epochs <n>', `passes over the 60,000 digits (default: ${defaultEpochs})`)
+          .argParser(integerFrom(1))
+          .conflicts('steps'),
+      )
+      .option('--steps <n>', 'training steps, instead of --epochs', integerFrom(1))
+      // BatchNorm over one sample is an error, as in Python.
+      .option('--batch-size <n>', 'digits per step', integerFrom(2, 60_000), 64)
+      .option('--seed <n>', 'seed of the networks, noise and data order', integerFrom(0), 0)
+      .option('--threads <n>', 'CPU threads (default: as many as PyTorch chooses)', integerFrom(1))
+      .option('--device <device>', 'device to train on', deviceName, 'cpu')
+      .option('--out <folder>', 'where run folders are made', 'runs')
+      .option('--resume <run folder>', 'go on with an interrupted run; takes no other option')
+      .helpOption('--help', 'show this')
+      .allowExcessArguments(false)
+      .exitOverride()
+  );
 }
 
 /**
@@ -89,8 +93,7 @@ export function parseDemoCommand(args: readonly string[]): DemoCommand | undefin
   >();
   if (resume !== undefined) {
     const surplus = command.options.find(
-      (option) =>
-        option.long !== '--resume' && command.getOptionValueSource(option.attributeName()) === 'cli',
+      (option) => option.long !== '--resume' && command.getOptionValueSource(option.attributeName()) === 'cli',
     );
     if (surplus !== undefined) {
       throw new UserError(

@@ -89,7 +89,14 @@ async function run(folder: string, options: DemoOptions, digits: Digits): Promis
     for (const mode of modes) {
       const { steps, seed, device } = options;
       const done = await trainSplitJoint({
-        mode, folder: join(folder, mode), seed, steps, device, loader, judge, interrupt,
+        mode,
+        folder: join(folder, mode),
+        seed,
+        steps,
+        device,
+        loader,
+        judge,
+        interrupt,
       });
       if (!done) return interrupted(folder);
     }
@@ -109,7 +116,9 @@ async function makeJudge(folder: string, digits: Digits, interrupt: Interrupt): 
   const classifier = await trainedClassifier(join(folder, 'classifier.safetensors'), digits.train, interrupt);
   if (classifier === undefined) return undefined;
   const judge = new DigitJudge(classifier, digits.test);
-  console.log(`The classifier that judges the samples is right on ${(100 * judge.accuracy).toFixed(2)} % of the 10,000 test digits.`);
+  console.log(
+    `The classifier that judges the samples is right on ${(100 * judge.accuracy).toFixed(2)} % of the 10,000 test digits.`,
+  );
   const picture = join(folder, 'real-digits.png');
   save_image(digits.test.images.narrow(0, 0, 64), picture, { normalize: true, value_range: [-1, 1] });
   return judge;
@@ -127,7 +136,9 @@ async function report(folder: string, modes: readonly BatchMode[], judge: DigitJ
   });
   const series = modes.flatMap((mode, index) => lossCurves(mode, logs[index]!));
   await saveLosses(join(folder, 'losses.png'), series);
-  console.log(`\n${summaryTable(results, judge.real)}\n\n${finding.sentences.join('\n')}\n\nPictures, metrics and weights: ${folder}`);
+  console.log(
+    `\n${summaryTable(results, judge.real)}\n\n${finding.sentences.join('\n')}\n\nPictures, metrics and weights: ${folder}`,
+  );
 }
 
 function lossCurves(mode: BatchMode, lines: readonly SplitJointMetrics[]): Series[] {

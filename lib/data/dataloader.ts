@@ -40,9 +40,7 @@ export class DataLoader<Batch> implements Iterable<Batch> {
     { batch_size = 1, shuffle = false, drop_last = false, generator }: DataLoaderOptions = {},
   ) {
     if (!Number.isSafeInteger(batch_size) || batch_size <= 0) {
-      throw new ValueError(
-        `batch_size should be a positive integer value, but got batch_size=${batch_size}`,
-      );
+      throw new ValueError(`batch_size should be a positive integer value, but got batch_size=${batch_size}`);
     }
     if (shuffle) new RandomSampler(dataset);
     this.batch_size = batch_size;

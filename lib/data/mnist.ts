@@ -60,7 +60,11 @@ export function loadMnist({ train = true, limit, folder = packageFolder() }: Mni
   const pixels = expectShape(`${prefix}-images-idx3-ubyte`, images, [all, 28, 28]);
   const classes = expectShape(`${prefix}-labels-idx1-ubyte`, labels, [all]);
   return {
-    images: tensor(pixels.subarray(0, count * 28 * 28)).view(count, 1, 28, 28).to(float32).div_(127.5).sub_(1),
+    images: tensor(pixels.subarray(0, count * 28 * 28))
+      .view(count, 1, 28, 28)
+      .to(float32)
+      .div_(127.5)
+      .sub_(1),
     labels: tensor(classes.subarray(0, count)).to(int64),
   };
 }

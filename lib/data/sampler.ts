@@ -60,9 +60,7 @@ export class RandomSampler implements Iterable<number> {
   ) {
     this.length = num_samples ?? data_source.length;
     if (!Number.isSafeInteger(this.length) || this.length <= 0) {
-      throw new ValueError(
-        `num_samples should be a positive integer value, but got num_samples=${this.length}`,
-      );
+      throw new ValueError(`num_samples should be a positive integer value, but got num_samples=${this.length}`);
     }
     this.replacement = replacement;
     this.generator = generator;

@@ -2,7 +2,19 @@
  * Networks for 28×28 grey images, with BatchNorm in both: a small convolutional pair after Radford et
  * al. 2016 (https://arxiv.org/abs/1511.06434).
  */
-import { BatchNorm1d, BatchNorm2d, Conv2d, ConvTranspose2d, Flatten, LeakyReLU, Linear, Module, ReLU, Sequential, Tanh } from '../nn';
+import {
+  BatchNorm1d,
+  BatchNorm2d,
+  Conv2d,
+  ConvTranspose2d,
+  Flatten,
+  LeakyReLU,
+  Linear,
+  Module,
+  ReLU,
+  Sequential,
+  Tanh,
+} from '../nn';
 import type { Tensor } from '../tensor/tensor';
 
 /** Sizes of the two networks; the defaults suit a few minutes on a CPU. */

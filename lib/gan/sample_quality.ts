@@ -39,7 +39,12 @@ export function class_figures(logits: Tensor): ClassFigures {
       return {
         score: varied.sub(certain).exp().item() as number,
         confidence: probabilities.amax(1).mean().item() as number,
-        classes_seen: Number(counts.ge(logits.size(0) * 0.01).sum().item()),
+        classes_seen: Number(
+          counts
+            .ge(logits.size(0) * 0.01)
+            .sum()
+            .item(),
+        ),
       };
     }),
   );

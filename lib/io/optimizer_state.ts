@@ -39,8 +39,7 @@ export function unflattenOptimizerState(flat: FlatOptimizerState): OptimizerStat
     state[number][match[2]!] = tensor;
   }
   const groups: unknown = JSON.parse(flat.param_groups);
-  const valid =
-    Array.isArray(groups) && groups.every((group) => Array.isArray((group as PackedGroup)?.params));
+  const valid = Array.isArray(groups) && groups.every((group) => Array.isArray((group as PackedGroup)?.params));
   if (!valid) {
     throw new ValueError('unflattenOptimizerState(): param_groups must be a list of groups');
   }

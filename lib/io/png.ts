@@ -26,16 +26,17 @@ export interface GridOptions {
 /** (x − low) / max(high − low, 1e-5), after clamping x to [low, high]; in place. */
 function normalizeRange(image: Tensor, range: readonly [number, number] | undefined): void {
   const [low, high] = range ?? [image.min().item() as number, image.max().item() as number];
-  image.clamp_(low, high).sub_(low).div_(Math.max(high - low, 1e-5));
+  image
+    .clamp_(low, high)
+    .sub_(low)
+    .div_(Math.max(high - low, 1e-5));
 }
 
 /** Any accepted shape as N×C×H×W with C ≥ 3. */
 function asBatch(images: Tensor | readonly Tensor[]): Tensor {
   let batch = Array.isArray(images) ? stack(images, 0) : (images as Tensor);
   if (batch.ndim < 2 || batch.ndim > 4) {
-    throw new ValueError(
-      `make_grid() takes H×W, C×H×W or N×C×H×W images, but got ${batch.ndim} dimensions`,
-    );
+    throw new ValueError(`make_grid() takes H×W, C×H×W or N×C×H×W images, but got ${batch.ndim} dimensions`);
   }
   while (batch.ndim < 4) batch = batch.unsqueeze(0);
   return batch.size(1) === 1 ? cat([batch, batch, batch], 1) : batch;
@@ -88,11 +89,7 @@ export function make_grid(images: Tensor | readonly Tensor[], options: GridOptio
  *
  * @throws ValueError when the images have other than one or three channels.
  */
-export function save_image(
-  images: Tensor | readonly Tensor[],
-  path: string,
-  options: GridOptions = {},
-): void {
+export function save_image(images: Tensor | readonly Tensor[], path: string, options: GridOptions = {}): void {
   const { pixels, width, height } = no_grad(() =>
     scope(() => {
       const grid = make_grid(images, options);

@@ -74,8 +74,7 @@ export function orderedPlan<T extends TensorPlan>(plan: readonly T[]): T[] {
     }
   }
   return [...plan].sort(
-    (a, b) =>
-      placeByDtype.get(a.dtype)! - placeByDtype.get(b.dtype)! || compareNames(a.name, b.name),
+    (a, b) => placeByDtype.get(a.dtype)! - placeByDtype.get(b.dtype)! || compareNames(a.name, b.name),
   );
 }
 
@@ -188,9 +187,7 @@ export function readHeaderLength(prefix: Uint8Array, fileSize: number): number {
   const length = Buffer.from(prefix.buffer, prefix.byteOffset, 8).readBigUInt64LE();
   if (length > BigInt(MAX_HEADER)) throw malformed(`header too large: ${length} bytes`);
   if (length > BigInt(fileSize - 8)) {
-    throw malformed(
-      `the file is truncated: its header should have ${length} bytes, but ${fileSize - 8} follow`,
-    );
+    throw malformed(`the file is truncated: its header should have ${length} bytes, but ${fileSize - 8} follow`);
   }
   return Number(length);
 }

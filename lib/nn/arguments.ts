@@ -33,11 +33,7 @@ export type Arguments<Options, Names extends readonly unknown[]> =
  *
  * Throws TypeError, in Python's words, for an unknown name, one given twice, and surplus arguments.
  */
-export function readArguments<T extends object>(
-  where: string,
-  defaults: T,
-  given: readonly unknown[],
-): T {
+export function readArguments<T extends object>(where: string, defaults: T, given: readonly unknown[]): T {
   const result = { ...defaults } as Record<string, unknown>;
   const count = given.length;
   if (count === 0) return result as T;

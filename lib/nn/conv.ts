@@ -51,9 +51,7 @@ function check(in_channels: number, out_channels: number, shape: ConvShape): voi
   if (out_channels % groups !== 0) throw new ValueError('out_channels must be divisible by groups');
   if (typeof padding === 'string') {
     if (padding !== 'same' && padding !== 'valid') {
-      throw new ValueError(
-        `Invalid padding string '${padding}', should be one of {'same', 'valid'}`,
-      );
+      throw new ValueError(`Invalid padding string '${padding}', should be one of {'same', 'valid'}`);
     }
     if (padding === 'same' && stride.some((step) => step !== 1)) {
       throw new ValueError("padding='same' is not supported for strided convolutions");
@@ -81,12 +79,7 @@ export abstract class ConvNd extends Module {
   bias: Parameter | null;
   protected readonly paddingAmounts: number[];
 
-  constructor(
-    in_channels: number,
-    out_channels: number,
-    shape: ConvShape,
-    options: FactoryOptions,
-  ) {
+  constructor(in_channels: number, out_channels: number, shape: ConvShape, options: FactoryOptions) {
     super();
     check(in_channels, out_channels, shape);
     this.in_channels = in_channels;
@@ -160,18 +153,8 @@ export class Conv2d extends ConvNd {
       ['stride', 'padding', 'dilation', 'groups', 'bias', 'padding_mode', 'device', 'dtype']
     >
   );
-  constructor(
-    in_channels: number,
-    out_channels: number,
-    kernel_size: OneOrMany<number>,
-    options?: Conv2dOptions,
-  );
-  constructor(
-    in_channels: number,
-    out_channels: number,
-    kernel_size: OneOrMany<number>,
-    ...rest: unknown[]
-  ) {
+  constructor(in_channels: number, out_channels: number, kernel_size: OneOrMany<number>, options?: Conv2dOptions);
+  constructor(in_channels: number, out_channels: number, kernel_size: OneOrMany<number>, ...rest: unknown[]) {
     const defaults: Required<Conv2dOptions> = {
       stride: 1,
       padding: 0,

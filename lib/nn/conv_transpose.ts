@@ -45,12 +45,7 @@ export class ConvTranspose2d extends ConvNd {
     kernel_size: OneOrMany<number>,
     options?: ConvTranspose2dOptions,
   );
-  constructor(
-    in_channels: number,
-    out_channels: number,
-    kernel_size: OneOrMany<number>,
-    ...rest: unknown[]
-  ) {
+  constructor(in_channels: number, out_channels: number, kernel_size: OneOrMany<number>, ...rest: unknown[]) {
     const defaults: Required<ConvTranspose2dOptions> = {
       stride: 1,
       padding: 0,
@@ -86,23 +81,12 @@ export class ConvTranspose2d extends ConvNd {
     input: Tensor,
     output_size: readonly number[] | { output_size?: readonly number[] | null } | null = null,
   ): Tensor {
-    const { output_size: wanted } = readArguments(
-      'forward',
-      { output_size: null as readonly number[] | null },
-      [output_size],
-    );
+    const { output_size: wanted } = readArguments('forward', { output_size: null as readonly number[] | null }, [
+      output_size,
+    ]);
     const { weight, bias, stride, padding, groups, dilation } = this;
     const output_padding = wanted === null ? this.output_padding : this.#paddingFor(input, wanted);
-    return conv_transpose2d(
-      input,
-      weight,
-      bias,
-      stride,
-      padding,
-      output_padding,
-      groups,
-      dilation,
-    );
+    return conv_transpose2d(input, weight, bias, stride, padding, output_padding, groups, dilation);
   }
 
   #paddingFor(input: Tensor, output_size: readonly number[]): number[] {

@@ -34,9 +34,7 @@ function readTarget(target: unknown, dtype: unknown): ConversionOptions {
     return { device: target, dtype: dtype as Dtype | undefined };
   }
   if (!isKeywords(target)) {
-    throw new TypeError(
-      `Module.to() takes a device, a dtype, a Tensor or options, but got ${typename(target)}`,
-    );
+    throw new TypeError(`Module.to() takes a device, a dtype, a Tensor or options, but got ${typename(target)}`);
   }
   const none = { device: undefined, dtype: undefined, memory_format: undefined, non_blocking: false };
   return readArguments('Module.to', none, [target]);
@@ -49,9 +47,7 @@ export function readConversion(target: unknown, second: unknown): Conversion {
     throw new TypeError(`Module.to(): dtype must be a dtype, but got ${typename(dtype)}`);
   }
   if (dtype !== undefined && !dtype.is_floating_point && !dtype.is_complex) {
-    throw new TypeError(
-      `nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=${dtype}`,
-    );
+    throw new TypeError(`nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=${dtype}`);
   }
   const place = device === undefined ? undefined : String(toDevice(device));
   return (tensor) => {

@@ -31,13 +31,7 @@ export interface EmbeddingOptions extends EmbeddingLookupOptions, FactoryOptions
   _freeze?: boolean;
 }
 
-type LookupNames = [
-  'padding_idx',
-  'max_norm',
-  'norm_type',
-  'scale_grad_by_freq',
-  'sparse',
-];
+type LookupNames = ['padding_idx', 'max_norm', 'norm_type', 'scale_grad_by_freq', 'sparse'];
 
 const lookupDefaults: Required<EmbeddingLookupOptions> = {
   padding_idx: null,
@@ -61,11 +55,7 @@ export class Embedding extends Module {
   weight: Parameter;
   sparse: boolean;
 
-  constructor(
-    num_embeddings: number,
-    embedding_dim: number,
-    ...rest: Arguments<EmbeddingOptions, LookupNames>
-  );
+  constructor(num_embeddings: number, embedding_dim: number, ...rest: Arguments<EmbeddingOptions, LookupNames>);
   constructor(num_embeddings: number, embedding_dim: number, options?: EmbeddingOptions);
   constructor(num_embeddings: number, embedding_dim: number, ...rest: unknown[]) {
     super();

@@ -8,9 +8,7 @@ export class Flatten extends Module {
   readonly start_dim: number;
   readonly end_dim: number;
 
-  constructor(
-    ...rest: Arguments<{ start_dim?: number; end_dim?: number }, ['start_dim', 'end_dim']>
-  ) {
+  constructor(...rest: Arguments<{ start_dim?: number; end_dim?: number }, ['start_dim', 'end_dim']>) {
     super();
     const defaults = { start_dim: 1, end_dim: -1 };
     const { start_dim, end_dim } = readArguments('Flatten.__init__', defaults, rest);
@@ -38,9 +36,7 @@ export class Unflatten extends Module {
   constructor(dim: number, unflattened_size: readonly number[]) {
     super();
     if (!Array.isArray(unflattened_size)) {
-      throw new TypeError(
-        `unflattened_size must be a tuple of ints, but found type ${typename(unflattened_size)}`,
-      );
+      throw new TypeError(`unflattened_size must be a tuple of ints, but found type ${typename(unflattened_size)}`);
     }
     const wrong = unflattened_size.findIndex((size) => !Number.isInteger(size));
     if (wrong >= 0) {

@@ -58,9 +58,7 @@ export abstract class Module extends ModuleTree {
 
   /** Computes the module's output. Every subclass that can be called writes this. */
   forward(..._inputs: unknown[]): unknown {
-    throw new NotImplementedError(
-      `Module [${this.constructor.name}] is missing the required "forward" function`,
-    );
+    throw new NotImplementedError(`Module [${this.constructor.name}] is missing the required "forward" function`);
   }
 
   /** Runs pre-hooks, `forward` and hooks: Python's `module(x)`. */

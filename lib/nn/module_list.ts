@@ -27,9 +27,7 @@ export class ModuleList<T extends Module = Module> extends Container<T> {
     const { name } = this.constructor;
     if (blocks.length === 0) return `${name}()`;
     const lines = blocks.map(({ first, last, text }) =>
-      first === last
-        ? `(${first}): ${indented(text)}`
-        : `(${first}-${last}): ${last - first + 1} x ${indented(text)}`,
+      first === last ? `(${first}): ${indented(text)}` : `(${first}-${last}): ${last - first + 1} x ${indented(text)}`,
     );
     return `${name}(\n  ${lines.join('\n  ')}\n)`;
   }

@@ -32,11 +32,7 @@ export abstract class ModuleTree {
    *
    * With `persistent: false` it is left out of `state_dict`. Throws ValueError for an unusable name.
    */
-  register_buffer(
-    name: string,
-    tensor: Tensor | null,
-    persistent: boolean | { persistent?: boolean } = true,
-  ): void {
+  register_buffer(name: string, tensor: Tensor | null, persistent: boolean | { persistent?: boolean } = true): void {
     this.#checkName('buffer', name, this.#buffers.has(name));
     if (tensor !== null && !isTensor(tensor)) {
       throw new TypeError(

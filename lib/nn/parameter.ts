@@ -16,9 +16,7 @@ export class Parameter extends Tensor {
     if (!isTensor(data)) {
       throw new TypeError(`Parameter(): data must be a Tensor, but got ${typename(data)}`);
     }
-    const wanted = isKeywords(requires_grad)
-      ? (requires_grad.requires_grad ?? true)
-      : requires_grad;
+    const wanted = isKeywords(requires_grad) ? (requires_grad.requires_grad ?? true) : requires_grad;
     super(native.alias(handleOf(data)));
     anchor(this);
     if (wanted) native.set_requires_grad(handleOf(this), true);

@@ -127,12 +127,7 @@ function quoted(keys: readonly string[]): string {
 }
 
 /** `Module.load_state_dict`. */
-export function loadStateDict(
-  module: Module,
-  source: StateSource,
-  strict: boolean,
-  assign: boolean,
-): IncompatibleKeys {
+export function loadStateDict(module: Module, source: StateSource, strict: boolean, assign: boolean): IncompatibleKeys {
   if (typeof source !== 'object' || source === null || isTensor(source)) {
     throw new TypeError(`Expected state_dict to be dict-like, got ${typename(source)}.`);
   }
@@ -157,9 +152,7 @@ export function loadStateDict(
     errors.unshift(`Missing key(s) in state_dict: ${quoted(missing)}. `);
   }
   if (errors.length > 0) {
-    throw new TorchError(
-      `Error(s) in loading state_dict for ${module.constructor.name}:\n\t${errors.join('\n\t')}`,
-    );
+    throw new TorchError(`Error(s) in loading state_dict for ${module.constructor.name}:\n\t${errors.join('\n\t')}`);
   }
   return { missing_keys: missing, unexpected_keys: unexpected };
 }

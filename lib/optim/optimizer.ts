@@ -7,13 +7,7 @@ import { handleOf } from '../tensor/handle';
 import type { Tensor } from '../tensor/tensor';
 import { readArguments } from '../nn/arguments';
 import { typename, valueText } from '../nn/text';
-import {
-  makeGroup,
-  type OptimizerParams,
-  type ParamGroup,
-  type ParamGroupInput,
-  readParams,
-} from './param_groups';
+import { makeGroup, type OptimizerParams, type ParamGroup, type ParamGroupInput, readParams } from './param_groups';
 import { OptimizerState } from './state';
 import { loadStateDict, type OptimizerStateDict, saveStateDict } from './state_dict';
 
@@ -142,10 +136,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   protected abstract completed(group: ParamGroup<O>): ParamGroup<O>;
 
   /** Writes a group's numbers into `target` and returns it; throws ValueError for one that is not finite. */
-  protected fill(
-    target: Float64Array,
-    numbers: Readonly<Record<string, number | boolean>>,
-  ): Float64Array {
+  protected fill(target: Float64Array, numbers: Readonly<Record<string, number | boolean>>): Float64Array {
     let i = 0;
     for (const name in numbers) {
       const value = numbers[name]!;

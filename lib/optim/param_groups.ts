@@ -53,16 +53,12 @@ function readTensors(params: unknown): { params: Tensor[]; param_names?: string[
     if (Array.isArray(item)) names.push(String(item[0]));
     const param = Array.isArray(item) ? item[1] : item;
     if (!isTensor(param)) {
-      throw new TypeError(
-        `optimizer can only optimize Tensors, but one of the params is ${typename(param)}`,
-      );
+      throw new TypeError(`optimizer can only optimize Tensors, but one of the params is ${typename(param)}`);
     }
     tensors.push(param as Tensor);
   }
   if (names.length > 0 && names.length !== tensors.length) {
-    throw new ValueError(
-      'all optimizer params should be with/without names. Some param names are missing',
-    );
+    throw new ValueError('all optimizer params should be with/without names. Some param names are missing');
   }
   for (const param of tensors) {
     if (!param.is_leaf && !param.retains_grad) {

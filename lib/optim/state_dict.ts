@@ -83,10 +83,7 @@ export function loadStateDict<O>(
       const state = state_dict.state[saved[i]!.params[j]!];
       if (state === undefined) return;
       const entries = Object.entries(state);
-      states.set(
-        param,
-        Object.fromEntries(entries.map(([name, value]) => [name, cast(param, name, value, fused)])),
-      );
+      states.set(param, Object.fromEntries(entries.map(([name, value]) => [name, cast(param, name, value, fused)])));
     });
   });
   const loaded = groups.map((group, i) => {

@@ -3,12 +3,7 @@
  * optimizer state, generator states, the data's order, and the statistics not yet written.
  */
 import { existsSync } from 'node:fs';
-import {
-  flattenOptimizerState,
-  readSafetensors,
-  save_file,
-  unflattenOptimizerState,
-} from '../io';
+import { flattenOptimizerState, readSafetensors, save_file, unflattenOptimizerState } from '../io';
 import { default_generator, Generator } from '../random';
 import { scope } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
@@ -82,11 +77,7 @@ export function saveCheckpoint<Batch>(
  * Puts a checkpoint into a recipe's networks and optimizers, the statistics and the default generators, and
  * returns how far the run had come; null when there is no such file.
  */
-export function loadCheckpoint<Batch>(
-  path: string,
-  recipe: Recipe<Batch>,
-  means: RunningMeans,
-): Position | null {
+export function loadCheckpoint<Batch>(path: string, recipe: Recipe<Batch>, means: RunningMeans): Position | null {
   if (!existsSync(path)) return null;
   return scope(() => {
     const { tensors, metadata } = readSafetensors(path);

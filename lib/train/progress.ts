@@ -48,8 +48,9 @@ function bar(name: string, steps: number, from: number): Progress {
   line.start(steps, from, { speed: '', means });
   return {
     step: (done) => line.update(done, { speed: speed.at(done), means }),
-    tick: (_done, values) => {
+    tick: (done, values) => {
       means = shown(values);
+      line.update(done, { speed: speed.at(done), means });
     },
     end: () => line.stop(),
   };

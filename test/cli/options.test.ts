@@ -18,7 +18,10 @@ describe('refuses, naming the option', () => {
     [['--step', '3'], /unknown option '--step'.*--steps/s],
     [['-x'], /unknown option '-x'/],
     [['split'], /too many arguments/],
-    [['--mode', 'both-of-them'], /'--mode <mode>' argument 'both-of-them' is invalid. Allowed choices are split, joint, both/],
+    [
+      ['--mode', 'both-of-them'],
+      /'--mode <mode>' argument 'both-of-them' is invalid. Allowed choices are split, joint, both/,
+    ],
     [['--mode'], /'--mode <mode>' argument missing/],
     [['--epochs', '0'], /'--epochs <n>' argument '0' is invalid. It takes a whole number from 1 on/],
     [['--epochs', '1.5'], /'--epochs <n>' argument '1.5' is invalid/],
@@ -45,7 +48,16 @@ describe('refuses, naming the option', () => {
 });
 
 describe('accepts', () => {
-  const defaults = { mode: 'both', epochs: 3, steps: undefined, batch_size: 64, seed: 0, threads: undefined, device: 'cpu', out: 'runs' };
+  const defaults = {
+    mode: 'both',
+    epochs: 3,
+    steps: undefined,
+    batch_size: 64,
+    seed: 0,
+    threads: undefined,
+    device: 'cpu',
+    out: 'runs',
+  };
 
   it('nothing', () => {
     expect(parseDemoCommand([])).toEqual({ run: defaults });
@@ -54,7 +66,16 @@ describe('accepts', () => {
   it('everything', () => {
     const args = '--mode joint --steps 7 --batch-size 32 --seed 5 --threads 2 --device cuda:1 --out elsewhere';
     expect(parseDemoCommand(args.split(' '))).toEqual({
-      run: { mode: 'joint', epochs: undefined, steps: 7, batch_size: 32, seed: 5, threads: 2, device: 'cuda:1', out: 'elsewhere' },
+      run: {
+        mode: 'joint',
+        epochs: undefined,
+        steps: 7,
+        batch_size: 32,
+        seed: 5,
+        threads: 2,
+        device: 'cuda:1',
+        out: 'elsewhere',
+      },
     });
     expect(parseDemoCommand(['--epochs', '2'])).toEqual({ run: { ...defaults, epochs: 2 } });
   });

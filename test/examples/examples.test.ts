@@ -13,7 +13,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function run(name: string, ...args: string[]): string {
   const env = { ...process.env, OMP_WAIT_POLICY: 'PASSIVE' };
   const path = join(root, 'examples', name);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], { cwd: folder, encoding: 'utf8', env });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env,
+  });
   expect(stderr).toBe('');
   expect(status).toBe(0);
   return stdout;
@@ -34,7 +38,10 @@ it('gan.mjs trains and draws 64 samples', () => {
 });
 
 it('are as short as they say', () => {
-  const lines = (name: string) => readFileSync(join(root, 'examples', name), 'utf8').trimEnd().split('\n').length;
+  const lines = (name: string) =>
+    readFileSync(join(root, 'examples', name), 'utf8')
+      .trimEnd()
+      .split('\n').length;
   expect(lines('tensor_autograd.mjs')).toBeLessThan(25);
   expect(lines('gan.mjs')).toBeLessThan(100);
 });

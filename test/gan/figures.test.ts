@@ -1,5 +1,11 @@
 import * as torch from 'isotorch';
-import { bce_discriminator_loss, bce_generator_loss, class_figures, feature_statistics, frechet_distance } from 'isotorch/gan';
+import {
+  bce_discriminator_loss,
+  bce_generator_loss,
+  class_figures,
+  feature_statistics,
+  frechet_distance,
+} from 'isotorch/gan';
 import { describe, expect, it } from 'vitest';
 
 describe('losses, always (real, fake)', () => {
@@ -15,8 +21,9 @@ describe('losses, always (real, fake)', () => {
     expect(loss.item()).toBeCloseTo(mean([...real.map((x) => softplus(-x)), ...fake.map(softplus)]), 12);
     loss.backward();
     const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
-    (r.grad!.tolist() as number[]).forEach((g, i) => expect(g).toBeCloseTo((sigmoid(real[i]!) - 1) / 8, 12));
-    (f.grad!.tolist() as number[]).forEach((g, i) => expect(g).toBeCloseTo(sigmoid(fake[i]!) / 8, 12));
+    const gradients = [...(r.grad!.tolist() as number[]), ...(f.grad!.tolist() as number[])];
+    const expected = [...real.map((x) => (sigmoid(x) - 1) / 8), ...fake.map((x) => sigmoid(x) / 8)];
+    for (const [i, g] of gradients.entries()) expect(g).toBeCloseTo(expected[i]!, 12);
   });
 
   it('discriminator: halves of different sizes weigh by their size', () => {
@@ -80,8 +87,16 @@ describe('Fréchet distance', () => {
   });
 
   it('of statistics with the unbiased covariance', () => {
-    const { mean, covariance } = feature_statistics(torch.tensor([[1, 2], [3, 6]]));
+    const { mean, covariance } = feature_statistics(
+      torch.tensor([
+        [1, 2],
+        [3, 6],
+      ]),
+    );
     expect(mean.tolist()).toEqual([2, 4]);
-    expect(covariance.tolist()).toEqual([[2, 4], [4, 8]]);
+    expect(covariance.tolist()).toEqual([
+      [2, 4],
+      [4, 8],
+    ]);
   });
 });

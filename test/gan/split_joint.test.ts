@@ -1,7 +1,15 @@
 // Document 4's step: what differs between split and joint batches, and what does not.
 import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
-import { batchModes, type BatchMode, DigitDiscriminator, DigitGenerator, discriminator_step, generator_step, type SplitJointGan } from 'isotorch/gan';
+import {
+  batchModes,
+  type BatchMode,
+  DigitDiscriminator,
+  DigitGenerator,
+  discriminator_step,
+  generator_step,
+  type SplitJointGan,
+} from 'isotorch/gan';
 import { describe, expect, it } from 'vitest';
 
 const { nn, optim } = torch;
@@ -60,8 +68,8 @@ describe('the document’s example: real 1, 2 and fake 5, 6', () => {
 
   it('joint keeps the order of all four', () => {
     const { logits, norm } = predictions('joint');
-    const expected = [-1.2126767, -0.7276060, 0.7276060, 1.2126767];
-    logits.forEach((logit, i) => expect(logit).toBeCloseTo(expected[i]!, 5));
+    const expected = [-1.2126767, -0.727606, 0.727606, 1.2126767];
+    for (const [i, logit] of logits.entries()) expect(logit).toBeCloseTo(expected[i]!, 5);
     // Running statistics: 0.1 × the mean of all four, 0.9 + 0.1 × their unbiased variance.
     expect(norm.running_mean!.item()).toBeCloseTo(0.35, 6);
     expect(norm.running_var!.item()).toBeCloseTo(0.9 + 0.1 * (17 / 3), 6);
@@ -81,12 +89,13 @@ describe('the document’s example: real 1, 2 and fake 5, 6', () => {
 describe('the control: without BatchNorm the modes agree', () => {
   const make: Record<string, () => SplitJointGan['discriminator']> = {
     'no normalisation': () => new nn.Sequential(new nn.Linear(1, 8), new nn.ReLU(), new nn.Linear(8, 1)),
-    'BatchNorm in evaluation mode': () => new nn.Sequential(new nn.Linear(1, 8), new nn.BatchNorm1d(8).eval(), new nn.Linear(8, 1)),
+    'BatchNorm in evaluation mode': () =>
+      new nn.Sequential(new nn.Linear(1, 8), new nn.BatchNorm1d(8).eval(), new nn.Linear(8, 1)),
   };
   it.each(Object.keys(make))('%s', (name) => {
     const split = steps('split', make[name]!).losses;
     const joint = steps('joint', make[name]!).losses;
-    split.forEach((loss, i) => expect(joint[i]).toBeCloseTo(loss, 5));
+    for (const [i, loss] of split.entries()) expect(joint[i]).toBeCloseTo(loss, 5);
   });
 
   it('and with BatchNorm they do not', () => {
@@ -154,7 +163,11 @@ describe('a step', () => {
   });
 
   it('of one sample per channel gives Python’s error', () => {
-    const { trained } = steps('split', () => new nn.Sequential(new nn.Linear(1, 2), new nn.BatchNorm1d(2), new nn.Linear(2, 1)), 0);
+    const { trained } = steps(
+      'split',
+      () => new nn.Sequential(new nn.Linear(1, 2), new nn.BatchNorm1d(2), new nn.Linear(2, 1)),
+      0,
+    );
     expect(() => discriminator_step(trained, torch.randn([1, 1]))).toThrow(
       'Expected more than 1 value per channel when training, got input size torch.Size([1, 2])',
     );

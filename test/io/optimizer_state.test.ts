@@ -31,14 +31,10 @@ it('takes a state dict through a file with the same bits', () => {
   step(optimizer, param);
   const flat = io.flattenOptimizerState(optimizer.state_dict());
   expect(Object.keys(flat.tensors).sort()).toEqual(['0.exp_avg', '0.exp_avg_sq', '0.step']);
-  const { tensors, metadata } = io.deserialize(
-    io.serialize(flat.tensors, { param_groups: flat.param_groups }),
-  );
+  const { tensors, metadata } = io.deserialize(io.serialize(flat.tensors, { param_groups: flat.param_groups }));
   const copy = new nn.Parameter(param.detach().clone());
   const restored = new optim.AdamW([copy]);
-  restored.load_state_dict(
-    io.unflattenOptimizerState({ tensors, param_groups: metadata.param_groups! }),
-  );
+  restored.load_state_dict(io.unflattenOptimizerState({ tensors, param_groups: metadata.param_groups! }));
   expect(restored.param_groups[0]).toMatchObject({ lr: 1 / 3, betas: [0.1, 0.7], fused: null });
   step(optimizer, param);
   step(restored, copy);

@@ -15,9 +15,7 @@ const three = () => torch.arange(1, 13, { dtype: torch.float32 }).view(3, 1, 2, 
 /** Red values of a PNG file, row by row. */
 function redOf(path: string): number[][] {
   const { width, height, data } = PNG.sync.read(readFileSync(path));
-  return Array.from({ length: height }, (_, y) =>
-    Array.from({ length: width }, (_, x) => data[4 * (y * width + x)]!),
-  );
+  return Array.from({ length: height }, (_, y) => Array.from({ length: width }, (_, x) => data[4 * (y * width + x)]!));
 }
 
 describe('refuses', () => {
@@ -60,7 +58,11 @@ describe('make_grid', () => {
   });
 
   it('takes a list', () => {
-    expect(make_grid([torch.zeros(3, 2, 2), torch.ones(3, 2, 2)], { padding: 0 }).select(0, 1).tolist()).toEqual([
+    expect(
+      make_grid([torch.zeros(3, 2, 2), torch.ones(3, 2, 2)], { padding: 0 })
+        .select(0, 1)
+        .tolist(),
+    ).toEqual([
       [0, 0, 1, 1],
       [0, 0, 1, 1],
     ]);
@@ -69,13 +71,25 @@ describe('make_grid', () => {
   it('normalises by a given range, by all images, or by each, and leaves its input alone', () => {
     const images = three();
     const first = (options: object) =>
-      make_grid(images, { padding: 0, normalize: true, ...options }).select(0, 0).narrow(1, 0, 2).tolist();
+      make_grid(images, { padding: 0, normalize: true, ...options })
+        .select(0, 0)
+        .narrow(1, 0, 2)
+        .tolist();
     // (x − 2) / 4 after clamping to [2, 6]
-    expect(first({ value_range: [2, 6] })).toEqual([[0, 0], [0.25, 0.5]]);
+    expect(first({ value_range: [2, 6] })).toEqual([
+      [0, 0],
+      [0.25, 0.5],
+    ]);
     const eleventh = (x: number) => Math.fround(x / 11);
-    expect(first({})).toEqual([[0, eleventh(1)], [eleventh(2), eleventh(3)]]);
+    expect(first({})).toEqual([
+      [0, eleventh(1)],
+      [eleventh(2), eleventh(3)],
+    ]);
     const third = (x: number) => Math.fround(x / 3);
-    expect(first({ scale_each: true })).toEqual([[0, third(1)], [third(2), 1]]);
+    expect(first({ scale_each: true })).toEqual([
+      [0, third(1)],
+      [third(2), 1],
+    ]);
     expect(torch.equal(images, three())).toBe(true);
   });
 });

@@ -32,7 +32,11 @@ const malformed: [string, Uint8Array, string][] = [
   ['nothing', new Uint8Array(0), 'the file is truncated: 0 bytes'],
   ['half a length', new Uint8Array(4), 'the file is truncated: 4 bytes'],
   ['a header of exabytes', Buffer.from('ffffffffffffff7f7b7d', 'hex'), 'header too large: 9223372036854775807 bytes'],
-  ['a header longer than the file', Buffer.from('32000000000000007b7d', 'hex'), 'its header should have 50 bytes, but 2 follow'],
+  [
+    'a header longer than the file',
+    Buffer.from('32000000000000007b7d', 'hex'),
+    'its header should have 50 bytes, but 2 follow',
+  ],
   ['no header', Buffer.alloc(8), 'the header is not JSON'],
   ['no JSON', file('nope'), 'the header is not JSON'],
   ['a list', file('[]'), 'the header is not a JSON object'],
@@ -43,18 +47,34 @@ const malformed: [string, Uint8Array, string][] = [
   ['a shape that is no list', file(`{"a":${entry('F32', 1, 0, 4)}}`, 4), 'shape 1 is not a list of sizes'],
   ['a negative size', file(`{"a":${entry('F32', [-1], 0, 4)}}`, 4), 'shape [-1] is not a list of sizes'],
   ['a size with a fraction', file(`{"a":${entry('F32', [0.5], 0, 2)}}`, 2), 'shape [0.5] is not a list of sizes'],
-  ['a shape beyond all numbers', file('{"a":{"dtype":"F32","shape":[4503599627370496,4096],"data_offsets":[0,0]}}'), 'is too large'],
-  ['a huge empty shape', file('{"a":{"dtype":"F32","shape":[9999999999999999,0],"data_offsets":[0,0]}}'), 'is not a list of sizes'],
+  [
+    'a shape beyond all numbers',
+    file('{"a":{"dtype":"F32","shape":[4503599627370496,4096],"data_offsets":[0,0]}}'),
+    'is too large',
+  ],
+  [
+    'a huge empty shape',
+    file('{"a":{"dtype":"F32","shape":[9999999999999999,0],"data_offsets":[0,0]}}'),
+    'is not a list of sizes',
+  ],
   ['no offsets', file('{"a":{"dtype":"F32","shape":[1]}}', 4), 'data_offsets must be two positions'],
   ['offsets backwards', file(`{"a":${entry('F32', [1], 4, 0)}}`, 4), 'needs 4 bytes, but data_offsets [4, 0] give -4'],
-  ['too few bytes for the shape', file(`{"a":${entry('F32', [2], 0, 4)}}`, 4), 'torch.float32 of shape [2] needs 8 bytes'],
+  [
+    'too few bytes for the shape',
+    file(`{"a":${entry('F32', [2], 0, 4)}}`, 4),
+    'torch.float32 of shape [2] needs 8 bytes',
+  ],
   ['too many bytes for the shape', file(`{"a":${entry('F32', [1], 0, 8)}}`, 8), 'needs 4 bytes'],
   ['a hole before', file(`{"a":${entry('F32', [1], 4, 8)}}`, 8), "there is a hole of 4 bytes before tensor 'a'"],
   ['overlapping tensors', file(`{"a":${f32},"b":${f32}}`, 4), "tensor 'b' overlaps the one before it"],
   ['bytes left over', file(`{"a":${f32}}`, 8), '4 bytes after the last tensor belong to none'],
   ['missing data', file(`{"a":${f32}}`, 3), 'its tensors need 4 bytes, but 3 follow the header'],
   ['a name twice', file(`{"a":${f32},"\\u0061":${f32}}`, 4), "key 'a' occurs twice in the header"],
-  ['a field twice', file('{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4), "key 'dtype' occurs twice"],
+  [
+    'a field twice',
+    file('{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4),
+    "key 'dtype' occurs twice",
+  ],
   ['metadata that is no object', file('{"__metadata__":[]}'), '__metadata__ is not an object'],
   ['metadata that is no text', file('{"__metadata__":{"a":1}}'), "__metadata__: 'a' is not a string"],
 ];
@@ -121,16 +141,29 @@ describe('the format', () => {
       z: torch.tensor(true),
       c: torch.zeros(0, 2, { dtype: torch.int64 }),
     });
-    expect(Buffer.from(bytes).toString('latin1')).toBe(
-      Buffer.concat([file(padded), data]).toString('latin1'),
-    );
+    expect(Buffer.from(bytes).toString('latin1')).toBe(Buffer.concat([file(padded), data]).toString('latin1'));
     expect(Buffer.from(io.serialize({})).toString('latin1')).toBe('\x08\0\0\0\0\0\0\0{}      ');
   });
 
   const dtypes = [
-    torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.uint16, torch.uint32, torch.uint64,
-    torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64, torch.bool,
-    torch.float8_e4m3fn, torch.float8_e5m2, torch.float8_e4m3fnuz, torch.float8_e5m2fnuz,
+    torch.uint8,
+    torch.int8,
+    torch.int16,
+    torch.int32,
+    torch.int64,
+    torch.uint16,
+    torch.uint32,
+    torch.uint64,
+    torch.float16,
+    torch.bfloat16,
+    torch.float32,
+    torch.float64,
+    torch.complex64,
+    torch.bool,
+    torch.float8_e4m3fn,
+    torch.float8_e5m2,
+    torch.float8_e4m3fnuz,
+    torch.float8_e5m2fnuz,
   ];
 
   it.each(dtypes)('brings %s back with the same bits', (dtype) => {

@@ -60,7 +60,8 @@ const rows: [kind: string, python: string, ours: () => unknown][] = [
   ['Generator', 'aten.bernoulli_.float(torch.zeros(9), 0.5, generator=torch.Generator().manual_seed(3))', () => aten.bernoulli_.float(torch.zeros([9]), 0.5, { generator: new torch.Generator().manual_seed(3) })],
   ['Generator? None', 'aten.uniform_(torch.zeros(5), 0, 1, generator=None)', () => aten.uniform_(torch.zeros([5]), 0, 1, { generator: null })],
   ['Generator? left out', 'aten.randperm(7)', () => aten.randperm(7)],
-  ['Storage', 'aten.equal(torch.zeros(1).set_(torch.arange(3.).untyped_storage()), torch.zeros(1))', () => aten.equal(torch.ones([1]).mul(0), torch.zeros([1]))],
+  // A storage travels as a tensor that has it.
+  ['Storage', 'aten.set_.source_Storage(torch.zeros(1), torch.arange(3.).untyped_storage())', () => aten.set_.source_Storage(torch.zeros([1]), torch.arange(3, { dtype: torch.float32 }))],
   ['result Scalar int, float, bool, complex', '[aten._local_scalar_dense(torch.tensor(v)) for v in (3, 2.5, True)]', () => [torch.tensor(3n), torch.tensor(2.5), torch.tensor(true)].map((t) => aten._local_scalar_dense(t))],
   ['result int', 'aten.sym_size.int(torch.ones(2, 3), 1)', () => aten.sym_size.int(torch.ones([2, 3]), 1)],
   ['result bool', 'aten.equal(torch.ones(2), torch.ones(2))', () => aten.equal(torch.ones([2]), torch.ones([2]))],

@@ -17,12 +17,13 @@ describe('a training loop of 5,000 steps', () => {
   }
 
   it('ends with the tensors it started with, in flat memory', { timeout: 120_000 }, async () => {
-    const result = resultOf<Result>(await runProgram('training_loop.mjs'));
+    const result = resultOf<Result>(await runProgram('training_loop.mjs', { nodeArguments: ['--expose-gc'] }));
     expect(result.last.live_tensors).toBe(result.before);
     expect(result.last.live_bytes).toBe(result.first.live_bytes);
-    // Each step makes about 3 MB: a leak of one result in a thousand would show.
+    // Each step makes about 1 MB: a leak of one result in three hundred would show. JavaScript's own heap may still
+    // find its size after the first 500 steps.
     const [warm, ...rest] = result.memory;
-    for (const memory of rest) expect(memory - warm!).toBeLessThan(8 * MiB);
+    for (const memory of rest) expect(memory - warm!).toBeLessThan(16 * MiB);
   });
 });
 

@@ -11,9 +11,7 @@ const fake = column(5, 6);
 describe('misuse', () => {
   it('refuses one value per channel in training, with Python message', () => {
     expect(() => new nn.BatchNorm1d(4).forward(torch.ones(1, 4))).toThrow(
-      new torch.ValueError(
-        'Expected more than 1 value per channel when training, got input size torch.Size([1, 4])',
-      ),
+      new torch.ValueError('Expected more than 1 value per channel when training, got input size torch.Size([1, 4])'),
     );
     expect(() => new nn.BatchNorm2d(4).forward(torch.ones(1, 4, 1, 1))).toThrow(torch.ValueError);
     expect(new nn.BatchNorm1d(4).eval().forward(torch.ones(1, 4)).shape).toEqual([1, 4]);
@@ -21,9 +19,7 @@ describe('misuse', () => {
   });
 
   it('refuses wrong dimensions, channels and eps', () => {
-    expect(() => new nn.BatchNorm2d(4).forward(torch.ones(2, 4))).toThrow(
-      'expected 4D input (got 2D input)',
-    );
+    expect(() => new nn.BatchNorm2d(4).forward(torch.ones(2, 4))).toThrow('expected 4D input (got 2D input)');
     expect(() => new nn.BatchNorm1d(4).forward(torch.ones(2, 4, 1, 1))).toThrow(
       'expected 2D or 3D input (got 4D input)',
     );

@@ -37,10 +37,7 @@ describe('misuse', () => {
         () => new nn.Conv2d(3, 4, 3, { padding: 'same', stride: 2 }),
         "padding='same' is not supported for strided convolutions",
       ],
-      [
-        () => new nn.Conv2d(3, 4, 3, { padding_mode: 'mirror' as never }),
-        "but got padding_mode='mirror'",
-      ],
+      [() => new nn.Conv2d(3, 4, 3, { padding_mode: 'mirror' as never }), "but got padding_mode='mirror'"],
       [
         () => new nn.ConvTranspose2d(3, 4, 3, { padding_mode: 'reflect' }),
         'Only "zeros" padding mode is supported for ConvTranspose2d',
@@ -70,9 +67,7 @@ describe('misuse', () => {
       'unflattened_size must be a tuple of ints, but found type number',
     );
     expect(() => new nn.Unflatten(1, [2, 0.5])).toThrow('at pos 1');
-    expect(() => new nn.Embedding(3, 2, { padding_idx: 3 })).toThrow(
-      'Padding_idx must be within num_embeddings',
-    );
+    expect(() => new nn.Embedding(3, 2, { padding_idx: 3 })).toThrow('Padding_idx must be within num_embeddings');
     expect(() => new nn.Embedding(3, 2, { padding_idx: -4 })).toThrow(torch.ValueError);
     expect(() => new nn.Embedding(3, 2, { _weight: torch.ones(2, 2) })).toThrow(
       'Shape of weight does not match num_embeddings and embedding_dim',
@@ -118,10 +113,17 @@ describe('convolutions', () => {
 
   it('takes positions as Python does', () => {
     const layer = new nn.Conv2d(3, 4, [3, 5], 2, [1, 2], { bias: false });
-    expect([layer.stride, layer.padding, layer.weight.shape]).toEqual([[2, 2], [1, 2], [4, 3, 3, 5]]);
+    expect([layer.stride, layer.padding, layer.weight.shape]).toEqual([
+      [2, 2],
+      [1, 2],
+      [4, 3, 3, 5],
+    ]);
     expect(layer.bias).toBe(null);
     const transposed = new nn.ConvTranspose2d(4, 6, 3, 2, 1, 1, { groups: 2 });
-    expect([transposed.output_padding, transposed.weight.shape]).toEqual([[1, 1], [4, 3, 3, 3]]);
+    expect([transposed.output_padding, transposed.weight.shape]).toEqual([
+      [1, 1],
+      [4, 3, 3, 3],
+    ]);
   });
 });
 
@@ -184,7 +186,10 @@ describe('embedding', () => {
 
   it('makes sparse gradients when asked', () => {
     const layer = new nn.Embedding(3, 2, { sparse: true });
-    layer.forward(torch.tensor([1n])).sum().backward();
+    layer
+      .forward(torch.tensor([1n]))
+      .sum()
+      .backward();
     expect(layer.weight.grad!.layout).toBe(torch.sparse_coo);
     expect(values(layer.weight.grad!.to_dense())).toEqual([0, 0, 1, 1, 0, 0]);
   });

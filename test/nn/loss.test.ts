@@ -26,13 +26,9 @@ describe('misuse', () => {
       ),
     );
     expect(() => new nn.BCEWithLogitsLoss().forward(x.view([3, 1]), t)).toThrow(
-      new torch.ValueError(
-        'Target size (torch.Size([3])) must be the same as input size (torch.Size([3, 1]))',
-      ),
+      new torch.ValueError('Target size (torch.Size([3])) must be the same as input size (torch.Size([3, 1]))'),
     );
-    expect(() => new nn.BCELoss().forward(x.mul(3), t)).toThrow(
-      'all elements of input should be between 0 and 1',
-    );
+    expect(() => new nn.BCELoss().forward(x.mul(3), t)).toThrow('all elements of input should be between 0 and 1');
     expect(() => new nn.CrossEntropyLoss().forward(torch.ones(3, 1), long)).toThrow(RangeError);
     expect(() => new nn.CrossEntropyLoss().forward(logits, torch.tensor([[0n], [1n]]))).toThrow(
       '0D or 1D target tensor expected, multi-target not supported',
@@ -41,16 +37,12 @@ describe('misuse', () => {
 
   it('refuses unknown reductions and options', () => {
     const loss = new nn.MSELoss({ reduction: 'average' as never });
-    expect(() => loss.forward(x, t)).toThrow(
-      new torch.ValueError('average is not a valid value for reduction'),
-    );
+    expect(() => loss.forward(x, t)).toThrow(new torch.ValueError('average is not a valid value for reduction'));
     expect(() => new nn.BCELoss({ pos_weight: t } as never)).toThrow(
       "BCELoss.__init__() got an unexpected keyword argument 'pos_weight'",
     );
     expect(() => new nn.BCELoss({ weight: 3 as never })).toThrow(TypeError);
-    expect(() => F.mse_loss(x, t, { weight: torch.ones(2) })).toThrow(
-      'Weights and input must have the same size.',
-    );
+    expect(() => F.mse_loss(x, t, { weight: torch.ones(2) })).toThrow('Weights and input must have the same size.');
   });
 
   it('warns where broadcasting is seldom meant', async () => {
@@ -71,11 +63,7 @@ const cases: [string, () => Tensor, number[]][] = [
     () => new nn.BCELoss({ weight: torch.tensor([1, 2, 3]), reduction: 'sum' }).forward(x, t),
     [1.8077365159988403],
   ],
-  [
-    'F.binary_cross_entropy_with_logits(x, t)',
-    () => new nn.BCEWithLogitsLoss().forward(x, t),
-    [0.5198758244514465],
-  ],
+  ['F.binary_cross_entropy_with_logits(x, t)', () => new nn.BCEWithLogitsLoss().forward(x, t), [0.5198758244514465]],
   [
     "F.binary_cross_entropy_with_logits(x, t, pos_weight=tensor([2.]), reduction='sum')",
     () => new nn.BCEWithLogitsLoss({ pos_weight: torch.tensor([2]), reduction: 'sum' }).forward(x, t),
@@ -153,8 +141,6 @@ describe('values', () => {
       expect(new nn.MSELoss({ size_average: false }).reduction).toBe('sum');
       expect(new nn.MSELoss({ reduce: false }).reduction).toBe('none');
     });
-    expect(messages).toContain(
-      "size_average and reduce args will be deprecated, please use reduction='sum' instead.",
-    );
+    expect(messages).toContain("size_average and reduce args will be deprecated, please use reduction='sum' instead.");
   });
 });

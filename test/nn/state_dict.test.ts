@@ -23,9 +23,7 @@ describe('misuse', () => {
     expect(() => linear().load_state_dict({ weight: 3 as never, bias: torch.ones(3) })).toThrow(
       'While copying the parameter named "weight", expected torch.Tensor or Tensor-like object from checkpoint but received number',
     );
-    expect(() => linear().load_state_dict(3 as never)).toThrow(
-      'Expected state_dict to be dict-like, got number.',
-    );
+    expect(() => linear().load_state_dict(3 as never)).toThrow('Expected state_dict to be dict-like, got number.');
   });
 
   it('still refuses a wrong size when not strict', () => {
@@ -34,9 +32,7 @@ describe('misuse', () => {
 
   it('refuses a key of a parameter that is null', () => {
     const module = new nn.Linear(2, 3, { bias: false });
-    expect(() => module.load_state_dict(linear().state_dict())).toThrow(
-      'Unexpected key(s) in state_dict: "bias". ',
-    );
+    expect(() => module.load_state_dict(linear().state_dict())).toThrow('Unexpected key(s) in state_dict: "bias". ');
   });
 });
 
@@ -96,9 +92,7 @@ it('takes a batch norm state without a counter only where its layout was older',
   expect(module.load_state_dict(older).missing_keys).toEqual([]);
   const current = module.state_dict();
   delete current.num_batches_tracked;
-  expect(() => module.load_state_dict(current)).toThrow(
-    'Missing key(s) in state_dict: "num_batches_tracked". ',
-  );
+  expect(() => module.load_state_dict(current)).toThrow('Missing key(s) in state_dict: "num_batches_tracked". ');
 });
 
 it('loads a one-element tensor into a scalar, as Python does', () => {

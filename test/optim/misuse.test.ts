@@ -9,31 +9,121 @@ const one = () => [parameter(1)];
 
 /** [what is wrong, the call, the class, Python's message] */
 const cases: [string, () => unknown, new (message: string) => Error, string][] = [
-  ['a tensor for a list', () => new optim.Adam(parameter(1) as never), TypeError, 'params argument given to the optimizer should be an iterable of Tensors or dicts, but got torch.FloatTensor'],
+  [
+    'a tensor for a list',
+    () => new optim.Adam(parameter(1) as never),
+    TypeError,
+    'params argument given to the optimizer should be an iterable of Tensors or dicts, but got torch.FloatTensor',
+  ],
   ['a number for a list', () => new optim.Adam(3 as never), TypeError, 'but got number'],
   ['nothing to optimize', () => new optim.Adam([]), torch.ValueError, 'optimizer got an empty parameter list'],
-  ['what is not a tensor', () => new optim.Adam([3 as never]), TypeError, 'optimizer can only optimize Tensors, but one of the params is number'],
+  [
+    'what is not a tensor',
+    () => new optim.Adam([3 as never]),
+    TypeError,
+    'optimizer can only optimize Tensors, but one of the params is number',
+  ],
   ['a result', () => new optim.Adam([parameter(1).mul(2)]), torch.ValueError, "can't optimize a non-leaf Tensor"],
-  ['a set', () => new optim.Adam([{ params: new Set(one()) }]), TypeError, 'the ordering of tensors in sets will change between runs'],
-  ['a group without tensors', () => new optim.Adam([{ lr: 1 } as never]), torch.ValueError, "param_group must have 'params'"],
-  ['names for some', () => new optim.Adam([['a', parameter(1)], parameter(2)] as never), torch.ValueError, 'Some param names are missing'],
+  [
+    'a set',
+    () => new optim.Adam([{ params: new Set(one()) }]),
+    TypeError,
+    'the ordering of tensors in sets will change between runs',
+  ],
+  [
+    'a group without tensors',
+    () => new optim.Adam([{ lr: 1 } as never]),
+    torch.ValueError,
+    "param_group must have 'params'",
+  ],
+  [
+    'names for some',
+    () => new optim.Adam([['a', parameter(1)], parameter(2)] as never),
+    torch.ValueError,
+    'Some param names are missing',
+  ],
   ['a negative rate', () => new optim.Adam(one(), { lr: -1 }), torch.ValueError, 'Invalid learning rate: -1'],
-  ['a rate that is no number', () => new optim.Adam(one(), { lr: Number.NaN }), torch.ValueError, 'Invalid learning rate: nan'],
+  [
+    'a rate that is no number',
+    () => new optim.Adam(one(), { lr: Number.NaN }),
+    torch.ValueError,
+    'Invalid learning rate: nan',
+  ],
   ['an infinite rate', () => new optim.SGD(one(), { lr: Infinity }), torch.ValueError, 'Invalid learning rate: inf'],
-  ['a text for a rate', () => new optim.SGD(one(), { lr: '0.1' as never }), TypeError, 'learning rate: must be a number, but got string'],
-  ['a tensor for a rate', () => new optim.SGD(one(), { lr: torch.ones(1) as never }), TypeError, 'but got torch.FloatTensor'],
+  [
+    'a text for a rate',
+    () => new optim.SGD(one(), { lr: '0.1' as never }),
+    TypeError,
+    'learning rate: must be a number, but got string',
+  ],
+  [
+    'a tensor for a rate',
+    () => new optim.SGD(one(), { lr: torch.ones(1) as never }),
+    TypeError,
+    'but got torch.FloatTensor',
+  ],
   ['a negative eps', () => new optim.Adam(one(), { eps: -1e-9 }), torch.ValueError, 'Invalid epsilon value: -1e-09'],
-  ['beta 0 of one', () => new optim.Adam(one(), { betas: [1, 0.5] }), torch.ValueError, 'Invalid beta parameter at index 0: 1'],
-  ['beta 1 below zero', () => new optim.Adam(one(), { betas: [0.5, -0.1] }), torch.ValueError, 'Invalid beta parameter at index 1: -0.1'],
-  ['one beta', () => new optim.Adam(one(), { betas: [0.5] as never }), TypeError, 'betas must be an array of two numbers'],
-  ['negative decay', () => new optim.AdamW(one(), { weight_decay: -1 }), torch.ValueError, 'Invalid weight_decay value: -1'],
+  [
+    'beta 0 of one',
+    () => new optim.Adam(one(), { betas: [1, 0.5] }),
+    torch.ValueError,
+    'Invalid beta parameter at index 0: 1',
+  ],
+  [
+    'beta 1 below zero',
+    () => new optim.Adam(one(), { betas: [0.5, -0.1] }),
+    torch.ValueError,
+    'Invalid beta parameter at index 1: -0.1',
+  ],
+  [
+    'one beta',
+    () => new optim.Adam(one(), { betas: [0.5] as never }),
+    TypeError,
+    'betas must be an array of two numbers',
+  ],
+  [
+    'negative decay',
+    () => new optim.AdamW(one(), { weight_decay: -1 }),
+    torch.ValueError,
+    'Invalid weight_decay value: -1',
+  ],
   ['negative momentum', () => new optim.SGD(one(), { momentum: -1 }), torch.ValueError, 'Invalid momentum value: -1'],
-  ['nesterov alone', () => new optim.SGD(one(), { nesterov: true }), torch.ValueError, 'Nesterov momentum requires a momentum and zero dampening'],
-  ['both backends', () => new optim.Adam(one(), { fused: true, foreach: true }), torch.TorchError, '`fused` and `foreach` cannot be `True` together.'],
-  ['capturable', () => new optim.Adam(one(), { capturable: true }), torch.ValueError, 'Adam: capturable=True is not supported'],
-  ['differentiable', () => new optim.SGD(one(), { differentiable: true }), torch.ValueError, 'SGD: differentiable=True is not supported'],
-  ['an unknown option', () => new optim.Adam(one(), { beta: 1 } as never), TypeError, "Adam.__init__() got an unexpected keyword argument 'beta'"],
-  ['AdamW without decoupling', () => new optim.AdamW(one(), { decoupled_weight_decay: false } as never), TypeError, "AdamW.__init__() got an unexpected keyword argument 'decoupled_weight_decay'"],
+  [
+    'nesterov alone',
+    () => new optim.SGD(one(), { nesterov: true }),
+    torch.ValueError,
+    'Nesterov momentum requires a momentum and zero dampening',
+  ],
+  [
+    'both backends',
+    () => new optim.Adam(one(), { fused: true, foreach: true }),
+    torch.TorchError,
+    '`fused` and `foreach` cannot be `True` together.',
+  ],
+  [
+    'capturable',
+    () => new optim.Adam(one(), { capturable: true }),
+    torch.ValueError,
+    'Adam: capturable=True is not supported',
+  ],
+  [
+    'differentiable',
+    () => new optim.SGD(one(), { differentiable: true }),
+    torch.ValueError,
+    'SGD: differentiable=True is not supported',
+  ],
+  [
+    'an unknown option',
+    () => new optim.Adam(one(), { beta: 1 } as never),
+    TypeError,
+    "Adam.__init__() got an unexpected keyword argument 'beta'",
+  ],
+  [
+    'AdamW without decoupling',
+    () => new optim.AdamW(one(), { decoupled_weight_decay: false } as never),
+    TypeError,
+    "AdamW.__init__() got an unexpected keyword argument 'decoupled_weight_decay'",
+  ],
 ];
 
 describe('misuse', () => {
@@ -80,7 +170,10 @@ describe('misuse', () => {
 
   it('refuses sparse gradients for Adam', () => {
     const table = new nn.Embedding(3, 2, { sparse: true });
-    table.forward(torch.tensor([1n])).sum().backward();
+    table
+      .forward(torch.tensor([1n]))
+      .sum()
+      .backward();
     expect(() => new optim.Adam(table.parameters()).step()).toThrow(
       'Adam does not support sparse gradients, please consider SparseAdam instead',
     );

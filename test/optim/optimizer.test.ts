@@ -23,11 +23,31 @@ function twoSteps(make: (params: Tensor[]) => Optimizer): { steps: number[]; par
 
 /** [Python's constructor, ours, what Python's parameter becomes] */
 const cases: [string, (params: Tensor[]) => Optimizer, number[]][] = [
-  ['Adam(lr=.1)', (p) => new Adam(p, { lr: 0.1 }), [0.9000000357627869, 1.899999976158142, 0.9366104006767273, 1.9366103410720825]],
-  ['AdamW(lr=.1)', (p) => new AdamW(p, { lr: 0.1 }), [0.8990000486373901, 1.8980000019073486, 0.9347113966941833, 1.932712435722351]],
-  ['Adam(lr=.1, amsgrad=True, maximize=True)', (p) => new Adam(p, { lr: 0.1, amsgrad: true, maximize: true }), [1.100000023841858, 2.0999999046325684, 1.0633896589279175, 2.063389539718628]],
-  ['SGD(lr=.1, momentum=.9)', (p) => new SGD(p, { lr: 0.1, momentum: 0.9 }), [0.8999999761581421, 1.7000000476837158, 1.0099999904632568, 2.0299999713897705]],
-  ['SGD(lr=.1, momentum=.9, nesterov=True, weight_decay=.1)', (p) => new SGD(p, 0.1, { momentum: 0.9, nesterov: true, weight_decay: 0.1 }), [0.7910000085830688, 1.3919999599456787, 1.0668710470199585, 2.246351957321167]],
+  [
+    'Adam(lr=.1)',
+    (p) => new Adam(p, { lr: 0.1 }),
+    [0.9000000357627869, 1.899999976158142, 0.9366104006767273, 1.9366103410720825],
+  ],
+  [
+    'AdamW(lr=.1)',
+    (p) => new AdamW(p, { lr: 0.1 }),
+    [0.8990000486373901, 1.8980000019073486, 0.9347113966941833, 1.932712435722351],
+  ],
+  [
+    'Adam(lr=.1, amsgrad=True, maximize=True)',
+    (p) => new Adam(p, { lr: 0.1, amsgrad: true, maximize: true }),
+    [1.100000023841858, 2.0999999046325684, 1.0633896589279175, 2.063389539718628],
+  ],
+  [
+    'SGD(lr=.1, momentum=.9)',
+    (p) => new SGD(p, { lr: 0.1, momentum: 0.9 }),
+    [0.8999999761581421, 1.7000000476837158, 1.0099999904632568, 2.0299999713897705],
+  ],
+  [
+    'SGD(lr=.1, momentum=.9, nesterov=True, weight_decay=.1)',
+    (p) => new SGD(p, 0.1, { momentum: 0.9, nesterov: true, weight_decay: 0.1 }),
+    [0.7910000085830688, 1.3919999599456787, 1.0668710470199585, 2.246351957321167],
+  ],
 ];
 
 describe('steps', () => {

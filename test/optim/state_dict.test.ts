@@ -43,9 +43,20 @@ it('numbers the parameters through all groups and leaves out those without state
     [[2], 1],
   ]);
   // python: list(torch.optim.Adam([p]).state_dict()['param_groups'][0])
-  expect(Object.keys(param_groups[0]!).sort()).toEqual(
-    ['amsgrad', 'betas', 'capturable', 'decoupled_weight_decay', 'differentiable', 'eps', 'foreach', 'fused', 'lr', 'maximize', 'params', 'weight_decay'],
-  );
+  expect(Object.keys(param_groups[0]!).sort()).toEqual([
+    'amsgrad',
+    'betas',
+    'capturable',
+    'decoupled_weight_decay',
+    'differentiable',
+    'eps',
+    'foreach',
+    'fused',
+    'lr',
+    'maximize',
+    'params',
+    'weight_decay',
+  ]);
 });
 
 it('keeps the names of parameters', () => {

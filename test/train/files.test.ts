@@ -3,7 +3,15 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as torch from 'isotorch';
-import { appendMetrics, createRunFolder, readMetrics, RunningMeans, rewindMetrics, saveLineChart, writeJson } from 'isotorch/train';
+import {
+  appendMetrics,
+  createRunFolder,
+  readMetrics,
+  RunningMeans,
+  rewindMetrics,
+  saveLineChart,
+  writeJson,
+} from 'isotorch/train';
 import { PNG } from 'pngjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -38,7 +46,10 @@ describe('metrics', () => {
     appendMetrics(path, { step: 1, loss: 0.5 });
     appendMetrics(path, { step: 2, loss: 0.1 + 0.2 });
     expect(readFileSync(path, 'utf8')).toBe('{"step":1,"loss":0.5}\n{"step":2,"loss":0.30000000000000004}\n');
-    expect(readMetrics(path)).toEqual([{ step: 1, loss: 0.5 }, { step: 2, loss: 0.1 + 0.2 }]);
+    expect(readMetrics(path)).toEqual([
+      { step: 1, loss: 0.5 },
+      { step: 2, loss: 0.1 + 0.2 },
+    ]);
   });
 
   it('without a file are none', () => {
@@ -91,7 +102,10 @@ describe('small files', () => {
 
   it('a line chart is a picture with its curve on white', async () => {
     const path = join(folder, 'c.png');
-    const points = [{ x: 0, y: 1 }, { x: 10, y: 1 }];
+    const points = [
+      { x: 0, y: 1 },
+      { x: 10, y: 1 },
+    ];
     await saveLineChart(path, { title: 't', x: 'x', y: 'y', series: [{ label: 'l', points, color: '#ff0000' }] });
     const { width, height, data } = PNG.sync.read(readFileSync(path));
     expect([width, height]).toEqual([960, 540]);

@@ -3,9 +3,25 @@ import { findingOf, type ModeResult, modeResult, type SplitJointMetrics, summary
 import { describe, expect, it } from 'vitest';
 
 const means = { loss_discriminator: 0.5, loss_generator: 1.2, accuracy_real: 0.8, accuracy_fake: 0.9, fooled: 0.1 };
-const first: SplitJointMetrics = { step: 0, epoch: 0, seconds: 0, score: 1, confidence: 0.4, classes_seen: 1, frechet: 1000 };
+const first: SplitJointMetrics = {
+  step: 0,
+  epoch: 0,
+  seconds: 0,
+  score: 1,
+  confidence: 0.4,
+  classes_seen: 1,
+  frechet: 1000,
+};
 const last = (changes: Partial<SplitJointMetrics>): SplitJointMetrics => ({
-  step: 100, epoch: 1, seconds: 7, ...means, score: 6, confidence: 0.9, classes_seen: 10, frechet: 50, ...changes,
+  step: 100,
+  epoch: 1,
+  seconds: 7,
+  ...means,
+  score: 6,
+  confidence: 0.9,
+  classes_seen: 10,
+  frechet: 50,
+  ...changes,
 });
 
 const good = modeResult('split', [first, last({})]);
@@ -30,8 +46,16 @@ describe('a mode learned', () => {
 
   it('keeps the numbers of the last line', () => {
     expect(good).toEqual({
-      mode: 'split', steps: 100, seconds: 7, ...means, score: 6, confidence: 0.9, classes_seen: 10,
-      frechet: 50, frechet_untrained: 1000, learned: true,
+      mode: 'split',
+      steps: 100,
+      seconds: 7,
+      ...means,
+      score: 6,
+      confidence: 0.9,
+      classes_seen: 10,
+      frechet: 50,
+      frechet_untrained: 1000,
+      learned: true,
     });
   });
 });
@@ -46,7 +70,9 @@ describe('the verdict', () => {
     expect(sentences[0]).toBe(
       "split learned digits: its samples are 5 % as far from real digits as the untrained generator's, and 10 of the 10 digits occur.",
     );
-    expect(sentences[1]).toMatch(/^joint did not learn digits: its samples are 90 % as far .* 1 of the 10 digits occur/);
+    expect(sentences[1]).toMatch(
+      /^joint did not learn digits: its samples are 90 % as far .* 1 of the 10 digits occur/,
+    );
     expect(sentences[2]).toBe('The claim shows in this run: split learns where joint fails.');
     expect(sentences[3]).toMatch(/catches 99 % of the fakes .* takes 97 % of them for real/);
   });
@@ -80,7 +106,12 @@ it('the table has a column for each mode and for the real digits', () => {
   const real = { score: 9.4, confidence: 0.98, classes_seen: 10, frechet: 0 };
   const lines = summaryTable([good, bad], real).split('\n');
   expect(lines[0]!.trim().split(/\s{2,}/)).toEqual(['split', 'joint', 'real digits']);
-  const row = (label: string) => lines.find((line) => line.startsWith(label))!.slice(26).trim().split(/\s{2,}/);
+  const row = (label: string) =>
+    lines
+      .find((line) => line.startsWith(label))!
+      .slice(26)
+      .trim()
+      .split(/\s{2,}/);
   expect(row('digit score')).toEqual(['6.00', '6.00', '9.40']);
   expect(row('D right on fakes')).toEqual(['90.0 %', '99.0 %']);
   expect(row('distance to real digits')).toEqual(['50.0', '900.0', '0.0']);

@@ -6,7 +6,19 @@ import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
 import { DataLoader, loadMnist, TensorDataset } from 'isotorch/data';
 import { batchModes, type BatchMode } from 'isotorch/gan';
-import { DigitClassifier, DigitJudge, type Interrupt, readMetrics, type Recipe, RunningMeans, loadCheckpoint, saveCheckpoint, type SplitJointMetrics, training, trainSplitJoint } from 'isotorch/train';
+import {
+  DigitClassifier,
+  DigitJudge,
+  type Interrupt,
+  readMetrics,
+  type Recipe,
+  RunningMeans,
+  loadCheckpoint,
+  saveCheckpoint,
+  type SplitJointMetrics,
+  training,
+  trainSplitJoint,
+} from 'isotorch/train';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 torch.set_num_threads(1);
@@ -38,7 +50,11 @@ function small(mode: BatchMode, name: string) {
     // 70 digits by 16 without the rest: 4 batches a pass, and a tick's end at step 50 in the middle of one.
     steps: 58,
     device: 'cpu',
-    loader: new DataLoader<readonly Tensor[]>(new TensorDataset(images), { batch_size: 16, shuffle: true, drop_last: true }),
+    loader: new DataLoader<readonly Tensor[]>(new TensorDataset(images), {
+      batch_size: 16,
+      shuffle: true,
+      drop_last: true,
+    }),
     judge: new DigitJudge(new DigitClassifier(), { images, labels: torch.zeros([70], { dtype: torch.int64 }) }),
   };
 }
@@ -107,7 +123,8 @@ describe('training', () => {
       },
     };
   };
-  const loader = () => new DataLoader<readonly Tensor[]>(new TensorDataset(torch.arange(5, { dtype: torch.float32 })), { batch_size: 2 });
+  const loader = () =>
+    new DataLoader<readonly Tensor[]>(new TensorDataset(torch.arange(5, { dtype: torch.float32 })), { batch_size: 2 });
 
   it('passes over the data until its steps are done', async () => {
     const recipe = counting();
@@ -116,7 +133,13 @@ describe('training', () => {
       positions.push([position.step, position.epoch, position.order?.batches]);
     }
     expect(recipe.seen).toEqual([[0, 1], [2, 3], [4], [0, 1], [2, 3]]);
-    expect(positions).toEqual([[1, 0, 1], [2, 0, 2], [3, 0, 3], [4, 1, 1], [5, 1, 2]]);
+    expect(positions).toEqual([
+      [1, 0, 1],
+      [2, 0, 2],
+      [3, 0, 3],
+      [4, 1, 1],
+      [5, 1, 2],
+    ]);
   });
 
   it('lets the event loop run after every step', async () => {

@@ -5,10 +5,7 @@ import type { Tensor } from '../../tensor/tensor';
 import { type Arguments, readArguments } from '../arguments';
 
 /** max(0, x). */
-export function relu(
-  input: Tensor,
-  ...rest: Arguments<{ inplace?: boolean }, ['inplace']>
-): Tensor {
+export function relu(input: Tensor, ...rest: Arguments<{ inplace?: boolean }, ['inplace']>): Tensor {
   const { inplace } = readArguments('relu', { inplace: false }, rest);
   return inplace ? torch.relu_(input) : torch.relu(input);
 }
@@ -16,10 +13,7 @@ export function relu(
 /** x where x > 0, negative_slope·x elsewhere. */
 export function leaky_relu(
   input: Tensor,
-  ...rest: Arguments<
-    { negative_slope?: number; inplace?: boolean },
-    ['negative_slope', 'inplace']
-  >
+  ...rest: Arguments<{ negative_slope?: number; inplace?: boolean }, ['negative_slope', 'inplace']>
 ): Tensor {
   const defaults = { negative_slope: 0.01, inplace: false };
   const { negative_slope, inplace } = readArguments('leaky_relu', defaults, rest);

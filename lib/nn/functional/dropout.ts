@@ -7,9 +7,7 @@ import { valueText } from '../text';
 /** Throws ValueError unless 0 ≤ p ≤ 1. */
 export function checkProbability(p: number): void {
   if (!(p >= 0 && p <= 1)) {
-    throw new ValueError(
-      `dropout probability has to be between 0 and 1, but got ${valueText(p)}`,
-    );
+    throw new ValueError(`dropout probability has to be between 0 and 1, but got ${valueText(p)}`);
   }
 }
 
@@ -27,10 +25,7 @@ export interface DropoutArguments {
  * Sets each element to zero with probability p and multiplies the others by 1/(1−p); does nothing unless
  * `training`. See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html
  */
-export function dropout(
-  input: Tensor,
-  ...rest: Arguments<DropoutArguments, ['p', 'training', 'inplace']>
-): Tensor {
+export function dropout(input: Tensor, ...rest: Arguments<DropoutArguments, ['p', 'training', 'inplace']>): Tensor {
   const defaults = { p: 0.5, training: true, inplace: false };
   const { p, training, inplace } = readArguments('dropout', defaults, rest);
   checkProbability(p);

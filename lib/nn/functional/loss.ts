@@ -35,6 +35,9 @@ export interface CrossEntropyOptions extends WeightedLossOptions {
 
 const legacy = { size_average: null, reduce: null, reduction: 'mean' as Reduction };
 const weighted: Required<WeightedLossOptions> = { weight: null, ...legacy };
+const logitDefaults: Required<LogitLossOptions> = { ...weighted, pos_weight: null };
+const nllDefaults = { ...weighted, ignore_index: -100 };
+const crossEntropyDefaults = { ...nllDefaults, label_smoothing: 0 };
 
 function broadcast(a: Tensor, b: Tensor): [Tensor, Tensor] {
   return torch.broadcast_tensors([a, b]) as [Tensor, Tensor];
@@ -50,11 +53,7 @@ function sameSize(input: Tensor, target: Tensor): boolean {
  * −(t·log x + (1−t)·log(1−x)) for probabilities x. Throws ValueError when the sizes differ.
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy.html
  */
-export function binary_cross_entropy(
-  input: Tensor,
-  target: Tensor,
-  options: WeightedLossOptions = {},
-): Tensor {
+export function binary_cross_entropy(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
   const given = readArguments('binary_cross_entropy', weighted, [options]);
   const code = reductionCode(chosenReduction(given));
   if (!sameSize(input, target)) {
@@ -76,8 +75,7 @@ export function binary_cross_entropy_with_logits(
   target: Tensor,
   options: LogitLossOptions = {},
 ): Tensor {
-  const defaults: Required<LogitLossOptions> = { ...weighted, pos_weight: null };
-  const given = readArguments('binary_cross_entropy_with_logits', defaults, [options]);
+  const given = readArguments('binary_cross_entropy_with_logits', logitDefaults, [options]);
   const code = reductionCode(chosenReduction(given));
   if (!sameSize(input, target)) {
     throw new ValueError(
@@ -148,13 +146,8 @@ export function l1_loss(input: Tensor, target: Tensor, options: WeightedLossOpti
  * probabilities of the input's shape.
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html
  */
-export function cross_entropy(
-  input: Tensor,
-  target: Tensor,
-  options: CrossEntropyOptions = {},
-): Tensor {
-  const defaults = { ...weighted, ignore_index: -100, label_smoothing: 0 };
-  const given = readArguments('cross_entropy', defaults, [options]);
+export function cross_entropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const given = readArguments('cross_entropy', crossEntropyDefaults, [options]);
   const code = reductionCode(chosenReduction(given));
   const { weight, ignore_index, label_smoothing } = given;
   return raw.cross_entropy_loss(input, target, weight, code, ignore_index, label_smoothing);
@@ -169,8 +162,7 @@ export function nll_loss(
   target: Tensor,
   options: Omit<CrossEntropyOptions, 'label_smoothing'> = {},
 ): Tensor {
-  const defaults = { ...weighted, ignore_index: -100 };
-  const given = readArguments('nll_loss', defaults, [options]);
+  const given = readArguments('nll_loss', nllDefaults, [options]);
   const code = reductionCode(chosenReduction(given));
   return raw.nll_loss_nd(input, target, given.weight, code, given.ignore_index);
 }

@@ -9,9 +9,7 @@ function checkBatchSize(shape: readonly number[]): void {
   let values = shape[0] ?? 0;
   for (let i = 2; i < shape.length; i++) values *= shape[i]!;
   if (values === 1) {
-    throw new ValueError(
-      `Expected more than 1 value per channel when training, got input size ${sizeText(shape)}`,
-    );
+    throw new ValueError(`Expected more than 1 value per channel when training, got input size ${sizeText(shape)}`);
   }
 }
 
@@ -23,6 +21,14 @@ export interface BatchNormArguments {
   momentum?: number;
   eps?: number;
 }
+
+const defaults: Required<BatchNormArguments> = {
+  weight: null,
+  bias: null,
+  training: false,
+  momentum: 0.1,
+  eps: 1e-5,
+};
 
 /**
  * (input − mean)/√(var + eps)·weight + bias for each channel. In training mean and variance are the batch's
@@ -37,33 +43,14 @@ export function batch_norm(
   running_var: Tensor | null,
   ...rest: Arguments<BatchNormArguments, ['weight', 'bias', 'training', 'momentum', 'eps']>
 ): Tensor {
-  const defaults: Required<BatchNormArguments> = {
-    weight: null,
-    bias: null,
-    training: false,
-    momentum: 0.1,
-    eps: 1e-5,
-  };
   const { weight, bias, training, momentum, eps } = readArguments('batch_norm', defaults, rest);
   if (training) checkBatchSize(input.shape);
   if (training && eps <= 0) {
-    throw new ValueError(
-      `batch_norm eps must be positive during training, but got ${valueText(eps)}`,
-    );
+    throw new ValueError(`batch_norm eps must be positive during training, but got ${valueText(eps)}`);
   }
   if (eps < 0) {
     throw new ValueError(`batch_norm eps must be non-negative, but got ${valueText(eps)}`);
   }
   const cudnn = native.get_backend_flag('cudnn.enabled');
-  return torch.batch_norm(
-    input,
-    weight,
-    bias,
-    running_mean,
-    running_var,
-    training,
-    momentum,
-    eps,
-    cudnn,
-  );
+  return torch.batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps, cudnn);
 }

@@ -13,6 +13,14 @@ export interface EmbeddingArguments {
   sparse?: boolean;
 }
 
+const defaults: Required<EmbeddingArguments> = {
+  padding_idx: null,
+  max_norm: null,
+  norm_type: 2,
+  scale_grad_by_freq: false,
+  sparse: false,
+};
+
 /** The padding row counted from the start, or null. Throws ValueError when there is no such row. */
 export function resolvePaddingIndex(padding_idx: number | null, rows: number): number | null {
   if (padding_idx === null) return null;
@@ -30,23 +38,9 @@ export function resolvePaddingIndex(padding_idx: number | null, rows: number): n
 export function embedding(
   input: Tensor,
   weight: Tensor,
-  ...rest: Arguments<
-    EmbeddingArguments,
-    ['padding_idx', 'max_norm', 'norm_type', 'scale_grad_by_freq', 'sparse']
-  >
+  ...rest: Arguments<EmbeddingArguments, ['padding_idx', 'max_norm', 'norm_type', 'scale_grad_by_freq', 'sparse']>
 ): Tensor {
-  const defaults: Required<EmbeddingArguments> = {
-    padding_idx: null,
-    max_norm: null,
-    norm_type: 2,
-    scale_grad_by_freq: false,
-    sparse: false,
-  };
-  const { padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse } = readArguments(
-    'embedding',
-    defaults,
-    rest,
-  );
+  const { padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse } = readArguments('embedding', defaults, rest);
   const padding = resolvePaddingIndex(padding_idx, weight.shape[0] ?? 0) ?? -1;
   let indices = input;
   if (max_norm !== null) {

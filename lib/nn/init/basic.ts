@@ -61,10 +61,7 @@ export function eye_(tensor: Tensor): Tensor {
  * channel to itself, for each group. Throws ValueError unless 3-, 4- or 5-dimensional, or when the
  * groups do not divide the output channels.
  */
-export function dirac_(
-  tensor: Tensor,
-  ...rest: Arguments<{ groups?: number }, ['groups']>
-): Tensor {
+export function dirac_(tensor: Tensor, ...rest: Arguments<{ groups?: number }, ['groups']>): Tensor {
   const { groups } = readArguments('dirac_', { groups: 1 }, rest);
   const [outputs = 0, inputs = 0, ...kernel] = tensor.shape;
   if (kernel.length < 1 || kernel.length > 3) {
@@ -78,7 +75,10 @@ export function dirac_(
     for (const size of kernel) centre = centre.select(2, Math.floor(size / 2));
     for (let group = 0; group < groups; group++) {
       for (let channel = 0; channel < Math.min(perGroup, inputs); channel++) {
-        centre.select(0, group * perGroup + channel).select(0, channel).fill_(1);
+        centre
+          .select(0, group * perGroup + channel)
+          .select(0, channel)
+          .fill_(1);
       }
     }
     return tensor;

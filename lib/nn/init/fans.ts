@@ -29,9 +29,7 @@ export interface KaimingOptions extends GeneratorOptions {
 export function calculateFans(tensor: Tensor): { fan_in: number; fan_out: number } {
   const [outputs = 0, inputs, ...kernel] = tensor.shape;
   if (inputs === undefined) {
-    throw new ValueError(
-      'Fan in and fan out can not be computed for tensor with fewer than 2 dimensions',
-    );
+    throw new ValueError('Fan in and fan out can not be computed for tensor with fewer than 2 dimensions');
   }
   const field = kernel.reduce((product, size) => product * size, 1);
   return { fan_in: inputs * field, fan_out: outputs * field };

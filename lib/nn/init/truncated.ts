@@ -18,7 +18,9 @@ export interface TruncatedOptions extends GeneratorOptions {
 
 /** P(X < x) of the standard normal distribution. */
 function normalCdf(x: number): number {
-  const erf = makeTensor(x / Math.sqrt(2), { dtype: float64 }).erf().item() as number;
+  const erf = makeTensor(x / Math.sqrt(2), { dtype: float64 })
+    .erf()
+    .item() as number;
   return (1 + erf) / 2;
 }
 
@@ -85,10 +87,7 @@ function acceptByDensity(
  * Fills with numbers from N(mean, std²), those outside [a, b] drawn again until they are inside.
  * Returns the tensor.
  */
-export function trunc_normal_(
-  tensor: Tensor,
-  ...rest: Arguments<TruncatedOptions, ['mean', 'std', 'a', 'b']>
-): Tensor {
+export function trunc_normal_(tensor: Tensor, ...rest: Arguments<TruncatedOptions, ['mean', 'std', 'a', 'b']>): Tensor {
   const defaults = { mean: 0, std: 1, a: -2, b: 2, generator: null as GeneratorLike | null };
   const { mean, std, a, b, generator } = readArguments('trunc_normal_', defaults, rest);
   if (mean < a - 2 * std || mean > b + 2 * std) {
