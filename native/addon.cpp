@@ -1,7 +1,6 @@
 // Table of contents of the addon: every function that TypeScript sees, in the order of lib/native.ts.
-#include <node_api.h>
-
 #include <c10/util/Exception.h>
+#include <node_api.h>
 
 #include "allocator.h"
 #include "autograd.h"

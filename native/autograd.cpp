@@ -110,10 +110,10 @@ napi_value backward(Call& call) {
 }
 
 napi_value grad(Call& call) {
-  return call.handles(torch::autograd::grad(
-      call.tensors(0, "outputs"), call.tensors(1, "inputs"), call.tensors(2, "grad_outputs"),
-      optional_bool(call, 3, "retain_graph"), call.boolean(4, "create_graph"),
-      call.boolean(5, "allow_unused")));
+  return call.handles(
+      torch::autograd::grad(call.tensors(0, "outputs"), call.tensors(1, "inputs"),
+                            call.tensors(2, "grad_outputs"), optional_bool(call, 3, "retain_graph"),
+                            call.boolean(4, "create_graph"), call.boolean(5, "allow_unused")));
 }
 
 napi_value is_grad_enabled(Call& call) { return call.boolean(at::GradMode::is_enabled()); }
@@ -172,8 +172,7 @@ napi_value register_post_accumulate_grad_hook(Call& call) {
   TORCH_CHECK(self.requires_grad(), "cannot register a hook on a tensor that doesn't require gradient");
   TORCH_CHECK(self.is_leaf(), "post accumulate grad hooks cannot be registered on non-leaf tensors");
   const auto id = static_cast<uint32_t>(call.integer(1, "callback"));
-  auto* hooks =
-      dynamic_cast<AccumulatedHooks*>(torch::autograd::impl::post_acc_grad_hooks(self).get());
+  auto* hooks = dynamic_cast<AccumulatedHooks*>(torch::autograd::impl::post_acc_grad_hooks(self).get());
   if (hooks == nullptr) {
     auto fresh = std::make_unique<AccumulatedHooks>();
     hooks = fresh.get();

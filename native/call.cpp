@@ -82,8 +82,7 @@ std::string Call::text(size_t index, const char* name) const {
     throw wrong(name, "a string");
   }
   std::string value(length, '\0');
-  check(env.napi,
-        napi_get_value_string_utf8(env.napi, args[index], value.data(), length + 1, &length));
+  check(env.napi, napi_get_value_string_utf8(env.napi, args[index], value.data(), length + 1, &length));
   return value;
 }
 
@@ -121,8 +120,8 @@ TypedArray Call::typed_array(size_t index, napi_typedarray_type type, const char
   bool is_typed_array = false;
   napi_is_typedarray(env.napi, args[index], &is_typed_array);
   if (is_typed_array) {
-    check(env.napi, napi_get_typedarray_info(env.napi, args[index], &array.type, &array.length,
-                                             &array.data, nullptr, nullptr));
+    check(env.napi, napi_get_typedarray_info(env.napi, args[index], &array.type, &array.length, &array.data,
+                                             nullptr, nullptr));
   }
   if (!is_typed_array || array.type != type) throw wrong(name, "a typed array of the right kind");
   return array;
@@ -136,13 +135,13 @@ TypedArray Call::any_bytes(size_t index, const char* name) const {
   napi_is_dataview(env.napi, args[index], &is_view);
   napi_value buffer;
   if (is_typed_array) {
-    check(env.napi, napi_get_typedarray_info(env.napi, args[index], &array.type, &array.length,
-                                             &array.data, &buffer, nullptr));
+    check(env.napi, napi_get_typedarray_info(env.napi, args[index], &array.type, &array.length, &array.data,
+                                             &buffer, nullptr));
     static constexpr size_t kWidths[] = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8, 2};
     array.bytes = array.length * kWidths[array.type];
   } else if (is_view) {
-    check(env.napi, napi_get_dataview_info(env.napi, args[index], &array.bytes, &array.data, &buffer,
-                                           nullptr));
+    check(env.napi,
+          napi_get_dataview_info(env.napi, args[index], &array.bytes, &array.data, &buffer, nullptr));
   } else {
     throw wrong(name, "a typed array or DataView");
   }

@@ -66,15 +66,17 @@ variable_list FunctionNode::apply(variable_list&& gradients) {
     throw;
   }
   reference->node = nullptr;
-  TORCH_CHECK(answer.size() == is_tensor.size(), "function ", function, " returned an incorrect number of gradients (expected ",
-              is_tensor.size(), ", got ", answer.size(), ")");
+  TORCH_CHECK(answer.size() == is_tensor.size(), "function ", function,
+              " returned an incorrect number of gradients (expected ", is_tensor.size(), ", got ",
+              answer.size(), ")");
   variable_list result;
   for (size_t i = 0; i < answer.size(); ++i) {
     if (is_tensor[i]) {
       result.push_back(std::move(answer[i]));
     } else {
-      TORCH_CHECK(!answer[i].defined(), "function ", function, " returned a gradient different from None at position ",
-                  i + 1, ", but the corresponding forward input was not a Tensor");
+      TORCH_CHECK(!answer[i].defined(), "function ", function,
+                  " returned a gradient different from None at position ", i + 1,
+                  ", but the corresponding forward input was not a Tensor");
     }
   }
   return result;

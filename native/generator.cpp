@@ -16,9 +16,7 @@ auto locked(at::Generator& generator, Use&& use) {
   return use(generator);
 }
 
-at::Generator& generator_at(const Call& call) {
-  return call.owned<GeneratorBox>(0, "generator").generator;
-}
+at::Generator& generator_at(const Call& call) { return call.owned<GeneratorBox>(0, "generator").generator; }
 
 c10::Device usable_device(const Call& call, size_t index) {
   const c10::Device device(call.text(index, "device"));
@@ -49,8 +47,7 @@ napi_value generator_manual_seed(Call& call) {
 }
 
 napi_value generator_seed(Call& call) {
-  const uint64_t seed =
-      locked(generator_at(call), [](at::Generator& generator) { return generator.seed(); });
+  const uint64_t seed = locked(generator_at(call), [](at::Generator& generator) { return generator.seed(); });
   return call.unsigned_bigint(seed);
 }
 

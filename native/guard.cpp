@@ -43,8 +43,7 @@ namespace {
 void raise(napi_env napi, const char* kind, const char* message, const char* stack) {
   Environment& env = Environment::of(napi);
   napi_value factory, receiver, error, args[3];
-  if (env.make_error == nullptr ||
-      napi_get_reference_value(napi, env.make_error, &factory) != napi_ok) {
+  if (env.make_error == nullptr || napi_get_reference_value(napi, env.make_error, &factory) != napi_ok) {
     napi_throw_error(napi, nullptr, message);
     return;
   }

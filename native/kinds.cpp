@@ -27,26 +27,34 @@ std::string describe(napi_env env, napi_value value) {
   napi_is_array(env, value, &is_array);
   if (is_array) return "list";
   switch (type_of(env, value)) {
-    case napi_undefined: return "undefined";
-    case napi_null: return "None";
-    case napi_boolean: return "bool";
+    case napi_undefined:
+      return "undefined";
+    case napi_null:
+      return "None";
+    case napi_boolean:
+      return "bool";
     case napi_number: {
       double number;
       napi_get_value_double(env, value, &number);
       return number == std::trunc(number) ? "int" : "float";
     }
-    case napi_string: return "str";
-    case napi_bigint: return "BigInt";
-    case napi_function: return "function";
-    case napi_symbol: return "symbol";
-    default: return "object";
+    case napi_string:
+      return "str";
+    case napi_bigint:
+      return "BigInt";
+    case napi_function:
+      return "function";
+    case napi_symbol:
+      return "symbol";
+    default:
+      return "object";
   }
 }
 
 [[noreturn]] void mismatch(const Site& site, napi_value value, const char* detail = "") {
   throw ArgumentError(site.function + "(): argument '" + site.argument.name + "' (position " +
-                      std::to_string(site.position + 1) + ") must be " + site.argument.type +
-                      ", not " + describe(site.env.napi, value) + detail);
+                      std::to_string(site.position + 1) + ") must be " + site.argument.type + ", not " +
+                      describe(site.env.napi, value) + detail);
 }
 
 // JavaScript has one number type: an operator scalar is an int when it is integer-valued. Minus zero has
@@ -87,14 +95,16 @@ std::optional<c10::Scalar> try_scalar(const Site& site, napi_value value) {
       check(env, napi_get_value_bool(env, value, &flag));
       return c10::Scalar(flag);
     }
-    case napi_bigint: return c10::Scalar(bigint_value(site, value));
+    case napi_bigint:
+      return c10::Scalar(bigint_value(site, value));
     case napi_object: {
       const auto real = number_property(env, value, "re");
       const auto imaginary = number_property(env, value, "im");
       if (!real || !imaginary) return std::nullopt;
       return c10::Scalar(c10::complex<double>(*real, *imaginary));
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -281,7 +291,8 @@ constexpr Kind kKinds[] = {
     {c10::TypeKind::StringType, read_string, nullptr},
     {c10::TypeKind::ScalarTypeType, read_code<static_cast<int64_t>(c10::ScalarType::NumOptions)>, nullptr},
     {c10::TypeKind::LayoutType, read_code<static_cast<int64_t>(c10::Layout::NumOptions)>, nullptr},
-    {c10::TypeKind::MemoryFormatType, read_code<static_cast<int64_t>(c10::MemoryFormat::NumOptions)>, nullptr},
+    {c10::TypeKind::MemoryFormatType, read_code<static_cast<int64_t>(c10::MemoryFormat::NumOptions)>,
+     nullptr},
     {c10::TypeKind::QSchemeType, read_code<c10::COMPILE_TIME_NUM_QSCHEMES>, nullptr},
     {c10::TypeKind::DeviceObjType, read_device, nullptr},
     {c10::TypeKind::GeneratorType, read_generator, nullptr},

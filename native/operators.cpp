@@ -87,8 +87,8 @@ OperatorPlan::OperatorPlan(Environment& env, c10::OperatorHandle op) : env_(env)
 
 napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
   if (count > arguments_.size()) {
-    throw ArgumentError(function_ + "() takes " + std::to_string(arguments_.size()) +
-                        " arguments but " + std::to_string(count) + " were given");
+    throw ArgumentError(function_ + "() takes " + std::to_string(arguments_.size()) + " arguments but " +
+                        std::to_string(count) + " were given");
   }
   if (fast_path_ != nullptr) {
     at::Tensor tensor;
@@ -135,8 +135,8 @@ napi_value op(Call& call) {
   auto& plan = call.env.operators[name];
   if (plan == nullptr) plan = std::make_shared<OperatorPlan>(call.env, find_operator(name));
   napi_value function;
-  check(call.env.napi, napi_create_function(call.env.napi, name.data(), name.size(),
-                                            entry_for(plan->arity()), plan.get(), &function));
+  check(call.env.napi, napi_create_function(call.env.napi, name.data(), name.size(), entry_for(plan->arity()),
+                                            plan.get(), &function));
   return function;
 }
 

@@ -28,7 +28,7 @@ class OperatorPlan {
   c10::OperatorHandle op_;
   bool factory_ = false;                 // makes tensors from nothing: nothing for autograd to record
   std::unique_ptr<FastPath> fast_path_;  // null for most
-  std::string function_;  // the name in error messages, as Python shows it
+  std::string function_;                 // the name in error messages, as Python shows it
   std::vector<ArgumentPlan> arguments_;
   std::vector<bool> written_;  // per result: it is one of the arguments, which the caller holds already
 };

@@ -200,8 +200,7 @@ napi_value memory_stats(Call& call) {
     if (seen.insert(storage.unsafeGetStorageImpl()).second) bytes += storage.nbytes();
   }
   const SlotTable& slots = call.env.slots;
-  return call.array({call.number(static_cast<double>(slots.live())),
-                     call.number(static_cast<double>(bytes)),
+  return call.array({call.number(static_cast<double>(slots.live())), call.number(static_cast<double>(bytes)),
                      call.number(static_cast<double>(slots.anchored)),
                      call.number(static_cast<double>(slots.collected))});
 }

@@ -1,5 +1,6 @@
 // Copies between JavaScript memory and tensors. Always copies: libtorch's kernels may give other bits on
 // memory that is not aligned as libtorch's own.
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 
 #include <cstring>
@@ -36,7 +37,8 @@ napi_value from_bytes(Call& call) {
 }
 
 napi_value to_bytes(Call& call) {
-  const at::Tensor source = call.tensor(0, "self").detach().to(at::kCPU).resolve_conj().resolve_neg().contiguous();
+  const at::Tensor source =
+      call.tensor(0, "self").detach().to(at::kCPU).resolve_conj().resolve_neg().contiguous();
   void* data = nullptr;
   napi_value buffer;
   check(call.env.napi, napi_create_arraybuffer(call.env.napi, source.nbytes(), &data, &buffer));
@@ -47,7 +49,8 @@ napi_value to_bytes(Call& call) {
 napi_value copy_bytes_(Call& call) {
   const at::Tensor& target = call.tensor(0, "self");
   const TypedArray bytes = call.any_bytes(1, "bytes");
-  const at::Tensor staged = at::empty(target.sizes(), target.options().device(at::kCPU).memory_format(c10::MemoryFormat::Contiguous));
+  const at::Tensor staged = at::empty(
+      target.sizes(), target.options().device(at::kCPU).memory_format(c10::MemoryFormat::Contiguous));
   copy_in(staged, bytes);
   const at::NoGradGuard no_grad;
   target.copy_(staged);

@@ -1,8 +1,8 @@
 #include "system.h"
 
 #include <ATen/Context.h>
-#include <ATen/Parallel.h>
 #include <ATen/DeviceAccelerator.h>
+#include <ATen/Parallel.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
 #include <torch/csrc/inductor/aoti_torch/c/shim.h>
@@ -130,7 +130,9 @@ napi_value has_device(Call& call) { return call.boolean(exists(c10::Device(call.
 napi_value synchronize(Call& call) {
   const c10::Device device(call.text(0, "device"));
   require_device(device);
-  if (!device.is_cpu()) c10::impl::VirtualGuardImpl(device.type()).synchronizeDevice(std::max<c10::DeviceIndex>(device.index(), 0));
+  if (!device.is_cpu())
+    c10::impl::VirtualGuardImpl(device.type())
+        .synchronizeDevice(std::max<c10::DeviceIndex>(device.index(), 0));
   return nullptr;
 }
 
@@ -147,9 +149,7 @@ napi_value set_flush_denormal(Call& call) {
   return call.boolean(at::globalContext().setFlushDenormal(call.boolean(0, "mode")));
 }
 
-napi_value pow(Call& call) {
-  return call.number(std::pow(call.real(0, "base"), call.real(1, "exponent")));
-}
+napi_value pow(Call& call) { return call.number(std::pow(call.real(0, "base"), call.real(1, "exponent"))); }
 
 napi_value get_backend_flag(Call& call) {
   return call.boolean(find_flag(call.text(0, "name")).get(at::globalContext()));

@@ -13,9 +13,7 @@ napi_value stride(Call& call) { return call.numbers(call.tensor(0, "self").strid
 
 napi_value ndim(Call& call) { return call.number(static_cast<double>(call.tensor(0, "self").dim())); }
 
-napi_value numel(Call& call) {
-  return call.number(static_cast<double>(call.tensor(0, "self").numel()));
-}
+napi_value numel(Call& call) { return call.number(static_cast<double>(call.tensor(0, "self").numel())); }
 
 napi_value dtype(Call& call) {
   return call.number(static_cast<double>(call.tensor(0, "self").scalar_type()));
@@ -23,9 +21,7 @@ napi_value dtype(Call& call) {
 
 napi_value device(Call& call) { return call.text(call.tensor(0, "self").device().str()); }
 
-napi_value layout(Call& call) {
-  return call.number(static_cast<double>(call.tensor(0, "self").layout()));
-}
+napi_value layout(Call& call) { return call.number(static_cast<double>(call.tensor(0, "self").layout())); }
 
 napi_value requires_grad(Call& call) { return call.boolean(call.tensor(0, "self").requires_grad()); }
 
@@ -57,9 +53,7 @@ napi_value data_ptr(Call& call) {
   return call.unsigned_bigint(reinterpret_cast<uintptr_t>(call.tensor(0, "self").const_data_ptr()));
 }
 
-napi_value version(Call& call) {
-  return call.number(static_cast<double>(call.tensor(0, "self")._version()));
-}
+napi_value version(Call& call) { return call.number(static_cast<double>(call.tensor(0, "self")._version())); }
 
 napi_value is_same(Call& call) {
   return call.boolean(call.tensor(0, "self").is_same(call.tensor(1, "other")));

@@ -40,9 +40,9 @@ struct Options {
 
 Options read_options(const double* values, size_t count) {
   TORCH_CHECK_VALUE(count == 9, "Adam expects 9 options, got ", count);
-  return {values[0],      values[1],      values[2],      values[3],
-          values[4],      values[5] != 0, values[6] != 0, values[7] != 0,
-          static_cast<StepPath>(static_cast<int>(values[8]))};
+  return {values[0],      values[1],      values[2],
+          values[3],      values[4],      values[5] != 0,
+          values[6] != 0, values[7] != 0, static_cast<StepPath>(static_cast<int>(values[8]))};
 }
 
 // The tensors of one step, parallel lists.
@@ -172,7 +172,8 @@ void Adam::step(size_t group, const double* values, size_t count) {
   for (Slot& slot : groups_.at(group)) {
     const at::Tensor& grad = slot.param.grad();
     if (!grad.defined()) continue;  // a None gradient skips the parameter; a zero one would not
-    TORCH_CHECK(!grad.is_sparse(), "Adam does not support sparse gradients, please consider SparseAdam instead");
+    TORCH_CHECK(!grad.is_sparse(),
+                "Adam does not support sparse gradients, please consider SparseAdam instead");
     AdamState& state = slot.state;
     if (!state.step.defined()) initialize(state, slot.param, options);
     batch.params.push_back(slot.param);

@@ -119,14 +119,13 @@ napi_value optimizer_step(Call& call) {
 }
 
 napi_value optimizer_state(Call& call) {
-  const NamedTensors state = call.owned<Optimizer>(0, "optimizer")
-                                 .state(index_at(call, 1, "group"), index_at(call, 2, "index"));
+  const NamedTensors state =
+      call.owned<Optimizer>(0, "optimizer").state(index_at(call, 1, "group"), index_at(call, 2, "index"));
   if (state.empty()) return call.null();
   napi_value object;
   check(call.env.napi, napi_create_object(call.env.napi, &object));
   for (const auto& [name, tensor] : state) {
-    check(call.env.napi,
-          napi_set_named_property(call.env.napi, object, name.c_str(), call.handle(tensor)));
+    check(call.env.napi, napi_set_named_property(call.env.napi, object, name.c_str(), call.handle(tensor)));
   }
   return object;
 }

@@ -25,8 +25,12 @@ struct Options {
 
 Options read_options(const double* values, size_t count) {
   TORCH_CHECK_VALUE(count == 7, "SGD expects 7 options, got ", count);
-  return {values[0], values[1],      values[2],
-          values[3], values[4] != 0, values[5] != 0,
+  return {values[0],
+          values[1],
+          values[2],
+          values[3],
+          values[4] != 0,
+          values[5] != 0,
           static_cast<StepPath>(static_cast<int>(values[6]))};
 }
 
