@@ -8,7 +8,7 @@
 #include <torch/csrc/autograd/variable.h>
 
 #include "call.h"
-#include "kinds.h"
+#include "results.h"
 
 namespace isotorch {
 

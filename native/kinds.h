@@ -1,5 +1,5 @@
-// The conversion table: how each kind of argument in an operator schema is read from JavaScript, and how
-// results are written. One row per kind serves all operators.
+// The conversion table: how each kind of argument in an operator schema is read from JavaScript. One row per
+// kind serves all operators. The way back is in results.h.
 #pragma once
 
 #include <ATen/core/function_schema.h>
@@ -43,14 +43,5 @@ ArgumentPlan plan_argument(const c10::Argument& argument);
 
 // Reads `value` for `site.argument`.
 c10::IValue read_argument(const Site& site, napi_value value);
-
-// Writes any result: tensors become handles, tuples and lists become arrays.
-napi_value write_result(Environment& env, c10::IValue value);
-
-// A libtorch object that JavaScript can only pass on (custom class, storage, stream).
-struct ObjectBox : Owned {
-  explicit ObjectBox(c10::IValue object) : value(std::move(object)) {}
-  c10::IValue value;
-};
 
 }  // namespace isotorch

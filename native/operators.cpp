@@ -5,6 +5,7 @@
 #include <torch/headeronly/version.h>
 
 #include "call.h"
+#include "results.h"
 
 namespace isotorch {
 namespace {

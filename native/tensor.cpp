@@ -3,7 +3,7 @@
 #include <torch/csrc/autograd/variable.h>
 
 #include "call.h"
-#include "kinds.h"
+#include "results.h"
 
 namespace isotorch {
 
