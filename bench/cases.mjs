@@ -20,8 +20,22 @@ const operators = [
 
 /** @type {Case[]} */
 export const cases = [
-  ...operators.map(([work, name]) => ({ name: `${name}, in a scope`, work, kind: 'time', target: 0.7, threads: 1, scope: true })),
-  ...operators.map(([work, name]) => ({ name: `${name}, outside any scope`, work, kind: 'time', target: 1, threads: 1, scope: false })),
+  ...operators.map(([work, name]) => ({
+    name: `${name}, in a scope`,
+    work,
+    kind: 'time',
+    target: 0.7,
+    threads: 1,
+    scope: true,
+  })),
+  ...operators.map(([work, name]) => ({
+    name: `${name}, outside any scope`,
+    work,
+    kind: 'time',
+    target: 1,
+    threads: 1,
+    scope: false,
+  })),
   { name: 'forward + backward of mm, relu, sum', work: 'forward_backward', kind: 'time', target: 0.75, threads: 1 },
   { name: 'tiny GAN step, default Adam', work: 'tiny_gan', kind: 'time', target: 0.55, threads: 1 },
   { name: 'tiny GAN step, fused Adam', work: 'tiny_gan_fused', kind: 'time', target: 0.55, threads: 1 },

@@ -13,7 +13,9 @@ function findPython() {
   const noted = path.join(root, 'build', 'libtorch.json');
   const python = existsSync(noted) ? JSON.parse(readFileSync(noted, 'utf8')).python : null;
   if (python) return python;
-  throw new Error('the benchmark compares with Python, and the set-up found none with the same torch; see build/libtorch.json');
+  throw new Error(
+    'the benchmark compares with Python, and the set-up found none with the same torch; see build/libtorch.json',
+  );
 }
 
 /** @returns {{ ours: [string, string[]], python: [string, string[]] }} commands by side */

@@ -61,8 +61,12 @@ const row = (name, ...cells) => `${name.padEnd(38)}${cells.map((cell) => cell.pa
 
 const workers = Object.fromEntries(sides.map((side) => [side, new Worker(side)]));
 const facts = Object.fromEntries(await Promise.all(sides.map(async (side) => [side, await workers[side].facts])));
-console.log(`isotorch ${facts.ours.isotorch} on Node ${facts.ours.node}; torch ${facts.python.torch} on Python ${facts.python.python}`);
-console.log(`${os.cpus()[0]?.model.trim()}, ${os.availableParallelism()} cores; ${values.device}; ${rounds} rounds, medians\n`);
+console.log(
+  `isotorch ${facts.ours.isotorch} on Node ${facts.ours.node}; torch ${facts.python.torch} on Python ${facts.python.python}`,
+);
+console.log(
+  `${os.cpus()[0]?.model.trim()}, ${os.availableParallelism()} cores; ${values.device}; ${rounds} rounds, medians\n`,
+);
 console.log(row('case', 'threads', 'ours', 'Python', 'ratio', 'to reach', 'reached'));
 
 const results = [];
@@ -78,22 +82,59 @@ for (const one of chosen) {
   const ratio = ours / python;
   const reached = ratio <= one.target;
   const threads = Number(values.threads ?? one.threads);
-  results.push({ name: one.name, kind: one.kind, unit: one.kind === 'memory' ? 'bytes' : 'seconds', threads, ours, python, ratio, target: one.target, reached, rounds: measured });
+  results.push({
+    name: one.name,
+    kind: one.kind,
+    unit: one.kind === 'memory' ? 'bytes' : 'seconds',
+    threads,
+    ours,
+    python,
+    ratio,
+    target: one.target,
+    reached,
+    rounds: measured,
+  });
   console.log(
-    row(one.name, String(threads), format(ours, one.kind), format(python, one.kind), ratio.toFixed(2), `≤ ${one.target.toFixed(2)}`, reached ? 'yes' : 'NO'),
+    row(
+      one.name,
+      String(threads),
+      format(ours, one.kind),
+      format(python, one.kind),
+      ratio.toFixed(2),
+      `≤ ${one.target.toFixed(2)}`,
+      reached ? 'yes' : 'NO',
+    ),
   );
 }
 for (const worker of Object.values(workers)) worker.stop();
 
-const slug = (text) => text.toLowerCase().replace(/\(r\)|\(tm\)|processor|cpu/g, '').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+const slug = (text) =>
+  text
+    .toLowerCase()
+    .replace(/\(r\)|\(tm\)|processor|cpu/g, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
 const machine = `${slug(os.cpus()[0]?.model ?? os.arch())}-${os.availableParallelism()}-cores`;
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), 'results');
 const date = new Date().toISOString();
-const file = path.join(folder, `${date.slice(0, 10)}-${machine}${values.device === 'cpu' ? '' : `-${values.device}`}.json`);
+const file = path.join(
+  folder,
+  `${date.slice(0, 10)}-${machine}${values.device === 'cpu' ? '' : `-${values.device}`}.json`,
+);
 const complete = wanted === undefined && !values.quick;
 if (complete) {
   mkdirSync(folder, { recursive: true });
-  const about = { date, cpu: os.cpus()[0]?.model.trim(), cores: os.availableParallelism(), platform: `${os.platform()} ${os.arch()}`, device: values.device, rounds, versions: { ...facts.ours, ...facts.python } };
+  const about = {
+    date,
+    cpu: os.cpus()[0]?.model.trim(),
+    cores: os.availableParallelism(),
+    platform: `${os.platform()} ${os.arch()}`,
+    device: values.device,
+    rounds,
+    versions: { ...facts.ours, ...facts.python },
+  };
   writeFileSync(file, `${JSON.stringify({ ...about, results }, null, 2)}\n`);
 }
-console.log(`\n${results.filter((result) => result.reached).length} of ${results.length} reached${complete ? `; written to bench/results/${path.basename(file)}` : ''}`);
+console.log(
+  `\n${results.filter((result) => result.reached).length} of ${results.length} reached${complete ? `; written to bench/results/${path.basename(file)}` : ''}`,
+);

@@ -17,11 +17,11 @@ async function timed(run, calls, device) {
   return (performance.now() - start) / 1000;
 }
 
-/** Median seconds per call over samples that each last at least `sample_seconds`. */
+/** Median seconds per call over samples that each last at least `sample_seconds`, after a warm-up of that length times five. */
 async function measure({ case: name, scope = true, device, sample_seconds, samples }) {
   const run = work[name](device, scope);
   let calls = 1;
-  await timed(run, calls, device);
+  for (let warm = 0; warm < 5 * sample_seconds; ) warm += await timed(run, 10, device);
   for (;;) {
     const took = await timed(run, calls, device);
     if (took >= sample_seconds) break;

@@ -42,9 +42,18 @@ const makers: Record<string, (message: string) => Error> = {
   index: (message) => new RangeError(message),
 };
 
+/** Python's bindings translate these C++ names in messages; so do we. */
+const typeNames = /\b(Sparse)?(CPU|CUDA)(Byte|Char|Double|Float|Half|Int|Long|Short)Type\b/g;
+
+function pythonNames(message: string): string {
+  return message.replace(typeNames, (_, sparse, device, element) => {
+    return `torch.${device === 'CUDA' ? 'cuda.' : ''}${sparse ? 'sparse.' : ''}${element}Tensor`;
+  });
+}
+
 /** Called by native code's one guard. */
 export function makeError(kind: string, message: string, cppStack: string): Error {
-  const error = (makers[kind] ?? makers.torch!)(message);
+  const error = (makers[kind] ?? makers.torch!)(pythonNames(message));
   if (error instanceof TorchError) {
     Object.defineProperty(error, 'cppStack', { value: cppStack, enumerable: false });
   }

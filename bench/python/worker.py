@@ -22,10 +22,12 @@ def timed(run, calls, device):
 
 
 def measure(case, device, sample_seconds, samples):
-    """Median seconds per call over samples that each last at least `sample_seconds`."""
+    """Median seconds per call over samples that each last at least `sample_seconds`, after a warm-up of five times that."""
     run = CASES[case](device)
     calls = 1
-    timed(run, calls, device)
+    warm = 0.0
+    while warm < 5 * sample_seconds:
+        warm += timed(run, 10, device)
     while (took := timed(run, calls, device)) < sample_seconds:
         calls = max(calls * 2, int(calls * sample_seconds / max(took, 1e-9)))
     return {"calls": calls, "seconds": statistics.median(timed(run, calls, device) / calls for _ in range(samples))}

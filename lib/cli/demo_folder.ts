@@ -7,9 +7,8 @@ import type { NewRun } from './options';
 import { UserError } from './user_error';
 
 /** What `options.json` holds: the command line's options with nothing left open, and the versions used. */
-export interface DemoOptions extends Omit<NewRun, 'epochs' | 'threads' | 'out'> {
+export interface DemoOptions extends Omit<NewRun, 'epochs' | 'out'> {
   steps: number;
-  threads: number;
   versions: Record<string, string>;
 }
 
@@ -51,7 +50,8 @@ export function readDemoFolder(folder: string): DemoOptions {
     throw new UserError(`option '--resume': ${path} is not valid JSON: ${(cause as Error).message}`);
   }
   for (const [key, type] of Object.entries(types)) {
-    if (typeof options?.[key as keyof DemoOptions] !== type) {
+    const value = options?.[key as keyof DemoOptions];
+    if (typeof value !== type || value === null) {
       throw new UserError(`option '--resume': ${path} has no usable "${key}"`);
     }
   }

@@ -1,6 +1,6 @@
 /** The demo's job: a judge of digits, one training run per mode, then what the numbers say. */
 import { join } from 'node:path';
-import { get_num_threads, set_num_threads } from '../backends';
+import { set_num_threads } from '../backends';
 import { DataLoader, loadMnist, type Mnist, TensorDataset } from '../data';
 import { type BatchMode, batchModes } from '../gan';
 import { zeros } from '../generated/functions';
@@ -21,7 +21,7 @@ import { UserError } from './user_error';
 
 /** Starts a new run; returns the exit code. */
 export async function startDemo(given: NewRun): Promise<number> {
-  if (given.threads !== undefined) set_num_threads(given.threads);
+  set_num_threads(given.threads);
   checkDevice(given.device);
   const digits = loadDigits();
   const passes = Math.floor(digits.train.labels.size(0) / given.batch_size);
@@ -30,7 +30,7 @@ export async function startDemo(given: NewRun): Promise<number> {
     steps: given.steps ?? (given.epochs ?? 1) * passes,
     batch_size: given.batch_size,
     seed: given.seed,
-    threads: get_num_threads(),
+    threads: given.threads,
     device: given.device,
     versions: versions(),
   };

@@ -42,11 +42,11 @@ export class DigitJudge {
     this.#standard = standard;
   }
 
-  /** Figures of images N×1×28×28 in [−1, 1]. */
+  /** Figures of images N×1×28×28 in [−1, 1], on any device; the judge works on the CPU. */
   judge(images: Tensor): SampleFigures {
     return no_grad(() =>
       scope(() => {
-        const { logits, features } = this.#view(images);
+        const { logits, features } = this.#view(images.to('cpu'));
         const frechet = frechet_distance(feature_statistics(features), this.#standard);
         return { ...class_figures(logits), frechet };
       }),

@@ -137,8 +137,10 @@ export async function trainSplitJoint(run: SplitJointRun): Promise<boolean> {
   const gan = splitJointGan(mode, device);
   const recipe = splitJointRecipe(gan);
   const means = new RunningMeans();
-  const from: Position = loadCheckpoint(checkpointFile, recipe, means) ?? start;
-  rewindMetrics(metricsFile, from.step);
+  const saved = loadCheckpoint(checkpointFile, recipe, means);
+  const from: Position = saved ?? start;
+  // Without a checkpoint nothing counts, not even the untrained generator's line.
+  rewindMetrics(metricsFile, saved?.step ?? -1);
   if (from.step >= steps) return true;
 
   const done = readMetrics<SplitJointMetrics>(metricsFile).at(-1)?.seconds ?? 0;
@@ -155,7 +157,7 @@ export async function trainSplitJoint(run: SplitJointRun): Promise<boolean> {
       return judge.judge(samples);
     });
 
-  if (from.step === 0) log(0, 0, snapshot(0));
+  if (saved === null) log(0, 0, snapshot(0));
   const snapshotEvery = tick * Math.max(1, Math.round(steps / snapshots / tick));
   const progress = showProgress(mode, steps, from.step);
   try {
@@ -171,8 +173,9 @@ export async function trainSplitJoint(run: SplitJointRun): Promise<boolean> {
       }
       if (last) saveWeights(gan, folder);
       // After the metrics: a line later than the checkpoint is dropped and written again on resuming.
-      if (snap || interrupt.requested) saveCheckpoint(checkpointFile, recipe, means, position);
-      if (interrupt.requested && !last) return false;
+      const stop = interrupt.requested && !last;
+      if (snap || stop) saveCheckpoint(checkpointFile, recipe, means, position);
+      if (stop) return false;
     }
   } finally {
     progress.end();

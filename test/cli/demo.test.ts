@@ -11,7 +11,7 @@ import { root } from '../support/python';
 const folder = mkdtempSync(join(tmpdir(), 'demo-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const timeout = 120_000;
+const timeout = 240_000;
 
 interface Ended {
   code: number | null;

@@ -54,7 +54,7 @@ describe('accepts', () => {
     steps: undefined,
     batch_size: 64,
     seed: 0,
-    threads: undefined,
+    threads: 1,
     device: 'cpu',
     out: 'runs',
   };

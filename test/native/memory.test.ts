@@ -135,10 +135,12 @@ describe('scopes', () => {
       task(1, [5, 1, 4, 0, 2]),
       task(2, [1, 1, 1, 1, 1]),
       task(3, [0, 6, 0, 6, 0]),
-      torch.scope(async () => {
-        await wait(3);
-        throw new Error('fourth');
-      }).catch(() => torch.zeros([4])),
+      torch
+        .scope(async () => {
+          await wait(3);
+          throw new Error('fourth');
+        })
+        .catch(() => torch.zeros([4])),
     ]);
     // f(s) = s + (2(s + 1) − s) = 2s + 2, five times.
     const expected = (s: number) => [0, 0, 0, 0, 0].reduce((value) => 2 * value + 2, s);

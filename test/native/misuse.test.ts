@@ -2,7 +2,7 @@
 // that crashes is a failure with a name.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../support/program';
-import { cases } from './programs/misuse_cases.mjs';
+import { cases } from './programs/misuse_cases/index.mjs';
 
 type Outcome = { name: string; message: string } | null | { crashed: string };
 
@@ -38,7 +38,7 @@ describe('misuse', () => {
       }
       expect(outcome, 'nothing was thrown').not.toBeNull();
       expect(error.split('|'), `${outcome!.name}: ${outcome!.message}`).toContain(outcome!.name);
-      expect(outcome!.message).toMatch(message);
+      expect(outcome!.message).toMatch(message!);
     });
   }
 });

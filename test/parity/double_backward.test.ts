@@ -20,14 +20,26 @@ const critics: Critic[] = [
     name: 'MLP',
     python: 'nn.Sequential(nn.Linear(12, 16), nn.LeakyReLU(0.2), nn.Linear(16, 16), nn.Tanh(), nn.Linear(16, 1))',
     ours: () =>
-      new nn.Sequential(new nn.Linear(12, 16), new nn.LeakyReLU(0.2), new nn.Linear(16, 16), new nn.Tanh(), new nn.Linear(16, 1)),
+      new nn.Sequential(
+        new nn.Linear(12, 16),
+        new nn.LeakyReLU(0.2),
+        new nn.Linear(16, 16),
+        new nn.Tanh(),
+        new nn.Linear(16, 1),
+      ),
     shape: [6, 12],
   },
   {
     name: 'MLP with BatchNorm',
     python: 'nn.Sequential(nn.Linear(12, 16), nn.BatchNorm1d(16), nn.LeakyReLU(0.2), nn.Linear(16, 1), nn.Sigmoid())',
     ours: () =>
-      new nn.Sequential(new nn.Linear(12, 16), new nn.BatchNorm1d(16), new nn.LeakyReLU(0.2), new nn.Linear(16, 1), new nn.Sigmoid()),
+      new nn.Sequential(
+        new nn.Linear(12, 16),
+        new nn.BatchNorm1d(16),
+        new nn.LeakyReLU(0.2),
+        new nn.Linear(16, 1),
+        new nn.Sigmoid(),
+      ),
     shape: [6, 12],
   },
   {
@@ -65,7 +77,10 @@ function train(critic: Critic, penalty: (net: Net, x: Tensor) => Tensor): Value 
   for (let step = 0; step < 5; step++) {
     const x = torch.randn(critic.shape);
     optimizer.zero_grad();
-    const loss = nn.functional.softplus((net.call(x) as Tensor).neg()).mean().add(penalty(net, x));
+    const loss = nn.functional
+      .softplus((net.call(x) as Tensor).neg())
+      .mean()
+      .add(penalty(net, x));
     loss.backward();
     optimizer.step();
     losses.push(loss);

@@ -97,8 +97,14 @@ const layers: Fault[] = [
     python: 'nn.Linear(3, 2)(torch.zeros(4, 3, dtype=torch.float64))',
     ours: () => new nn.Linear(3, 2).forward(torch.zeros([4, 3], { dtype: torch.float64 })),
   },
-  { python: 'nn.Conv2d(3, 2, 3)(torch.zeros(1, 4, 8, 8))', ours: () => new nn.Conv2d(3, 2, 3).forward(torch.zeros([1, 4, 8, 8])) },
-  { python: 'nn.Conv2d(3, 2, 9)(torch.zeros(1, 3, 8, 8))', ours: () => new nn.Conv2d(3, 2, 9).forward(torch.zeros([1, 3, 8, 8])) },
+  {
+    python: 'nn.Conv2d(3, 2, 3)(torch.zeros(1, 4, 8, 8))',
+    ours: () => new nn.Conv2d(3, 2, 3).forward(torch.zeros([1, 4, 8, 8])),
+  },
+  {
+    python: 'nn.Conv2d(3, 2, 9)(torch.zeros(1, 3, 8, 8))',
+    ours: () => new nn.Conv2d(3, 2, 9).forward(torch.zeros([1, 3, 8, 8])),
+  },
   { python: 'nn.Conv2d(3, 2, 3, groups=2)', ours: () => new nn.Conv2d(3, 2, 3, { groups: 2 }) },
   {
     python: "nn.Conv2d(3, 2, 3, stride=2, padding='same')",
@@ -110,7 +116,10 @@ const layers: Fault[] = [
   },
   { python: 'nn.Dropout(1.5)', ours: () => new nn.Dropout(1.5) },
   { python: 'nn.Embedding(3, 2)(torch.tensor([5]))', ours: () => new nn.Embedding(3, 2).forward(torch.tensor([5n])) },
-  { python: 'nn.Embedding(3, 2)(torch.tensor([0.5]))', ours: () => new nn.Embedding(3, 2).forward(torch.tensor([0.5])) },
+  {
+    python: 'nn.Embedding(3, 2)(torch.tensor([0.5]))',
+    ours: () => new nn.Embedding(3, 2).forward(torch.tensor([0.5])),
+  },
   { python: 'nn.Flatten()(torch.zeros(()))', ours: () => new nn.Flatten().forward(torch.tensor(0)) },
   { python: 'nn.init.xavier_uniform_(torch.zeros(3))', ours: () => nn.init.xavier_uniform_(torch.zeros([3])) },
   {
@@ -131,9 +140,18 @@ const parameter = () => [new nn.Parameter(torch.zeros([2]))];
 const P = '[nn.Parameter(torch.zeros(2))]';
 const optimizers: Fault[] = [
   { python: `optim.SGD(${P}, lr=-1.5)`, ours: () => new optim.SGD(parameter(), { lr: -1.5 }) },
-  { python: `optim.SGD(${P}, lr=0.1, momentum=-0.5)`, ours: () => new optim.SGD(parameter(), { lr: 0.1, momentum: -0.5 }) },
-  { python: `optim.SGD(${P}, lr=0.1, weight_decay=-1.5)`, ours: () => new optim.SGD(parameter(), { lr: 0.1, weight_decay: -1.5 }) },
-  { python: `optim.SGD(${P}, lr=0.1, nesterov=True)`, ours: () => new optim.SGD(parameter(), { lr: 0.1, nesterov: true }) },
+  {
+    python: `optim.SGD(${P}, lr=0.1, momentum=-0.5)`,
+    ours: () => new optim.SGD(parameter(), { lr: 0.1, momentum: -0.5 }),
+  },
+  {
+    python: `optim.SGD(${P}, lr=0.1, weight_decay=-1.5)`,
+    ours: () => new optim.SGD(parameter(), { lr: 0.1, weight_decay: -1.5 }),
+  },
+  {
+    python: `optim.SGD(${P}, lr=0.1, nesterov=True)`,
+    ours: () => new optim.SGD(parameter(), { lr: 0.1, nesterov: true }),
+  },
   {
     python: `optim.SGD(${P}, lr=0.1, momentum=0.5, dampening=0.5, nesterov=True)`,
     ours: () => new optim.SGD(parameter(), { lr: 0.1, momentum: 0.5, dampening: 0.5, nesterov: true }),
@@ -160,7 +178,10 @@ const tensors: Fault[] = [
   { python: 'torch.ones(2, 3).view(4)', ours: () => torch.ones([2, 3]).view(4) },
   { python: 'torch.ones(2, 3).sum(5)', ours: () => torch.ones([2, 3]).sum(5) },
   { python: 'torch.ones(2, 3).select(0, 7)', ours: () => torch.ones([2, 3]).select(0, 7) },
-  { python: 'torch.cat([torch.ones(2), torch.ones(2, 2)])', ours: () => torch.cat([torch.ones([2]), torch.ones([2, 2])]) },
+  {
+    python: 'torch.cat([torch.ones(2), torch.ones(2, 2)])',
+    ours: () => torch.cat([torch.ones([2]), torch.ones([2, 2])]),
+  },
   { python: 'torch.cat([])', ours: () => torch.cat([]) },
   { python: 'torch.randn(-1)', ours: () => torch.randn([-1]) },
   { python: 'torch.randint(5, 5, (2,))', ours: () => torch.randint(5, 5, [2]) },
@@ -168,9 +189,25 @@ const tensors: Fault[] = [
   { python: 'torch.bernoulli(torch.tensor([2.0]))', ours: () => torch.bernoulli(torch.tensor([2])) },
   { python: 'torch.ones(2).normal_(0, -1)', ours: () => torch.ones([2]).normal_(0, -1) },
   { python: 'torch.linalg.inv(torch.zeros(2, 2))', ours: () => torch.linalg.inv(torch.zeros([2, 2])) },
-  { python: 'torch.zeros(2, dtype=torch.int64).requires_grad_()', ours: () => torch.zeros([2], { dtype: torch.int64 }).requires_grad_() },
+  {
+    python: 'torch.zeros(2, dtype=torch.int64).requires_grad_()',
+    ours: () => torch.zeros([2], { dtype: torch.int64 }).requires_grad_(),
+    ours_say: {
+      because: 'Python words it one way for the method and another for the property; ours are the property’s for both',
+      message: /^only Tensors of floating point and complex dtype can require gradients$/,
+    },
+  },
+  {
+    python: 'torch.zeros(2, dtype=torch.int64).requires_grad = True',
+    ours: () => {
+      torch.zeros([2], { dtype: torch.int64 }).requires_grad = true;
+    },
+  },
   { python: 'torch.ones(2).item()', ours: () => torch.ones([2]).item() },
-  { python: 'torch.set_rng_state(torch.zeros(3, dtype=torch.uint8))', ours: () => torch.set_rng_state(torch.zeros([3], { dtype: torch.uint8 })) },
+  {
+    python: 'torch.set_rng_state(torch.zeros(3, dtype=torch.uint8))',
+    ours: () => torch.set_rng_state(torch.zeros([3], { dtype: torch.uint8 })),
+  },
   { python: 'torch.manual_seed(2**64)', ours: () => torch.manual_seed(2n ** 64n) },
 ];
 
@@ -183,11 +220,18 @@ const autograd: Fault[] = [
       y.backward();
     },
   },
-  { python: 'torch.ones(2, requires_grad=True).mul(2).backward()', ours: () => torch.ones([2], { requires_grad: true }).mul(2).backward() },
+  {
+    python: 'torch.ones(2, requires_grad=True).mul(2).backward()',
+    ours: () => torch.ones([2], { requires_grad: true }).mul(2).backward(),
+  },
   { python: 'torch.ones(1).backward()', ours: () => torch.ones([1]).backward() },
   {
     python: 'torch.ones(2, requires_grad=True).mul(2).backward(torch.ones(3))',
-    ours: () => torch.ones([2], { requires_grad: true }).mul(2).backward(torch.ones([3])),
+    ours: () =>
+      torch
+        .ones([2], { requires_grad: true })
+        .mul(2)
+        .backward(torch.ones([3])),
   },
   { python: 'torch.ones(2, requires_grad=True).add_(1)', ours: () => torch.ones([2], { requires_grad: true }).add_(1) },
   {
@@ -201,7 +245,8 @@ const autograd: Fault[] = [
   },
   {
     python: 'x = torch.ones(2, requires_grad=True)\ntorch.autograd.grad(x.sum(), torch.ones(2, requires_grad=True))',
-    ours: () => torch.autograd.grad(torch.ones([2], { requires_grad: true }).sum(), torch.ones([2], { requires_grad: true })),
+    ours: () =>
+      torch.autograd.grad(torch.ones([2], { requires_grad: true }).sum(), torch.ones([2], { requires_grad: true })),
   },
   { python: 'torch.ones(2).register_hook(lambda g: g)', ours: () => torch.ones([2]).register_hook((g) => g) },
   {

@@ -38,12 +38,22 @@ describe('differences', () => {
 describe.skipIf(!live)(`against Python${skipReason}`, () => {
   it('sees one draw too many', async () => {
     const theirs = await askLeaves({ code: 'torch.randn(1)\nreturn {"x": 1}' });
-    expect(() => expectSameBits(ourLeaves(() => ({ x: 1 })), theirs)).toThrow(/generator: \d+ of 5056 elements differ/);
+    expect(() =>
+      expectSameBits(
+        ourLeaves(() => ({ x: 1 })),
+        theirs,
+      ),
+    ).toThrow(/generator: \d+ of 5056 elements differ/);
   });
 
   it('sees one ulp in a Python result', async () => {
     const theirs = await askLeaves({ code: 'return torch.nextafter(torch.ones(2), torch.tensor([1., 2.]))' });
-    expect(() => expectSameBits(ourLeaves(() => torch.ones([2])), theirs)).toThrow(/first at \[1\].*1 ulps/);
+    expect(() =>
+      expectSameBits(
+        ourLeaves(() => torch.ones([2])),
+        theirs,
+      ),
+    ).toThrow(/first at \[1\].*1 ulps/);
   });
 
   it('says where Python failed', async () => {
@@ -55,7 +65,13 @@ describe.skipIf(!live)(`against Python${skipReason}`, () => {
     const leaf = capture(ours).get('')!;
     if (leaf.kind !== 'tensor') throw new Error('not a tensor');
     const inputs = { x: { dtype: leaf.dtype, shape: leaf.shape, data: Buffer.from(leaf.bytes).toString('base64') } };
-    const theirs = await askLeaves({ code: 'return {"x": inputs["x"], "n": float("nan"), "z": -0.0, "i": 2**60}', inputs });
-    expectSameBits(ourLeaves(() => ({ x: ours, n: Number.NaN, z: -0, i: 2n ** 60n })), theirs);
+    const theirs = await askLeaves({
+      code: 'return {"x": inputs["x"], "n": float("nan"), "z": -0.0, "i": 2**60}',
+      inputs,
+    });
+    expectSameBits(
+      ourLeaves(() => ({ x: ours, n: Number.NaN, z: -0, i: 2n ** 60n })),
+      theirs,
+    );
   });
 });

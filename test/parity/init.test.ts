@@ -24,7 +24,10 @@ const initialisers: [python: string, ours: (t: Tensor) => Tensor][] = [
   ['init.xavier_normal_(T, 0.02)', (t) => init.xavier_normal_(t, 0.02)],
   ['init.kaiming_uniform_(T)', (t) => init.kaiming_uniform_(t)],
   ['init.kaiming_uniform_(T, a=math.sqrt(5))', (t) => init.kaiming_uniform_(t, { a: Math.sqrt(5) })],
-  ["init.kaiming_uniform_(T, mode='fan_out', nonlinearity='relu')", (t) => init.kaiming_uniform_(t, { mode: 'fan_out', nonlinearity: 'relu' })],
+  [
+    "init.kaiming_uniform_(T, mode='fan_out', nonlinearity='relu')",
+    (t) => init.kaiming_uniform_(t, { mode: 'fan_out', nonlinearity: 'relu' }),
+  ],
   ["init.kaiming_uniform_(T, nonlinearity='tanh')", (t) => init.kaiming_uniform_(t, { nonlinearity: 'tanh' })],
   ['init.kaiming_normal_(T)', (t) => init.kaiming_normal_(t)],
   ["init.kaiming_normal_(T, a=0.2, mode='fan_out')", (t) => init.kaiming_normal_(t, { a: 0.2, mode: 'fan_out' })],
@@ -83,11 +86,17 @@ const defaults: ParityCase[] = [
   { python: 'nn.Conv2d(3, 64, 4, 2, 1)', ours: () => default_init(new nn.Conv2d(3, 64, 4, 2, 1)) },
   { python: 'nn.Conv2d(4, 6, 3, groups=2)', ours: () => default_init(new nn.Conv2d(4, 6, 3, { groups: 2 })) },
   { python: 'nn.ConvTranspose2d(100, 64, 4)', ours: () => default_init(new nn.ConvTranspose2d(100, 64, 4)) },
-  { python: 'nn.ConvTranspose2d(4, 6, 3, groups=2)', ours: () => default_init(new nn.ConvTranspose2d(4, 6, 3, { groups: 2 })) },
+  {
+    python: 'nn.ConvTranspose2d(4, 6, 3, groups=2)',
+    ours: () => default_init(new nn.ConvTranspose2d(4, 6, 3, { groups: 2 })),
+  },
   { python: 'nn.BatchNorm1d(5)', ours: () => default_init(new nn.BatchNorm1d(5)) },
   { python: 'nn.BatchNorm2d(5)', ours: () => default_init(new nn.BatchNorm2d(5)) },
   { python: 'nn.Embedding(10, 4)', ours: () => default_init(new nn.Embedding(10, 4)) },
-  { python: 'nn.Embedding(10, 4, padding_idx=2)', ours: () => default_init(new nn.Embedding(10, 4, { padding_idx: 2 })) },
+  {
+    python: 'nn.Embedding(10, 4, padding_idx=2)',
+    ours: () => default_init(new nn.Embedding(10, 4, { padding_idx: 2 })),
+  },
   {
     python: 'nn.Linear(4, 4), nn.Conv2d(1, 2, 3), nn.Embedding(3, 2), nn.ConvTranspose2d(2, 1, 2), nn.Linear(2, 2)',
     ours: () =>
@@ -129,8 +138,20 @@ const keys: ParityCase[] = [
 parity(
   'initialisation',
   [
-    ...over([[5, 7], [8, 3, 4, 4]], initialisers),
-    ...over([[3, 3], [17, 9]], two),
+    ...over(
+      [
+        [5, 7],
+        [8, 3, 4, 4],
+      ],
+      initialisers,
+    ),
+    ...over(
+      [
+        [3, 3],
+        [17, 9],
+      ],
+      two,
+    ),
     ...over([[4, 3, 3, 3]], four.slice(0, 1)),
     ...over([[4, 3, 3, 3]], four.slice(1)),
     ...gains,

@@ -16,7 +16,11 @@ interface LayerCase {
 
 const indices = {
   python: 'torch.tensor([[0, 3, 2], [3, 3, 9]])',
-  ours: () => torch.tensor([[0n, 3n, 2n], [3n, 3n, 9n]]),
+  ours: () =>
+    torch.tensor([
+      [0n, 3n, 2n],
+      [3n, 3n, 9n],
+    ]),
 };
 
 const layers: LayerCase[] = [
@@ -28,7 +32,10 @@ const layers: LayerCase[] = [
   {
     python: 'nn.Linear(4, 3, dtype=torch.float64)',
     ours: () => new nn.Linear(4, 3, { dtype: torch.float64 }),
-    input: { python: 'torch.randn(5, 4, dtype=torch.float64)', ours: () => torch.randn([5, 4], { dtype: torch.float64 }) },
+    input: {
+      python: 'torch.randn(5, 4, dtype=torch.float64)',
+      ours: () => torch.randn([5, 4], { dtype: torch.float64 }),
+    },
   },
 
   { python: 'nn.Conv2d(3, 5, 3)', ours: () => new nn.Conv2d(3, 5, 3), input: [2, 3, 8, 8] },
@@ -38,12 +45,36 @@ const layers: LayerCase[] = [
     ours: () => new nn.Conv2d(3, 5, [3, 2], { stride: [2, 1], padding: [1, 0] }),
     input: [2, 3, 9, 8],
   },
-  { python: 'nn.Conv2d(4, 6, 3, padding=1, groups=2)', ours: () => new nn.Conv2d(4, 6, 3, { padding: 1, groups: 2 }), input: [2, 4, 7, 7] },
-  { python: 'nn.Conv2d(4, 4, 3, groups=4, bias=False)', ours: () => new nn.Conv2d(4, 4, 3, { groups: 4, bias: false }), input: [2, 4, 7, 7] },
-  { python: 'nn.Conv2d(3, 5, 3, dilation=2)', ours: () => new nn.Conv2d(3, 5, 3, { dilation: 2 }), input: [2, 3, 9, 9] },
-  { python: "nn.Conv2d(3, 5, 3, padding='same')", ours: () => new nn.Conv2d(3, 5, 3, { padding: 'same' }), input: [2, 3, 8, 8] },
-  { python: "nn.Conv2d(3, 5, 4, padding='same')", ours: () => new nn.Conv2d(3, 5, 4, { padding: 'same' }), input: [2, 3, 8, 8] },
-  { python: "nn.Conv2d(3, 5, 3, padding='valid')", ours: () => new nn.Conv2d(3, 5, 3, { padding: 'valid' }), input: [2, 3, 8, 8] },
+  {
+    python: 'nn.Conv2d(4, 6, 3, padding=1, groups=2)',
+    ours: () => new nn.Conv2d(4, 6, 3, { padding: 1, groups: 2 }),
+    input: [2, 4, 7, 7],
+  },
+  {
+    python: 'nn.Conv2d(4, 4, 3, groups=4, bias=False)',
+    ours: () => new nn.Conv2d(4, 4, 3, { groups: 4, bias: false }),
+    input: [2, 4, 7, 7],
+  },
+  {
+    python: 'nn.Conv2d(3, 5, 3, dilation=2)',
+    ours: () => new nn.Conv2d(3, 5, 3, { dilation: 2 }),
+    input: [2, 3, 9, 9],
+  },
+  {
+    python: "nn.Conv2d(3, 5, 3, padding='same')",
+    ours: () => new nn.Conv2d(3, 5, 3, { padding: 'same' }),
+    input: [2, 3, 8, 8],
+  },
+  {
+    python: "nn.Conv2d(3, 5, 4, padding='same')",
+    ours: () => new nn.Conv2d(3, 5, 4, { padding: 'same' }),
+    input: [2, 3, 8, 8],
+  },
+  {
+    python: "nn.Conv2d(3, 5, 3, padding='valid')",
+    ours: () => new nn.Conv2d(3, 5, 3, { padding: 'valid' }),
+    input: [2, 3, 8, 8],
+  },
   {
     python: "nn.Conv2d(3, 5, 3, padding=1, padding_mode='reflect')",
     ours: () => new nn.Conv2d(3, 5, 3, { padding: 1, padding_mode: 'reflect' }),
@@ -78,7 +109,11 @@ const layers: LayerCase[] = [
   { python: 'nn.LeakyReLU(0.2)', ours: () => new nn.LeakyReLU(0.2), input: [3, 17] },
   { python: 'nn.Tanh()', ours: () => new nn.Tanh(), input: [3, 17] },
   { python: 'nn.Sigmoid()', ours: () => new nn.Sigmoid(), input: [3, 17] },
-  { python: 'nn.Sequential(nn.Linear(4, 4), nn.ReLU(inplace=True))', ours: () => new nn.Sequential(new nn.Linear(4, 4), new nn.ReLU({ inplace: true })), input: [3, 4] },
+  {
+    python: 'nn.Sequential(nn.Linear(4, 4), nn.ReLU(inplace=True))',
+    ours: () => new nn.Sequential(new nn.Linear(4, 4), new nn.ReLU({ inplace: true })),
+    input: [3, 4],
+  },
   {
     python: 'nn.Sequential(nn.Linear(4, 4), nn.LeakyReLU(0.2, inplace=True))',
     ours: () => new nn.Sequential(new nn.Linear(4, 4), new nn.LeakyReLU(0.2, { inplace: true })),
@@ -96,8 +131,16 @@ const layers: LayerCase[] = [
   { python: 'nn.Dropout(1.0)', ours: () => new nn.Dropout(1), input: [8, 33] },
 
   { python: 'nn.Embedding(10, 3)', ours: () => new nn.Embedding(10, 3), input: indices },
-  { python: 'nn.Embedding(10, 3, padding_idx=3)', ours: () => new nn.Embedding(10, 3, { padding_idx: 3 }), input: indices },
-  { python: 'nn.Embedding(10, 3, padding_idx=-1)', ours: () => new nn.Embedding(10, 3, { padding_idx: -1 }), input: indices },
+  {
+    python: 'nn.Embedding(10, 3, padding_idx=3)',
+    ours: () => new nn.Embedding(10, 3, { padding_idx: 3 }),
+    input: indices,
+  },
+  {
+    python: 'nn.Embedding(10, 3, padding_idx=-1)',
+    ours: () => new nn.Embedding(10, 3, { padding_idx: -1 }),
+    input: indices,
+  },
   { python: 'nn.Embedding(10, 3, max_norm=1.0)', ours: () => new nn.Embedding(10, 3, { max_norm: 1 }), input: indices },
   {
     python: 'nn.Embedding(10, 3, max_norm=2.0, norm_type=1.0)',
@@ -111,7 +154,8 @@ const layers: LayerCase[] = [
   },
 
   {
-    python: 'nn.Sequential(nn.Conv2d(1, 8, 4, 2, 1), nn.BatchNorm2d(8), nn.LeakyReLU(0.2), nn.Flatten(), nn.Dropout(0.3), nn.Linear(8 * 49, 1))',
+    python:
+      'nn.Sequential(nn.Conv2d(1, 8, 4, 2, 1), nn.BatchNorm2d(8), nn.LeakyReLU(0.2), nn.Flatten(), nn.Dropout(0.3), nn.Linear(8 * 49, 1))',
     ours: () =>
       new nn.Sequential(
         new nn.Conv2d(1, 8, 4, 2, 1),

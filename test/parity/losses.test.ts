@@ -51,8 +51,18 @@ const table: LossCase[] = [
     prediction: uniform(6, 4),
     target: uniform(6, 4),
   },
-  { python: 'nn.BCEWithLogitsLoss(R)', ours: (o) => new nn.BCEWithLogitsLoss(o), prediction: logits, target: uniform(6, 4) },
-  { python: 'nn.BCEWithLogitsLoss(R)', ours: (o) => new nn.BCEWithLogitsLoss(o), prediction: huge, target: huge_targets },
+  {
+    python: 'nn.BCEWithLogitsLoss(R)',
+    ours: (o) => new nn.BCEWithLogitsLoss(o),
+    prediction: logits,
+    target: uniform(6, 4),
+  },
+  {
+    python: 'nn.BCEWithLogitsLoss(R)',
+    ours: (o) => new nn.BCEWithLogitsLoss(o),
+    prediction: huge,
+    target: huge_targets,
+  },
   {
     python: `nn.BCEWithLogitsLoss(weight=${class_weight.python}, R)`,
     ours: (o) => new nn.BCEWithLogitsLoss({ weight: class_weight.ours(), ...o }),

@@ -142,10 +142,7 @@ const groups: ParityCase[] = [
       probe_optimizer(
         ({ first, last }) =>
           new optim.SGD(
-            [
-              { params: first.parameters(), lr: 1e-3, momentum: 0.9, nesterov: true },
-              { params: last.parameters() },
-            ],
+            [{ params: first.parameters(), lr: 1e-3, momentum: 0.9, nesterov: true }, { params: last.parameters() }],
             { lr: 1e-2 },
           ),
       ),

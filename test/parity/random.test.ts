@@ -17,10 +17,7 @@ const draws: [python: string, ours: () => Value][] = [
     `torch.randn(${n}, dtype=torch.float64)`,
     () => torch.randn([n], { dtype: torch.float64 }),
   ]),
-  ...[1, 7, 8, 16, 33].map((n): [string, () => Value] => [
-    `torch.rand(${n})`,
-    () => torch.rand([n]),
-  ]),
+  ...[1, 7, 8, 16, 33].map((n): [string, () => Value] => [`torch.rand(${n})`, () => torch.rand([n])]),
   ['torch.rand(9, dtype=torch.float64)', () => torch.rand([9], { dtype: torch.float64 })],
   ['torch.randn(2, 3, 4)', () => torch.randn([2, 3, 4])],
   ['torch.randn(0)', () => torch.randn([0])],
@@ -145,7 +142,9 @@ const generators: ParityCase[] = [
       return {"randn": [torch.randn(20, dtype=d) for d in (torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64)],
               "rand": [torch.rand(20, dtype=d) for d in (torch.float16, torch.bfloat16, torch.float32, torch.float64)]}`,
     ours: () => ({
-      randn: [torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64].map((dtype) => torch.randn([20], { dtype })),
+      randn: [torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64].map((dtype) =>
+        torch.randn([20], { dtype }),
+      ),
       rand: [torch.float16, torch.bfloat16, torch.float32, torch.float64].map((dtype) => torch.rand([20], { dtype })),
     }),
   },

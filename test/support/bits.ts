@@ -46,10 +46,7 @@ export function capture(value: Value, path = '', leaves: Leaves = new Map()): Le
   else if (typeof value === 'number') leaves.set(path, { kind: 'number', value });
   else if (typeof value === 'bigint') {
     const safe = Number.isSafeInteger(Number(value));
-    leaves.set(
-      path,
-      safe ? { kind: 'number', value: Number(value) } : { kind: 'int', value: String(value) },
-    );
+    leaves.set(path, safe ? { kind: 'number', value: Number(value) } : { kind: 'int', value: String(value) });
   } else if (typeof value === 'boolean') leaves.set(path, { kind: 'bool', value });
   else if (typeof value === 'string') leaves.set(path, { kind: 'string', value });
   else if (torch.is_tensor(value)) leaves.set(path, tensorLeaf(value));
@@ -123,7 +120,10 @@ export function elements(leaf: Leaf & { kind: 'tensor' }): ArrayLike<number | bi
     case 'int8':
       return new Int8Array(copy);
     case 'bfloat16':
-      return Float32Array.from(new Uint16Array(copy), (bits) => new Float32Array(Uint32Array.of(bits << 16).buffer)[0]!);
+      return Float32Array.from(
+        new Uint16Array(copy),
+        (bits) => new Float32Array(Uint32Array.of(bits << 16).buffer)[0]!,
+      );
     default:
       return new Uint8Array(copy);
   }
@@ -209,7 +209,5 @@ export function expectSameBits(ours: Leaves, theirs: Leaves, context = ''): void
   if (lines.length === 0) return;
   const shown = lines.slice(0, 12).join('\n  ');
   const rest = lines.length > 12 ? `\n  … and ${lines.length - 12} more` : '';
-  throw new Error(
-    `${lines.length} of ${theirs.size} values differ from Python's${context}:\n  ${shown}${rest}`,
-  );
+  throw new Error(`${lines.length} of ${theirs.size} values differ from Python's${context}:\n  ${shown}${rest}`);
 }

@@ -95,10 +95,7 @@ export interface ProbeNet {
 }
 
 /** Twenty steps on a small net. The last layer's bias has no gradient on every fifth step: optimizers skip it then. */
-export function probe_optimizer(
-  make: (net: ProbeNet) => Optimizer,
-  options: OptimizerProbe = {},
-): Value {
+export function probe_optimizer(make: (net: ProbeNet) => Optimizer, options: OptimizerProbe = {}): Value {
   const { dtype = torch.float32, steps = 20, set_to_none = true, between } = options;
   const first = new nn.Linear(6, 16);
   const norm = new nn.BatchNorm1d(16);
@@ -127,11 +124,7 @@ export function probe_optimizer(
 }
 
 /** What an initialiser makes of a tensor; the initialiser has to return that very tensor. */
-export function probe_init(
-  shape: number[],
-  init: (tensor: Tensor) => Tensor,
-  dtype: Dtype = torch.float32,
-): Value {
+export function probe_init(shape: number[], init: (tensor: Tensor) => Tensor, dtype: Dtype = torch.float32): Value {
   const tensor = torch.zeros(shape, { dtype });
   const result = init(tensor);
   if (result !== tensor) throw new Error('the initialiser returned another tensor');

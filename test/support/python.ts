@@ -77,9 +77,7 @@ export class PythonServer {
     });
     this.#ready = this.#nextLine();
     this.#ready.catch(() => {});
-    createInterface({ input: this.#child.stdout! }).on('line', (line) =>
-      this.#waiting.shift()?.resolve(line),
-    );
+    createInterface({ input: this.#child.stdout! }).on('line', (line) => this.#waiting.shift()?.resolve(line));
     this.#child.on('close', (code) => {
       for (const { reject } of this.#waiting.splice(0)) {
         reject(new Error(`Python ended with code ${code}:\n${this.#stderr}`));

@@ -1,5 +1,5 @@
 // Runs the misuse cases from the given index on, each between two lines: what is about to run, and how it ended.
-import { cases } from './misuse_cases.mjs';
+import { cases } from './misuse_cases/index.mjs';
 
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 process.removeAllListeners('warning');

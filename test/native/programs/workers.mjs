@@ -67,7 +67,11 @@ const kinds = {
     return () =>
       torch.scope(() => {
         optimizer.zero_grad();
-        net.call(torch.randn([16, 32])).square().mean().backward();
+        net
+          .call(torch.randn([16, 32]))
+          .square()
+          .mean()
+          .backward();
         optimizer.step();
       });
   },

@@ -1,0 +1,109 @@
+// Options of optimizers and layers, and what is given to them.
+import * as torch from 'isotorch';
+import { native } from '../../../../dist/native.js';
+import { handleOf } from '../../../../dist/tensor/handle.js';
+import { detached, parameter, t } from './given.mjs';
+
+const { nn, optim } = torch;
+
+/** @type {import('./index.mjs').Row[]} */
+export const options = [
+  [
+    'a learning rate that is NaN',
+    () => new optim.SGD([parameter()], { lr: Number.NaN }),
+    'ValueError',
+    /Invalid learning rate: nan/i,
+  ],
+  [
+    'a learning rate that is infinite',
+    () => new optim.SGD([parameter()], { lr: Number.POSITIVE_INFINITY }),
+    'ValueError',
+    /Invalid learning rate: inf/,
+  ],
+  ['a learning rate that is a string', () => new optim.Adam([parameter()], { lr: '0.1' }), 'TypeError|ValueError', /./],
+  ['betas that are one number', () => new optim.Adam([parameter()], { betas: 0.9 }), 'TypeError|ValueError', /./],
+  [
+    'betas with NaN',
+    () => new optim.Adam([parameter()], { betas: [Number.NaN, 0.9] }),
+    'ValueError',
+    /Invalid beta parameter at index 0/,
+  ],
+  ['eps that is NaN', () => new optim.Adam([parameter()], { eps: Number.NaN }), 'ValueError', /Invalid epsilon value/],
+  ['an unknown option', () => new optim.Adam([parameter()], { learning_rate: 1 }), 'TypeError', /learning_rate/],
+  ['parameters that are one tensor', () => new optim.SGD(parameter(), { lr: 0.1 }), 'TypeError', /./],
+  ['parameters that are numbers', () => new optim.SGD([1, 2], { lr: 0.1 }), 'TypeError', /./],
+  [
+    'a parameter given twice in two groups',
+    () => {
+      const p = parameter();
+      new optim.SGD([{ params: [p] }, { params: [p] }], { lr: 0.1 });
+    },
+    'ValueError',
+    /some parameters appear in more than one parameter group/,
+  ],
+  [
+    'a state dict of another optimizer',
+    () => new optim.Adam([parameter()]).load_state_dict({ state: {}, param_groups: [] }),
+    'ValueError',
+    /different number of parameter groups/,
+  ],
+  [
+    'a state dict that is nonsense',
+    () => new optim.Adam([parameter()]).load_state_dict(5),
+    'TypeError|ValueError',
+    /./,
+  ],
+  [
+    'native: options that are too short',
+    () => {
+      const optimizer = native.optimizer('adam');
+      native.optimizer_add_group(optimizer, [handleOf(parameter())]);
+      native.optimizer_step(optimizer, 0, new Float64Array(1));
+    },
+    'ValueError',
+    /Adam expects \d+ options, got 1/,
+  ],
+  [
+    'native: a group that does not exist',
+    () => native.optimizer_step(native.optimizer('sgd'), 7, new Float64Array(7)),
+    'ValueError|RangeError',
+    /./,
+  ],
+  [
+    'native: a state of a parameter that does not exist',
+    () => native.optimizer_state(native.optimizer('sgd'), 0, 3),
+    'TypeError|RangeError',
+    /./,
+  ],
+  [
+    'native: detached options',
+    () => {
+      const optimizer = native.optimizer('sgd');
+      native.optimizer_add_group(optimizer, [handleOf(parameter())]);
+      native.optimizer_step(optimizer, 0, detached(new Float64Array(7)));
+    },
+    'ValueError',
+    /SGD expects 7 options, got 0/,
+  ],
+  [
+    'BatchNorm with zero features',
+    () => new nn.BatchNorm1d(0).forward(torch.ones([2, 0])),
+    'RangeError',
+    /index 0 out of range for tensor of size \[0\]/,
+  ],
+  ['Linear with a fraction of features', () => new nn.Linear(2.5, 1), 'TypeError', /./],
+  ['Linear with negative features', () => new nn.Linear(-1, 1), 'TorchError', /./],
+  ['Conv2d with a kernel of NaN', () => new nn.Conv2d(1, 1, Number.NaN), 'TypeError', /./],
+  ['Dropout of NaN', () => new nn.Dropout(Number.NaN).forward(t()), 'TorchError|ValueError', /dropout probability/],
+  ['Sequential of a function', () => new nn.Sequential(() => 1), 'TypeError', /is not a Module subclass/],
+  ['a Parameter of a number', () => new nn.Parameter(5), 'TypeError', /./],
+  ['a Parameter of integers', () => new nn.Parameter(torch.tensor([1n])), 'TorchError', /floating point/],
+  [
+    'assigning a number to a buffer',
+    () => {
+      new nn.BatchNorm1d(2).running_mean = 5;
+    },
+    'TypeError',
+    /cannot assign/,
+  ],
+];
