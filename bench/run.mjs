@@ -1,9 +1,10 @@
-// npm run bench: our process and Python's in turn, on this machine, with the same threads. Prints a table of medians and
-// writes them to bench/results/.
+// npm run bench: our process and Python's in turn, on this machine, with the same threads. Prints a table and writes it to
+// bench/results/. A round is one sample of each side, right after the other; the ratio is the median of the rounds' ratios,
+// so that a machine that is slower at times is slower for both.
 //
 //   --only <text>[,<text>]  only cases whose name contains one of these
-//   --rounds <n>            rounds per case, ours and Python's alternating (5)
-//   --quick                 fewer and shorter samples, two rounds: for trying the benchmark itself
+//   --rounds <n>            rounds per case, instead of each kind's own number
+//   --quick                 few and short rounds: for trying the benchmark itself
 //   --device <name>         cpu (default) or cuda
 //   --threads <n>           instead of each case's own number
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -24,12 +25,15 @@ const { values } = parseArgs({
   },
 });
 const sides = ['ours', 'python'];
-const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
-const sampling = values.quick ? { sample_seconds: 0.02, samples: 3 } : { sample_seconds: 0.1, samples: 10 };
+/** Rounds by kind of case. */
+const kinds = values.quick ? { time: 3, start: 2, memory: 1 } : { time: 21, start: 9, memory: 3 };
+/** What a sample lasts at least. */
+const seconds = values.quick ? 0.02 : 0.15;
 const wanted = values.only?.split(',').map((text) => text.trim().toLowerCase());
 const chosen = cases.filter(({ name }) => !wanted || wanted.some((text) => name.toLowerCase().includes(text)));
 if (chosen.length === 0) throw new Error(`no case's name contains ${values.only}`);
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a positive whole number');
+if (values.rounds !== undefined && !(Number(values.rounds) >= 1))
+  throw new Error('--rounds takes a positive whole number');
 
 const median = (numbers) => {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -37,14 +41,14 @@ const median = (numbers) => {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 
-/** A number for one round of one side: seconds, or bytes of peak memory. */
-async function once(side, workers, { work, kind, scope, threads, steps }) {
-  const request = { case: work, device: values.device, threads: Number(values.threads ?? threads) };
+/** Seconds, or bytes of peak memory, of one side in one round. */
+async function once(side, workers, { work, kind, threads, steps }) {
   if (kind === 'start') return startToFirstTensor(side);
-  if (kind === 'time') return (await workers[side].ask({ ...request, scope, ...sampling })).seconds;
+  if (kind === 'time') return (await workers[side].ask({ do: 'sample' })).seconds;
   const fresh = new Worker(side);
   try {
-    return (await fresh.ask({ ...request, steps: values.quick ? Math.ceil(steps / 10) : steps })).bytes;
+    const request = { do: 'train', case: work, device: values.device, threads, steps };
+    return (await fresh.ask(values.quick ? { ...request, steps: Math.ceil(steps / 10) } : request)).bytes;
   } finally {
     fresh.stop();
   }
@@ -64,14 +68,17 @@ const facts = Object.fromEntries(await Promise.all(sides.map(async (side) => [si
 console.log(
   `isotorch ${facts.ours.isotorch} on Node ${facts.ours.node}; torch ${facts.python.torch} on Python ${facts.python.python}`,
 );
-console.log(
-  `${os.cpus()[0]?.model.trim()}, ${os.availableParallelism()} cores; ${values.device}; ${rounds} rounds, medians\n`,
-);
+console.log(`${os.cpus()[0]?.model.trim()}, ${os.availableParallelism()} cores; ${values.device}; medians of rounds\n`);
 console.log(row('case', 'threads', 'ours', 'Python', 'ratio', 'to reach', 'reached'));
 
 const results = [];
-for (const one of chosen) {
+for (const one of chosen.map((row) => ({ ...row, threads: Number(values.threads ?? row.threads) }))) {
   const measured = { ours: [], python: [] };
+  const rounds = Number(values.rounds ?? kinds[one.kind]);
+  for (const side of one.kind === 'time' ? sides : []) {
+    const { work, scope, threads } = one;
+    await workers[side].ask({ do: 'prepare', case: work, device: values.device, threads, scope, seconds });
+  }
   for (let round = 0; round < rounds; round++) {
     // Whoever goes first meets a cooler machine: the order changes every round.
     for (const side of round % 2 === 0 ? sides : [...sides].reverse()) {
@@ -79,14 +86,13 @@ for (const one of chosen) {
     }
   }
   const [ours, python] = sides.map((side) => median(measured[side]));
-  const ratio = ours / python;
+  const ratio = median(measured.ours.map((value, round) => value / measured.python[round]));
   const reached = ratio <= one.target;
-  const threads = Number(values.threads ?? one.threads);
   results.push({
     name: one.name,
     kind: one.kind,
     unit: one.kind === 'memory' ? 'bytes' : 'seconds',
-    threads,
+    threads: one.threads,
     ours,
     python,
     ratio,
@@ -97,7 +103,7 @@ for (const one of chosen) {
   console.log(
     row(
       one.name,
-      String(threads),
+      String(one.threads),
       format(ours, one.kind),
       format(python, one.kind),
       ratio.toFixed(2),
@@ -130,7 +136,6 @@ if (complete) {
     cores: os.availableParallelism(),
     platform: `${os.platform()} ${os.arch()}`,
     device: values.device,
-    rounds,
     versions: { ...facts.ours, ...facts.python },
   };
   writeFileSync(file, `${JSON.stringify({ ...about, results }, null, 2)}\n`);

@@ -4,12 +4,6 @@ import { createInterface } from 'node:readline';
 import * as torch from 'isotorch';
 import { work } from './work.mjs';
 
-const median = (numbers) => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
-
 async function timed(run, calls, device) {
   const start = performance.now();
   await run(calls);
@@ -17,19 +11,27 @@ async function timed(run, calls, device) {
   return (performance.now() - start) / 1000;
 }
 
-/** Median seconds per call over samples that each last at least `sample_seconds`, after a warm-up of that length times five. */
-async function measure({ case: name, scope = true, device, sample_seconds, samples }) {
+/** The case that samples are taken of. */
+let prepared;
+
+/** Makes a case's work, runs it until it is warm, and finds how many calls last `seconds`. */
+async function prepare({ case: name, scope = true, device, seconds }) {
   const run = work[name](device, scope);
   let calls = 1;
-  for (let warm = 0; warm < 5 * sample_seconds; ) warm += await timed(run, 10, device);
-  for (;;) {
+  for (let warm = 0; warm < 5 * seconds; ) {
     const took = await timed(run, calls, device);
-    if (took >= sample_seconds) break;
-    calls = Math.max(calls * 2, Math.floor((calls * sample_seconds) / Math.max(took, 1e-9)));
+    warm += took;
+    if (took < seconds)
+      calls = Math.max(calls + 1, Math.floor(calls * Math.min(10, (1.1 * seconds) / Math.max(took, 1e-9))));
   }
-  const times = [];
-  for (let i = 0; i < samples; i++) times.push((await timed(run, calls, device)) / calls);
-  return { calls, seconds: median(times) };
+  prepared = { run, calls, device };
+  return { calls };
+}
+
+/** Seconds per call of the prepared case, over one sample. */
+async function sample() {
+  const { run, calls, device } = prepared;
+  return { seconds: (await timed(run, calls, device)) / calls };
 }
 
 const peakBytes = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
@@ -40,11 +42,13 @@ async function train({ case: name, device, steps }) {
   return { bytes: peakBytes() };
 }
 
+const requests = { prepare, sample, train };
 const answer = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
-answer({ isotorch: torch.__version__, node: process.versions.node });
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+answer({ isotorch: version, node: process.versions.node });
 for await (const line of createInterface({ input: process.stdin })) {
   const request = JSON.parse(line);
-  torch.set_num_threads(request.threads);
+  if (request.threads !== undefined) torch.set_num_threads(request.threads);
   torch.manual_seed(0);
-  answer(await ('steps' in request ? train(request) : measure(request)));
+  answer(await requests[request.do](request));
 }

@@ -58,7 +58,8 @@ export interface Native {
   // slots.cpp
   release(handle: Handle): void;
   /** Releases the first `count` handles of the array; zeros are skipped. */
-  release_many(handles: Int32Array, count: number): void;
+  /** True when there are dead callbacks. */
+  release_many(handles: Int32Array, count: number): boolean;
   /** An object that releases the handle when it is garbage collected. */
   anchor(handle: Handle): External;
   /** [live tensors, bytes of their distinct storages, tensors held by the collector, finalizers run]. */
@@ -90,19 +91,20 @@ export interface Native {
   // storage.cpp
   /** Copies raw little-endian bytes into a new contiguous CPU tensor. */
   from_bytes(bytes: ArrayBufferView, shape: number[], dtype: number): Handle;
-  /** Copies the tensor's elements, row-major, whatever its device and strides. */
-  to_bytes(t: Handle): ArrayBuffer;
+  /** Copies the tensor's elements, row-major, whatever its device and strides, into `target`, which must fit. */
+  to_bytes(t: Handle, target: Uint8Array): void;
   /** Copies raw bytes over an existing tensor's elements. */
   copy_bytes_(t: Handle, bytes: ArrayBufferView): void;
 
   // autograd.cpp
+  /** True when there are dead callbacks. */
   backward(
     tensors: Handle[],
     gradients: (Handle | null)[],
     retainGraph: boolean | null,
     createGraph: boolean,
     inputs: Handle[],
-  ): void;
+  ): boolean;
   grad(
     outputs: Handle[],
     inputs: Handle[],
@@ -121,9 +123,10 @@ export interface Native {
   retain_grad(t: Handle): void;
   retains_grad(t: Handle): boolean;
   grad_fn_name(t: Handle): string | null;
-  register_hook(t: Handle, callback: number): number;
-  remove_hook(t: Handle, hook: number): void;
+  register_hook(t: Handle, callback: number): void;
   register_post_accumulate_grad_hook(t: Handle, callback: number): void;
+  /** Removes a hook of either kind, wherever it hangs; nothing if it is gone already. */
+  remove_hook(callback: number): void;
 
   // function.cpp: custom autograd.Function
   /**
@@ -162,12 +165,7 @@ export interface Native {
   optimizer_step(optimizer: External, group: number, options: Float64Array): void;
   /** State of one parameter by name, or null before its first step. */
   optimizer_state(optimizer: External, group: number, index: number): Record<string, Handle> | null;
-  optimizer_set_state(
-    optimizer: External,
-    group: number,
-    index: number,
-    state: Record<string, Handle> | null,
-  ): void;
+  optimizer_set_state(optimizer: External, group: number, index: number, state: Record<string, Handle> | null): void;
   /** Sets every parameter's gradient to None, or to zeros. */
   zero_grad(params: Handle[], setToNone: boolean): void;
   optimizer_zero_grad(optimizer: External, setToNone: boolean): void;
@@ -220,10 +218,14 @@ let nextCallback = 1;
  * inside garbage collection, where no JavaScript may run.
  */
 export function registerCallback(callback: (...args: unknown[]) => unknown): number {
-  for (const dead of native.dead_callbacks()) callbacks.delete(dead);
   const id = nextCallback++;
   callbacks.set(id, callback);
   return id;
+}
+
+/** Forgets callbacks whose native owner is gone; called when native code says that there are any. */
+export function forgetDeadCallbacks(): void {
+  for (const dead of native.dead_callbacks()) callbacks.delete(dead);
 }
 
 function load(): Native {

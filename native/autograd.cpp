@@ -1,6 +1,7 @@
 #include "autograd.h"
 
 #include <ATen/core/grad_mode.h>
+#include <c10/core/AutogradState.h>
 #include <c10/core/InferenceMode.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/function.h>
@@ -15,6 +16,7 @@ namespace isotorch {
 Callback::~Callback() {
   std::lock_guard<std::mutex> lock(link_->mutex);
   link_->dead.push_back(id_);
+  link_->has_dead = true;
 }
 
 Environment& Callback::environment() const {
@@ -60,6 +62,9 @@ class HandleScope {
 
 std::vector<at::Tensor> Callback::call(napi_value node, const std::vector<at::Tensor>& gradients) const {
   Environment& env = environment();
+  // Past a certain depth of nested passes the engine goes on in a thread of its own, where no JavaScript runs.
+  TORCH_CHECK(std::this_thread::get_id() == env.thread,
+              "backward is nested too deep: about 60 passes may run inside each other's hooks and functions");
   const HandleScope scope(env.napi);
   std::vector<napi_value> values;
   if (node != nullptr) values.push_back(node);
@@ -86,19 +91,35 @@ std::optional<bool> optional_bool(const Call& call, size_t index, const char* na
 
 // Replaces the gradient by the callback's answer, if it gives one.
 struct GradientHook {
-  std::shared_ptr<Callback> callback;
+  std::shared_ptr<Hook> hook;
   at::Tensor operator()(const at::Tensor& gradient) const {
+    const auto callback = hook->callback;  // lives through the call, even if the call removes the hook
+    if (callback == nullptr) return at::Tensor();
     const auto answer = callback->call(nullptr, {gradient});
     return answer.empty() ? at::Tensor() : answer[0];
   }
 };
 
 struct AccumulatedHooks : torch::autograd::PostAccumulateGradHook {
-  std::vector<std::unique_ptr<Callback>> callbacks;
+  std::vector<std::shared_ptr<Hook>> hooks;
   void operator()(const torch::autograd::Variable& tensor) override {
-    for (const auto& callback : callbacks) callback->call(nullptr, {tensor});
+    const auto now = hooks;  // a hook may register another, which runs from the next pass on
+    for (const auto& hook : now) {
+      if (const auto callback = hook->callback) callback->call(nullptr, {tensor});
+    }
+  }
+  void add(std::shared_ptr<Hook> hook) {
+    std::erase_if(hooks, [](const auto& old) { return old->callback == nullptr; });
+    hooks.push_back(std::move(hook));
   }
 };
+
+std::shared_ptr<Hook> make_hook(Call& call) {
+  const auto id = static_cast<uint32_t>(call.integer(1, "callback"));
+  auto hook = std::make_shared<Hook>(Hook{std::make_shared<Callback>(call.env, id)});
+  call.env.hooks[id] = hook;
+  return hook;
+}
 
 }  // namespace
 
@@ -106,7 +127,7 @@ napi_value backward(Call& call) {
   torch::autograd::backward(call.tensors(0, "tensors"), call.tensors(1, "grad_tensors"),
                             optional_bool(call, 2, "retain_graph"), call.boolean(3, "create_graph"),
                             call.tensors(4, "inputs"));
-  return nullptr;
+  return call.boolean(call.env.callbacks->has_dead);
 }
 
 napi_value grad(Call& call) {
@@ -127,6 +148,8 @@ napi_value is_inference_mode(Call& call) { return call.boolean(c10::InferenceMod
 
 napi_value inference_mode(Call& call) {
   const c10::InferenceMode mode(call.boolean(0, "enabled"));
+  // The guard also switches multithreaded backward on again; hooks could not run JavaScript then.
+  c10::AutogradState::get_tls_state().set_multithreading_enabled(false);
   napi_value receiver, result;
   check(call.env.napi, napi_get_undefined(call.env.napi, &receiver));
   check(call.env.napi, napi_call_function(call.env.napi, receiver, call.args[1], 0, nullptr, &result));
@@ -154,31 +177,31 @@ napi_value grad_fn_name(Call& call) {
 }
 
 napi_value register_hook(Call& call) {
-  const at::Tensor& self = call.tensor(0, "self");
+  const at::Tensor self = call.tensor(0, "self");
   TORCH_CHECK(self.requires_grad(), "cannot register a hook on a tensor that doesn't require gradient");
-  const auto id = static_cast<uint32_t>(call.integer(1, "callback"));
-  // std::function copies its target, and the callback must die exactly once.
-  const unsigned hook = self.register_hook(GradientHook{std::make_shared<Callback>(call.env, id)});
-  return call.number(hook);
-}
-
-napi_value remove_hook(Call& call) {
-  call.tensor(0, "self").remove_hook(static_cast<unsigned>(call.integer(1, "hook")));
+  self.register_hook(GradientHook{make_hook(call)});
   return nullptr;
 }
 
 napi_value register_post_accumulate_grad_hook(Call& call) {
-  const at::Tensor& self = call.tensor(0, "self");
+  const at::Tensor self = call.tensor(0, "self");
   TORCH_CHECK(self.requires_grad(), "cannot register a hook on a tensor that doesn't require gradient");
   TORCH_CHECK(self.is_leaf(), "post accumulate grad hooks cannot be registered on non-leaf tensors");
-  const auto id = static_cast<uint32_t>(call.integer(1, "callback"));
   auto* hooks = dynamic_cast<AccumulatedHooks*>(torch::autograd::impl::post_acc_grad_hooks(self).get());
   if (hooks == nullptr) {
     auto fresh = std::make_unique<AccumulatedHooks>();
     hooks = fresh.get();
     torch::autograd::impl::set_post_acc_grad_hooks(self, std::move(fresh));
   }
-  hooks->callbacks.push_back(std::make_unique<Callback>(call.env, id));
+  hooks->add(make_hook(call));
+  return nullptr;
+}
+
+napi_value remove_hook(Call& call) {
+  const auto found = call.env.hooks.find(static_cast<uint32_t>(call.integer(0, "callback")));
+  if (found == call.env.hooks.end()) return nullptr;
+  if (const auto hook = found->second.lock()) hook->callback.reset();
+  call.env.hooks.erase(found);
   return nullptr;
 }
 
@@ -187,9 +210,13 @@ napi_value dead_callbacks(Call& call) {
   {
     std::lock_guard<std::mutex> lock(call.env.callbacks->mutex);
     dead.swap(call.env.callbacks->dead);
+    call.env.callbacks->has_dead = false;
   }
   std::vector<napi_value> ids;
-  for (const uint32_t id : dead) ids.push_back(call.number(id));
+  for (const uint32_t id : dead) {
+    call.env.hooks.erase(id);
+    ids.push_back(call.number(id));
+  }
   return call.array(ids);
 }
 

@@ -26,10 +26,17 @@ class Callback {
   // the tensors it gave back: one, a list, or none at all.
   std::vector<at::Tensor> call(napi_value node, const std::vector<at::Tensor>& gradients) const;
   Environment& environment() const;
+  uint32_t id() const { return id_; }
 
  private:
   std::shared_ptr<CallbackLink> link_;
   uint32_t id_;
+};
+
+// A hook's callback as libtorch and the environment share it: empty once the hook was removed. libtorch can
+// remove hooks by position only, and positions shift when a tensor is changed in place.
+struct Hook {
+  std::shared_ptr<Callback> callback;
 };
 
 napi_value backward(Call& call);

@@ -6,9 +6,11 @@
 #include <c10/util/Exception.h>
 #include <node_api.h>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -19,6 +21,7 @@ namespace isotorch {
 
 class Environment;
 class OperatorPlan;
+struct Hook;
 
 // Base of native objects that JavaScript's collector owns (generators, optimizers, anchors).
 class Owned {
@@ -31,6 +34,7 @@ struct CallbackLink {
   std::mutex mutex;
   Environment* environment = nullptr;  // null once the environment is gone
   std::vector<uint32_t> dead;          // callback ids whose owner was destroyed
+  std::atomic<bool> has_dead = false;  // `dead` is not empty
 };
 
 class Environment {
@@ -52,6 +56,8 @@ class Environment {
   std::unordered_map<std::string, std::shared_ptr<OperatorPlan>> operators;  // compiled, by full name
   torch::jit::Stack stack;  // spare boxed stack, so that a call allocates none
   std::shared_ptr<CallbackLink> callbacks;
+  std::unordered_map<uint32_t, std::weak_ptr<Hook>> hooks;  // removable ones, by callback id
+  const std::thread::id thread = std::this_thread::get_id();
   std::vector<std::string> warnings;  // collected during a call, emitted at its end
   napi_ref invoke = nullptr;
   napi_ref make_error = nullptr;

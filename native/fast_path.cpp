@@ -65,9 +65,8 @@ struct Shaped : FastPath {
   explicit Shaped(const c10::OperatorHandle& handle)
       : op(handle.typed<Tensor(const Tensor&, c10::SymIntArrayRef)>()) {}
   bool call(const Environment& env, const napi_value* arguments, Tensor& result) const override {
-    const Tensor* self = plain_tensor(env, arguments[0]);
     uint32_t length = 0;
-    if (self == nullptr || napi_get_array_length(env.napi, arguments[1], &length) != napi_ok) return false;
+    if (napi_get_array_length(env.napi, arguments[1], &length) != napi_ok) return false;
     if (length > kMaxDimensions) return false;
     std::array<int64_t, kMaxDimensions> sizes{};
     for (uint32_t i = 0; i < length; ++i) {
@@ -80,6 +79,9 @@ struct Shaped : FastPath {
       }
       sizes[i] = static_cast<int64_t>(size);
     }
+    // Looked up last: reading an array may run a getter, and that may move the table.
+    const Tensor* self = plain_tensor(env, arguments[0]);
+    if (self == nullptr) return false;
     result = op.call(*self, c10::fromIntArrayRefSlow({sizes.data(), length}));
     return true;
   }

@@ -65,6 +65,12 @@ void warn_if_uncollected(Environment& environment, int64_t reported) {
   if (table.waiting > kSuspicious) environment.warnings.emplace_back(kMessage);
 }
 
+int64_t elements_bytes(const at::Tensor& tensor) {
+  const int64_t width = static_cast<int64_t>(tensor.dtype().itemsize());
+  if (!tensor.is_sparse()) return tensor.numel() * width;
+  return tensor._nnz() * (width * tensor.dense_dim() + width + 8 * tensor.sparse_dim());
+}
+
 bool is_small(const at::Tensor& tensor) {
   if (tensor.grad_fn() != nullptr) return false;  // may hold any amount of saved activations
   return tensor.has_storage() && tensor.storage().nbytes() < kReportFrom;
@@ -105,12 +111,14 @@ void SlotTable::clear() {
 }
 
 int64_t SlotTable::add_reported(const at::Tensor& tensor, const void** key) {
-  if (!tensor.has_storage()) return 0;
-  const c10::Storage& storage = tensor.storage();
-  *key = storage.unsafeGetStorageImpl();
+  if (tensor.is_meta()) return 0;
+  // Sparse and other tensors without a storage of their own are counted by their elements.
+  const bool stored = tensor.has_storage();
+  *key = stored ? static_cast<const void*>(tensor.storage().unsafeGetStorageImpl())
+                : static_cast<const void*>(tensor.unsafeGetTensorImpl());
   Reported& entry = reported_[*key];
   if (entry.tensors++ > 0) return 0;
-  entry.bytes = static_cast<int64_t>(storage.nbytes());
+  entry.bytes = stored ? static_cast<int64_t>(tensor.storage().nbytes()) : elements_bytes(tensor);
   return entry.bytes;
 }
 
@@ -139,7 +147,7 @@ napi_value release_many(Call& call) {
   const auto count = std::min<size_t>(handles.length, call.integer(1, "count"));
   const auto* slots = static_cast<const int32_t*>(handles.data);
   for (size_t i = 0; i < count; ++i) call.env.slots.release(static_cast<uint32_t>(slots[i]));
-  return nullptr;
+  return call.boolean(call.env.callbacks->has_dead);
 }
 
 namespace {

@@ -39,11 +39,11 @@ napi_value from_bytes(Call& call) {
 napi_value to_bytes(Call& call) {
   const at::Tensor source =
       call.tensor(0, "self").detach().to(at::kCPU).resolve_conj().resolve_neg().contiguous();
-  void* data = nullptr;
-  napi_value buffer;
-  check(call.env.napi, napi_create_arraybuffer(call.env.napi, source.nbytes(), &data, &buffer));
-  if (source.nbytes() > 0) std::memcpy(data, source.const_data_ptr(), source.nbytes());
-  return buffer;
+  const TypedArray target = call.any_bytes(1, "target");
+  TORCH_CHECK(target.bytes == source.nbytes(), "expected a target of ", source.nbytes(), " bytes, got ",
+              target.bytes);
+  if (target.bytes > 0) std::memcpy(target.data, source.const_data_ptr(), target.bytes);
+  return nullptr;
 }
 
 napi_value copy_bytes_(Call& call) {

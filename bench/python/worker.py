@@ -1,7 +1,6 @@
 """Python's half of the benchmark: measures cases on request, one JSON line in, one out. See bench/measure.mjs."""
 
 import json
-import statistics
 import sys
 import time
 
@@ -21,16 +20,29 @@ def timed(run, calls, device):
     return time.perf_counter() - start
 
 
-def measure(case, device, sample_seconds, samples):
-    """Median seconds per call over samples that each last at least `sample_seconds`, after a warm-up of five times that."""
-    run = CASES[case](device)
+prepared = None
+
+
+def prepare(request):
+    """Makes a case's work, runs it until it is warm, and finds how many calls last `seconds`."""
+    global prepared
+    device, seconds = request["device"], request["seconds"]
+    run = CASES[request["case"]](device)
     calls = 1
     warm = 0.0
-    while warm < 5 * sample_seconds:
-        warm += timed(run, 10, device)
-    while (took := timed(run, calls, device)) < sample_seconds:
-        calls = max(calls * 2, int(calls * sample_seconds / max(took, 1e-9)))
-    return {"calls": calls, "seconds": statistics.median(timed(run, calls, device) / calls for _ in range(samples))}
+    while warm < 5 * seconds:
+        took = timed(run, calls, device)
+        warm += took
+        if took < seconds:
+            calls = max(calls + 1, int(calls * min(10, 1.1 * seconds / max(took, 1e-9))))
+    prepared = run, calls, device
+    return {"calls": calls}
+
+
+def sample(request):
+    """Seconds per call of the prepared case, over one sample."""
+    run, calls, device = prepared
+    return {"seconds": timed(run, calls, device) / calls}
 
 
 def peak_bytes():
@@ -38,24 +50,22 @@ def peak_bytes():
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
 
 
-def train(case, device, steps):
+def train(request):
     """Trains for some steps; the process's peak memory."""
-    CASES[case](device)(steps)
+    CASES[request["case"]](request["device"])(request["steps"])
     return {"bytes": peak_bytes()}
 
 
 def main():
     facts = {"torch": torch.__version__, "python": sys.version.split()[0]}
     print(json.dumps(facts), flush=True)
+    requests = {"prepare": prepare, "sample": sample, "train": train}
     for line in sys.stdin:
         request = json.loads(line)
-        torch.set_num_threads(request["threads"])
+        if "threads" in request:
+            torch.set_num_threads(request["threads"])
         torch.manual_seed(0)
-        if "steps" in request:
-            answer = train(request["case"], request["device"], request["steps"])
-        else:
-            answer = measure(request["case"], request["device"], request["sample_seconds"], request["samples"])
-        print(json.dumps(answer), flush=True)
+        print(json.dumps(requests[request["do"]](request)), flush=True)
 
 
 if __name__ == "__main__":

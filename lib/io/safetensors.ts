@@ -5,6 +5,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ValueError } from '../errors';
 import { native } from '../native';
+import { bytesOf } from '../tensor/elements';
 import { wrap } from '../tensor/bridge';
 import { type DeviceLike, device as toDevice } from '../tensor/device';
 import { handleOf, isTensor } from '../tensor/handle';
@@ -50,7 +51,7 @@ function* pieces(tensors: NamedTensors, metadata: Metadata | undefined): Generat
   });
   const ordered = orderedPlan(plan);
   yield writeHeader(ordered, metadata);
-  for (const { tensor } of ordered) yield new Uint8Array(native.to_bytes(handleOf(tensor)));
+  for (const { tensor } of ordered) yield new Uint8Array(bytesOf(handleOf(tensor)));
 }
 
 /** The bytes of a safetensors file. Throws ValueError for a dtype that the format does not have. */

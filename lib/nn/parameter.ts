@@ -1,6 +1,6 @@
 import { native } from '../native';
 import { isKeywords } from '../tensor/arguments';
-import { anchor, handleOf, isTensor } from '../tensor/handle';
+import { anchor, handleOf, isTensor, ownership } from '../tensor/handle';
 import { Tensor } from '../tensor/tensor';
 import { typename } from './text';
 
@@ -17,7 +17,7 @@ export class Parameter extends Tensor {
       throw new TypeError(`Parameter(): data must be a Tensor, but got ${typename(data)}`);
     }
     const wanted = isKeywords(requires_grad) ? (requires_grad.requires_grad ?? true) : requires_grad;
-    super(native.alias(handleOf(data)));
+    super(native.alias(handleOf(data)), ownership);
     anchor(this);
     if (wanted) native.set_requires_grad(handleOf(this), true);
   }

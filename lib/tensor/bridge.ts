@@ -1,8 +1,9 @@
 /** From native handles to tensors. The Tensor class registers itself, so that generated code need not import it. */
 import type { Handle } from '../native';
+import { ownership } from './handle';
 import type { Tensor } from './tensor';
 
-type TensorClass = new (handle: Handle) => Tensor;
+type TensorClass = new (handle: Handle, key: typeof ownership) => Tensor;
 
 let Class: TensorClass | undefined;
 
@@ -18,7 +19,7 @@ function loadClass(): TensorClass {
 
 /** A tensor that owns `handle`. */
 export function wrap(handle: Handle): Tensor {
-  return new (Class ?? loadClass())(handle);
+  return new (Class ?? loadClass())(handle, ownership);
 }
 
 /** `wrap`, for results that may be undefined in libtorch (None in Python). */

@@ -3,6 +3,8 @@
  *
  * The rule for values: a number; a BigInt where a number would lose bits; a boolean; `{ re, im }`.
  */
+import { OutOfMemoryError } from '../errors';
+import { type Handle, native } from '../native';
 import type { Scalar } from './arguments';
 import * as dtypes from './dtype';
 
@@ -22,6 +24,22 @@ export type TypedArray =
   | BigInt64Array
   | Float32Array
   | Float64Array;
+
+/**
+ * A copy of a tensor's elements, row-major. JavaScript allocates, because an allocation that fails in native code
+ * ends the process. Throws OutOfMemoryError.
+ */
+export function bytesOf(tensor: Handle): ArrayBuffer {
+  const size = native.numel(tensor) * native.element_size(tensor);
+  let bytes: ArrayBuffer;
+  try {
+    bytes = new ArrayBuffer(size);
+  } catch {
+    throw new OutOfMemoryError(`cannot copy a tensor of ${size} bytes: JavaScript has no memory for it`);
+  }
+  native.to_bytes(tensor, new Uint8Array(bytes));
+  return bytes;
+}
 
 type Read = (bytes: ArrayBuffer) => TypedArray;
 

@@ -3,7 +3,7 @@
  * the autograd layer because `tensor.backward()` needs it.
  */
 import { TorchError } from '../errors';
-import { type Handle, native } from '../native';
+import { forgetDeadCallbacks, type Handle, native } from '../native';
 import { handleOf, isTensor } from './handle';
 import { refuseUnknown } from './options';
 import type { Tensor } from './tensor';
@@ -115,7 +115,7 @@ export function backward(
   // loss.backward(): what training loops do, without lists to check.
   if (options === undefined && grad_tensors == null && isTensor(tensors)) {
     checkImplicit(tensors as Tensor);
-    native.backward([handleOf(tensors)], ONES, null, false, NO_INPUTS);
+    if (native.backward([handleOf(tensors)], ONES, null, false, NO_INPUTS)) forgetDeadCallbacks();
     return;
   }
   let inputs = NO_INPUTS;
@@ -130,11 +130,12 @@ export function backward(
   }
   const outputs = tensorList('backward', 'tensors', tensors);
   const gradients = makeGradients(outputs, grad_tensors);
-  native.backward(
+  const dead = native.backward(
     outputs.map(handleOf),
     gradients,
     options?.retain_graph ?? null,
     options?.create_graph ?? false,
     inputs,
   );
+  if (dead) forgetDeadCallbacks();
 }

@@ -8,6 +8,9 @@
 import { type External, type Handle, native } from '../native';
 import { currentScope } from './tracking';
 
+/** Only who has this may make a tensor of a handle: two owners of one slot would free each other's tensors. */
+export const ownership = Symbol('ownership of a native tensor');
+
 /** Slot of a tensor; 0 once disposed. */
 export let handleOf: (tensor: TensorBase) => Handle;
 /** True for tensors of this environment only. */
@@ -22,8 +25,11 @@ export class TensorBase {
   #handle: Handle;
   #anchor: External | undefined;
 
-  /** Takes ownership of `handle`. */
-  constructor(handle: Handle) {
+  /** For isotorch itself: takes ownership of `handle`. */
+  constructor(handle: Handle, key: typeof ownership) {
+    if (key !== ownership) {
+      throw new TypeError('new Tensor() is not for users: make tensors with torch.tensor(data), torch.empty(size), …');
+    }
     this.#handle = handle;
     const scope = currentScope();
     if (scope === undefined) this.#anchor = native.anchor(handle);

@@ -49,31 +49,19 @@ export function handleOfGradient(value: unknown, wrong: (type: string) => string
   return handle;
 }
 
-interface HookState {
-  active: boolean;
-}
-
 // Apart from registerHook: a closure made there would share its variables, and so keep the tensor that owns the hook.
-function gradientCallback(hook: GradientHook, state: HookState): number {
-  return registerCallback((handle) => {
-    if (!state.active) {
-      native.release(handle as Handle);
-      return null;
-    }
-    return handleOfGradient(hook(wrap(handle as Handle)), (type) => `expected Variable, but hook returned '${type}'`);
-  });
+function gradientCallback(hook: GradientHook): number {
+  return registerCallback((handle) =>
+    handleOfGradient(hook(wrap(handle as Handle)), (type) => `expected Variable, but hook returned '${type}'`),
+  );
 }
 
 /** @see Tensor.register_hook */
 export function registerHook(tensor: Tensor, hook: GradientHook): RemovableHandle {
   checkHook(tensor, 'register_hook', hook);
-  const state = { active: true };
-  const id = native.register_hook(handleOf(tensor), gradientCallback(hook, state));
-  return new RemovableHandle(() => {
-    state.active = false;
-    // A disposed tensor's graph may live on with the hook in it; then the flag alone must do.
-    if (!tensor.is_disposed) native.remove_hook(handleOf(tensor), id);
-  });
+  const callback = gradientCallback(hook);
+  native.register_hook(handleOf(tensor), callback);
+  return new RemovableHandle(() => native.remove_hook(callback));
 }
 
 /** @see Tensor.register_post_accumulate_grad_hook */
@@ -84,19 +72,15 @@ export function registerPostAccumulateGradHook(tensor: Tensor, hook: (param: Ten
   }
   // The hook gets the very object it was put on, but must not keep it alive: the tensor owns the hook.
   const self = new WeakRef(tensor);
-  let active = true;
   const callback = registerCallback((handle) => {
     const owner = self.deref();
     if (owner === undefined || owner.is_disposed) {
-      const param = wrap(handle as Handle);
-      if (active) hook(param);
+      hook(wrap(handle as Handle));
       return;
     }
     native.release(handle as Handle);
-    if (active) hook(owner);
+    hook(owner);
   });
   native.register_post_accumulate_grad_hook(handleOf(tensor), callback);
-  return new RemovableHandle(() => {
-    active = false;
-  });
+  return new RemovableHandle(() => native.remove_hook(callback));
 }

@@ -73,6 +73,9 @@ function unwrap(value: unknown, argument: SchemaArgument): unknown {
   }
   if (value instanceof Device) return value.toString();
   if (isGenerator(value)) return value.external;
+  if (argument.type.includes('Storage')) {
+    throw new TypeError(`argument '${argument.name}' must be a Tensor, whose storage is used, not ${typeof value}`);
+  }
   // As in Python, a number may stand for a tensor; a bare one would be taken for a tensor's slot.
   if (isScalar(value) && argument.type.includes('Tensor')) return [value];
   return value;

@@ -1,5 +1,5 @@
 /** Scopes: what frees the tensors a block of code made. */
-import { native } from '../native';
+import { forgetDeadCallbacks, native } from '../native';
 import { NamedResult } from './bridge';
 import { anchor, isTensor, type TensorBase, takeForRelease } from './handle';
 import { currentScope, holdPending, runIn, Scope } from './tracking';
@@ -26,16 +26,17 @@ const NONE: ReadonlySet<TensorBase> = new Set();
 // One buffer serves every scope: it is filled and read within one synchronous call.
 let handles = new Int32Array(1024);
 
-function close(scope: Scope, result: unknown): void {
+function tensorsIn(result: unknown): ReadonlySet<TensorBase> {
+  if (typeof result !== 'object' || result === null) return NONE;
+  const found = new Set<TensorBase>();
+  eachTensor(result, (tensor) => found.add(tensor), new Set());
+  return found;
+}
+
+function release(scope: Scope, kept: ReadonlySet<TensorBase>): void {
   scope.closed = true;
   const members = scope.members;
   if (members.length === 0) return;
-  let kept = NONE;
-  if (typeof result === 'object' && result !== null) {
-    const found = new Set<TensorBase>();
-    eachTensor(result, (tensor) => found.add(tensor), new Set());
-    kept = found;
-  }
   if (handles.length < members.length) handles = new Int32Array(2 * members.length);
   let count = 0;
   let parent = scope.parent;
@@ -50,7 +51,18 @@ function close(scope: Scope, result: unknown): void {
     if (handle !== 0) handles[count++] = handle;
   }
   members.length = 0;
-  native.release_many(handles, count);
+  if (native.release_many(handles, count)) forgetDeadCallbacks();
+}
+
+/** Ends a scope whose body gave `result`. Looking through a result may run getters, which may throw. */
+function close<T>(scope: Scope, result: T): T {
+  let kept = NONE;
+  try {
+    kept = tensorsIn(result);
+  } finally {
+    release(scope, kept);
+  }
+  return result;
 }
 
 /**
@@ -68,29 +80,26 @@ function close(scope: Scope, result: unknown): void {
 export function scope<T>(body: () => T): T {
   const inner = new Scope(currentScope());
   let result: T;
+  let waits: boolean;
   try {
     result = runIn(inner, body);
+    waits = isPromise(result);
   } catch (error) {
-    close(inner, undefined);
+    release(inner, NONE);
     throw error;
   }
-  if (!isPromise(result)) {
-    close(inner, result);
-    return result;
-  }
+  if (!waits) return close(inner, result);
   const settled = holdPending();
-  return result.then(
-    (value) => {
-      close(inner, value);
-      settled();
-      return value;
-    },
-    (error) => {
-      close(inner, undefined);
-      settled();
-      throw error;
-    },
-  ) as T;
+  // Promise.resolve makes one orderly promise of anything that has a `then`.
+  return Promise.resolve(result)
+    .then(
+      (value) => close(inner, value),
+      (error) => {
+        release(inner, NONE);
+        throw error;
+      },
+    )
+    .finally(settled) as T;
 }
 
 /** True for anything `await` would wait for. */

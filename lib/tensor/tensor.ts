@@ -4,7 +4,7 @@ import { type Handle, type NativeOp, native } from '../native';
 import { isKeywords, type Scalar } from './arguments';
 import { setTensorClass, wrap, wrapOptional } from './bridge';
 import { convertHandle, TensorConversions } from './conversion';
-import { type Nested, nest, readableCode, type TypedArray, typedArrayOf, valuesOf } from './elements';
+import { bytesOf, type Nested, nest, readableCode, type TypedArray, typedArrayOf, valuesOf } from './elements';
 import { type BackwardOptions, backward } from './engine';
 import { handleOf, isTensor } from './handle';
 import { type GradientHook, type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks';
@@ -171,10 +171,10 @@ export class Tensor extends TensorConversions {
     const code = native.dtype(handle);
     const readable = readableCode(code);
     const shape = native.shape(handle);
-    if (readable === code) return nest(valuesOf(native.to_bytes(handle), code), shape);
+    if (readable === code) return nest(valuesOf(bytesOf(handle), code), shape);
     const wide = convertHandle(this, readable, null, {});
     try {
-      return nest(valuesOf(native.to_bytes(wide), readable), shape);
+      return nest(valuesOf(bytesOf(wide), readable), shape);
     } finally {
       native.release(wide);
     }
@@ -186,7 +186,7 @@ export class Tensor extends TensorConversions {
    */
   toTypedArray(): TypedArray {
     const handle = handleOf(this);
-    return typedArrayOf(native.to_bytes(handle), native.dtype(handle));
+    return typedArrayOf(bytesOf(handle), native.dtype(handle));
   }
 
   /** The element or sub-tensor at integer indices, one for each leading dimension; negative ones count from the end. */

@@ -75,11 +75,19 @@ void initialize(AdamState& state, const at::Tensor& param, const Options& option
   if (options.amsgrad) state.max_exp_avg_sq = at::zeros_like(param, at::MemoryFormat::Preserve);
 }
 
-// step += 1 and its value. The usual step lives on the CPU, where a dispatch would cost more than the sum.
-double advance(const at::Tensor& step) {
-  if (step.is_cpu() && step.scalar_type() == at::kFloat) return *step.mutable_data_ptr<float>() += 1;
-  step.add_(1);
-  return step.item().toDouble();
+double value_of(const at::Tensor& step) {
+  return step.is_cpu() && step.scalar_type() == at::kFloat ? *step.const_data_ptr<float>()
+                                                           : step.item().toDouble();
+}
+
+// step += 1. The usual step lives on the CPU, where a dispatch would cost more than the sum.
+void advance(const at::Tensor& step) {
+  TORCH_CHECK(step.numel() == 1, "Adam's step must have one element, but it has ", step.numel());
+  if (step.is_cpu() && step.scalar_type() == at::kFloat) {
+    *step.mutable_data_ptr<float>() += 1;
+  } else {
+    step.add_(1);
+  }
 }
 
 // What a parameter needs of the options at its step; equal for all parameters that had as many steps.
@@ -103,7 +111,8 @@ void step_single(const Batch& batch, const Options& o) {
     at::Tensor grad = o.maximize ? batch.grads[i].neg() : batch.grads[i];
     const at::Tensor& exp_avg = batch.exp_avgs[i];
     const at::Tensor& exp_avg_sq = batch.exp_avg_sqs[i];
-    const double step = advance(batch.steps[i]);
+    advance(batch.steps[i]);
+    const double step = value_of(batch.steps[i]);
     if (!numbers || numbers->step != step) numbers.emplace(o, step);
 
     if (o.weight_decay != 0) {
@@ -129,8 +138,9 @@ void step_single(const Batch& batch, const Options& o) {
 void step_foreach(const Batch& batch, const Options& o) {
   std::vector<at::Tensor> grads = o.maximize ? at::_foreach_neg(batch.grads) : batch.grads;
   std::vector<at::Scalar> step_sizes, bias_correction2_sqrts;
+  for (const auto& tensor : batch.steps) advance(tensor);
   for (const auto& tensor : batch.steps) {
-    const double step = advance(tensor);
+    const double step = value_of(tensor);
     step_sizes.emplace_back((o.lr / (1 - std::pow(o.beta1, step))) * -1);
     bias_correction2_sqrts.emplace_back(std::pow(1 - std::pow(o.beta2, step), 0.5));
   }
@@ -154,6 +164,14 @@ void step_foreach(const Batch& batch, const Options& o) {
 }
 
 void step_fused(const Batch& batch, const Options& o) {
+  for (size_t i = 0; i < batch.params.size(); ++i) {
+    require_same_shape(batch.params[i], batch.grads[i], "gradient");
+    require_same_shape(batch.params[i], batch.exp_avgs[i], "exp_avg");
+    require_same_shape(batch.params[i], batch.exp_avg_sqs[i], "exp_avg_sq");
+    if (o.amsgrad) require_same_shape(batch.params[i], batch.max_exp_avg_sqs[i], "max_exp_avg_sq");
+    TORCH_CHECK(batch.steps[i].numel() == 1, "Adam's step must have one element, but it has ",
+                batch.steps[i].numel());
+  }
   at::_foreach_add_(batch.steps, 1);
   if (o.decoupled_weight_decay) {
     at::_fused_adamw_(batch.params, batch.grads, batch.exp_avgs, batch.exp_avg_sqs, batch.max_exp_avg_sqs,
@@ -174,7 +192,7 @@ void Adam::step(size_t group, const double* values, size_t count) {
     if (!grad.defined()) continue;  // a None gradient skips the parameter; a zero one would not
     TORCH_CHECK(!grad.is_sparse(),
                 "Adam does not support sparse gradients, please consider SparseAdam instead");
-    AdamState& state = slot.state;
+    AdamState& state = *slot.state;
     if (!state.step.defined()) initialize(state, slot.param, options);
     batch.params.push_back(slot.param);
     batch.grads.push_back(grad);

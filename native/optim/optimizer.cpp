@@ -44,6 +44,12 @@ at::Tensor wrapped_number(double value) {
   return number;
 }
 
+void require_same_shape(const at::Tensor& param, const at::Tensor& other, const char* name) {
+  TORCH_CHECK(other.defined() && param.sizes() == other.sizes(), "expected ", name, " of shape ",
+              param.sizes(), " as its parameter, but it has shape ",
+              other.defined() ? other.sizes() : at::IntArrayRef());
+}
+
 void require_fused_support(const at::Tensor& param) {
   const bool device = param.is_cpu() || param.is_cuda() || param.is_mps() || param.is_xpu();
   TORCH_CHECK(device && param.is_floating_point(),

@@ -5,7 +5,9 @@
 #include <ATen/core/Tensor.h>
 #include <node_api.h>
 
+#include <memory>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -37,21 +39,26 @@ class StatefulOptimizer : public Optimizer {
  public:
   struct Slot {
     at::Tensor param;
-    State state;
+    std::shared_ptr<State> state;  // shared by repeated parameters: Python keeps state by tensor
   };
 
   void add_group(std::vector<at::Tensor> params) override {
     std::vector<Slot> group;
-    for (auto& param : params) group.push_back({std::move(param), State{}});
+    std::unordered_map<const void*, std::shared_ptr<State>> states;
+    for (auto& param : params) {
+      auto& state = states[param.unsafeGetTensorImpl()];
+      if (state == nullptr) state = std::make_shared<State>();
+      group.push_back({std::move(param), state});
+    }
     groups_.push_back(std::move(group));
   }
   NamedTensors state(size_t group, size_t index) const override {
-    return groups_.at(group).at(index).state.named();
+    return groups_.at(group).at(index).state->named();
   }
   void set_state(size_t group, size_t index, const NamedTensors& state) override {
     State fresh;
     for (const auto& [name, tensor] : state) fresh.set(name, tensor);
-    groups_.at(group).at(index).state = std::move(fresh);
+    *groups_.at(group).at(index).state = std::move(fresh);
   }
   void zero_grad(bool set_to_none) override;
 
@@ -83,6 +90,9 @@ using BelowAutograd = at::AutoDispatchBelowADInplaceOrView;
 
 // A Python number as operators see it; made once, where one per call costs as much as the arithmetic.
 at::Tensor wrapped_number(double value);
+
+// Fused kernels do not look at shapes: a shorter tensor would be read past its end.
+void require_same_shape(const at::Tensor& param, const at::Tensor& other, const char* name);
 
 // Fused kernels take floating point tensors of some devices only.
 void require_fused_support(const at::Tensor& param);

@@ -34,21 +34,21 @@ Options read_options(const double* values, size_t count) {
           static_cast<StepPath>(static_cast<int>(values[6]))};
 }
 
-// The tensors of one step, parallel lists; `buffers` point into the optimizer's state.
+// The tensors of one step, parallel lists. Buffers are read before it and written back after it, as in
+// Python, which shows when a parameter is listed twice.
 struct Batch {
-  std::vector<at::Tensor> params, grads;
-  std::vector<at::Tensor*> buffers;
+  std::vector<at::Tensor> params, grads, buffers;
   bool has_sparse_grad = false;
 };
 
-void step_single(const Batch& batch, const Options& o) {
+void step_single(Batch& batch, const Options& o) {
   const BelowAutograd below;
   for (size_t i = 0; i < batch.params.size(); ++i) {
     const at::Tensor& param = batch.params[i];
     at::Tensor grad = o.maximize ? batch.grads[i].neg() : batch.grads[i];
     if (o.weight_decay != 0) grad = grad.add(param, o.weight_decay);
     if (o.momentum != 0) {
-      at::Tensor& buffer = *batch.buffers[i];
+      at::Tensor& buffer = batch.buffers[i];
       if (!buffer.defined()) {
         buffer = grad.detach().clone();
       } else {
@@ -83,7 +83,7 @@ std::vector<at::Tensor> momentum_buffers(const std::vector<at::Tensor*>& buffers
   return result;
 }
 
-void step_foreach(const Batch& batch, const std::vector<size_t>& indices, const Options& o) {
+void step_foreach(Batch& batch, const std::vector<size_t>& indices, const Options& o) {
   const std::vector<at::Tensor> params = select(batch.params, indices);
   std::vector<at::Tensor> grads = select(batch.grads, indices);
   if (o.maximize) grads = at::_foreach_neg(grads);
@@ -96,7 +96,7 @@ void step_foreach(const Batch& batch, const std::vector<size_t>& indices, const 
   }
   if (o.momentum != 0) {
     std::vector<at::Tensor*> buffers;
-    for (const size_t index : indices) buffers.push_back(batch.buffers[index]);
+    for (const size_t index : indices) buffers.push_back(&batch.buffers[index]);
     std::vector<at::Tensor> moved = momentum_buffers(buffers, grads, o);
     if (o.nesterov) {
       // In place on the gradients, as Python does: with neither weight decay nor maximize, p.grad changes.
@@ -112,17 +112,21 @@ void step_foreach(const Batch& batch, const std::vector<size_t>& indices, const 
   }
 }
 
-void step_fused(const Batch& batch, const Options& o) {
+void step_fused(Batch& batch, const Options& o) {
   TORCH_CHECK(!batch.has_sparse_grad, "`_fused_sgd` does not support sparse gradients");
   bool is_first_step = o.momentum != 0;
-  for (const at::Tensor* buffer : batch.buffers) is_first_step &= !buffer->defined();
+  for (const at::Tensor& buffer : batch.buffers) is_first_step &= !buffer.defined();
   if (is_first_step) {
-    for (size_t i = 0; i < batch.grads.size(); ++i) *batch.buffers[i] = at::empty_like(batch.grads[i]);
+    for (size_t i = 0; i < batch.grads.size(); ++i) batch.buffers[i] = at::empty_like(batch.grads[i]);
+  }
+  for (size_t i = 0; i < batch.params.size(); ++i) {
+    require_same_shape(batch.params[i], batch.grads[i], "gradient");
+    if (o.momentum != 0) require_same_shape(batch.params[i], batch.buffers[i], "momentum_buffer");
   }
   for (const auto& indices : by_device_and_dtype(batch.params)) {
     std::vector<at::Tensor> buffers;
     if (o.momentum != 0) {
-      for (const size_t index : indices) buffers.push_back(*batch.buffers[index]);
+      for (const size_t index : indices) buffers.push_back(batch.buffers[index]);
     }
     at::_fused_sgd_(select(batch.params, indices), select(batch.grads, indices), buffers, o.weight_decay,
                     o.momentum, o.lr, o.dampening, o.nesterov, o.maximize, is_first_step);
@@ -134,6 +138,7 @@ void step_fused(const Batch& batch, const Options& o) {
 void Sgd::step(size_t group, const double* values, size_t count) {
   const Options options = read_options(values, count);
   Batch batch;
+  std::vector<SgdState*> states;
   for (Slot& slot : groups_.at(group)) {
     const at::Tensor& grad = slot.param.grad();
     if (!grad.defined()) continue;
@@ -141,7 +146,8 @@ void Sgd::step(size_t group, const double* values, size_t count) {
     batch.has_sparse_grad |= grad.is_sparse();
     batch.params.push_back(slot.param);
     batch.grads.push_back(grad);
-    batch.buffers.push_back(&slot.state.momentum_buffer);
+    batch.buffers.push_back(slot.state->momentum_buffer);
+    states.push_back(slot.state.get());
   }
   if (batch.params.empty()) return;
   switch (resolve(options.path, batch.params)) {
@@ -154,6 +160,8 @@ void Sgd::step(size_t group, const double* values, size_t count) {
     default:
       step_single(batch, options);
   }
+  if (options.momentum == 0) return;
+  for (size_t i = 0; i < states.size(); ++i) states[i]->momentum_buffer = batch.buffers[i];
 }
 
 }  // namespace isotorch

@@ -1,7 +1,7 @@
 /** Values as raw bytes, and what differs between two of them. */
 import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
-import { handleOf, native } from './native';
+import { bytesOf, handleOf, native } from './native';
 
 /** What a case returns: tensors, numbers and strings in lists and records, as deep as needed. */
 export type Value =
@@ -35,7 +35,7 @@ export function tensorLeaf(tensor: Tensor): Leaf {
     kind: 'tensor',
     dtype: String(tensor.dtype),
     shape: native.shape(handle),
-    bytes: new Uint8Array(native.to_bytes(handle)),
+    bytes: new Uint8Array(bytesOf(handle)),
   };
 }
 
