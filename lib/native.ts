@@ -27,6 +27,9 @@ export interface External {
 // biome-ignore lint/suspicious/noExplicitAny: the schema decides the types; generated callers give them back
 export type NativeOp = (...args: any[]) => any;
 
+/** The optimizers that `native/optim/` has. */
+export type OptimizerKind = 'sgd' | 'adam';
+
 /** One argument or result of an operator schema. */
 export interface SchemaArgument {
   name: string;
@@ -128,6 +131,9 @@ export interface Native {
   /** Removes a hook of either kind, wherever it hangs; nothing if it is gone already. */
   remove_hook(callback: number): void;
 
+  /** Ids of callbacks whose native owner is gone, to be forgotten; usually empty. */
+  dead_callbacks(): number[];
+
   // function.cpp: custom autograd.Function
   /**
    * Connects `outputs` to `inputs` through a graph node whose backward calls the callback.
@@ -159,7 +165,7 @@ export interface Native {
   manual_seed(seed: bigint): void;
 
   // optim/: one object per optimizer, one call per step
-  optimizer(kind: 'sgd' | 'adam'): External;
+  optimizer(kind: OptimizerKind): External;
   optimizer_add_group(optimizer: External, params: Handle[]): void;
   /** One update of one parameter group; the numbers' meaning is in `native/optim/*.h`. */
   optimizer_step(optimizer: External, group: number, options: Float64Array): void;
@@ -177,8 +183,6 @@ export interface Native {
     error: (kind: string, message: string, stack: string) => Error,
     warn: (message: string) => void,
   ): void;
-  /** Ids of callbacks whose native owner is gone, to be forgotten; usually empty. */
-  dead_callbacks(): number[];
   /** What the addon was compiled against and what is loaded. */
   versions(): { libtorch: string; compiledFor: string; napi: number };
   get_num_threads(): number;
@@ -186,7 +190,6 @@ export interface Native {
   get_num_interop_threads(): number;
   set_num_interop_threads(count: number): void;
   device_count(type: string): number;
-  has_device(type: string): boolean;
   synchronize(device: string): void;
   set_deterministic(enabled: boolean, warnOnly: boolean): void;
   is_deterministic(): boolean;

@@ -73,6 +73,7 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(register_hook),
     ISOTORCH_EXPORT(remove_hook),
     ISOTORCH_EXPORT(register_post_accumulate_grad_hook),
+    ISOTORCH_EXPORT(dead_callbacks),
     // function
     ISOTORCH_EXPORT(apply_function),
     ISOTORCH_EXPORT(saved_tensors),
@@ -96,14 +97,12 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(optimizer_zero_grad),
     // system
     ISOTORCH_EXPORT(connect),
-    ISOTORCH_EXPORT(dead_callbacks),
     ISOTORCH_EXPORT(versions),
     ISOTORCH_EXPORT(get_num_threads),
     ISOTORCH_EXPORT(set_num_threads),
     ISOTORCH_EXPORT(get_num_interop_threads),
     ISOTORCH_EXPORT(set_num_interop_threads),
     ISOTORCH_EXPORT(device_count),
-    ISOTORCH_EXPORT(has_device),
     ISOTORCH_EXPORT(synchronize),
     ISOTORCH_EXPORT(set_deterministic),
     ISOTORCH_EXPORT(is_deterministic),

@@ -176,12 +176,6 @@ napi_value Call::number(double value) const {
   return result;
 }
 
-napi_value Call::bigint(int64_t value) const {
-  napi_value result;
-  check(env.napi, napi_create_bigint_int64(env.napi, value, &result));
-  return result;
-}
-
 napi_value Call::unsigned_bigint(uint64_t value) const {
   napi_value result;
   check(env.napi, napi_create_bigint_uint64(env.napi, value, &result));

@@ -53,7 +53,6 @@ struct Call {
   napi_value handle(at::Tensor tensor) const;  // null for an undefined tensor
   napi_value handles(const std::vector<at::Tensor>& tensors) const;
   napi_value number(double value) const;
-  napi_value bigint(int64_t value) const;
   napi_value unsigned_bigint(uint64_t value) const;
   napi_value boolean(bool value) const;
   napi_value text(const std::string& value) const;

@@ -125,8 +125,6 @@ napi_value device_count(Call& call) {
   return call.number(c10::impl::VirtualGuardImpl(device.type()).deviceCount());
 }
 
-napi_value has_device(Call& call) { return call.boolean(exists(c10::Device(call.text(0, "device")))); }
-
 napi_value synchronize(Call& call) {
   const c10::Device device(call.text(0, "device"));
   require_device(device);

@@ -21,7 +21,6 @@ napi_value set_num_threads(Call& call);
 napi_value get_num_interop_threads(Call& call);
 napi_value set_num_interop_threads(Call& call);
 napi_value device_count(Call& call);
-napi_value has_device(Call& call);
 napi_value synchronize(Call& call);
 napi_value set_deterministic(Call& call);
 napi_value is_deterministic(Call& call);

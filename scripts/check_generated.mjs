@@ -2,7 +2,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { makeContext } from './setup/context.mjs';
 import { libtorchVersion } from './setup/libtorch.mjs';
 import { pins, sitePackages, venvPython } from './setup/python.mjs';
@@ -54,12 +53,4 @@ export function checkGenerated(root) {
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
-}
-
-if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const { skipped, problems } = checkGenerated(fileURLToPath(new URL('..', import.meta.url)));
-  for (const problem of problems) console.error(`lib/generated/${problem}`);
-  if (problems.length > 0) console.error('Run: .venv/bin/python tools/codegen/generate.py');
-  else console.log(skipped ? `skipped: ${skipped}` : 'lib/generated is up to date');
-  process.exitCode = problems.length === 0 ? 0 : 1;
 }

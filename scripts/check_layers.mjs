@@ -2,7 +2,6 @@
 // below it.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** Folders (and files) of lib/ by layer. What is in no row is refused, so that a new folder gets its place on purpose. */
 export const LAYERS = [
@@ -104,11 +103,4 @@ function onlyTypes(names) {
     .split(',')
     .filter((name) => name.trim() !== '')
     .every((name) => /^\s*type\s/.test(name));
-}
-
-if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const problems = layerProblems(fileURLToPath(new URL('../lib', import.meta.url)));
-  for (const problem of problems) console.error(problem);
-  if (problems.length === 0) console.log('every import goes down');
-  process.exitCode = problems.length === 0 ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-"""Python's half of the benchmark: measures cases on request, one JSON line in, one out. See bench/measure.mjs."""
+"""Python's half of the benchmark: measures cases on request, one JSON line in, one out. See bench/worker.mjs."""
 
 import json
 import sys

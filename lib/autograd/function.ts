@@ -148,7 +148,6 @@ type LooseDefinition = {
  *
  * @see https://docs.pytorch.org/docs/stable/autograd.html#function
  */
-// biome-ignore lint/complexity/noStaticOnlyClass: users extend it, as in Python
 export abstract class AutogradFunction {
   /** Computes the result; to be overridden. */
   static forward(..._args: never[]): unknown {
@@ -176,7 +175,6 @@ export abstract class AutogradFunction {
     ...args: A
   ): R;
   static apply(this: Definition, ...args: unknown[]): unknown {
-    // biome-ignore lint/complexity/noThisInStatic: the subclass that apply was called on
     return applyFunction(this as unknown as LooseDefinition, args);
   }
 }

@@ -1,5 +1,6 @@
 /** The demo's job: a judge of digits, one training run per mode, then what the numbers say. */
 import { join } from 'node:path';
+import { TorchError, ValueError } from '../errors';
 import { set_num_threads } from '../backends';
 import { DataLoader, loadMnist, type Mnist, TensorDataset } from '../data';
 import { type BatchMode, batchModes } from '../gan';
@@ -58,7 +59,8 @@ function checkDevice(device: string): void {
   try {
     zeros([1], { device }).dispose();
   } catch (cause) {
-    throw new UserError(`option '--device': ${(cause as Error).message}`);
+    if (!(cause instanceof TorchError)) throw cause;
+    throw new UserError(`option '--device': ${cause.message}`, { cause });
   }
 }
 
@@ -71,7 +73,8 @@ function loadDigits(): Digits {
   try {
     return { train: loadMnist(), test: loadMnist({ train: false }) };
   } catch (cause) {
-    throw new UserError((cause as Error).message);
+    if (!(cause instanceof ValueError)) throw cause;
+    throw new UserError(cause.message, { cause });
   }
 }
 

@@ -1,4 +1,5 @@
 /** Batches of a dataset, in Python's order and with Python's draws (Python: `torch.utils.data.DataLoader`). */
+import { refuseUnknown } from '../tensor/options';
 import { ValueError } from '../errors';
 import { Generator } from '../random/generator';
 import { tensor } from '../tensor/creation';
@@ -37,8 +38,10 @@ export class DataLoader<Batch> implements Iterable<Batch> {
   /** @throws ValueError when `batch_size` is not a positive integer, or an empty dataset is to be shuffled. */
   constructor(
     readonly dataset: Dataset<Batch>,
-    { batch_size = 1, shuffle = false, drop_last = false, generator }: DataLoaderOptions = {},
+    options: DataLoaderOptions = {},
   ) {
+    refuseUnknown('DataLoader', options, ['batch_size', 'shuffle', 'drop_last', 'generator']);
+    const { batch_size = 1, shuffle = false, drop_last = false, generator } = options;
     if (!Number.isSafeInteger(batch_size) || batch_size <= 0) {
       throw new ValueError(`batch_size should be a positive integer value, but got batch_size=${batch_size}`);
     }

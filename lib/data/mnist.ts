@@ -5,6 +5,7 @@ import { float32, int64 } from '../tensor/dtype';
 import { tensor } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { type Idx, readIdx } from './idx';
+import { refuseUnknown } from '../tensor/options';
 
 /** Which digits, and where they are. */
 export interface MnistOptions {
@@ -48,7 +49,9 @@ function expectShape(path: string, idx: Idx, shape: readonly number[]): Uint8Arr
  *
  * @throws ValueError when the files are missing, malformed, or hold something else.
  */
-export function loadMnist({ train = true, limit, folder = packageFolder() }: MnistOptions = {}): Mnist {
+export function loadMnist(options: MnistOptions = {}): Mnist {
+  refuseUnknown('loadMnist', options, ['train', 'limit', 'folder']);
+  const { train = true, limit, folder = packageFolder() } = options;
   const prefix = join(folder, train ? 'train' : 't10k');
   const all = train ? 60_000 : 10_000;
   const count = limit ?? all;

@@ -4,6 +4,7 @@ import { empty, randint, randperm } from '../generated/functions';
 import { Generator } from '../random/generator';
 import { int64 } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
+import { refuseUnknown } from '../tensor/options';
 
 /** Anything with a number of samples. */
 export interface Sized {
@@ -56,8 +57,10 @@ export class RandomSampler implements Iterable<number> {
   /** @throws ValueError when `num_samples` (or the data source's size) is not a positive integer. */
   constructor(
     readonly data_source: Sized,
-    { replacement = false, num_samples, generator }: RandomSamplerOptions = {},
+    options: RandomSamplerOptions = {},
   ) {
+    refuseUnknown('RandomSampler', options, ['replacement', 'num_samples', 'generator']);
+    const { replacement = false, num_samples, generator } = options;
     this.length = num_samples ?? data_source.length;
     if (!Number.isSafeInteger(this.length) || this.length <= 0) {
       throw new ValueError(`num_samples should be a positive integer value, but got num_samples=${this.length}`);

@@ -6,6 +6,7 @@ import { uint8 } from '../tensor/dtype';
 import { scope } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
 import { writeAtomically } from './atomic';
+import { refuseUnknown } from '../tensor/options';
 
 /** Keyword arguments of `make_grid`, with torchvision's names and defaults. */
 export interface GridOptions {
@@ -42,6 +43,8 @@ function asBatch(images: Tensor | readonly Tensor[]): Tensor {
   return batch.size(1) === 1 ? cat([batch, batch, batch], 1) : batch;
 }
 
+const gridOptions = ['nrow', 'padding', 'normalize', 'value_range', 'scale_each', 'pad_value'] as const;
+
 /**
  * Lays images out in rows (torchvision: `make_grid`).
  *
@@ -49,6 +52,7 @@ function asBatch(images: Tensor | readonly Tensor[]): Tensor {
  * C×H'×W', where H' = rows·(H + padding) + padding, and W' likewise; a single image comes back unpadded.
  */
 export function make_grid(images: Tensor | readonly Tensor[], options: GridOptions = {}): Tensor {
+  refuseUnknown('make_grid', options, gridOptions);
   const { nrow = 8, padding = 2, normalize = false, scale_each = false, pad_value = 0 } = options;
   if (!Number.isSafeInteger(nrow) || nrow < 1) {
     throw new ValueError(`make_grid(): nrow must be a positive integer, but got ${nrow}`);

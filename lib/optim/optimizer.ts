@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { enable_grad } from '../autograd';
 import { TorchError, ValueError } from '../errors';
-import { type External, native } from '../native';
+import { type External, native, type OptimizerKind } from '../native';
 import { isKeywords } from '../tensor/arguments';
 import { handleOf } from '../tensor/handle';
 import type { Tensor } from '../tensor/tensor';
@@ -41,7 +41,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /** Native group numbers, by the group's list of parameters. */
   readonly #groups = new Map<readonly Tensor[], number>();
 
-  constructor(kind: 'sgd' | 'adam', params: OptimizerParams<O>, defaults: O) {
+  constructor(kind: OptimizerKind, params: OptimizerParams<O>, defaults: O) {
     const items = readParams(params);
     refuseUnsupported(this.constructor.name, defaults);
     this.defaults = defaults;

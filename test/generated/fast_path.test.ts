@@ -9,7 +9,7 @@ process.env.ISOTORCH_ADDON = join(import.meta.dirname, 'recording_addon.cjs');
 const load = createRequire(import.meta.url);
 const { native } = load('../../dist/native.js') as { native: { calls: unknown[][] } };
 const { Overloads } = load('../../dist/tensor/overloads.js') as { Overloads: typeof OverloadsClass };
-const { Tensor } = load('../../dist/tensor/tensor.js') as { Tensor: new (handle: number) => TensorBase };
+const { wrap } = load('../../dist/tensor/bridge.js') as { wrap: (handle: number) => TensorBase };
 const { float32, strided, channels_last } = load('../../dist/tensor/dtype.js') as Record<string, object>;
 
 type Run = (...args: unknown[]) => unknown;
@@ -20,9 +20,9 @@ interface Target {
   self: TensorBase | undefined;
 }
 
-const tensor = new Tensor(11);
+const tensor = wrap(11);
 const values: Record<string, unknown> = {
-  Tensor: new Tensor(12),
+  Tensor: wrap(12),
   int: 1,
   float: 1.5,
   Number: 2.5,

@@ -24,7 +24,6 @@ function addonTree() {
     'CMakeLists.txt': '',
     'node_modules/cmake-js/bin/cmake-js': CMAKE_JS,
     'node_modules/node-api-headers/package.json': '{"version":"1.0.0"}',
-    'node_modules/node-addon-api/package.json': '{"version":"1.0.0"}',
     ...libtorchFiles('2.13.0', 'torch'),
   });
   const libtorch = { path: path.join(root, 'torch'), version: '2.13.0', source: '', python: null };
@@ -52,7 +51,10 @@ describe('the addon', () => {
     ['a source came', (root) => add(root, { 'native/deep/b.h': '' })],
     ['a source went', (root) => rmSync(path.join(root, 'native/a.cpp'))],
     ['CMakeLists.txt changed', (root) => add(root, { 'CMakeLists.txt': '#' })],
-    ['the headers changed', (root) => add(root, { 'node_modules/node-addon-api/package.json': '{"version":"2.0.0"}' })],
+    [
+      'the headers changed',
+      (root) => add(root, { 'node_modules/node-api-headers/package.json': '{"version":"2.0.0"}' }),
+    ],
     ['libtorch changed', (root) => add(root, libtorchFiles('2.13.0', 'torch'))],
     ['the binary is gone', (root) => rmSync(path.join(root, 'build/Release/isotorch.node'))],
     ['someone else wrote the binary', (root) => utimesSync(path.join(root, 'build/Release/isotorch.node'), 1, 1)],

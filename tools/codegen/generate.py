@@ -2,7 +2,7 @@
 
     python tools/codegen/generate.py
 
-The output depends only on the torch version; `npm run check:generated` fails when it is stale.
+The output depends only on the torch version; `npm run check -- generated` fails when it is stale.
 """
 
 from __future__ import annotations
