@@ -15,15 +15,13 @@ namespace {
 // Blocks are as aligned as libtorch's own, so kernels choose the same path and give the same bits.
 constexpr size_t kStep = 64;
 constexpr size_t kClasses = 64;  // up to 4 KiB
-constexpr uint32_t kKeep = 256;  // free blocks of one class per thread; the rest go back to malloc
-
-struct FreeList {
-  void* head = nullptr;
-  uint32_t length = 0;
-};
+// Free bytes kept per thread; the rest goes back to malloc. A collection step outside scopes frees tens of
+// thousands of small tensors at once, and the next ones want their blocks.
+constexpr size_t kKeep = size_t{16} << 20;
 
 struct ThreadCache {
-  std::array<FreeList, kClasses> lists;
+  std::array<void*, kClasses> lists{};  // each block's first word points to the next
+  size_t bytes = 0;
   ~ThreadCache();
 };
 
@@ -38,10 +36,10 @@ ThreadCache& thread_cache() {
 
 ThreadCache::~ThreadCache() {
   cache_alive = false;
-  for (FreeList& list : lists) {
-    while (list.head != nullptr) {
-      void* block = list.head;
-      std::memcpy(&list.head, block, sizeof(void*));
+  for (void*& head : lists) {
+    while (head != nullptr) {
+      void* block = head;
+      std::memcpy(&head, block, sizeof(void*));
       c10::free_cpu(block);
     }
   }
@@ -51,11 +49,12 @@ ThreadCache::~ThreadCache() {
 template <size_t index>
 void give_back(void* block) {
   if (cache_alive) {
-    FreeList& list = thread_cache().lists[index];
-    if (list.length < kKeep) {
-      std::memcpy(block, &list.head, sizeof(void*));
-      list.head = block;
-      ++list.length;
+    ThreadCache& cache = thread_cache();
+    constexpr size_t size = (index + 1) * kStep;
+    if (cache.bytes + size <= kKeep) {
+      std::memcpy(block, &cache.lists[index], sizeof(void*));
+      cache.lists[index] = block;
+      cache.bytes += size;
       return;
     }
   }
@@ -76,11 +75,11 @@ class SmallBlockAllocator final : public c10::Allocator {
   c10::DataPtr allocate(size_t bytes) override {
     if (bytes == 0 || bytes > kStep * kClasses) return large_->allocate(bytes);
     const size_t index = (bytes - 1) / kStep;
-    FreeList& list = thread_cache().lists[index];
-    void* block = list.head;
+    ThreadCache& cache = thread_cache();
+    void* block = cache.lists[index];
     if (block != nullptr) {
-      std::memcpy(&list.head, block, sizeof(void*));
-      --list.length;
+      std::memcpy(&cache.lists[index], block, sizeof(void*));
+      cache.bytes -= (index + 1) * kStep;
     } else {
       block = c10::alloc_cpu((index + 1) * kStep);
     }

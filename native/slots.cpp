@@ -47,9 +47,7 @@ void collect(node_api_basic_env, void* data, void*) {
   if (table.sharing == anchor.get()) table.sharing = nullptr;
   if (!environment->closed()) {
     for (uint32_t i = 0; i < anchor->count; ++i) {
-      if (anchor->slots[i] == 0) continue;
-      ++table.collected;
-      table.release(anchor->slots[i]);
+      if (anchor->slots[i] != 0) table.collect(anchor->slots[i], anchor->storage == nullptr);
     }
   }
   Environment::drop(environment);
@@ -91,16 +89,45 @@ uint32_t SlotTable::insert(at::Tensor tensor) {
   return slot;
 }
 
-void SlotTable::release(uint32_t slot) {
-  if (find(slot) == nullptr) return;
-  // The tensor dies last: its destructor may run arbitrary graph clean-up.
-  const Slot old = std::exchange(slots_[slot], Slot{});
+at::Tensor SlotTable::take(uint32_t slot) {
+  Slot old = std::exchange(slots_[slot], Slot{});
   free_.push_back(slot);
-  if (old.anchor == nullptr) return;
-  --anchored;
-  old.anchor->slots[old.place] = 0;
-  if (old.anchor->storage != nullptr) {
-    report(*old.anchor->environment, -remove_reported(old.anchor->storage));
+  if (old.anchor != nullptr) {
+    --anchored;
+    old.anchor->slots[old.place] = 0;
+    if (old.anchor->storage != nullptr) {
+      report(*old.anchor->environment, -remove_reported(old.anchor->storage));
+    }
+  }
+  return std::move(old.tensor);
+}
+
+void SlotTable::release(uint32_t slot) {
+  // The tensor dies last: its destructor may run arbitrary graph clean-up.
+  if (find(slot) != nullptr) take(slot);
+}
+
+void SlotTable::collect(uint32_t slot, bool small) {
+  ++collected;
+  at::Tensor tensor = take(slot);
+  if (small) dead_.push_back(std::move(tensor));
+}
+
+void SlotTable::bury(size_t count) {
+  for (; count > 0 && !dead_.empty(); --count) {
+    dead_.pop_back();
+    // What the next ones touch when they die left the caches long ago: fetch it meanwhile, level by level.
+    const size_t left = dead_.size();
+    if (left >= 12) {
+      const char* tensor = reinterpret_cast<const char*>(dead_[left - 12].unsafeGetTensorImpl());
+      for (size_t line = 0; line < sizeof(c10::TensorImpl); line += 64) __builtin_prefetch(tensor + line, 1);
+    }
+    if (left >= 7) {
+      const auto* storage = reinterpret_cast<const char*>(dead_[left - 7].storage().unsafeGetStorageImpl());
+      for (size_t line = 0; line < sizeof(c10::StorageImpl); line += 64)
+        __builtin_prefetch(storage + line, 1);
+    }
+    if (left >= 3) __builtin_prefetch(dead_[left - 3].storage().data(), 1);
   }
 }
 
@@ -108,6 +135,7 @@ void SlotTable::clear() {
   // Anchors may outlive the table; closed() keeps their finalizers off it.
   std::vector<Slot>(1).swap(slots_);
   free_.clear();
+  dead_.clear();
 }
 
 int64_t SlotTable::add_reported(const at::Tensor& tensor, const void** key) {
@@ -147,6 +175,7 @@ napi_value release_many(Call& call) {
   const auto count = std::min<size_t>(handles.length, call.integer(1, "count"));
   const auto* slots = static_cast<const int32_t*>(handles.data);
   for (size_t i = 0; i < count; ++i) call.env.slots.release(static_cast<uint32_t>(slots[i]));
+  call.env.slots.bury(64);
   return call.boolean(call.env.callbacks->has_dead);
 }
 
@@ -186,6 +215,7 @@ napi_value anchor(Call& call) {
   const uint32_t slot = call.slot(0);
   const at::Tensor& tensor = call.tensor(0, "tensor");
   Anchor* anchor = nullptr;
+  env.slots.bury(1);  // one dies, one is made: malloc hands the same memory on
   if (is_small(tensor)) {
     napi_value external = shared_anchor(env, &anchor);
     env.slots.attach(slot, *anchor);

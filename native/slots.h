@@ -25,6 +25,11 @@ class SlotTable {
   }
   void release(uint32_t slot);
   void clear();
+  // Frees a slot for the collector. A small tensor is put aside: see bury().
+  void collect(uint32_t slot, bool small);
+  // Frees up to `count` of the tensors put aside. Freeing all of a collection's at once would make malloc join and
+  // split thousands of cold blocks; freed one by one between allocations, each goes straight to the next.
+  void bury(size_t count);
 
   struct Slot {
     at::Tensor tensor;
@@ -53,8 +58,12 @@ class SlotTable {
     int64_t bytes;
     size_t tensors;
   };
+  // Empties a slot that is in use and hands out its tensor.
+  at::Tensor take(uint32_t slot);
+
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_;
+  std::vector<at::Tensor> dead_;  // small, collected, not yet freed
   std::unordered_map<const void*, Reported> reported_;
 };
 
