@@ -108,6 +108,11 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
    * replaces the groups' options. Throws ValueError when the groups do not match.
    */
   load_state_dict(state_dict: OptimizerStateDict): void {
+    if (!isKeywords(state_dict) || !isKeywords(state_dict.state) || !Array.isArray(state_dict.param_groups)) {
+      throw new TypeError(
+        `load_state_dict(): expected what state_dict() gives, { state, param_groups }, but got ${typename(state_dict)}`,
+      );
+    }
     const { groups, states } = loadStateDict(state_dict, this.param_groups);
     this.param_groups = groups.map((group) => this.completed(group));
     this.state.replace(states);

@@ -57,7 +57,7 @@ export class TensorBase {
 
   static {
     handleOf = (tensor) => {
-      if (#handle in tensor) return tensor.#handle;
+      if (isTensor(tensor)) return tensor.#handle;
       throw new TypeError('expected a Tensor made by this isotorch, not a clone or a look-alike of one');
     };
     isTensor = (value): value is TensorBase => typeof value === 'object' && value !== null && #handle in value;

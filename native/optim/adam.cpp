@@ -187,7 +187,7 @@ void step_fused(const Batch& batch, const Options& o) {
 void Adam::step(size_t group, const double* values, size_t count) {
   Options options = read_options(values, count);
   Batch batch;
-  for (Slot& slot : groups_.at(group)) {
+  for (Slot& slot : this->group(group)) {
     const at::Tensor& grad = slot.param.grad();
     if (!grad.defined()) continue;  // a None gradient skips the parameter; a zero one would not
     TORCH_CHECK(!grad.is_sparse(),

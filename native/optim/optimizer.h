@@ -52,18 +52,27 @@ class StatefulOptimizer : public Optimizer {
     }
     groups_.push_back(std::move(group));
   }
-  NamedTensors state(size_t group, size_t index) const override {
-    return groups_.at(group).at(index).state->named();
-  }
+  NamedTensors state(size_t group, size_t index) const override { return slot(group, index).state->named(); }
   void set_state(size_t group, size_t index, const NamedTensors& state) override {
     State fresh;
     for (const auto& [name, tensor] : state) fresh.set(name, tensor);
-    *groups_.at(group).at(index).state = std::move(fresh);
+    *slot(group, index).state = std::move(fresh);
   }
   void zero_grad(bool set_to_none) override;
 
  protected:
+  std::vector<Slot>& group(size_t number) {
+    TORCH_CHECK_INDEX(number < groups_.size(), "there is no parameter group ", number);
+    return groups_[number];
+  }
   std::vector<std::vector<Slot>> groups_;
+
+ private:
+  const Slot& slot(size_t number, size_t index) const {
+    TORCH_CHECK_INDEX(number < groups_.size() && index < groups_[number].size(), "there is no parameter ",
+                      index, " in group ", number);
+    return groups_[number][index];
+  }
 };
 
 // Sets a gradient to None, or detaches and zeroes it in place, as Optimizer.zero_grad does.

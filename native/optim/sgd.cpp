@@ -139,7 +139,7 @@ void Sgd::step(size_t group, const double* values, size_t count) {
   const Options options = read_options(values, count);
   Batch batch;
   std::vector<SgdState*> states;
-  for (Slot& slot : groups_.at(group)) {
+  for (Slot& slot : this->group(group)) {
     const at::Tensor& grad = slot.param.grad();
     if (!grad.defined()) continue;
     if (options.path == StepPath::kFused) require_fused_support(slot.param);

@@ -118,6 +118,11 @@ describe('optimizer state that does not fit its parameter', () => {
     expect(() => adam.step()).toThrow(`expected ${name} of shape [1000]`);
   });
 
+  test.each([5, null, {}, { state: {} }])('a state dict that is none: %j', (value) => {
+    const adam = new optim.Adam([parameter()]);
+    expect(() => adam.load_state_dict(value as never)).toThrow(/expected what state_dict\(\) gives/);
+  });
+
   test('a short momentum_buffer with the fused kernel', () => {
     const p = parameter();
     const sgd = new optim.SGD([p], { lr: 0.1, momentum: 0.9, fused: true });
