@@ -165,7 +165,6 @@ describe('scopes always end', () => {
   test('a thenable whose then throws, or settles twice', async () => {
     const body = (then: (resolve: (value: number) => void) => void) => () => {
       make();
-      // biome-ignore lint/suspicious/noThenProperty: that is what is tested
       return { then } as unknown as Promise<number>;
     };
     await expect(
