@@ -25,8 +25,9 @@ if (code === 0) {
     ...process.env,
     ISOTORCH_ADDON: addonFile(root, SANITIZER),
     LD_PRELOAD: preloaded.join(' '),
-    // Node and libtorch keep memory until the process ends, which is not a leak of ours.
-    ASAN_OPTIONS: 'detect_leaks=0:detect_odr_violation=0',
+    // Node and libtorch keep memory until the process ends, which is not a leak of ours. A huge allocation must fail
+    // with an error, as it does without the sanitizer.
+    ASAN_OPTIONS: 'detect_leaks=0:detect_odr_violation=0:allocator_may_return_null=1',
   });
 }
 process.exitCode = code;
