@@ -7,6 +7,7 @@ export default torch;
 export const {
   Device,
   Dtype,
+  Float,
   Generator,
   GradFn,
   Layout,
@@ -405,6 +406,7 @@ export const {
   argmin,
   argsort,
   argwhere,
+  asFloat,
   as_strided,
   as_strided_,
   as_strided_copy,

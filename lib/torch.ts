@@ -36,7 +36,7 @@ export {
   seed,
   set_rng_state,
 } from './random';
-export type { Complex, Scalar } from './tensor/arguments';
+export { asFloat, type Complex, type Element, Float, type Scalar } from './tensor/arguments';
 export {
   as_tensor,
   type FromBufferOptions,

@@ -98,6 +98,8 @@ std::optional<c10::Scalar> try_scalar(const Site& site, napi_value value) {
     case napi_bigint:
       return c10::Scalar(bigint_value(site, value));
     case napi_object: {
+      // lib/tensor/arguments.ts: Float, a float whose value may be whole.
+      if (const auto real = number_property(env, value, "float")) return c10::Scalar(*real);
       const auto real = number_property(env, value, "re");
       const auto imaginary = number_property(env, value, "im");
       if (!real || !imaginary) return std::nullopt;
@@ -161,8 +163,12 @@ c10::IValue read_code(const Site& site, napi_value value) {
 
 c10::IValue read_float(const Site& site, napi_value value) {
   double number;
-  if (napi_get_value_double(site.env.napi, value, &number) != napi_ok) mismatch(site, value);
-  return number;
+  if (napi_get_value_double(site.env.napi, value, &number) == napi_ok) return number;
+  const auto boxed = type_of(site.env.napi, value) == napi_object
+                         ? number_property(site.env.napi, value, "float")
+                         : std::nullopt;
+  if (!boxed) mismatch(site, value);
+  return *boxed;
 }
 
 c10::IValue read_bool(const Site& site, napi_value value) {

@@ -13,10 +13,41 @@ export interface Complex {
   readonly im: number;
 }
 
+/** A number that is a Python float also where its value is whole; `asFloat` makes one. */
+export class Float {
+  constructor(readonly float: number) {}
+
+  /** The number, so that arithmetic works. */
+  valueOf(): number {
+    return this.float;
+  }
+
+  /** `2.0`, as Python writes it. */
+  toString(): string {
+    return Number.isInteger(this.float) ? this.float.toFixed(1) : String(this.float);
+  }
+}
+
 /**
- * Python's `Number`: an integer-valued number (other than -0) and a bigint are ints, other numbers are floats.
+ * The number as a Python float: `torch.asFloat(2)` is Python's `2.0` where a bare `2` would be its `2`.
+ *
+ * @example
+ * torch.tensor([1n, 2n]).mul(2).dtype; // torch.int64
+ * torch.tensor([1n, 2n]).mul(torch.asFloat(2)).dtype; // torch.float32
  */
-export type Scalar = number | bigint | boolean | Complex;
+export function asFloat(value: number): Float {
+  if (typeof value !== 'number') throw new TypeError(`asFloat(): expected a number, not ${typeof value}`);
+  return new Float(value);
+}
+
+/** One element of a tensor in JavaScript: a bigint where a number would lose bits. */
+export type Element = number | bigint | boolean | Complex;
+
+/**
+ * Python's `Number`: an integer-valued number (other than -0) and a bigint are ints, other numbers and `asFloat`'s are
+ * floats.
+ */
+export type Scalar = Element | Float;
 
 /** An integer; a bigint where a number would lose bits. */
 export type Int = number | bigint;
@@ -56,7 +87,13 @@ export function isInt(value: unknown): value is number {
 
 /** A JavaScript value that Python would call a number. */
 export function isScalar(value: unknown): value is Scalar {
-  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' || isComplex(value);
+  return (
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    typeof value === 'bigint' ||
+    value instanceof Float ||
+    isComplex(value)
+  );
 }
 
 /** A list of ints. */

@@ -5,7 +5,7 @@
  */
 import { OutOfMemoryError } from '../errors';
 import { type Handle, native } from '../native';
-import type { Scalar } from './arguments';
+import type { Element } from './arguments';
 import * as dtypes from './dtype';
 
 /** Elements nested like the tensor's dimensions; a bare value for zero dimensions. */
@@ -80,7 +80,7 @@ function narrow(value: bigint): number | bigint {
 }
 
 /** Elements of a readable dtype (see `readableCode`) in order, as JavaScript values. */
-export function valuesOf(bytes: ArrayBuffer, code: number): Scalar[] {
+export function valuesOf(bytes: ArrayBuffer, code: number): Element[] {
   const array = typedArrayOf(bytes, code);
   if (array instanceof BigInt64Array || array instanceof BigUint64Array) {
     return Array.from(array as Iterable<bigint>, narrow);

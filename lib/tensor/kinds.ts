@@ -4,8 +4,10 @@
  */
 import { native } from '../native';
 import {
-  type Complex,
   codeOf,
+  type Complex,
+  type Element,
+  Float,
   isComplex,
   isDevice,
   isDtype,
@@ -57,6 +59,7 @@ export function typeName(value: unknown): string {
   if (value instanceof MemoryFormat) return 'torch.memory_format';
   if (value instanceof QScheme) return 'torch.qscheme';
   if (isGenerator(value)) return 'torch.Generator';
+  if (value instanceof Float) return 'float';
   if (isComplex(value)) return 'complex';
   switch (typeof value) {
     case 'string':
@@ -76,7 +79,7 @@ export function typeName(value: unknown): string {
   }
 }
 
-type Item = number | bigint | boolean | Complex;
+type Item = Element | Float;
 
 /** Python takes a tensor of one element and no dimensions for a number, unless it needs a gradient. */
 function standsForNumber(value: unknown): boolean {
@@ -96,7 +99,7 @@ function isAnyInt(value: unknown): boolean {
 }
 
 function isAnyFloat(value: unknown): boolean {
-  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' || standsForNumber(value);
+  return (isScalar(value) && !isComplex(value)) || standsForNumber(value);
 }
 
 function isAnyScalar(value: unknown): boolean {
@@ -108,7 +111,7 @@ function toNumber(value: unknown): Item {
 }
 
 function toFloat(value: unknown): number {
-  return Number(toNumber(value) as number | bigint | boolean);
+  return Number(toNumber(value) as Exclude<Item, Complex>);
 }
 
 /** Converts a list item by item; Python checks only the first item before, so the rest may still be wrong. */

@@ -1,7 +1,7 @@
 /** Reads nested JavaScript data for `torch.tensor`: shape, dtype and bytes, with Python's checks and words. */
 import { TorchError, ValueError } from '../errors';
 import { type NativeOp, native } from '../native';
-import { isComplex, type Scalar } from './arguments';
+import { type Element, Float, isComplex, type Scalar } from './arguments';
 import * as dtypes from './dtype';
 import { codeOfTypedArray, type TypedArray } from './elements';
 import { handleOf, isTensor, type TensorBase } from './handle';
@@ -14,7 +14,7 @@ export type TensorData = NestedData<Scalar | TypedArray | TensorBase>;
 /** Nested data, flattened: `values` in row-major order. */
 export interface Flat {
   shape: number[];
-  values: Scalar[];
+  values: Element[];
   /** Dtype that the values ask for; undefined when there are none. */
   code: number | undefined;
 }
@@ -63,6 +63,9 @@ function readLeaf(value: unknown, depth: number, flat: Flat): void {
     }
     code = native.dtype(handle);
     scalar = native.item(handle);
+  } else if (value instanceof Float) {
+    code = dtypes.float32.code;
+    scalar = value.float;
   } else if (isComplex(value)) code = dtypes.complex64.code;
   else if (typeof value === 'string') {
     throw depth === 0
@@ -74,7 +77,7 @@ function readLeaf(value: unknown, depth: number, flat: Flat): void {
     );
   } else throw new TorchError(`Could not infer dtype of ${typeName(value)}`);
   flat.code = promote(flat.code, code);
-  flat.values.push(scalar as Scalar);
+  flat.values.push(scalar as Element);
 }
 
 function readLevel(data: unknown, depth: number, flat: Flat): void {
@@ -90,7 +93,7 @@ function readLevel(data: unknown, depth: number, flat: Flat): void {
   const code = codeOfTypedArray(data);
   if (code !== undefined && depth === flat.shape.length - 1) {
     flat.code = promote(flat.code, code);
-    for (let i = 0; i < expected; i++) flat.values.push(data[i] as Scalar);
+    for (let i = 0; i < expected; i++) flat.values.push(data[i] as Element);
     return;
   }
   for (let i = 0; i < expected; i++) readLevel(data[i], depth + 1, flat);
@@ -118,13 +121,13 @@ const integerNames: Record<number, [name: string, bits: number, signed: boolean]
   [dtypes.uint64.code]: ['uint64', 64, false],
 };
 
-function refuseComplex(value: Scalar, as: string): asserts value is number | bigint | boolean {
+function refuseComplex(value: Element, as: string): asserts value is number | bigint | boolean {
   if (typeof value === 'object') {
     throw new TypeError(`tensor(): a complex value cannot be converted to ${as}`);
   }
 }
 
-function toDouble(value: Scalar): number {
+function toDouble(value: Element): number {
   refuseComplex(value, 'a real dtype');
   const number = Number(value);
   if (typeof value === 'bigint' && !Number.isFinite(number)) {
@@ -134,7 +137,7 @@ function toDouble(value: Scalar): number {
 }
 
 /** Conversion to an integer dtype: fractions are cut off, and what does not fit is refused. */
-function toInteger(code: number): (value: Scalar) => bigint {
+function toInteger(code: number): (value: Element) => bigint {
   const [name, bits, signed] = integerNames[code]!;
   const max = (1n << BigInt(signed ? bits - 1 : bits)) - 1n;
   // Python lets small negative integers wrap into unsigned dtypes, except for uint64.
@@ -156,7 +159,7 @@ function toInteger(code: number): (value: Scalar) => bigint {
 }
 
 /** Values as the typed array of `code`, which must be readable (see `readableCode`). */
-export function pack(values: Scalar[], code: number): TypedArray {
+export function pack(values: Element[], code: number): TypedArray {
   switch (code) {
     case dtypes.float32.code:
       return Float32Array.from(values, toDouble);

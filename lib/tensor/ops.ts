@@ -6,7 +6,15 @@
  */
 import type { Aten } from '../generated/aten';
 import { type NativeOp, native, type Schema, type SchemaArgument } from '../native';
-import { type Complex, type GeneratorLike, isGenerator, isKeywords, isScalar, type Keywords } from './arguments';
+import {
+  type Complex,
+  type Float,
+  type GeneratorLike,
+  isGenerator,
+  isKeywords,
+  isScalar,
+  type Keywords,
+} from './arguments';
 import { wrapMany, wrapOptional } from './bridge';
 import { Device } from './device';
 import { Dtype, dtypeOf, Layout, layoutOf, MemoryFormat, QScheme, qschemeOf } from './dtype';
@@ -23,6 +31,7 @@ export type OpArgument =
   | null
   | undefined
   | Complex
+  | Float
   | Dtype
   | Layout
   | MemoryFormat

@@ -1,6 +1,6 @@
 /** Tensors as text, as Python's `repr` writes them (`torch/_tensor_str.py`). */
 import { native } from '../native';
-import type { Complex, Scalar } from './arguments';
+import type { Complex, Element } from './arguments';
 import { wrap } from './bridge';
 import * as dtypes from './dtype';
 import type { Nested } from './elements';
@@ -39,7 +39,7 @@ function widest<T>(values: T[], write: (value: T) => string): number {
   return values.reduce((width, value) => Math.max(width, write(value).length), 1);
 }
 
-type Format = (value: Scalar) => string;
+type Format = (value: Element) => string;
 
 /** How all elements of a tensor are written: with a common notation and width. */
 function floatFormat(values: number[]): { format: Format; width: number } {
@@ -56,25 +56,25 @@ function floatFormat(values: number[]): { format: Format; width: number } {
     }
   }
   const width = widest(finite, write);
-  const format = (value: Scalar) => {
+  const format = (value: Element) => {
     const number = value as number;
     return (Number.isFinite(number) ? write(number) : nonFinite(number)).padStart(width);
   };
   return { format, width };
 }
 
-function plainFormat(values: Scalar[]): { format: Format; width: number } {
-  const write = (value: Scalar) => (typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value));
+function plainFormat(values: Element[]): { format: Format; width: number } {
+  const write = (value: Element) => (typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value));
   const width = widest(values, write);
   return { format: (value) => write(value).padStart(width), width };
 }
 
-function formatFor(values: Scalar[], dtype: dtypes.Dtype): { format: Format; width: number } {
+function formatFor(values: Element[], dtype: dtypes.Dtype): { format: Format; width: number } {
   if (dtype.is_floating_point) return floatFormat(values as number[]);
   if (!dtype.is_complex) return plainFormat(values);
   const real = floatFormat(values.map((value) => (value as Complex).re));
   const imag = floatFormat(values.map((value) => (value as Complex).im));
-  const format = (value: Scalar) => {
+  const format = (value: Element) => {
     const { re, im } = value as Complex;
     const second = imag.format(im).trimStart();
     return `${real.format(re)}${/^[+-]/.test(second) ? '' : '+'}${second}j`;
@@ -105,7 +105,7 @@ interface Page {
   cut: boolean[];
 }
 
-function listText(items: Nested<Scalar>, dim: number, indent: number, page: Page): string {
+function listText(items: Nested<Element>, dim: number, indent: number, page: Page): string {
   if (!Array.isArray(items)) return page.format(items);
   const texts = items.map((item) => listText(item, dim + 1, indent + 1, page));
   const last = dim === page.cut.length - 1;
@@ -125,7 +125,7 @@ function elementsText(self: Tensor, indent: number): string {
   const { shape, dtype } = self;
   const summarize = self.numel() > THRESHOLD;
   const items = scope(() => (summarize ? edges(self.detach()) : self).tolist());
-  const values = [items as unknown].flat(Infinity) as Scalar[];
+  const values = [items as unknown].flat(Infinity) as Element[];
   const { format, width } = formatFor(values, dtype);
   // The innermost list is indented once for every bracket before it.
   const inner = indent + Math.max(0, shape.length - 1);

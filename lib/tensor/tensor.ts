@@ -1,7 +1,7 @@
 /** The Tensor class: what Python writes by hand on top of the operators. */
 import { TorchError } from '../errors';
 import { type Handle, type NativeOp, native } from '../native';
-import { isKeywords, type Scalar } from './arguments';
+import { type Element, isKeywords } from './arguments';
 import { setTensorClass, wrap, wrapOptional } from './bridge';
 import { convertHandle, TensorConversions } from './conversion';
 import { bytesOf, type Nested, nest, readableCode, type TypedArray, typedArrayOf, valuesOf } from './elements';
@@ -161,12 +161,12 @@ export class Tensor extends TensorConversions {
   // ---- Values ----
 
   /** The value of a one-element tensor: a number, a BigInt where a number would lose bits, a boolean, or `{ re, im }`. */
-  item(): Scalar {
+  item(): Element {
     return native.item(handleOf(this));
   }
 
   /** The elements in arrays nested like the dimensions; a bare value (see `item`) for zero dimensions. */
-  tolist(): Nested<Scalar> {
+  tolist(): Nested<Element> {
     const handle = handleOf(this);
     const code = native.dtype(handle);
     const readable = readableCode(code);

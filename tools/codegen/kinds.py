@@ -27,15 +27,15 @@ class Kind:
 
 
 # Value classes: t tensor, i integer-valued number, f other number, b boolean, g bigint, c complex, s string,
-# d dtype, y layout, m memory format, v device, r generator, q qscheme, I list of ints, F list of numbers,
+# d dtype, y layout, m memory format, v device, r generator, q qscheme, l a Float, I list of ints, F list of numbers,
 # T list of tensors, N list of tensors and nulls, S list of scalars, E empty list, 0 null, u undefined.
 KINDS = {
     "Tensor": Kind("Tensor", "isTensor({})", "handleOf({})", "t", "t"),
-    "Operand": Kind("Tensor | Scalar", "isOperand({})", "operand({})", "tifbgc", "tifbgc"),
-    "Scalar": Kind("Scalar", "isScalar({})", "{}", "tifbgc", "ifbgc"),
-    "Fill": Kind("Scalar", "", "", "tifbgc", ""),
+    "Operand": Kind("Tensor | Scalar", "isOperand({})", "operand({})", "tifbgcl", "tifbgcl"),
+    "Scalar": Kind("Scalar", "isScalar({})", "{}", "tifbgcl", "ifbgcl"),
+    "Fill": Kind("Scalar", "", "", "tifbgcl", ""),
     "int": Kind("Int", "isInt({})", "{}", "tig", "i"),
-    "float": Kind("number", "typeof {} === 'number'", "{}", "tifbg", "if"),
+    "float": Kind("number", "typeof {} === 'number'", "{}", "tifbgl", "if"),
     "bool": Kind("boolean", "typeof {} === 'boolean'", "{}", "b", "b"),
     "str": Kind("string", "typeof {} === 'string'", "{}", "s", "s"),
     "int[]": Kind("readonly number[]", "isIntList({})", "{}", "IEF", "IE"),
