@@ -41,9 +41,9 @@ type WithKeywords<Names extends readonly string[], Values extends readonly unkno
               : never)
   : [];
 
-/** Arguments by position only, as far as they are not keyword-only. */
+/** Arguments by position only, under their own names, where none is keyword-only. */
 type Positional<Names extends readonly string[], Values extends readonly unknown[]> = '*' extends Names[number]
-  ? never
+  ? WithKeywords<Names, Values>
   : Values;
 
 declare const signature: unique symbol;
