@@ -3,7 +3,7 @@
  *
  * @example
  * export const scale = pythonFunction('scale', ['input', 'factor', '*', 'inplace'],
- *   (input: Tensor, factor = 2, inplace = false): Tensor => …);
+ *   (input: Tensor, factor: number = 2, inplace: boolean = false): Tensor => …);
  * scale(x); scale(x, 3); scale(x, { factor: 3, inplace: true }); scale({ input: x });
  */
 import { isKeywords } from './arguments';
@@ -138,7 +138,7 @@ function bind(parameters: Shape, args: readonly unknown[]): unknown[] {
  * Makes a function that is called as Python's is.
  *
  * `names` are Python's parameter names in order, `'*'` before the keyword-only ones. `implementation` takes them all
- * by position; its own default values (`= …`, not `?`) are the defaults, and say which are required. `undefined`
+ * by position, each with its type written out (TypeScript would take it for unknown); its own default values (`= …`, not `?`) are the defaults, and say which are required. `undefined`
  * takes the default, `null` is None. Wrong counts and names throw TypeError in Python's words.
  */
 export function pythonFunction<const Names extends readonly string[], Values extends readonly unknown[], Result>(

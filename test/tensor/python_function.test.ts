@@ -6,7 +6,7 @@ import { ask, live, skipReason } from '../support/parity';
 const scale = pythonFunction(
   'scale',
   ['input', 'factor', '*', 'inplace'],
-  (input: string, factor = 2, inplace = false): string => `${input} ${factor} ${inplace}`,
+  (input: string, factor: number = 2, inplace: boolean = false): string => `${input} ${factor} ${inplace}`,
 );
 const keyed = pythonFunction('keyed', ['a', 'b', '*', 'c', 'd'], (a: number, b: number, c: number, d: number) => [
   a,
