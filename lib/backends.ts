@@ -39,7 +39,7 @@ export function set_num_interop_threads(count: number): void {
 export const __config__ = {
   /** Threads and the libraries behind them. */
   parallel_info(): string {
-    return native.parallel_info();
+    return native.library_info('parallel');
   },
 };
 
@@ -56,7 +56,7 @@ export function use_deterministic_algorithms(mode: boolean, options: { warn_only
 
 /** Whether deterministic algorithms are on. */
 export function are_deterministic_algorithms_enabled(): boolean {
-  return native.is_deterministic();
+  return native.get_backend_flag('deterministic.enabled');
 }
 
 /** Treats denormal numbers on the CPU as zero; false when the processor cannot. */
@@ -87,7 +87,7 @@ export const backends = {
   cudnn: flags('cudnn', ['enabled', 'benchmark', 'deterministic', 'allow_tf32']),
   cuda: {
     /** cuBLAS, for matrix products on CUDA. */
-    matmul: flags('cuda', ['allow_tf32']),
+    matmul: flags('cuda.matmul', ['allow_tf32']),
   },
   /** oneDNN, for convolutions and matrix products on the CPU. */
   mkldnn: flags('mkldnn', ['enabled']),

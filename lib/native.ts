@@ -80,6 +80,8 @@ export interface Native {
   set_requires_grad(t: Handle, value: boolean): void;
   is_leaf(t: Handle): boolean;
   is_contiguous(t: Handle, memoryFormat: number): boolean;
+  /** Whether it is a list of tensors under one handle; such a one has no `shape`. */
+  is_nested(t: Handle): boolean;
   storage_offset(t: Handle): number;
   data_ptr(t: Handle): bigint;
   version(t: Handle): number;
@@ -191,15 +193,29 @@ export interface Native {
   set_num_interop_threads(count: number): void;
   device_count(type: string): number;
   synchronize(device: string): void;
-  set_deterministic(enabled: boolean, warnOnly: boolean): void;
-  is_deterministic(): boolean;
-  set_flush_denormal(enabled: boolean): boolean;
   /** C `pow` on doubles: V8's own differs from Python's in the last bit. */
   pow(base: number, exponent: number): number;
-  /** Backend switches by name: 'cudnn.deterministic', 'cudnn.benchmark', 'cudnn.enabled', 'mkldnn.enabled', 'cuda.allow_tf32', 'cudnn.allow_tf32'. */
+  /** What libtorch says of itself. */
+  library_info(topic: 'config' | 'parallel' | 'cxx_flags' | 'cpu_capability'): string;
+
+  // switches.cpp
+  /** Switches by name (`kFlags`); `has.…` and the two modes of `deterministic.…` can only be read. */
   get_backend_flag(name: string): boolean;
   set_backend_flag(name: string, value: boolean): void;
-  parallel_info(): string;
+  /** float32 arithmetic of a backend ('generic', 'cuda', 'mkldnn') and operation ('all', 'conv', 'rnn', 'matmul'). */
+  get_precision(backend: string, op: string): string;
+  set_precision(backend: string, op: string, precision: string): void;
+  get_matmul_precision(): string;
+  set_matmul_precision(precision: string): void;
+  /** `at::QEngine`. */
+  get_quantized_engine(): number;
+  set_quantized_engine(engine: number): void;
+  supported_quantized_engines(): number[];
+  set_deterministic(enabled: boolean, warnOnly: boolean): void;
+  set_flush_denormal(enabled: boolean): boolean;
+  /** Code of the dtype that floating-point numbers become. */
+  get_default_dtype(): number;
+  set_default_dtype(dtype: number): void;
 }
 
 function findAddon(): string {

@@ -46,6 +46,7 @@ export {
   tensor,
 } from './tensor/creation';
 export type { ToKeywords, ToOptions } from './tensor/conversion';
+export { get_printoptions, type PrintOptions, printoptions, set_printoptions } from './tensor/print/options';
 export { Device, type DeviceLike, device } from './tensor/device';
 export * from './tensor/dtype';
 export { Dtype as dtype, Layout as layout, MemoryFormat as memory_format } from './tensor/dtype';

@@ -10,6 +10,7 @@
 #include "operators.h"
 #include "optim/optimizer.h"
 #include "slots.h"
+#include "switches.h"
 #include "system.h"
 #include "tensor.h"
 
@@ -46,6 +47,7 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(set_requires_grad),
     ISOTORCH_EXPORT(is_leaf),
     ISOTORCH_EXPORT(is_contiguous),
+    ISOTORCH_EXPORT(is_nested),
     ISOTORCH_EXPORT(storage_offset),
     ISOTORCH_EXPORT(data_ptr),
     ISOTORCH_EXPORT(version),
@@ -104,13 +106,22 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(set_num_interop_threads),
     ISOTORCH_EXPORT(device_count),
     ISOTORCH_EXPORT(synchronize),
-    ISOTORCH_EXPORT(set_deterministic),
-    ISOTORCH_EXPORT(is_deterministic),
-    ISOTORCH_EXPORT(set_flush_denormal),
     ISOTORCH_EXPORT(pow),
+    ISOTORCH_EXPORT(library_info),
+    // switches
     ISOTORCH_EXPORT(get_backend_flag),
     ISOTORCH_EXPORT(set_backend_flag),
-    ISOTORCH_EXPORT(parallel_info),
+    ISOTORCH_EXPORT(get_precision),
+    ISOTORCH_EXPORT(set_precision),
+    ISOTORCH_EXPORT(get_matmul_precision),
+    ISOTORCH_EXPORT(set_matmul_precision),
+    ISOTORCH_EXPORT(get_quantized_engine),
+    ISOTORCH_EXPORT(set_quantized_engine),
+    ISOTORCH_EXPORT(supported_quantized_engines),
+    ISOTORCH_EXPORT(set_deterministic),
+    ISOTORCH_EXPORT(set_flush_denormal),
+    ISOTORCH_EXPORT(get_default_dtype),
+    ISOTORCH_EXPORT(set_default_dtype),
 };
 
 #undef ISOTORCH_EXPORT

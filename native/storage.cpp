@@ -37,8 +37,8 @@ napi_value from_bytes(Call& call) {
 }
 
 napi_value to_bytes(Call& call) {
-  const at::Tensor source =
-      call.tensor(0, "self").detach().to(at::kCPU).resolve_conj().resolve_neg().contiguous();
+  at::Tensor source = call.tensor(0, "self").detach().to(at::kCPU).resolve_conj().resolve_neg().contiguous();
+  if (source._is_zerotensor()) source = source.clone();  // it has no memory
   const TypedArray target = call.any_bytes(1, "target");
   TORCH_CHECK(target.bytes == source.nbytes(), "expected a target of ", source.nbytes(), " bytes, got ",
               target.bytes);

@@ -1,8 +1,8 @@
 #include "system.h"
 
-#include <ATen/Context.h>
 #include <ATen/DeviceAccelerator.h>
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
 #include <torch/csrc/inductor/aoti_torch/c/shim.h>
@@ -36,34 +36,6 @@ std::string loaded_version() {
   const uint64_t version = aoti_torch_abi_version();
   const auto part = [&](int shift) { return std::to_string((version >> shift) & 0xff); };
   return part(56) + "." + part(48) + "." + part(40);
-}
-
-struct BackendFlag {
-  const char* name;
-  bool (*get)(at::Context&);
-  void (*set)(at::Context&, bool);
-};
-
-constexpr BackendFlag kFlags[] = {
-    {"cudnn.enabled", [](at::Context& c) { return c.userEnabledCuDNN(); },
-     [](at::Context& c, bool v) { c.setUserEnabledCuDNN(v); }},
-    {"cudnn.benchmark", [](at::Context& c) { return c.benchmarkCuDNN(); },
-     [](at::Context& c, bool v) { c.setBenchmarkCuDNN(v); }},
-    {"cudnn.deterministic", [](at::Context& c) { return c.deterministicCuDNN(); },
-     [](at::Context& c, bool v) { c.setDeterministicCuDNN(v); }},
-    {"cudnn.allow_tf32", [](at::Context& c) { return c.allowTF32CuDNN(); },
-     [](at::Context& c, bool v) { c.setAllowTF32CuDNN(v); }},
-    {"cuda.allow_tf32", [](at::Context& c) { return c.allowTF32CuBLAS(); },
-     [](at::Context& c, bool v) { c.setAllowTF32CuBLAS(v); }},
-    {"mkldnn.enabled", [](at::Context& c) { return c.userEnabledMkldnn(); },
-     [](at::Context& c, bool v) { c.setUserEnabledMkldnn(v); }},
-};
-
-const BackendFlag& find_flag(const std::string& name) {
-  for (const BackendFlag& flag : kFlags) {
-    if (name == flag.name) return flag;
-  }
-  throw ArgumentError("unknown backend flag '" + name + "'");
 }
 
 }  // namespace
@@ -134,30 +106,15 @@ napi_value synchronize(Call& call) {
   return nullptr;
 }
 
-napi_value set_deterministic(Call& call) {
-  at::globalContext().setDeterministicAlgorithms(call.boolean(0, "mode"), call.boolean(1, "warn_only"));
-  return nullptr;
-}
-
-napi_value is_deterministic(Call& call) {
-  return call.boolean(at::globalContext().deterministicAlgorithms());
-}
-
-napi_value set_flush_denormal(Call& call) {
-  return call.boolean(at::globalContext().setFlushDenormal(call.boolean(0, "mode")));
-}
-
 napi_value pow(Call& call) { return call.number(std::pow(call.real(0, "base"), call.real(1, "exponent"))); }
 
-napi_value get_backend_flag(Call& call) {
-  return call.boolean(find_flag(call.text(0, "name")).get(at::globalContext()));
+napi_value library_info(Call& call) {
+  const std::string topic = call.text(0, "topic");
+  if (topic == "config") return call.text(at::show_config());
+  if (topic == "parallel") return call.text(at::get_parallel_info());
+  if (topic == "cxx_flags") return call.text(at::get_cxx_flags());
+  if (topic == "cpu_capability") return call.text(at::get_cpu_capability());
+  throw ArgumentError("unknown topic '" + topic + "'");
 }
-
-napi_value set_backend_flag(Call& call) {
-  find_flag(call.text(0, "name")).set(at::globalContext(), call.boolean(1, "value"));
-  return nullptr;
-}
-
-napi_value parallel_info(Call& call) { return call.text(at::get_parallel_info()); }
 
 }  // namespace isotorch

@@ -1,4 +1,4 @@
-// The environment at large: callbacks, versions, threads, devices, switches.
+// The environment at large: callbacks, versions, threads, devices.
 #pragma once
 
 #include <c10/core/Device.h>
@@ -22,12 +22,7 @@ napi_value get_num_interop_threads(Call& call);
 napi_value set_num_interop_threads(Call& call);
 napi_value device_count(Call& call);
 napi_value synchronize(Call& call);
-napi_value set_deterministic(Call& call);
-napi_value is_deterministic(Call& call);
-napi_value set_flush_denormal(Call& call);
 napi_value pow(Call& call);
-napi_value get_backend_flag(Call& call);
-napi_value set_backend_flag(Call& call);
-napi_value parallel_info(Call& call);
+napi_value library_info(Call& call);
 
 }  // namespace isotorch

@@ -45,6 +45,8 @@ napi_value is_contiguous(Call& call) {
   return call.boolean(call.tensor(0, "self").is_contiguous(format));
 }
 
+napi_value is_nested(Call& call) { return call.boolean(call.tensor(0, "self").is_nested()); }
+
 napi_value storage_offset(Call& call) {
   return call.number(static_cast<double>(call.tensor(0, "self").storage_offset()));
 }

@@ -18,6 +18,7 @@ napi_value requires_grad(Call& call);
 napi_value set_requires_grad(Call& call);
 napi_value is_leaf(Call& call);
 napi_value is_contiguous(Call& call);
+napi_value is_nested(Call& call);
 napi_value storage_offset(Call& call);
 napi_value data_ptr(Call& call);
 napi_value version(Call& call);

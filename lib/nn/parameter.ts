@@ -21,4 +21,9 @@ export class Parameter extends Tensor {
     anchor(this);
     if (wanted) native.set_requires_grad(handleOf(this), true);
   }
+
+  /** `Parameter containing:` and the tensor. */
+  override toString(): string {
+    return `Parameter containing:\n${super.toString()}`;
+  }
 }

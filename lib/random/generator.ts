@@ -91,9 +91,14 @@ export class Generator {
     native.generator_set_state(this.external, handleOf(state));
   }
 
-  /** `<torch.Generator device=cpu>`. */
+  /** `<torch._C.Generator object>`; Python appends the object's address. */
   toString(): string {
-    return `<torch.Generator device=${this.device}>`;
+    return '<torch._C.Generator object>';
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
   }
 }
 

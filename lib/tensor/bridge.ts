@@ -47,4 +47,15 @@ export abstract class NamedResult<Item = Tensor> implements Iterable<Item> {
   *[Symbol.iterator](): Iterator<Item> {
     yield* Object.values(this) as Item[];
   }
+
+  /** `torch.return_types.max(…)`, every result on its own line. */
+  toString(): string {
+    const items = Object.entries(this).map(([name, value]) => `${name}=${value}`);
+    return `torch.return_types.${this.constructor.name}(\n${items.join(',\n')})`;
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
 }

@@ -3,7 +3,8 @@ import { TorchError, ValueError } from '../errors';
 import { type Handle, type NativeOp, native } from '../native';
 import { wrap } from './bridge';
 import type { DeviceLike } from './device';
-import { Dtype, dtypeOf, float32 } from './dtype';
+import { defaultDtype } from './default_dtype';
+import { Dtype, dtypeOf } from './dtype';
 import { codeOfTypedArray, readableCode, refuseDetached, type TypedArray, unshared } from './elements';
 import { handleOf, isTensor } from './handle';
 import { flatten, pack, type TensorData } from './nested';
@@ -83,7 +84,7 @@ function create(name: string, data: TensorData, options: TensorOptions): Tensor 
     return finish(fromTypedArray(name, array, [array.length], arrayCode), code, options);
   }
   const flat = flatten(data);
-  const code = options.dtype?.code ?? flat.code ?? float32.code;
+  const code = options.dtype?.code ?? flat.code ?? defaultDtype().code;
   checkDifferentiable(code, options.requires_grad);
   const packed = readableCode(code);
   const handle = native.from_bytes(pack(flat.values, packed), flat.shape, packed);

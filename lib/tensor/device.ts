@@ -40,6 +40,11 @@ export class Device {
     return this.index === null ? this.type : `${this.type}:${this.index}`;
   }
 
+  /** What `console.log` shows: `device(type='cuda', index=0)`, as Python's `repr(device)`. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `device(type='${this.type}'${this.index === null ? '' : `, index=${this.index}`})`;
+  }
+
   /** Whether both name the same device, as Python's `==`. */
   equals(other: DeviceLike): boolean {
     return this.toString() === String(other);

@@ -22,6 +22,11 @@ export class Dtype {
   toString(): string {
     return `torch.${this.name}`;
   }
+
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
 }
 
 const byCode: Dtype[] = [];
@@ -98,6 +103,11 @@ export class Layout {
   toString(): string {
     return `torch.${this.name}`;
   }
+
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
 }
 
 export const strided = new Layout('strided', 0);
@@ -132,6 +142,11 @@ export class MemoryFormat {
   toString(): string {
     return `torch.${this.name}`;
   }
+
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
 }
 
 export const contiguous_format = new MemoryFormat('contiguous_format', 0);
@@ -151,6 +166,11 @@ export class QScheme {
   /** `torch.per_tensor_affine`, as Python prints it. */
   toString(): string {
     return `torch.${this.name}`;
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
   }
 }
 

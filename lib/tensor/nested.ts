@@ -2,6 +2,7 @@
 import { TorchError, ValueError } from '../errors';
 import { type NativeOp, native } from '../native';
 import { type Element, Float, isComplex, type Scalar } from './arguments';
+import { defaultComplexDtype, defaultDtype } from './default_dtype';
 import * as dtypes from './dtype';
 import { codeOfTypedArray, type TypedArray } from './elements';
 import { handleOf, isTensor, type TensorBase } from './handle';
@@ -53,7 +54,7 @@ function shapeOf(data: unknown): number[] {
 function readLeaf(value: unknown, depth: number, flat: Flat): void {
   let code: number;
   let scalar = value;
-  if (typeof value === 'number') code = dtypes.float32.code;
+  if (typeof value === 'number') code = defaultDtype().code;
   else if (typeof value === 'bigint') code = dtypes.int64.code;
   else if (typeof value === 'boolean') code = dtypes.bool.code;
   else if (isTensor(value)) {
@@ -64,9 +65,9 @@ function readLeaf(value: unknown, depth: number, flat: Flat): void {
     code = native.dtype(handle);
     scalar = native.item(handle);
   } else if (value instanceof Float) {
-    code = dtypes.float32.code;
+    code = defaultDtype().code;
     scalar = value.float;
-  } else if (isComplex(value)) code = dtypes.complex64.code;
+  } else if (isComplex(value)) code = defaultComplexDtype().code;
   else if (typeof value === 'string') {
     throw depth === 0
       ? new TypeError("new(): invalid data type 'string'")

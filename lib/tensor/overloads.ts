@@ -7,7 +7,8 @@
 import { TorchError } from '../errors';
 import { type NativeOp, native } from '../native';
 import { type NamedResult, wrapMany, wrapOptional } from './bridge';
-import { dtypeOf, float32, layoutOf, qschemeOf } from './dtype';
+import { defaultDtype } from './default_dtype';
+import { dtypeOf, layoutOf, qschemeOf } from './dtype';
 import { handleOf, type TensorBase } from './handle';
 import { type Given, match, OUT, type Parameter, parse, SELF, type Signature, type Source, split } from './signature';
 import { ambiguous, explain, warnDeprecated } from './signature_errors';
@@ -61,7 +62,7 @@ export class Overloads {
     const out = signature.out < 0 ? undefined : values[signature.out];
     const fill = signature.fill < 0 ? undefined : values[signature.fill];
     if (typeof fill === 'number' && out == null && values[signature.dtype] == null) {
-      values[signature.dtype] = float32;
+      values[signature.dtype] = defaultDtype();
     }
     if (out !== undefined && out !== null) {
       checkOptions(signature, values, out);

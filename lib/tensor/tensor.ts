@@ -9,7 +9,7 @@ import { type BackwardOptions, backward } from './engine';
 import { handleOf, isTensor } from './handle';
 import { type GradientHook, type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks';
 import { describe } from './options';
-import { tensorString } from './print';
+import { tensorString } from './print/index';
 
 /** The graph node that made a tensor. */
 export class GradFn {
