@@ -107,10 +107,7 @@ const cases: [python: string, ours: () => unknown][] = [
   ['torch.eye(4).to_sparse_bsr((2, 2))', () => torch.eye(4).to_sparse_bsr([2, 2])],
   ['torch.eye(4).to_sparse_bsc((2, 2))', () => torch.eye(4).to_sparse_bsc([2, 2])],
   ['torch.zeros(3, 3).to_sparse_csr()', () => torch.zeros(3, 3).to_sparse_csr()],
-  [
-    '(torch.eye(2).requires_grad_() * 2).to_sparse()',
-    () => torch.eye(2).requires_grad_().mul(2).to_sparse(),
-  ],
+  ['(torch.eye(2).requires_grad_() * 2).to_sparse()', () => torch.eye(2).requires_grad_().mul(2).to_sparse()],
   [
     'torch.quantize_per_tensor(torch.tensor([1., 2.]), 0.1, 10, torch.quint8)',
     () => torch.quantize_per_tensor(torch.tensor([1, 2]), 0.1, 10, torch.quint8),
@@ -152,7 +149,16 @@ const cases: [python: string, ours: () => unknown][] = [
     () => torch.ones(5, 5, { dtype: torch.float64, requires_grad: true }).sum(0).exp(),
   ],
   ['nn.Parameter(torch.ones(2, 2))', () => new torch.nn.Parameter(torch.ones(2, 2))],
-  ['torch.tensor([[1., 5.], [2., 3.]]).max(1)', () => torch.tensor([[1, 5], [2, 3]]).max(1)],
+  [
+    'torch.tensor([[1., 5.], [2., 3.]]).max(1)',
+    () =>
+      torch
+        .tensor([
+          [1, 5],
+          [2, 3],
+        ])
+        .max(1),
+  ],
   ['torch.tensor([3., 1.]).sort()', () => torch.tensor([3, 1]).sort()],
   ['torch.linalg.slogdet(torch.eye(2))', () => torch.linalg.slogdet(torch.eye(2))],
   [

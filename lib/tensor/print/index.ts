@@ -8,15 +8,7 @@ import { handleOf } from '../handle';
 import { scope } from '../scope';
 import type { Tensor } from '../tensor';
 import { elementsText } from './elements';
-import {
-  isQuantized,
-  isSparse,
-  nestedText,
-  quantizedSuffixes,
-  sparseSuffixes,
-  sparseText,
-  tupleText,
-} from './layouts';
+import { isQuantized, isSparse, nestedText, quantizedSuffixes, sparseSuffixes, sparseText, tupleText } from './layouts';
 import { PRINT_OPTS } from './options';
 
 /** Whether the dtype goes without saying. */

@@ -29,7 +29,13 @@ const byColumn = compressed(['row_indices', property('row_indices')], ['ccol_ind
 
 /** The tensors that a sparse layout consists of, in the order in which they are shown. */
 const parts = new Map<dtypes.Layout, readonly Part[]>([
-  [dtypes.sparse_coo, [['indices', property('_indices')], ['values', property('_values')]]],
+  [
+    dtypes.sparse_coo,
+    [
+      ['indices', property('_indices')],
+      ['values', property('_values')],
+    ],
+  ],
   [dtypes.sparse_csr, byRow],
   [dtypes.sparse_bsr, byRow],
   [dtypes.sparse_csc, byColumn],

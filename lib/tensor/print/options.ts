@@ -60,10 +60,7 @@ export function get_printoptions(): PrintOptions {
 }
 
 /** Runs `body` with other options, and puts the old ones back. `options` are those of `set_printoptions`. */
-export function printoptions<T>(
-  options: Partial<PrintOptions> & { profile?: Profile | null },
-  body: () => T,
-): T {
+export function printoptions<T>(options: Partial<PrintOptions> & { profile?: Profile | null }, body: () => T): T {
   const before = get_printoptions();
   try {
     set_printoptions(options);
