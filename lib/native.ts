@@ -86,12 +86,23 @@ export interface Native {
   data_ptr(t: Handle): bigint;
   version(t: Handle): number;
   is_same(a: Handle, b: Handle): boolean;
+  /** `torch.FloatTensor`, as `tensor.type()` says it. */
+  type_name(t: Handle): string;
+  /** The tensor that this one is a view of, or null. */
+  base(t: Handle): Handle | null;
+  output_nr(t: Handle): number;
   element_size(t: Handle): number;
   /** A tensor that shares the data but no history: what `tensor.data` and `Parameter(data)` need. */
   alias(t: Handle): Handle;
   /** `tensor.data = source`. */
   set_data(t: Handle, source: Handle): void;
   item(t: Handle): number | bigint | boolean | { re: number; im: number };
+
+  // indexing.cpp; how an index is written down is in tensor/indexing.ts
+  /** `x[...]`; undefined when an item of the index is marked as invalid and was reached. */
+  getitem(t: Handle, index: Float64Array, count: number, tuple: boolean): Handle | undefined;
+  /** `x[...] = value`, where the value follows the items; false when an invalid item was reached. */
+  setitem(t: Handle, index: Float64Array, count: number, tuple: boolean): boolean;
 
   // storage.cpp
   /** Copies raw little-endian bytes into a new contiguous CPU tensor. */

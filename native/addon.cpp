@@ -7,6 +7,7 @@
 #include "call.h"
 #include "environment.h"
 #include "generator.h"
+#include "indexing.h"
 #include "operators.h"
 #include "optim/optimizer.h"
 #include "slots.h"
@@ -52,10 +53,16 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(data_ptr),
     ISOTORCH_EXPORT(version),
     ISOTORCH_EXPORT(is_same),
+    ISOTORCH_EXPORT(type_name),
+    ISOTORCH_EXPORT(base),
+    ISOTORCH_EXPORT(output_nr),
     ISOTORCH_EXPORT(element_size),
     ISOTORCH_EXPORT(alias),
     ISOTORCH_EXPORT(set_data),
     ISOTORCH_EXPORT(item),
+    // indexing
+    ISOTORCH_EXPORT(getitem),
+    ISOTORCH_EXPORT(setitem),
     // storage
     ISOTORCH_EXPORT(from_bytes),
     ISOTORCH_EXPORT(to_bytes),

@@ -1,5 +1,6 @@
 #include "tensor.h"
 
+#include <ATen/core/LegacyTypeDispatch.h>
 #include <torch/csrc/autograd/variable.h>
 
 #include "call.h"
@@ -60,6 +61,42 @@ napi_value version(Call& call) { return call.number(static_cast<double>(call.ten
 napi_value is_same(Call& call) {
   return call.boolean(call.tensor(0, "self").is_same(call.tensor(1, "other")));
 }
+
+napi_value type_name(Call& call) {
+  const at::Tensor& self = call.tensor(0, "self");
+  const c10::Backend backend = c10::dispatchKeyToBackend(c10::legacyExtractDispatchKey(self.key_set()));
+  const char* module = nullptr;
+  switch (backend) {
+    case c10::Backend::CPU:
+      module = "torch";
+      break;
+    case c10::Backend::CUDA:
+      module = "torch.cuda";
+      break;
+    case c10::Backend::SparseCPU:
+      module = "torch.sparse";
+      break;
+    case c10::Backend::SparseCUDA:
+      module = "torch.cuda.sparse";
+      break;
+    case c10::Backend::QuantizedCPU:
+      module = "torch.quantized";
+      break;
+    case c10::Backend::Meta:
+      module = "torch.meta";
+      break;
+    default:
+      TORCH_CHECK(false, "Unimplemented backend ", c10::toString(backend));
+  }
+  return call.text(std::string(module) + "." + c10::toString(self.scalar_type()) + "Tensor");
+}
+
+napi_value base(Call& call) {
+  const at::Tensor& self = call.tensor(0, "self");
+  return self.is_view() ? call.handle(at::Tensor(self._base())) : call.null();
+}
+
+napi_value output_nr(Call& call) { return call.number(static_cast<double>(call.tensor(0, "self").output_nr())); }
 
 napi_value element_size(Call& call) {
   return call.number(static_cast<double>(call.tensor(0, "self").element_size()));

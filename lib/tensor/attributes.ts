@@ -1,10 +1,12 @@
 /** What a tensor says of itself, without looking at its elements. */
 import { TensorMethods } from '../generated/tensor_methods';
 import { native } from '../native';
+import { wrapOptional } from './bridge';
 import { type Device, device } from './device';
 import * as dtypes from './dtype';
 import { handleOf } from './handle';
 import { describe, refuseUnknown } from './options';
+import type { Tensor } from './tensor';
 
 /** A dimension counted from the front; negative ones count from the end. */
 function wrapDim(dim: number, dims: number): number {
@@ -101,6 +103,23 @@ export abstract class TensorAttributes extends TensorMethods {
   /** Address of the first element. */
   data_ptr(): bigint {
     return native.data_ptr(handleOf(this));
+  }
+
+  /** Whether this tensor is a view of another. */
+  _is_view(): boolean {
+    const base = native.base(handleOf(this));
+    if (base !== null) native.release(base);
+    return base !== null;
+  }
+
+  /** The tensor that this one is a view of, or null. */
+  get _base(): Tensor | null {
+    return wrapOptional(native.base(handleOf(this)));
+  }
+
+  /** Which of its node's results this tensor is. */
+  get output_nr(): number {
+    return native.output_nr(handleOf(this));
   }
 
   /** How many times the data was changed in place; autograd uses it to detect overwritten values. */

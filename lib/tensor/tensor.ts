@@ -1,14 +1,14 @@
 /** The Tensor class: what Python writes by hand on top of the operators. */
 import { TorchError } from '../errors';
-import { type Handle, type NativeOp, native } from '../native';
+import { native } from '../native';
 import { type Element, isKeywords } from './arguments';
 import { setTensorClass, wrap, wrapOptional } from './bridge';
-import { convertHandle, TensorConversions } from './conversion';
+import { convertHandle } from './conversion';
 import { bytesOf, type Nested, nest, readableCode, type TypedArray, typedArrayOf, valuesOf } from './elements';
 import { type BackwardOptions, backward } from './engine';
 import { handleOf, isTensor } from './handle';
 import { type GradientHook, type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks';
-import { describe } from './options';
+import { TensorIndexing } from './indexing';
 import { tensorString } from './print/index';
 
 /** The graph node that made a tensor. */
@@ -31,11 +31,8 @@ export class GradFn {
   }
 }
 
-let selectOp: NativeOp | undefined;
-let aliasOp: NativeOp | undefined;
-
 /** An n-dimensional array of one dtype, on one device. */
-export class Tensor extends TensorConversions {
+export class Tensor extends TensorIndexing {
   // ---- Autograd ----
 
   /** Whether autograd records operations on this tensor. Only leaves may be switched off. */
@@ -187,43 +184,6 @@ export class Tensor extends TensorConversions {
   toTypedArray(): TypedArray {
     const handle = handleOf(this);
     return typedArrayOf(bytesOf(handle), native.dtype(handle));
-  }
-
-  /** The element or sub-tensor at integer indices, one for each leading dimension; negative ones count from the end. */
-  get(...indices: number[]): Tensor {
-    const self = handleOf(this);
-    const shape = native.shape(self);
-    if (indices.length > shape.length) {
-      throw new RangeError(
-        shape.length === 0
-          ? 'invalid index of a 0-dim tensor. Use `tensor.item()` to convert a 0-dim tensor to a number'
-          : `too many indices for tensor of dimension ${shape.length}`,
-      );
-    }
-    indices.forEach((index, dim) => {
-      if (!Number.isInteger(index)) {
-        throw new TypeError(`get(): indices must be integers, but index ${dim} is ${describe(index)}`);
-      }
-      const length = shape[dim]!;
-      if (index < -length || index >= length) {
-        throw new RangeError(`index ${index} is out of bounds for dimension ${dim} with size ${length}`);
-      }
-    });
-    selectOp ??= native.op('aten::select.int');
-    aliasOp ??= native.op('aten::alias');
-    let result: Handle = aliasOp(self);
-    for (const index of indices) {
-      const next: Handle = selectOp(result, 0, index);
-      native.release(result);
-      result = next;
-    }
-    return wrap(result);
-  }
-
-  /** Iterates over the first dimension. */
-  [Symbol.iterator](): IterableIterator<Tensor> {
-    if (this.ndim === 0) throw new TypeError('iteration over a 0-d tensor');
-    return this.unbind(0).values();
   }
 
   // ---- Text ----
