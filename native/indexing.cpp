@@ -6,6 +6,7 @@
 #include "indexing.h"
 
 #include <ATen/DeviceGuard.h>
+#include <ATen/SparseCsrTensorUtils.h>
 #include <ATen/TensorIndexing.h>
 #include <ATen/ops/alias.h>
 #include <ATen/ops/lift_fresh.h>
@@ -126,9 +127,9 @@ bool apply(const Call& call, const at::Tensor& self, c10::ArrayRef<Item> items, 
   for (size_t i = 0; i < items.size(); ++i) {
     if (items[i].index_kind() == Kind::kInvalid) return false;
     const auto sizes = result.is_nested() ? std::nullopt : std::make_optional(result.sym_sizes());
-    result = at::indexing::handleDimInMultiDimIndexing(result, self, to_index(call, items[i]), &dim, &specified,
-                                                       static_cast<int64_t>(i), indices, false, self.device(),
-                                                       sizes);
+    result = at::indexing::handleDimInMultiDimIndexing(result, self, to_index(call, items[i]), &dim,
+                                                       &specified, static_cast<int64_t>(i), indices, false,
+                                                       self.device(), sizes);
   }
   return true;
 }
@@ -154,7 +155,8 @@ at::Tensor scalar_value(const Item& item, const at::TensorOptions& options, at::
 }
 
 at::Tensor value_for(const Call& call, const at::Tensor& self, const Item& item) {
-  if (static_cast<int>(item.kind) == static_cast<int>(ValueKind::kTensor)) return tensor_of(call, item.a, "value");
+  if (static_cast<int>(item.kind) == static_cast<int>(ValueKind::kTensor))
+    return tensor_of(call, item.a, "value");
   if (c10::isQIntType(self.scalar_type())) {
     return scalar_value(item, at::device(at::kCPU).dtype(at::kFloat), at::kCPU);
   }
@@ -183,6 +185,8 @@ napi_value setitem(Call& call) {
   const at::Tensor self = call.tensor(0, "self");
   const auto all = read_items(call, 1, call.integer(2, "count"), 1);
   const auto items = all.slice(0, all.size() - 1);
+  const bool sparse = self.layout() == at::kSparse || at::sparse_csr::is_sparse_compressed(self);
+  TORCH_CHECK_TYPE(!sparse, "Cannot assign to a sparse tensor");
   const at::OptionalDeviceGuard guard(at::device_of(self));
   const at::Tensor value = value_for(call, self, all.back());
   if (!call.boolean(3, "tuple") && items.size() == 1 && is_simple(items[0].index_kind())) {

@@ -96,7 +96,9 @@ napi_value base(Call& call) {
   return self.is_view() ? call.handle(at::Tensor(self._base())) : call.null();
 }
 
-napi_value output_nr(Call& call) { return call.number(static_cast<double>(call.tensor(0, "self").output_nr())); }
+napi_value output_nr(Call& call) {
+  return call.number(static_cast<double>(call.tensor(0, "self").output_nr()));
+}
 
 napi_value element_size(Call& call) {
   return call.number(static_cast<double>(call.tensor(0, "self").element_size()));

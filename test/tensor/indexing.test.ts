@@ -2,7 +2,7 @@
 import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
-import { capture, expectSameBits, type Value } from '../support/bits';
+import { expectSameBits, type Value } from '../support/bits';
 import { type Misuse, errorOf, itRefuses } from '../support/errors';
 import { type IndexCase, indexCases } from '../support/index_cases';
 import { askLeaves, live, ourLeaves, parity, skipReason } from '../support/parity';
@@ -19,8 +19,8 @@ function attempt(call: () => Value): Value {
   try {
     return call();
   } catch (error) {
-    const { constructor, message } = error as Error;
-    return `${classes[constructor.name] ?? constructor.name}: ${message}`;
+    const { name } = (error as Error).constructor;
+    return `${classes[name] ?? name}: ${(error as Error).message}`;
   }
 }
 
@@ -107,18 +107,318 @@ describe.skipIf(!live)(`generated index expressions${skipReason}`, () => {
       compareAll(
         cases.map((item) => ({
           python: `attempt(lambda: (lambda x: facts(x, x[${item.python}]))(${madeInPython(shape)}))`,
-          ours: () => attempt(() => {
-            const x = made(shape);
-            return facts(x, x.__getitem__(item.js()));
-          }),
+          ours: () =>
+            attempt(() => {
+              const x = made(shape);
+              return facts(x, x.__getitem__(item.js()));
+            }),
         })),
-      ));
+      ),
+    );
     it(`writes a number to [${shape}]`, { timeout: 120_000 }, () =>
       compareAll(
         cases.map((item) => ({
           python: `put(${madeInPython(shape)}, index_of[${item.python}], 2.5)`,
           ours: () => put(made(shape), item.js(), 2.5),
         })),
-      ));
+      ),
+    );
   }
+});
+
+/** Values to assign to three-dimensional cases: numbers, casts, broadcasts, one that records a gradient. */
+const values: [python: string, ours: () => Tensor | torch.Scalar][] = [
+  ['3', () => 3],
+  ['3.0', () => torch.asFloat(3)],
+  ['True', () => true],
+  ['-5', () => -5n],
+  ['2**60 + 1', () => 2n ** 60n + 1n],
+  ['2**70', () => 2n ** 70n],
+  ['-0.0', () => -0],
+  ['float("nan")', () => Number.NaN],
+  ['1j', () => ({ re: 0, im: 1 })],
+  ['torch.arange(3.)', () => torch.arange(0, 3, { dtype: torch.float32 })],
+  ['torch.arange(3.).requires_grad_()', () => torch.arange(0, 3, { dtype: torch.float32 }).requires_grad_()],
+  ['torch.ones(1, 1, 1, 3)', () => torch.ones([1, 1, 1, 3])],
+  ['torch.tensor(2.5, dtype=torch.float64)', () => torch.tensor(2.5, { dtype: torch.float64 })],
+  ['torch.arange(3)', () => torch.arange(3)],
+  ['torch.arange(5.)', () => torch.arange(0, 5, { dtype: torch.float32 })],
+  ['torch.arange(3.).to(torch.complex64)', () => torch.arange(0, 3).to(torch.complex64)],
+];
+
+describe.skipIf(!live)(`assigned values${skipReason}`, () => {
+  it('of every kind, at generated indices', { timeout: 120_000 }, () => {
+    const cases = indexCases(40, 7);
+    const shape = [3, 4, 3];
+    return compareAll(
+      values.flatMap(([value, ours]) =>
+        cases.map((item) => ({
+          python: `put(${madeInPython(shape)}, index_of[${item.python}], ${value})`,
+          ours: () => put(made(shape), item.js(), ours()),
+        })),
+      ),
+    );
+  });
+
+  it('are converted to every dtype as Python converts them', () => {
+    const dtypes = [
+      ...['uint8', 'int8', 'int16', 'int32', 'int64', 'bool', 'float16', 'bfloat16', 'float32', 'float64'],
+      ...['complex64', 'complex128', 'uint16', 'uint32', 'uint64', 'float8_e4m3fn', 'float8_e5m2'],
+    ] as const;
+    const numbers: [string, torch.Scalar][] = [
+      ['2', 2],
+      ['2.7', 2.7],
+      ['-1', -1],
+      ['300', 300],
+      ['True', true],
+      ['2**53 + 1', 2n ** 53n + 1n],
+      ['1 + 2j', { re: 1, im: 2 }],
+      ['float("inf")', Number.POSITIVE_INFINITY],
+    ];
+    return compareAll(
+      dtypes.flatMap((name) =>
+        numbers.map(([text, number]) => ({
+          python: `attempt(lambda: (lambda x: [x.__setitem__(0, ${text}), x][1])(torch.zeros(2, dtype=torch.${name})))`,
+          ours: () =>
+            attempt(() => {
+              const x = torch.zeros([2], { dtype: torch[name as 'int8'] });
+              x.set(0, number);
+              return x;
+            }),
+        })),
+      ),
+    );
+  });
+});
+
+const x = () => torch.arange(24).reshape([2, 3, 4]);
+
+parity(
+  'get() and set() read like the brackets',
+  [
+    {
+      python: `
+        x = torch.arange(24).reshape(2, 3, 4)
+        return [x[0, [1, 2]], x[[0, 1]], x[()], x[1:], x[:, None, 0], x[[[0, 1], [1, 2]]], x[[0, slice(1)]],
+                x[[None, 0]], x[torch.tensor([1, 0])], x[..., [True, False, True, False]], x[[1, [0]]]]`,
+      ours: () => [
+        x().get(0, [1, 2]),
+        x().get([0, 1]),
+        x().get(),
+        x().get('1:'),
+        x().get(':', torch.newaxis, 0),
+        // Python takes a list with more than numbers in it for a tuple.
+        x().get([
+          [0, 1],
+          [1, 2],
+        ]),
+        x().get([0, torch.slice(1)] as never),
+        x().get([null, 0] as never),
+        x().get(new BigInt64Array([1n, 0n])),
+        x().get('...', [true, false, true, false]),
+        x().get([1, [0]]),
+      ],
+    },
+    {
+      python: `
+        out = []
+        for index in [0, (0, 1), ([0, 1],), ([0, 1], 2), (slice(None), 1), None, Ellipsis, True, (), [], torch.tensor([1])]:
+            x = torch.arange(24).reshape(2, 3, 4)
+            x[index] = -1
+            out.append(x)
+        return out`,
+      ours: () =>
+        [0, [0, 1], [[0, 1]], [[0, 1], 2], [':', 1], null, '...', true, [], [[]], torch.tensor([1n])].map((index) => {
+          const y = x();
+          y.set(index as torch.TensorIndex[], -1);
+          return y;
+        }),
+    },
+    {
+      name: 'views alias, copies do not',
+      python: `
+        x = torch.zeros(3, 4)
+        x[1].copy_(torch.arange(4.))
+        x[:, 1:3].add_(1)
+        x[[0]].add_(100)
+        x[x > 2].add_(100)
+        x[2][3] = 7
+        x[None, ..., 0].fill_(-1)
+        return {"x": x, "version": x._version, "base": x[1:]._base is x, "none": x._base, "copy": x[[0]]._base}`,
+      ours: () => {
+        const t = torch.zeros([3, 4]);
+        t.get(1).copy_(torch.arange(0, 4, { dtype: torch.float32 }));
+        t.get(':', '1:3').add_(1);
+        t.get([0]).add_(100);
+        t.get(t.gt(2)).add_(100);
+        t.get(2).set(3, 7);
+        t.get(null, '...', 0).fill_(-1);
+        const base = t.get('1:')._base!;
+        return {
+          x: t,
+          version: t._version,
+          base: base.data_ptr() === t.data_ptr() && base.shape.join() === '3,4',
+          none: t._base,
+          copy: t.get([0])._base,
+        };
+      },
+    },
+    {
+      name: 'a mask and its assignment in a graph',
+      python: `
+        torch.manual_seed(3)
+        w = torch.randn(4, 5, requires_grad=True)
+        y = w * 2
+        y[y > 0] = 0.5
+        y[1, ::2] = w[0, :3] ** 2
+        y[[0, 3], [1, 2]] *= 3
+        y.pow(3).sum().backward()
+        return [y, w.grad]`,
+      ours: () => {
+        torch.manual_seed(3);
+        const w = torch.randn([4, 5], { requires_grad: true });
+        const y = w.mul(2);
+        y.set(y.gt(0), 0.5);
+        y.set([1, '::2'], w.get(0, ':3').pow(2));
+        const corner: torch.TensorIndex[] = [
+          [0, 3],
+          [1, 2],
+        ];
+        y.set(corner, y.__getitem__(corner).mul_(3));
+        y.pow(3).sum().backward();
+        return [y, w.grad];
+      },
+    },
+    {
+      name: 'length, membership, iteration',
+      python: `
+        x = torch.arange(6.).reshape(3, 2)
+        return [len(x), 4 in x, 4.5 in x, torch.tensor(3.) in x, True in x, [row for row in x], list(reversed(x)),
+                x[torch.tensor([0, 2]):] if False else 0]`,
+      ours: () => {
+        const t = torch.arange(0, 6, { dtype: torch.float32 }).reshape([3, 2]);
+        return [
+          t.len(),
+          t.__contains__(4),
+          t.__contains__(4.5),
+          t.__contains__(torch.tensor(3)),
+          t.__contains__(true),
+          [...t],
+          [...t.__reversed__()],
+          0,
+        ];
+      },
+    },
+    {
+      name: 'sparse and quantized tensors',
+      python: `
+        s = torch.eye(3).to_sparse()
+        q = torch.quantize_per_tensor(torch.arange(6.).reshape(2, 3), 0.5, 1, torch.quint8)
+        q[0, 1] = 2.3
+        return [s[1].to_dense(), s[1, 1], q[1].dequantize(), q.dequantize(), torch.eye(3).to_sparse_csr()[1, 1]]`,
+      ours: () => {
+        const s = torch.eye(3).to_sparse();
+        const q = torch.quantize_per_tensor(
+          torch.arange(0, 6, { dtype: torch.float32 }).reshape([2, 3]),
+          0.5,
+          1,
+          torch.quint8,
+        );
+        q.set([0, 1], 2.3);
+        return [
+          s.get(1).to_dense(),
+          s.get(1, 1),
+          q.get(1).dequantize(),
+          q.dequantize(),
+          torch.eye(3).to_sparse_csr().get(1, 1),
+        ];
+      },
+    },
+  ],
+  { threads: [1] },
+);
+
+describe('errors', () => {
+  const notAnIndex =
+    'only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got ';
+  // Every message is Python 2.13's, but for the text that is no slice.
+  const table: Misuse[] = [
+    ['a fraction', () => x().get(0.5), RangeError, `${notAnIndex}float)`],
+    ['a whole float', () => x().get(torch.asFloat(1) as never), RangeError, `${notAnIndex}float)`],
+    ['undefined', () => x().get(undefined as never), RangeError, `${notAnIndex}undefined)`],
+    ['a record', () => x().get({} as never), RangeError, `${notAnIndex}dict)`],
+    ['too large', () => x().get(2n ** 70n), torch.ValueError, 'Overflow when unpacking long long'],
+    ['too many come first', () => x().get(0, 0, 0, 0.5), RangeError, 'too many indices for tensor of dimension 3'],
+    [
+      'an error before the wrong item',
+      () => x().get(9, 0.5),
+      RangeError,
+      'index 9 is out of bounds for dimension 0 with size 2',
+    ],
+    [
+      'of no dimensions',
+      () => torch.tensor(1).get(0),
+      RangeError,
+      'invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a ' +
+        '0-dim tensor to a number',
+    ],
+    [
+      'slice bounds',
+      () => x().get(torch.slice(1.5, null)),
+      TypeError,
+      'slice indices must be integers or None or have an __index__ method',
+    ],
+    [
+      'slice bounds of many elements',
+      () => x().get(torch.slice(torch.tensor([1n, 2n]), null)),
+      TypeError,
+      'only integer tensors of a single element can be converted to an index',
+    ],
+    ['text', () => x().get('a'), TypeError, /^an index in words is a slice such as .* not 'a'$/],
+    ['deletion', () => x().__delitem__(0), TypeError, 'Tensor does not support deleting items'],
+    ['a value of text', () => x().set(0, 'a' as never), TypeError, "can't assign a str to a torch.LongTensor"],
+    ['a value of null', () => x().set(0, null as never), TypeError, "can't assign a NoneType to a torch.LongTensor"],
+    ['a value of a list', () => x().set(0, [1] as never), TypeError, "can't assign a list to a torch.LongTensor"],
+    ['sparse', () => torch.eye(2).to_sparse().set(0, 1), TypeError, 'Cannot assign to a sparse tensor'],
+    ['len', () => torch.tensor(1).len(), TypeError, 'len() of a 0-d tensor'],
+    [
+      'membership',
+      () => x().__contains__('a' as never),
+      torch.TorchError,
+      "Tensor.__contains__ only supports Tensor or scalar, but you passed in a <class 'str'>.",
+    ],
+    [
+      'a leaf that needs a gradient',
+      () => torch.zeros([2], { requires_grad: true }).set(0, 1),
+      torch.TorchError,
+      'a view of a leaf Variable that requires grad is being used in an in-place operation.',
+    ],
+  ];
+  itRefuses(table);
+
+  it('a disposed index tensor, and a disposed value', () => {
+    const gone = torch.tensor([1n]);
+    gone.dispose();
+    expect(errorOf(() => x().get(gone)).message).toMatch(/is a disposed tensor/);
+    expect(errorOf(() => x().set(0, gone)).message).toMatch(/is a disposed tensor/);
+  });
+
+  it('an array whose getter indexes in turn', () => {
+    const y = x();
+    const tricky = [0, 1];
+    Object.defineProperty(tricky, 0, { get: () => (y.get(1, 2, 3).item() as number) - 23 });
+    expect(y.get(tricky, 0).equal(y.get([0, 1], 0))).toBe(true);
+  });
+
+  it('leaves no tensor behind', () => {
+    const y = x();
+    const before = torch.memory_stats().live_tensors;
+    torch.scope(() => {
+      y.get([0, 1], '...', [1, 2]);
+      y.set([[0, 1]], 3);
+      errorOf(() => y.get([7]));
+      errorOf(() => y.get([0], 0.5));
+    });
+    expect(torch.memory_stats().live_tensors).toBe(before);
+  });
 });

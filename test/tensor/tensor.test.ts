@@ -254,10 +254,20 @@ describe('misuse', () => {
       'index of zero dimensions',
       () => torch.tensor(1).get(0),
       RangeError,
-      'invalid index of a 0-dim tensor. Use `tensor.item()` to convert a 0-dim tensor to a number',
+      'invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number',
     ],
-    ['a fraction as index', () => x.get(0.5), TypeError, 'get(): indices must be integers, but index 0 is 0.5'],
-    ['NaN as index', () => x.get(Number.NaN), TypeError, 'get(): indices must be integers, but index 0 is NaN'],
+    [
+      'a fraction as index',
+      () => x.get(0.5),
+      RangeError,
+      'only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got float)',
+    ],
+    [
+      'NaN as index',
+      () => x.get(Number.NaN),
+      RangeError,
+      'only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got float)',
+    ],
     ['iterating zero dimensions', () => [...torch.tensor(1)], TypeError, 'iteration over a 0-d tensor'],
     [
       'size of a dimension that is not there',
