@@ -26,9 +26,9 @@ const longs = (data: number[] | number[][]): Part => {
   const text = JSON.stringify(data);
   return part(`torch.tensor(${text}, dtype=torch.int64)`, () => long(data));
 };
-const masks = (data: boolean[] | boolean[][], dtype: 'bool' | 'uint8' = 'bool'): Part => {
+const masks = (data: boolean[] | boolean[][], dtype = torch.bool): Part => {
   const text = JSON.stringify(data).replaceAll('true', 'True').replaceAll('false', 'False');
-  return part(`torch.tensor(${text}).to(torch.${dtype})`, () => torch.tensor(data).to(torch[dtype]));
+  return part(`torch.tensor(${text}).to(${dtype})`, () => torch.tensor(data).to(dtype));
 };
 
 /** Items that fit a dimension of three or more, and some that fit none. */
@@ -71,7 +71,7 @@ const parts: readonly Part[] = [
   part('torch.tensor([1, 0], dtype=torch.int32)', () => torch.tensor([1, 0], { dtype: torch.int32 })),
   masks([true, false, true]),
   masks([false, false, false]),
-  masks([true, true, false], 'uint8'),
+  masks([true, true, false], torch.uint8),
   masks([
     [true, false, true],
     [false, true, false],

@@ -162,9 +162,24 @@ describe.skipIf(!live)(`assigned values${skipReason}`, () => {
 
   it('are converted to every dtype as Python converts them', () => {
     const dtypes = [
-      ...['uint8', 'int8', 'int16', 'int32', 'int64', 'bool', 'float16', 'bfloat16', 'float32', 'float64'],
-      ...['complex64', 'complex128', 'uint16', 'uint32', 'uint64', 'float8_e4m3fn', 'float8_e5m2'],
-    ] as const;
+      torch.uint8,
+      torch.int8,
+      torch.int16,
+      torch.int32,
+      torch.int64,
+      torch.bool,
+      torch.float16,
+      torch.bfloat16,
+      torch.float32,
+      torch.float64,
+      torch.complex64,
+      torch.complex128,
+      torch.uint16,
+      torch.uint32,
+      torch.uint64,
+      torch.float8_e4m3fn,
+      torch.float8_e5m2,
+    ];
     const numbers: [string, torch.Scalar][] = [
       ['2', 2],
       ['2.7', 2.7],
@@ -176,12 +191,12 @@ describe.skipIf(!live)(`assigned values${skipReason}`, () => {
       ['float("inf")', Number.POSITIVE_INFINITY],
     ];
     return compareAll(
-      dtypes.flatMap((name) =>
+      dtypes.flatMap((dtype) =>
         numbers.map(([text, number]) => ({
-          python: `attempt(lambda: (lambda x: [x.__setitem__(0, ${text}), x][1])(torch.zeros(2, dtype=torch.${name})))`,
+          python: `attempt(lambda: (lambda x: [x.__setitem__(0, ${text}), x][1])(torch.zeros(2, dtype=${dtype})))`,
           ours: () =>
             attempt(() => {
-              const x = torch.zeros([2], { dtype: torch[name as 'int8'] });
+              const x = torch.zeros([2], { dtype });
               x.set(0, number);
               return x;
             }),
