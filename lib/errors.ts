@@ -17,6 +17,11 @@ export class ValueError extends TorchError {
   override name = 'ValueError';
 }
 
+/** Something that a function of PyTorch asserts does not hold (Python: AssertionError). */
+export class AssertionError extends TorchError {
+  override name = 'AssertionError';
+}
+
 /** libtorch could not allocate (Python: torch.OutOfMemoryError, or RuntimeError on CPU). */
 export class OutOfMemoryError extends TorchError {
   override name = 'OutOfMemoryError';

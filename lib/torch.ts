@@ -15,6 +15,7 @@ export {
 } from './autograd';
 export * from './backends';
 export {
+  AssertionError,
   LinAlgError,
   NotImplementedError,
   OutOfMemoryError,

@@ -69,7 +69,7 @@ export class Embedding extends Module {
     const options = readArguments('Embedding.__init__', defaults, rest);
     this.num_embeddings = num_embeddings;
     this.embedding_dim = embedding_dim;
-    this.padding_idx = resolvePaddingIndex(options.padding_idx, num_embeddings);
+    this.padding_idx = resolvePaddingIndex(options.padding_idx, () => num_embeddings);
     this.max_norm = options.max_norm;
     this.norm_type = options.norm_type;
     this.scale_grad_by_freq = options.scale_grad_by_freq;

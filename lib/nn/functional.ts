@@ -51,7 +51,39 @@ export {
   softmax,
   tanh,
 } from './functional/activation';
-export { type DropoutArguments, dropout } from './functional/dropout';
+export {
+  adaptive_avg_pool2d,
+  adaptive_avg_pool3d,
+  adaptive_max_pool1d,
+  adaptive_max_pool1d_with_indices,
+  adaptive_max_pool2d,
+  adaptive_max_pool2d_with_indices,
+  adaptive_max_pool3d,
+  adaptive_max_pool3d_with_indices,
+} from './functional/adaptive_pool';
+export {
+  alpha_dropout,
+  dropout,
+  dropout1d,
+  dropout2d,
+  dropout3d,
+  feature_alpha_dropout,
+} from './functional/dropout';
+export { fold, unfold } from './functional/fold';
+export {
+  fractional_max_pool2d,
+  fractional_max_pool2d_with_indices,
+  fractional_max_pool3d,
+  fractional_max_pool3d_with_indices,
+} from './functional/fractional_max_pool';
+export { affine_grid, type GridSampleMode, type GridSamplePadding, grid_sample } from './functional/grid';
+export {
+  type InterpolationMode,
+  interpolate,
+  upsample,
+  upsample_bilinear,
+  upsample_nearest,
+} from './functional/interpolate';
 export {
   binary_cross_entropy,
   binary_cross_entropy_with_logits,
@@ -64,7 +96,18 @@ export {
   nll_loss,
   type WeightedLossOptions,
 } from './functional/loss';
-export { type BatchNormArguments, batch_norm } from './functional/normalization';
+export { lp_pool1d, lp_pool2d, lp_pool3d } from './functional/lp_pool';
+export {
+  max_pool1d,
+  max_pool1d_with_indices,
+  max_pool2d,
+  max_pool2d_with_indices,
+  max_pool3d,
+  max_pool3d_with_indices,
+} from './functional/max_pool';
+export { max_unpool1d, max_unpool2d, max_unpool3d } from './functional/max_unpool';
+export { batch_norm, group_norm, instance_norm, layer_norm, rms_norm } from './functional/normalization';
 export { type PadMode, pad } from './functional/pad';
 export type { Reduction } from './functional/reduction';
-export { type EmbeddingArguments, embedding } from './functional/sparse';
+export { local_response_norm, normalize } from './functional/scaling';
+export { type BagMode, embedding, embedding_bag } from './functional/sparse';

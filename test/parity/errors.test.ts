@@ -20,6 +20,7 @@ const classes: Record<string, string[]> = {
   TypeError: ['TypeError'],
   RangeError: ['IndexError'],
   NotImplementedError: ['NotImplementedError'],
+  AssertionError: ['AssertionError'],
   LinAlgError: ['LinAlgError', '_LinAlgError'],
 };
 

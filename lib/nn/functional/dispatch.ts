@@ -1,0 +1,45 @@
+/** Functions whose result depends on a flag: a tensor, or a tensor with its indices. */
+import { isKeywords } from '../../tensor/arguments';
+import type { PythonFunction } from '../../tensor/python_function';
+import type { Tensor } from '../../tensor/tensor';
+
+/** What returns the indices along with the values. */
+export type WithIndices<Names extends readonly string[], Values extends readonly unknown[]> = PythonFunction<
+  Names,
+  Values,
+  [Tensor, Tensor]
+>;
+
+/**
+ * A function that returns [values, indices] where its `return_indices` is true, else the values alone. The parameters
+ * are given three times: for false or left out, for true, and for a flag known only at run time.
+ */
+export type IndicesOnRequest<
+  Names extends readonly string[],
+  Off extends readonly unknown[],
+  On extends readonly unknown[],
+  Any extends readonly unknown[],
+> = PythonFunction<Names, Off, Tensor> &
+  PythonFunction<Names, On, [Tensor, Tensor]> &
+  PythonFunction<Names, Any, Tensor | [Tensor, Tensor]>;
+
+type Call = (...args: never[]) => unknown;
+
+/**
+ * The `IndicesOnRequest` that calls `whenTrue` or `whenFalse`, as `return_indices` says: the argument at `index`, or a
+ * keyword.
+ */
+export function dispatchIndices<Dispatched>(
+  caller: string,
+  index: number,
+  whenTrue: Call,
+  whenFalse: Call,
+): Dispatched {
+  const call = (...args: never[]): unknown => {
+    const last: unknown = args.at(-1);
+    const flag: unknown = isKeywords(last) ? (last.return_indices ?? args.slice(0, -1)[index]) : args[index];
+    return (flag ? whenTrue : whenFalse)(...args);
+  };
+  Object.defineProperty(call, 'name', { value: caller });
+  return call as unknown as Dispatched;
+}

@@ -1,0 +1,34 @@
+/** Sizes as Python's functions read and write them. */
+import { ValueError } from '../../errors';
+import type { OneOrMany } from '../../tensor/arguments';
+import { typeName } from '../../tensor/kinds';
+import { valueText } from '../text';
+
+/** `n` times one value, or the list as it is. */
+export function ntuple<T>(value: OneOrMany<T>, n: number): readonly T[] {
+  return Array.isArray(value) ? (value as readonly T[]) : new Array<T>(n).fill(value as T);
+}
+
+/** The length of a list. Throws TypeError, in Python's words, for a bare value. */
+export function lengthOf(value: readonly unknown[]): number {
+  if (!Array.isArray(value)) throw new TypeError(`object of type '${typeName(value)}' has no len()`);
+  return value.length;
+}
+
+/** `[2, 3]`, as Python prints a list. */
+export function listText(values: readonly unknown[]): string {
+  return `[${values.map(valueText).join(', ')}]`;
+}
+
+/**
+ * An output size in which null stands for the input's size. Throws ValueError when the input has no dimension left
+ * besides those that `output` names.
+ */
+export function withDefaults(output: OneOrMany<number | null>, input: readonly number[]): number | readonly number[] {
+  // A bare null is Python's error, and native code words it.
+  if (!Array.isArray(output)) return output as number;
+  if (input.length <= output.length) {
+    throw new ValueError(`Input dimension should be at least ${output.length + 1}`);
+  }
+  return (output as readonly (number | null)[]).map((size, i) => size ?? input[input.length - output.length + i]!);
+}
