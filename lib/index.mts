@@ -5,6 +5,7 @@ const torch = createRequire(import.meta.url)('./index.js') as typeof import('./i
 
 export default torch;
 export const {
+  AssertionError,
   Device,
   Dtype,
   Ellipsis,
