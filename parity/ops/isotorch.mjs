@@ -1,0 +1,9 @@
+// The package under test, and the layer below it that gives raw bytes.
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+export const torch = require('../../dist/index.js');
+export const { native } = require('../../dist/native.js');
+export const { handleOf, isTensor } = require('../../dist/tensor/handle.js');
+export const { wrap } = require('../../dist/tensor/bridge.js');

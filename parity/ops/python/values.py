@@ -1,0 +1,230 @@
+"""Samples and results as JSON plus raw bytes: what the Node side rebuilds tensors from and compares with."""
+
+import json
+import struct
+
+import torch
+
+INT_LIMIT = 2**53
+
+
+class Writer:
+    """One file: the length of the JSON header, the header, the bytes of all storages and results."""
+
+    def __init__(self):
+        self.parts = []
+        self.size = 0
+        # Results repeat (method, in-place, gradients of ones): equal bytes that follow each other are written once.
+        self.last = {}
+
+    def put(self, data):
+        """Appends bytes; gives their [offset, length]."""
+        length = len(data)
+        if 0 < length <= 4096:
+            place = self.last.get(data)
+            if place is not None:
+                return place
+        place = [self.size, length]
+        self.parts.append(data)
+        self.size += length
+        if 0 < length <= 4096:
+            self.last[data] = place
+        return place
+
+    def next_sample(self):
+        self.last.clear()
+
+    def save(self, path, header):
+        text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
+        with open(path, "wb") as file:
+            file.write(struct.pack("<Q", len(text)))
+            file.write(text)
+            file.writelines(self.parts)
+
+
+def dtype_name(dtype):
+    return str(dtype)[6:]
+
+
+def storage_bytes(tensor):
+    """All bytes of the storage behind a tensor."""
+    storage = tensor.untyped_storage()
+    if storage.nbytes() == 0:
+        return b""
+    flat = torch.empty(0, dtype=torch.uint8).set_(storage)
+    return flat.numpy().tobytes()
+
+
+def element_bytes(tensor):
+    """The elements in row-major order."""
+    tensor = tensor.detach()
+    if tensor.is_conj():
+        tensor = tensor.resolve_conj()
+    if tensor.is_neg():
+        tensor = tensor.resolve_neg()
+    if tensor.numel() == 0:
+        return b""
+    if tensor._is_zerotensor():
+        tensor = torch.zeros(tensor.shape, dtype=tensor.dtype)
+    return tensor.contiguous().view(-1).view(torch.uint8).numpy().tobytes()
+
+
+class Inputs:
+    """The tensors of one sample, numbered in order of appearance, with the storages they share."""
+
+    def __init__(self, writer):
+        self.writer = writer
+        self.tensors = []
+        self.rows = []
+        self.storages = {}
+        self.bytes = []
+        self.places = []
+
+    def add(self, tensor):
+        for number, known in enumerate(self.tensors):
+            if known is tensor:
+                return number
+        self.tensors.append(tensor)
+        self.rows.append(self.row(tensor))
+        return len(self.tensors) - 1
+
+    def row(self, tensor):
+        flags = {}
+        if tensor.requires_grad:
+            flags["grad"] = 1
+        if tensor.layout != torch.strided or tensor.device.type != "cpu":
+            return {**special(tensor, self.writer), **flags}
+        if tensor.is_conj():
+            flags["conj"] = 1
+        if tensor.is_neg():
+            flags["neg"] = 1
+        key = tensor.untyped_storage()._cdata
+        number = self.storages.get(key)
+        if number is None:
+            number = self.storages[key] = len(self.places)
+            data = storage_bytes(tensor)
+            self.bytes.append(data)
+            self.places.append(self.writer.put(data))
+        return {
+            "storage": number,
+            "dtype": dtype_name(tensor.dtype),
+            "size": list(tensor.shape),
+            "stride": list(tensor.stride()),
+            "offset": tensor.storage_offset(),
+            **flags,
+        }
+
+    def versions(self):
+        return [None if t.is_inference() else t._version for t in self.tensors]
+
+    def restore(self):
+        """Puts the elements back after a call that changed them."""
+        done = set()
+        for tensor in self.tensors:
+            if tensor.layout != torch.strided or tensor.device.type != "cpu":
+                continue
+            storage = tensor.untyped_storage()
+            if storage._cdata in done:
+                continue
+            done.add(storage._cdata)
+            data = self.bytes[self.storages[storage._cdata]]
+            if data:
+                flat = torch.empty(0, dtype=torch.uint8).set_(storage)
+                flat.copy_(torch.frombuffer(bytearray(data), dtype=torch.uint8))
+
+
+def special(tensor, writer):
+    """A tensor that is not strided CPU memory: its layout and its parts."""
+    base = {"size": list(tensor.shape), "dtype": dtype_name(tensor.dtype)}
+    if tensor.device.type != "cpu":
+        return {**base, "device": str(tensor.device), "stride": list(tensor.stride())}
+    plain = tensor.detach()
+    layout = tensor.layout
+    if layout == torch.sparse_coo:
+        parts = [plain._indices(), plain._values()]
+        base["coalesced"] = tensor.is_coalesced()
+    elif layout in (torch.sparse_csr, torch.sparse_bsr):
+        parts = [plain.crow_indices(), plain.col_indices(), plain.values()]
+    elif layout in (torch.sparse_csc, torch.sparse_bsc):
+        parts = [plain.ccol_indices(), plain.row_indices(), plain.values()]
+    else:
+        raise TypeError(f"no encoding for {layout}")
+    return {**base, "layout": str(layout)[6:], "parts": [result_row(part, writer) for part in parts]}
+
+
+def result_row(tensor, writer):
+    """A tensor to compare with: dtype, shape, strides, flags, elements."""
+    if tensor.layout != torch.strided or tensor.device.type != "cpu":
+        row = special(tensor, writer)
+    else:
+        row = {
+            "dtype": dtype_name(tensor.dtype),
+            "size": list(tensor.shape),
+            "stride": list(tensor.stride()),
+            "bytes": writer.put(element_bytes(tensor)),
+        }
+        if tensor.is_conj():
+            row["conj"] = 1
+        if tensor.is_neg():
+            row["neg"] = 1
+    if tensor.requires_grad:
+        row["grad"] = 1
+    return row
+
+
+def encode(value, tensor):
+    """Any value as JSON; `tensor` turns a tensor into its row or number."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, torch.Tensor):
+        return {"t": tensor(value)}
+    if isinstance(value, int):
+        return value if -INT_LIMIT < value < INT_LIMIT else {"int": str(value)}
+    if isinstance(value, float):
+        return {"f": struct.pack("<d", value).hex()}
+    if isinstance(value, complex):
+        return {"c": [struct.pack("<d", part).hex() for part in (value.real, value.imag)]}
+    if isinstance(value, torch.dtype):
+        return {"dtype": dtype_name(value)}
+    if isinstance(value, torch.layout):
+        return {"layout": str(value)[6:]}
+    if isinstance(value, torch.memory_format):
+        return {"format": str(value)[6:]}
+    if isinstance(value, torch.device):
+        return {"device": str(value)}
+    if isinstance(value, slice):
+        return {"slice": [encode(part, tensor) for part in (value.start, value.stop, value.step)]}
+    if value is Ellipsis:
+        return {"ellipsis": 1}
+    if isinstance(value, (tuple, list)):
+        items = [encode(item, tensor) for item in value]
+        if isinstance(value, list):
+            return items
+        names = [name for name in getattr(type(value), "__match_args__", ())] if hasattr(value, "n_fields") else []
+        return {"tuple": items, "names": names} if names else {"tuple": items}
+    if isinstance(value, dict):
+        return {"dict": [[key, encode(item, tensor)] for key, item in value.items()]}
+    if isinstance(value, torch.nn.Module):
+        keep = {key: item for key, item in vars(value).items() if not key.startswith("_") and key != "training"}
+        return {"module": type(value).__name__, "with": encode(keep, tensor)}
+    if type(value).__name__ == "LinearCrossEntropyOptions":
+        return {"options": type(value).__name__, "with": encode(vars(value), tensor)}
+    if callable(value):
+        return {"function": getattr(value, "__qualname__", repr(value))}
+    raise TypeError(f"no encoding for {type(value)}")
+
+
+def tensors_in(value, found=None):
+    """Tensors in a value, in order of appearance."""
+    found = [] if found is None else found
+    if isinstance(value, torch.Tensor):
+        found.append(value)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            tensors_in(item, found)
+    elif isinstance(value, dict):
+        for item in value.values():
+            tensors_in(item, found)
+    elif isinstance(value, slice):
+        tensors_in([value.start, value.stop, value.step], found)
+    return found

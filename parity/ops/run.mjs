@@ -1,0 +1,156 @@
+// `npm run parity:ops`: PyTorch's own operator database, in Python and here, byte for byte.
+//
+//   --only NAMES      OpInfos whose name contains one of these, separated by commas; `=name` for exactly that one
+//   --dtype NAMES     some of float32, float64, int64, bool, complex64, bfloat16
+//   --stage NAMES     some of forward, backward, gradgrad, errors
+//   --limit N         at most N samples of every OpInfo and dtype
+//   --jobs N          pairs of processes (one Python, one Node each)
+//   --verbose         every mismatch with its sample, not only the first of each kind
+//   --list            names, and stop
+//   --write           write parity/ops/RESULTS.md (a whole run only)
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { Consumer, Producer } from './processes.mjs';
+import { Report } from './report.mjs';
+
+const STAGES = ['forward', 'backward', 'gradgrad', 'errors'];
+const DTYPES = ['float32', 'float64', 'int64', 'bool', 'complex64', 'bfloat16'];
+/** Produced units that may wait to be checked. */
+const AHEAD = 6;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    dtype: { type: 'string' },
+    stage: { type: 'string' },
+    limit: { type: 'string' },
+    jobs: { type: 'string', default: '1' },
+    verbose: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    json: { type: 'string' },
+  },
+});
+
+function chosen(text, all) {
+  if (text === undefined) return all;
+  const names = text.split(',');
+  const unknown = names.find((name) => !all.includes(name));
+  if (unknown !== undefined) throw new Error(`${unknown} is none of ${all.join(', ')}`);
+  return names;
+}
+
+const stages = chosen(values.stage, STAGES);
+const dtypes = chosen(values.dtype, DTYPES);
+const wanted = values.only?.split(',');
+const isWanted = (name) =>
+  wanted === undefined || wanted.some((part) => (part.startsWith('=') ? name === part.slice(1) : name.includes(part)));
+
+/** The work: one unit for every OpInfo and dtype, one for its errors. */
+function unitsOf(ops) {
+  const sample = stages.filter((stage) => stage !== 'errors');
+  return ops.flatMap((op, index) => {
+    if (!isWanted(op.name)) return [];
+    const units = sample.length > 0 ? dtypes.filter((dtype) => op.dtypes.includes(dtype)) : [];
+    const rows = units.map((dtype) => ({ op: index, name: op.name, dtype, stages: sample }));
+    if (stages.includes('errors') && op.errors)
+      rows.push({ op: index, name: op.name, dtype: 'errors', stages: ['errors'] });
+    return rows;
+  });
+}
+
+/** One Python and one Node process that work on the queue: Python is a few units ahead. */
+async function work(queue, producer, consumer, folder, done) {
+  const ready = [];
+  let [wakeConsumer, wakeProducer, finished] = [() => {}, () => {}, false];
+  const produce = async () => {
+    for (let unit = queue.shift(); unit !== undefined; unit = queue.shift()) {
+      while (ready.length >= AHEAD) await new Promise((resolve) => (wakeProducer = resolve));
+      const file = path.join(folder, `${unit.op}.${unit.dtype}`);
+      const limit = values.limit === undefined ? undefined : Number(values.limit);
+      let made;
+      try {
+        made = await producer.ask({ op: unit.op, dtype: unit.dtype, stages: unit.stages, limit, file });
+      } catch (error) {
+        made = { failed: `${error.message}: ${error.stderr}` };
+      }
+      ready.push({ unit, file, made });
+      wakeConsumer();
+    }
+    finished = true;
+    wakeConsumer();
+  };
+  const consume = async () => {
+    for (;;) {
+      const next = ready.shift();
+      if (next === undefined) {
+        if (finished) return;
+        await new Promise((resolve) => (wakeConsumer = resolve));
+        continue;
+      }
+      wakeProducer();
+      const { unit, file, made } = next;
+      const most = values.verbose ? Number.POSITIVE_INFINITY : 1;
+      const started = performance.now();
+      const answer =
+        made.failed === undefined
+          ? await consumer.check({ file, stages: unit.stages, most: values.verbose ? 1e9 : most })
+          : made;
+      rmSync(file, { force: true });
+      done(unit, answer, { python: made.seconds ?? 0, ours: (performance.now() - started) / 1000 });
+    }
+  };
+  await Promise.all([produce(), consume()]);
+  producer.stop();
+  consumer.stop();
+}
+
+const started = performance.now();
+const first = new Producer();
+const { ops, torch } = await first.hello();
+if (values.list) {
+  for (const { name } of ops) if (isWanted(name)) console.log(name);
+  first.stop();
+} else {
+  const report = new Report(
+    ops.filter(({ name }) => isWanted(name)),
+    stages,
+  );
+  const queue = unitsOf(ops);
+  const total = queue.length;
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'parity-ops-'));
+  try {
+    const pairs = Array.from({ length: Number(values.jobs) }, (_, number) =>
+      work(
+        queue,
+        number === 0 ? first : new Producer(),
+        new Consumer(folder, number),
+        folder,
+        (unit, answer, seconds) => {
+          report.add(unit, answer, seconds);
+          if (values.verbose) report.print(unit, answer);
+          if (process.stderr.isTTY) process.stderr.write(`\r${report.units} of ${total} units `);
+        },
+      ),
+    );
+    await Promise.all(pairs);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const whole =
+    wanted === undefined &&
+    values.limit === undefined &&
+    dtypes.length === DTYPES.length &&
+    stages.length === STAGES.length;
+  const seconds = (performance.now() - started) / 1000;
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(report.json(), null, 1));
+  if (whole || values.write) writeFileSync(path.join(import.meta.dirname, 'RESULTS.md'), report.markdown({ torch }));
+  if (!values.verbose) console.log(report.text());
+  console.log(
+    `${seconds.toFixed(0)} s (Python ${report.seconds.python.toFixed(0)} s, isotorch ${report.seconds.ours.toFixed(0)} s)`,
+  );
+  console.log(report.line());
+  process.exitCode = report.failures > 0 ? 1 : 0;
+}
