@@ -1,6 +1,6 @@
 // Where an OpInfo's function is found in isotorch: by its Python name, or as a row of wrappers.mjs.
 import { torch } from './isotorch.mjs';
-import { FUNCTIONS, INPLACE, METHODS } from './wrappers.mjs';
+import { ADAPTED, FUNCTIONS, INPLACE, METHODS } from './wrappers.mjs';
 
 /** What is not there: a reason of its own in the table. */
 export class Missing extends Error {}
@@ -20,6 +20,7 @@ export function findFunction({ name, function: path }) {
 }
 
 function method(name) {
+  if (name in ADAPTED) return ADAPTED[name];
   return (self, ...args) => {
     if (typeof self[name] !== 'function') throw new Missing(`Tensor.${name}`);
     return self[name](...args);

@@ -68,10 +68,17 @@ const MODULES = {
       torch.nn.functional.pairwise_distance(x1, x2, norm, eps, keepdim),
 };
 
+/** Arrays that are lists in Python; the others are tuples, which is another thing in an index. */
+export const lists = new WeakSet();
+
 /** A value of the header; `tensors` are those of `makeTensors`. */
 export function decode(value, tensors) {
   if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map((item) => decode(item, tensors));
+  if (Array.isArray(value)) {
+    const list = value.map((item) => decode(item, tensors));
+    lists.add(list);
+    return list;
+  }
   const [kind] = Object.keys(value);
   const content = value[kind];
   switch (kind) {
@@ -92,7 +99,7 @@ export function decode(value, tensors) {
     case 'slice':
       return torch.slice(...content.map((part) => decode(part, tensors)));
     case 'ellipsis':
-      return torch.ellipsis;
+      return torch.Ellipsis;
     case 'tuple':
       return content.map((item) => decode(item, tensors));
     case 'dict':

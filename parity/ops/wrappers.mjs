@@ -1,4 +1,5 @@
 // What PyTorch's test module wraps around a function before it tests it, written the same way here. One row an OpInfo.
+import { lists } from './inputs.mjs';
 import { torch } from './isotorch.mjs';
 
 const F = () => torch.nn.functional;
@@ -148,6 +149,12 @@ export const FUNCTIONS = {
   'nn.functional.multi_head_attention_forward': seededFunctional('multi_head_attention_forward'),
   'linalg.lstsq.grad_oriented': (a, b, options) => [...torch.linalg.lstsq(a, b, options)].slice(0, 2),
   'linalg.pinv.singular': (a, b) => torch.linalg.pinv(a.matmul(b.mT)),
+};
+
+/** Functions that take their arguments in another form than Python's. */
+export const ADAPTED = {
+  // An array is a tuple in an index.
+  __getitem__: (x, index) => x.__getitem__(lists.has(index) ? [index] : index),
 };
 
 /** Method variants that are lambdas in Python. */
