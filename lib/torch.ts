@@ -48,6 +48,9 @@ export {
 } from './tensor/creation';
 export type { ToKeywords, ToOptions } from './tensor/conversion';
 export { get_printoptions, type PrintOptions, printoptions, set_printoptions } from './tensor/print/options';
+export { get_default_device, set_default_device } from './tensor/default_device';
+export { get_default_dtype, set_default_dtype, set_default_tensor_type } from './tensor/default_dtype';
+export { finfo, type FloatInfo, type IntInfo, iinfo } from './tensor/limits';
 export { Device, type DeviceLike, device } from './tensor/device';
 export * from './tensor/dtype';
 export { Dtype as dtype, Layout as layout, MemoryFormat as memory_format } from './tensor/dtype';

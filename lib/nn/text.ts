@@ -1,17 +1,11 @@
 /** Values as Python prints them, for `toString()` and for error messages that quote Python's. */
+import { floatRepr } from '../tensor/float_text';
 import { isTensor } from '../tensor/handle';
 import type { Tensor } from '../tensor/tensor';
 
-/** Python's `repr` of a float: exponent below 1e-4 and from 1e16, two exponent digits. */
+/** Python's `repr` of a number; integer-valued ones are ints. */
 export function numberText(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  const magnitude = Math.abs(value);
-  if (magnitude !== 0 && (magnitude < 1e-4 || magnitude >= 1e16)) {
-    const [digits, exponent] = value.toExponential().split('e') as [string, string];
-    return `${digits}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
-  }
-  return String(value);
+  return floatRepr(value).replace(/\.0$/, '');
 }
 
 /** A value as Python's f-strings show it: `True`, `None`, `(4, 4)`, `1e-05`. */

@@ -3,7 +3,8 @@ import { TorchError, ValueError } from '../errors';
 import { type Handle, type NativeOp, native } from '../native';
 import { wrap } from './bridge';
 import type { DeviceLike } from './device';
-import { defaultDtype } from './default_dtype';
+import { defaultDevice } from './default_device';
+import { get_default_dtype } from './default_dtype';
 import { Dtype, dtypeOf } from './dtype';
 import { codeOfTypedArray, readableCode, refuseDetached, type TypedArray, unshared } from './elements';
 import { handleOf, isTensor } from './handle';
@@ -61,12 +62,18 @@ function checkOptions(name: string, options: TensorOptions, allowed: readonly st
 
 const tensorOptions = ['dtype', 'device', 'requires_grad'] as const;
 
-function create(name: string, data: TensorData, options: TensorOptions): Tensor {
-  checkOptions(name, options, tensorOptions);
+/** The device that was asked for, or the default one if that was set. */
+function deviceOf(options: TensorOptions): string | undefined {
+  return options.device == null ? (defaultDevice() ?? undefined) : String(options.device);
+}
+
+function create(name: string, data: TensorData, given: TensorOptions): Tensor {
+  checkOptions(name, given, tensorOptions);
+  const options = { ...given, device: deviceOf(given) };
   if (isTensor(data)) {
     const source = native.alias(handleOf(data));
     convertOp ??= native.op('aten::to.dtype_layout');
-    const device = options.device === undefined ? null : String(options.device);
+    const device = options.device ?? null;
     const code = options.dtype?.code ?? native.dtype(source);
     try {
       checkDifferentiable(code, options.requires_grad);
@@ -84,7 +91,7 @@ function create(name: string, data: TensorData, options: TensorOptions): Tensor 
     return finish(fromTypedArray(name, array, [array.length], arrayCode), code, options);
   }
   const flat = flatten(data);
-  const code = options.dtype?.code ?? flat.code ?? defaultDtype().code;
+  const code = options.dtype?.code ?? flat.code ?? get_default_dtype().code;
   checkDifferentiable(code, options.requires_grad);
   const packed = readableCode(code);
   const handle = native.from_bytes(pack(flat.values, packed), flat.shape, packed);
@@ -97,7 +104,8 @@ let warned = false;
 /**
  * A new tensor with a copy of `data`: a value, a typed array, or arrays nested to any depth.
  *
- * Numbers give float32, BigInts int64, booleans bool, `{ re, im }` complex64, a typed array its own dtype; mixed
+ * Numbers give the default dtype (float32), BigInts int64, booleans bool, `{ re, im }` the complex counterpart of the
+ * default dtype, a typed array its own dtype; mixed
  * kinds promote in that order (boolean, BigInt, number, complex). The result never depends on the values.
  *
  * @throws ValueError "expected sequence of length 2 at dim 1 (got 3)" for ragged data
@@ -124,7 +132,7 @@ export function as_tensor(data: TensorData, options: Omit<TensorOptions, 'requir
   checkOptions('as_tensor', options, ['dtype', 'device']);
   if (!isTensor(data)) return create('as_tensor', data, options);
   convertOp ??= native.op('aten::to.dtype_layout');
-  const device = options.device === undefined ? null : String(options.device);
+  const device = deviceOf(options) ?? null;
   return wrap(convertOp(handleOf(data), options.dtype?.code ?? null, null, device));
 }
 

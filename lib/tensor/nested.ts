@@ -2,7 +2,7 @@
 import { TorchError, ValueError } from '../errors';
 import { type NativeOp, native } from '../native';
 import { type Element, Float, isComplex, type Scalar } from './arguments';
-import { defaultComplexDtype, defaultDtype } from './default_dtype';
+import { defaultComplexDtype, get_default_dtype } from './default_dtype';
 import * as dtypes from './dtype';
 import { codeOfTypedArray, type TypedArray } from './elements';
 import { handleOf, isTensor, type TensorBase } from './handle';
@@ -18,6 +18,12 @@ export interface Flat {
   values: Element[];
   /** Dtype that the values ask for; undefined when there are none. */
   code: number | undefined;
+}
+
+/** Flat data while it is being read. */
+interface Reading extends Flat {
+  /** What numbers become. */
+  readonly floating: number;
 }
 
 const MAX_DIMENSIONS = 128;
@@ -51,10 +57,10 @@ function shapeOf(data: unknown): number[] {
   return shape;
 }
 
-function readLeaf(value: unknown, depth: number, flat: Flat): void {
+function readLeaf(value: unknown, depth: number, flat: Reading): void {
   let code: number;
   let scalar = value;
-  if (typeof value === 'number') code = defaultDtype().code;
+  if (typeof value === 'number') code = flat.floating;
   else if (typeof value === 'bigint') code = dtypes.int64.code;
   else if (typeof value === 'boolean') code = dtypes.bool.code;
   else if (isTensor(value)) {
@@ -65,7 +71,7 @@ function readLeaf(value: unknown, depth: number, flat: Flat): void {
     code = native.dtype(handle);
     scalar = native.item(handle);
   } else if (value instanceof Float) {
-    code = defaultDtype().code;
+    code = flat.floating;
     scalar = value.float;
   } else if (isComplex(value)) code = defaultComplexDtype().code;
   else if (typeof value === 'string') {
@@ -81,7 +87,7 @@ function readLeaf(value: unknown, depth: number, flat: Flat): void {
   flat.values.push(scalar as Element);
 }
 
-function readLevel(data: unknown, depth: number, flat: Flat): void {
+function readLevel(data: unknown, depth: number, flat: Reading): void {
   if (depth === flat.shape.length) {
     readLeaf(data, depth, flat);
     return;
@@ -102,10 +108,12 @@ function readLevel(data: unknown, depth: number, flat: Flat): void {
 
 /**
  * Flattens nested data. The shape is that of the first elements all the way down; everything else must agree.
- * Kinds promote as in Python: boolean, BigInt (int64), number (float32), complex (complex64).
+ * Kinds promote as in Python: boolean, BigInt (int64), number (the default dtype), complex (its
+ * complex counterpart).
  */
 export function flatten(data: unknown): Flat {
-  const flat: Flat = { shape: shapeOf(data), values: [], code: undefined };
+  const floating = get_default_dtype().code;
+  const flat: Reading = { shape: shapeOf(data), values: [], code: undefined, floating };
   // As in Python, `[[], [1]]` has shape [2, 0]: with an empty first element nothing below is looked at.
   if (flat.shape.at(-1) !== 0) readLevel(data, 0, flat);
   return flat;

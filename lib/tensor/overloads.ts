@@ -7,7 +7,8 @@
 import { TorchError } from '../errors';
 import { type NativeOp, native } from '../native';
 import { type NamedResult, wrapMany, wrapOptional } from './bridge';
-import { defaultDtype } from './default_dtype';
+import { op } from './default_device';
+import { get_default_dtype } from './default_dtype';
 import { dtypeOf, layoutOf, qschemeOf } from './dtype';
 import { handleOf, type TensorBase } from './handle';
 import { type Given, match, OUT, type Parameter, parse, SELF, type Signature, type Source, split } from './signature';
@@ -62,7 +63,7 @@ export class Overloads {
     const out = signature.out < 0 ? undefined : values[signature.out];
     const fill = signature.fill < 0 ? undefined : values[signature.fill];
     if (typeof fill === 'number' && out == null && values[signature.dtype] == null) {
-      values[signature.dtype] = defaultDtype();
+      values[signature.dtype] = get_default_dtype();
     }
     if (out !== undefined && out !== null) {
       checkOptions(signature, values, out);
@@ -82,12 +83,12 @@ export class Overloads {
   }
 
   private op(name: string): NativeOp {
-    let op = this.ops.get(name);
-    if (op === undefined) {
-      op = native.op(`aten::${name}`);
-      this.ops.set(name, op);
+    let run = this.ops.get(name);
+    if (run === undefined) {
+      run = op(`aten::${name}`);
+      this.ops.set(name, run);
     }
-    return op;
+    return run;
   }
 }
 

@@ -38,6 +38,7 @@ IMPORTS = {
         "optionalHandle", "optionalHandlesOf", "type Scalar",
     ),
     "../tensor/bridge": ("NamedResult", "wrap", "wrapMany"),
+    "../tensor/default_device": ("op",),
     "../tensor/device": ("type DeviceLike",),
     "../tensor/dtype": ("type Dtype", "dtypeOf", "type Layout", "type MemoryFormat", "type QScheme"),
     "../tensor/handle": ("handleOf", "isTensor", "TensorBase"),
@@ -70,9 +71,6 @@ def imports(code: str) -> str:
             space = module.rsplit("/", 1)[1] + "_module"
             lines.append(f"import * as {space} from '{module}';")
             locals_.append(f"const {{ {', '.join(functions)} }} = {space};")
-    if re.search(r"\bop\(", code):
-        lines.insert(0, "import { native } from '../native';")
-        locals_.append("const { op } = native;")
     if "return_types." in code:
         lines.append("import * as return_types from './return_types';")
     return "\n".join(lines) + "\n" + ("\n" + "\n".join(locals_) + "\n" if locals_ else "")

@@ -1,7 +1,7 @@
 /** Tensors as text, as Python's `repr` writes them (`torch/_tensor_str.py`). */
 import { native } from '../../native';
 import { wrap, wrapOptional } from '../bridge';
-import { defaultDtype } from '../default_dtype';
+import { get_default_dtype } from '../default_dtype';
 import * as dtypes from '../dtype';
 import { floatRepr } from '../float_text';
 import { handleOf } from '../handle';
@@ -13,7 +13,7 @@ import { PRINT_OPTS } from './options';
 
 /** Whether the dtype goes without saying. */
 function isImplied(dtype: dtypes.Dtype): boolean {
-  const standard = defaultDtype();
+  const standard = get_default_dtype();
   const complex = standard === dtypes.float64 ? dtypes.complex128 : dtypes.complex64;
   return [standard, complex, dtypes.int64, dtypes.bool].includes(dtype);
 }
@@ -28,7 +28,7 @@ function strided(self: Tensor, indent: number): Contents {
   const { dtype } = self;
   const size = `size=${tupleText(self.shape)}`;
   // Without elements nothing hints at the dtype.
-  const untold = dtype === defaultDtype() ? [] : [`dtype=${dtype}`];
+  const untold = dtype === get_default_dtype() ? [] : [`dtype=${dtype}`];
   if (self.device.type === 'meta') return { text: '...', suffixes: [size, ...untold] };
   if (self.numel() === 0) return { text: '[]', suffixes: [...(self.ndim === 1 ? [] : [size]), ...untold] };
   const dense = self.layout === dtypes.strided ? self : wrap(native.op('aten::to_dense')(handleOf(self)));

@@ -1,0 +1,89 @@
+/** Where new tensors are made when the call does not say (`torch.set_default_device`). */
+import { type NativeOp, native } from '../native';
+import { Device, type DeviceLike, device as deviceOf } from './device';
+import { pythonFunction } from './python_function';
+
+let current: string | null = null;
+
+/** The name of the device that was set, or null while none was. */
+export function defaultDevice(): string | null {
+  return current;
+}
+
+/**
+ * Sets where factories make tensors when they get no device; null takes the setting back. Tensors that share memory,
+ * and `*_like`, do not follow it. Every worker thread has its own setting.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.set_default_device.html
+ */
+export const set_default_device = pythonFunction(
+  'set_default_device',
+  ['device'],
+  (device: DeviceLike | null): void => {
+    current = device === null ? null : deviceOf(device).toString();
+  },
+);
+
+/** Where factories make tensors when they get no device. */
+export function get_default_device(): Device {
+  if (current === null) return new Device('cpu', null);
+  const wanted = deviceOf(current);
+  if (wanted.index !== null) return wanted;
+  // A tensor knows which device of its kind is the current one.
+  const probe = native.op('aten::empty.memory_format')([0], null, null, current) as number;
+  try {
+    return deviceOf(native.device(probe));
+  } finally {
+    native.release(probe);
+  }
+}
+
+/** The functions that follow the default device, by the names of their operators. */
+const factories = new Set([
+  'empty',
+  'empty_permuted',
+  'empty_strided',
+  'empty_quantized',
+  'ones',
+  'arange',
+  'bartlett_window',
+  'blackman_window',
+  'eye',
+  'fft_fftfreq',
+  'fft_rfftfreq',
+  'full',
+  'hamming_window',
+  'hann_window',
+  'kaiser_window',
+  'linspace',
+  'logspace',
+  'rand',
+  'randn',
+  'randint',
+  'randperm',
+  'range',
+  'sparse_coo_tensor',
+  'sparse_compressed_tensor',
+  'sparse_csr_tensor',
+  'sparse_csc_tensor',
+  'sparse_bsr_tensor',
+  'sparse_bsc_tensor',
+  'tril_indices',
+  'triu_indices',
+  'zeros',
+  'scalar_tensor',
+]);
+
+/** `native.op` for the functions of `torch`: what it gives for a factory follows the default device. */
+export function op(name: string): NativeOp {
+  const run = native.op(name);
+  if (!factories.has(name.slice('aten::'.length).split('.')[0]!)) return run;
+  const index = native.schema(name).args.findIndex((argument) => argument.name === 'device');
+  if (index < 0) return run;
+  return (...args) => {
+    if (current === null || (args[index] !== undefined && args[index] !== null)) return run(...args);
+    const filled: unknown[] = [...args];
+    filled[index] = current;
+    // A hole would be an argument of its own; undefined takes the schema's default.
+    return run(...Array.from(filled));
+  };
+}
