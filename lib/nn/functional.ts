@@ -43,13 +43,24 @@ export {
   softshrink,
 } from '../generated/nn_functional';
 export {
+  celu,
+  elu,
+  glu,
+  hardsigmoid,
+  hardswish,
+  hardtanh,
   leaky_relu,
-  log_softmax,
+  mish,
   relu,
-  type SoftmaxArguments,
+  relu6,
+  rrelu,
+  selu,
   sigmoid,
-  softmax,
+  silu,
+  softsign,
   tanh,
+  tanhshrink,
+  threshold,
 } from './functional/activation';
 export {
   adaptive_avg_pool2d,
@@ -61,6 +72,7 @@ export {
   adaptive_max_pool3d,
   adaptive_max_pool3d_with_indices,
 } from './functional/adaptive_pool';
+export { multi_head_attention_forward } from './functional/attention';
 export {
   alpha_dropout,
   dropout,
@@ -87,16 +99,27 @@ export {
 export {
   binary_cross_entropy,
   binary_cross_entropy_with_logits,
-  type CrossEntropyOptions,
+  multilabel_soft_margin_loss,
+  soft_margin_loss,
+} from './functional/loss_binary';
+export {
   cross_entropy,
-  type LogitLossOptions,
-  type LossOptions,
-  l1_loss,
-  mse_loss,
+  ctc_loss,
+  multi_margin_loss,
+  multilabel_margin_loss,
   nll_loss,
-  type WeightedLossOptions,
-} from './functional/loss';
+} from './functional/loss_class';
+export {
+  cosine_embedding_loss,
+  hinge_embedding_loss,
+  margin_ranking_loss,
+  triplet_margin_loss,
+  triplet_margin_with_distance_loss,
+} from './functional/loss_distance';
+export { gaussian_nll_loss, kl_div, poisson_nll_loss } from './functional/loss_distribution';
+export { huber_loss, l1_loss, mse_loss, smooth_l1_loss } from './functional/loss_regression';
 export { lp_pool1d, lp_pool2d, lp_pool3d } from './functional/lp_pool';
+export { grouped_mm, ScalingType, SwizzleType, scaled_grouped_mm, scaled_mm } from './functional/matmul';
 export {
   max_pool1d,
   max_pool1d_with_indices,
@@ -110,4 +133,6 @@ export { batch_norm, group_norm, instance_norm, layer_norm, rms_norm } from './f
 export { type PadMode, pad } from './functional/pad';
 export type { Reduction } from './functional/reduction';
 export { local_response_norm, normalize } from './functional/scaling';
+export { gumbel_softmax, log_softmax, softmax, softmin } from './functional/softmax';
 export { type BagMode, embedding, embedding_bag } from './functional/sparse';
+export * as grad from './grad';

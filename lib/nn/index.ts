@@ -9,9 +9,21 @@ export { Dropout } from './dropout';
 export { Embedding, type EmbeddingLookupOptions, type EmbeddingOptions } from './embedding';
 export { Flatten, Unflatten } from './flatten';
 export * as functional from './functional';
+export * as grad from './grad';
 export * as init from './init';
 export { Linear, type LinearOptions } from './linear';
-export { BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, L1Loss, Loss, MSELoss } from './loss';
+export {
+  BCELoss,
+  BCEWithLogitsLoss,
+  type CrossEntropyOptions,
+  CrossEntropyLoss,
+  L1Loss,
+  type LogitLossOptions,
+  Loss,
+  type LossOptions,
+  MSELoss,
+  type WeightedLossOptions,
+} from './loss';
 export { Module } from './module';
 export { ModuleList } from './module_list';
 export type { NamedOptions } from './module_tree';

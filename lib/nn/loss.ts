@@ -1,19 +1,41 @@
-/** Losses as modules: `loss.forward(input, target)`. The formulas are in `functional/loss.ts`. */
+/** Losses as modules: `loss.forward(input, target)`. The formulas are in `functional/loss_*.ts`. */
 import type { Tensor } from '../tensor/tensor';
 import { readArguments } from './arguments';
-import {
-  binary_cross_entropy,
-  binary_cross_entropy_with_logits,
-  type CrossEntropyOptions,
-  cross_entropy,
-  type LogitLossOptions,
-  type LossOptions,
-  l1_loss,
-  mse_loss,
-  type WeightedLossOptions,
-} from './functional/loss';
+import { binary_cross_entropy, binary_cross_entropy_with_logits } from './functional/loss_binary';
+import { cross_entropy } from './functional/loss_class';
+import { l1_loss, mse_loss } from './functional/loss_regression';
 import { chosenReduction, type Reduction } from './functional/reduction';
 import { Module } from './module';
+
+/** Options of every loss. */
+export interface LossOptions {
+  /** Default 'mean'. */
+  reduction?: Reduction;
+  /** A former way of choosing the reduction. */
+  size_average?: boolean | null;
+  /** A former way of choosing the reduction. */
+  reduce?: boolean | null;
+}
+
+/** Options of the losses whose elements can be weighted. */
+export interface WeightedLossOptions extends LossOptions {
+  /** Multiplies each element's loss. */
+  weight?: Tensor | null;
+}
+
+/** Options of `BCEWithLogitsLoss`. */
+export interface LogitLossOptions extends WeightedLossOptions {
+  /** Multiplies the part of the loss that belongs to positive targets. */
+  pos_weight?: Tensor | null;
+}
+
+/** Options of `CrossEntropyLoss`. */
+export interface CrossEntropyOptions extends WeightedLossOptions {
+  /** Target that does not count. Default −100. */
+  ignore_index?: number;
+  /** Share of the target given evenly to all classes. Default 0. */
+  label_smoothing?: number;
+}
 
 const plain: Required<LossOptions> = { size_average: null, reduce: null, reduction: 'mean' };
 const weighted: Required<WeightedLossOptions> = { weight: null, ...plain };
@@ -24,7 +46,7 @@ export abstract class Loss extends Module {
 
   constructor(options: Required<LossOptions>) {
     super();
-    this.reduction = chosenReduction(options);
+    this.reduction = chosenReduction(options.size_average, options.reduce, options.reduction);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Values as Python prints them, for `toString()` and for error messages that quote Python's. */
+import { Float } from '../tensor/arguments';
 import { floatRepr } from '../tensor/float_text';
 import { isTensor } from '../tensor/handle';
 import type { Tensor } from '../tensor/tensor';
@@ -13,6 +14,7 @@ export function valueText(value: unknown): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number') return numberText(value);
+  if (value instanceof Float) return floatRepr(value.float);
   if (Array.isArray(value)) {
     const items = value.map(valueText).join(', ');
     return value.length === 1 ? `(${items},)` : `(${items})`;

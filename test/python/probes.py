@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-__all__ = ["probe_layer", "probe_loss", "probe_optimizer", "probe_batch_norm", "probe_init", "default_init", "grads_of"]
+__all__ = ["probe_layer", "probe_loss", "probe_function", "probe_optimizer", "probe_batch_norm", "probe_init", "default_init", "grads_of"]
 
 
 def grads_of(module):
@@ -61,6 +61,16 @@ def probe_loss(loss, prediction, target):
     value = loss(prediction, target)
     (value if value.dim() == 0 else weigh(value)).backward()
     return {"prediction": prediction, "target": target, "loss": value, "grad": prediction.grad, "target.grad": target.grad}
+
+
+def probe_function(f, *inputs, twice=True):
+    """A function's result, gradients and, with `twice`, their gradients, for every input that can have them."""
+    leaves = [x.requires_grad_() for x in inputs if x.is_floating_point() or x.is_complex()]
+    y = f(*inputs)
+    grads = torch.autograd.grad(weigh(y), leaves, create_graph=twice, allow_unused=True)
+    again = [weigh(g) for g in grads if g is not None and g.requires_grad]
+    second = torch.autograd.grad(sum(again[1:], again[0]), leaves, allow_unused=True) if twice and again else []
+    return {"inputs": inputs, "y": y, "grads": grads, "second": second}
 
 
 def probe_net(dtype=torch.float32):

@@ -79,6 +79,23 @@ export function probe_loss(
   return { prediction, target, loss: value, grad: prediction.grad, 'target.grad': target.grad };
 }
 
+/** A function's result, gradients and, with `twice`, their gradients, for every input that can have them. */
+export function probe_function(f: (...inputs: Tensor[]) => Tensor, inputs: Tensor[], twice = true): Value {
+  const leaves = inputs.filter((x) => x.is_floating_point() || x.is_complex()).map((x) => x.requires_grad_());
+  const y = f(...inputs);
+  const grads = torch.autograd.grad(weigh(y), leaves, { create_graph: twice, allow_unused: true });
+  const again = grads.flatMap((g) => (g?.requires_grad ? [weigh(g)] : []));
+  const second =
+    twice && again.length > 0
+      ? torch.autograd.grad(
+          again.slice(1).reduce((sum, g) => sum.add(g), again[0]!),
+          leaves,
+          { allow_unused: true },
+        )
+      : [];
+  return { inputs, y, grads, second };
+}
+
 /** What `probe_optimizer` varies. */
 export interface OptimizerProbe {
   dtype?: Dtype;

@@ -1,60 +1,158 @@
+/** Activations that work element by element. */
+import { TorchError, ValueError } from '../../errors';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
-import type { Dtype } from '../../tensor/dtype';
+import type { Scalar } from '../../tensor/arguments';
+import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
-import { type Arguments, readArguments } from '../arguments';
 
-/** max(0, x). */
-export function relu(input: Tensor, ...rest: Arguments<{ inplace?: boolean }, ['inplace']>): Tensor {
-  const { inplace } = readArguments('relu', { inplace: false }, rest);
-  return inplace ? torch.relu_(input) : torch.relu(input);
-}
+/**
+ * x where x > threshold, value elsewhere.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.threshold.html
+ */
+export const threshold = pythonFunction(
+  '_threshold', // Python's name for it, which its errors show.
+  ['input', 'threshold', 'value', 'inplace'],
+  (input: Tensor, threshold: Scalar, value: Scalar, inplace: boolean = false): Tensor =>
+    (inplace ? torch.threshold_ : torch.threshold)(input, threshold, value),
+);
 
-/** x where x > 0, negative_slope·x elsewhere. */
-export function leaky_relu(
-  input: Tensor,
-  ...rest: Arguments<{ negative_slope?: number; inplace?: boolean }, ['negative_slope', 'inplace']>
-): Tensor {
-  const defaults = { negative_slope: 0.01, inplace: false };
-  const { negative_slope, inplace } = readArguments('leaky_relu', defaults, rest);
-  return (inplace ? raw.leaky_relu_ : raw.leaky_relu)(input, negative_slope);
-}
+/** max(0, x). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html */
+export const relu = pythonFunction(
+  'relu',
+  ['input', 'inplace'],
+  (input: Tensor, inplace: boolean = false): Tensor => (inplace ? torch.relu_ : torch.relu)(input),
+);
 
-/** tanh(x). */
-export function tanh(input: Tensor): Tensor {
-  return input.tanh();
-}
+/**
+ * a·σ(b), where a and b are the halves of the input along `dim`. Throws TorchError for a scalar.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.glu.html
+ */
+export const glu = pythonFunction('glu', ['input', 'dim'], (input: Tensor, dim: number = -1): Tensor => {
+  if (input.ndim === 0) throw new TorchError('glu does not support scalars because halving size must be even');
+  return raw.glu(input, dim);
+});
 
-/** 1/(1 + e⁻ˣ). */
-export function sigmoid(input: Tensor): Tensor {
-  return input.sigmoid();
-}
+/**
+ * min(max(x, min_val), max_val). Throws ValueError when min_val > max_val.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html
+ */
+export const hardtanh = pythonFunction(
+  'hardtanh',
+  ['input', 'min_val', 'max_val', 'inplace'],
+  (input: Tensor, min_val: Scalar = -1, max_val: Scalar = 1, inplace: boolean = false): Tensor => {
+    if (min_val > max_val) throw new ValueError('min_val cannot be greater than max_val');
+    return (inplace ? raw.hardtanh_ : raw.hardtanh)(input, min_val, max_val);
+  },
+);
 
-/** Optional arguments of `softmax` and `log_softmax`. */
-export interface SoftmaxArguments {
-  dim?: number | null;
-  /** Converts the input first, which guards against overflow. */
-  dtype?: Dtype | null;
-}
+/** min(max(0, x), 6). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu6.html */
+export const relu6 = pythonFunction(
+  'relu6',
+  ['input', 'inplace'],
+  (input: Tensor, inplace: boolean = false): Tensor => (inplace ? raw.relu6_ : raw.relu6)(input),
+);
 
-const softmaxDefaults: Required<SoftmaxArguments> = { dim: null, dtype: null };
+/**
+ * x where x > 0, alpha·(eˣ − 1) elsewhere.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.elu.html
+ */
+export const elu = pythonFunction(
+  'elu',
+  ['input', 'alpha', 'inplace'],
+  (input: Tensor, alpha: Scalar = 1, inplace: boolean = false): Tensor => (inplace ? raw.elu_ : raw.elu)(input, alpha),
+);
 
-function implicitDim(name: string, dims: number): number {
-  process.emitWarning(
-    `Implicit dimension choice for ${name} has been deprecated. Change the call to include dim=X as an argument.`,
-    'UserWarning',
-  );
-  return dims === 0 || dims === 1 || dims === 3 ? 0 : 1;
-}
+/**
+ * scale·(max(0, x) + min(0, alpha·(eˣ − 1))) with the constants that keep mean 0 and variance 1.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.selu.html
+ */
+export const selu = pythonFunction(
+  'selu',
+  ['input', 'inplace'],
+  (input: Tensor, inplace: boolean = false): Tensor => (inplace ? torch.selu_ : torch.selu)(input),
+);
 
-/** eˣ/Σeˣ along dimension `dim`. */
-export function softmax(input: Tensor, ...rest: Arguments<SoftmaxArguments, ['dim']>): Tensor {
-  const { dim, dtype } = readArguments('softmax', softmaxDefaults, rest);
-  return torch.softmax(input, dim ?? implicitDim('softmax', input.ndim), dtype);
-}
+/**
+ * max(0, x) + min(0, alpha·(e^(x/alpha) − 1)).
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.celu.html
+ */
+export const celu = pythonFunction(
+  'celu',
+  ['input', 'alpha', 'inplace'],
+  (input: Tensor, alpha: Scalar = 1, inplace: boolean = false): Tensor =>
+    (inplace ? torch.celu_ : torch.celu)(input, alpha),
+);
 
-/** x − log Σeˣ along dimension `dim`. */
-export function log_softmax(input: Tensor, ...rest: Arguments<SoftmaxArguments, ['dim']>): Tensor {
-  const { dim, dtype } = readArguments('log_softmax', softmaxDefaults, rest);
-  return torch.log_softmax(input, dim ?? implicitDim('log_softmax', input.ndim), dtype);
-}
+/**
+ * x where x > 0, negative_slope·x elsewhere.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html
+ */
+export const leaky_relu = pythonFunction(
+  'leaky_relu',
+  ['input', 'negative_slope', 'inplace'],
+  (input: Tensor, negative_slope: Scalar = 0.01, inplace: boolean = false): Tensor =>
+    (inplace ? raw.leaky_relu_ : raw.leaky_relu)(input, negative_slope),
+);
+
+/**
+ * `leaky_relu` with a slope for each element, drawn from [lower, upper] in training, (lower + upper)/2 otherwise.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rrelu.html
+ */
+export const rrelu = pythonFunction(
+  'rrelu',
+  ['input', 'lower', 'upper', 'training', 'inplace'],
+  (
+    input: Tensor,
+    lower: Scalar = 1 / 8,
+    upper: Scalar = 1 / 3,
+    training: boolean = false,
+    inplace: boolean = false,
+  ): Tensor => (inplace ? torch.rrelu_ : torch.rrelu)(input, lower, upper, training),
+);
+
+/** x − tanh(x). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.tanhshrink.html */
+export const tanhshrink = pythonFunction('tanhshrink', ['input'], (input: Tensor): Tensor => input.sub(input.tanh()));
+
+/** x/(1 + |x|). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softsign.html */
+export const softsign = pythonFunction('softsign', ['input'], (input: Tensor): Tensor => input.div(input.abs().add(1)));
+
+/** tanh(x). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.tanh.html */
+export const tanh = pythonFunction('tanh', ['input'], (input: Tensor): Tensor => input.tanh());
+
+/** 1/(1 + e⁻ˣ). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.sigmoid.html */
+export const sigmoid = pythonFunction('sigmoid', ['input'], (input: Tensor): Tensor => input.sigmoid());
+
+/**
+ * min(max(x/6 + 1/2, 0), 1).
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardsigmoid.html
+ */
+export const hardsigmoid = pythonFunction(
+  'hardsigmoid',
+  ['input', 'inplace'],
+  (input: Tensor, inplace: boolean = false): Tensor => (inplace ? raw.hardsigmoid_ : raw.hardsigmoid)(input),
+);
+
+/** x·σ(x). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.silu.html */
+export const silu = pythonFunction(
+  'silu',
+  ['input', 'inplace'],
+  (input: Tensor, inplace: boolean = false): Tensor => (inplace ? raw.silu_ : raw.silu)(input),
+);
+
+/** x·tanh(log(1 + eˣ)). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mish.html */
+export const mish = pythonFunction(
+  'mish',
+  ['input', 'inplace'],
+  (input: Tensor, inplace: boolean = false): Tensor => (inplace ? raw.mish_ : raw.mish)(input),
+);
+
+/**
+ * x·min(max(x + 3, 0), 6)/6.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardswish.html
+ */
+export const hardswish = pythonFunction(
+  'hardswish',
+  ['input', 'inplace'],
+  (input: Tensor, inplace: boolean = false): Tensor => (inplace ? raw.hardswish_ : raw.hardswish)(input),
+);

@@ -1,0 +1,123 @@
+/** Losses between two numbers. All take (input, target) in this order. */
+import { ValueError } from '../../errors';
+import * as torch from '../../generated/functions';
+import * as raw from '../../generated/nn_functional';
+import { pythonFunction } from '../../tensor/python_function';
+import type { Tensor } from '../../tensor/tensor';
+import { chosenReduction, type Reduction, reductionCode } from './reduction';
+import { sameShape, sizeOf, warnUnlessSameSize } from './shapes';
+
+function broadcast(input: Tensor, target: Tensor): [Tensor, Tensor] {
+  return torch.broadcast_tensors([input, target]) as [Tensor, Tensor];
+}
+
+function refuseOtherSize(weight: Tensor, input: Tensor): void {
+  if (!sameShape(sizeOf(weight), sizeOf(input))) throw new ValueError('Weights and input must have the same size.');
+}
+
+/** Sums up weighted losses; `mean` says what theirs is. */
+function reduceWeighted(losses: Tensor, reduction: string, mean: () => Tensor): Tensor {
+  if (reduction === 'none') return losses;
+  if (reduction === 'sum') return losses.sum();
+  if (reduction === 'mean') return mean();
+  throw new ValueError(`Invalid reduction mode: ${reduction}. Expected one of 'none', 'mean', 'sum'.`);
+}
+
+/**
+ * |x − t|, summed up as `reduction` says; with `weight`, the mean is the weighted one. Warns when the sizes differ,
+ * because broadcasting is seldom meant.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html
+ */
+export const l1_loss = pythonFunction(
+  'l1_loss',
+  ['input', 'target', 'size_average', 'reduce', 'reduction', 'weight'],
+  (
+    input: Tensor,
+    target: Tensor,
+    size_average: boolean | null = null,
+    reduce: boolean | null = null,
+    reduction: Reduction = 'mean',
+    weight: Tensor | null = null,
+  ): Tensor => {
+    warnUnlessSameSize(target, input);
+    const chosen = chosenReduction(size_average, reduce, reduction);
+    const [wideInput, wideTarget] = broadcast(input, target);
+    if (weight === null) return raw.l1_loss(wideInput, wideTarget, reductionCode(chosen));
+    refuseOtherSize(weight, input);
+    const losses = wideInput.sub(wideTarget).abs().mul(weight);
+    return reduceWeighted(losses, chosen, () => losses.sum().div(weight.sum()));
+  },
+);
+
+/**
+ * (x − t)², summed up as `reduction` says; with `weight`, the mean is the weighted one. Warns when the sizes differ,
+ * because broadcasting is seldom meant.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html
+ */
+export const mse_loss = pythonFunction(
+  'mse_loss',
+  ['input', 'target', 'size_average', 'reduce', 'reduction', 'weight'],
+  (
+    input: Tensor,
+    target: Tensor,
+    size_average: boolean | null = null,
+    reduce: boolean | null = null,
+    reduction: Reduction = 'mean',
+    weight: Tensor | null = null,
+  ): Tensor => {
+    warnUnlessSameSize(target, input);
+    const chosen = chosenReduction(size_average, reduce, reduction);
+    const [wideInput, wideTarget] = broadcast(input, target);
+    if (weight === null) return raw.mse_loss(wideInput, wideTarget, reductionCode(chosen));
+    refuseOtherSize(weight, input);
+    const losses = wideInput.sub(wideTarget).pow(2).mul(weight);
+    return reduceWeighted(losses, chosen, () => losses.sum().div(weight.sum()));
+  },
+);
+
+/**
+ * (x − t)²/(2·beta) where |x − t| < beta, |x − t| − beta/2 elsewhere. Warns when the sizes differ.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.smooth_l1_loss.html
+ */
+export const smooth_l1_loss = pythonFunction(
+  'smooth_l1_loss',
+  ['input', 'target', 'size_average', 'reduce', 'reduction', 'beta'],
+  (
+    input: Tensor,
+    target: Tensor,
+    size_average: boolean | null = null,
+    reduce: boolean | null = null,
+    reduction: Reduction = 'mean',
+    beta: number = 1,
+  ): Tensor => {
+    warnUnlessSameSize(target, input);
+    const chosen = chosenReduction(size_average, reduce, reduction);
+    const [wideInput, wideTarget] = broadcast(input, target);
+    const code = reductionCode(chosen);
+    if (Number(beta) === 0) return raw.l1_loss(wideInput, wideTarget, code);
+    return raw.smooth_l1_loss(wideInput, wideTarget, code, beta);
+  },
+);
+
+/**
+ * (x − t)²/2 where |x − t| < delta, delta·(|x − t| − delta/2) elsewhere, times `weight`. Warns when the sizes differ.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.huber_loss.html
+ */
+export const huber_loss = pythonFunction(
+  'huber_loss',
+  ['input', 'target', 'reduction', 'delta', 'weight'],
+  (
+    input: Tensor,
+    target: Tensor,
+    reduction: Reduction = 'mean',
+    delta: number = 1,
+    weight: Tensor | null = null,
+  ): Tensor => {
+    warnUnlessSameSize(target, input);
+    const [wideInput, wideTarget] = broadcast(input, target);
+    if (weight === null) return raw.huber_loss(wideInput, wideTarget, reductionCode(reduction), delta);
+    refuseOtherSize(weight, input);
+    const losses = raw.huber_loss(wideInput, wideTarget, reductionCode('none'), delta).mul(weight);
+    return reduceWeighted(losses, reduction, () => losses.mean());
+  },
+);

@@ -1,0 +1,74 @@
+/** Softmax and its relatives. */
+import * as torch from '../../generated/functions';
+import type { Scalar } from '../../tensor/arguments';
+import { asFloat } from '../../tensor/arguments';
+import type { Dtype } from '../../tensor/dtype';
+import { contiguous_format } from '../../tensor/dtype';
+import { pythonFunction } from '../../tensor/python_function';
+import type { Tensor } from '../../tensor/tensor';
+import { warn } from './warn';
+
+// `_stacklevel` says whose line Python's warning shows; it is here so that positions agree.
+const names = ['input', 'dim', '_stacklevel', 'dtype'] as const;
+
+function implicitDim(name: string, dims: number): number {
+  warn(`Implicit dimension choice for ${name} has been deprecated. Change the call to include dim=X as an argument.`);
+  return dims === 0 || dims === 1 || dims === 3 ? 0 : 1;
+}
+
+/**
+ * softmax(−x) along dimension `dim`; the input is converted to `dtype` first.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmin.html
+ */
+export const softmin = pythonFunction(
+  'softmin',
+  names,
+  (input: Tensor, dim: number | null = null, _stacklevel: number = 3, dtype: Dtype | null = null): Tensor => {
+    const along = dim ?? implicitDim('softmin', input.ndim);
+    return torch.softmax(input.neg(), along, dtype);
+  },
+);
+
+/**
+ * eˣ/Σeˣ along dimension `dim`; the input is converted to `dtype` first, which guards against overflow.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
+ */
+export const softmax = pythonFunction(
+  'softmax',
+  names,
+  (input: Tensor, dim: number | null = null, _stacklevel: number = 3, dtype: Dtype | null = null): Tensor =>
+    torch.softmax(input, dim ?? implicitDim('softmax', input.ndim), dtype),
+);
+
+/**
+ * x − log Σeˣ along dimension `dim`; the input is converted to `dtype` first.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
+ */
+export const log_softmax = pythonFunction(
+  'log_softmax',
+  names,
+  (input: Tensor, dim: number | null = null, _stacklevel: number = 3, dtype: Dtype | null = null): Tensor =>
+    torch.log_softmax(input, dim ?? implicitDim('log_softmax', input.ndim), dtype),
+);
+
+/**
+ * softmax((logits + g)/tau) with standard Gumbel noise g along dimension `dim`: samples that gradients flow through.
+ * With `hard` the values are one-hot and the gradients those of the soft sample.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.gumbel_softmax.html
+ */
+export const gumbel_softmax = pythonFunction(
+  'gumbel_softmax',
+  ['logits', 'tau', 'hard', 'eps', 'dim'],
+  (logits: Tensor, tau: Scalar = 1, hard: boolean = false, eps: number = 1e-10, dim: number = -1): Tensor => {
+    if (Number(eps) !== 1e-10) {
+      warn('`eps` parameter is deprecated and has no effect.');
+    }
+    const memory = { memory_format: contiguous_format };
+    const noise = torch.empty_like(logits, memory).exponential_().log().neg();
+    const soft = logits.add(noise).div(tau).softmax(dim);
+    if (!hard) return soft;
+    const index = soft.max(dim, true).indices;
+    const one_hot = torch.zeros_like(logits, memory).scatter_(dim, index, asFloat(1));
+    return one_hot.sub(soft.detach()).add(soft);
+  },
+);
