@@ -6,7 +6,7 @@ import path from 'node:path';
 /** Folders (and files) of lib/ by layer. What is in no row is refused, so that a new folder gets its place on purpose. */
 export const LAYERS = [
   ['native.ts', 'errors.ts'],
-  ['tensor', 'generated', 'random', 'backends.ts'],
+  ['tensor', 'functional', 'generated', 'random', 'backends.ts'],
   ['autograd'],
   ['nn'],
   ['optim'],
@@ -19,7 +19,7 @@ export const LAYERS = [
 
 // Types vanish when compiled. The tensor layer may name types from above, because what a tensor's methods return or take
 // (a hook's handle, a parameter) is defined there; other layers have no such need.
-const MAY_NAME_TYPES_ABOVE = new Set(['tensor', 'generated']);
+const MAY_NAME_TYPES_ABOVE = new Set(['tensor', 'functional', 'generated']);
 
 /**
  * Everything wrong with the imports under lib/, one sentence each.

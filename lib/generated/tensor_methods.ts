@@ -438,9 +438,6 @@ let op_new_ones: NativeOp | undefined;
 let op_new_zeros: NativeOp | undefined;
 let op_nextafter: NativeOp | undefined;
 let op_nextafter_: NativeOp | undefined;
-let op_nonzero: NativeOp | undefined;
-let op_norm_Scalar: NativeOp | undefined;
-let op_norm_ScalarOpt_dim: NativeOp | undefined;
 let op_normal_: NativeOp | undefined;
 let op_not_equal_Scalar: NativeOp | undefined;
 let op_not_equal_Tensor: NativeOp | undefined;
@@ -538,8 +535,6 @@ let op_sparse_dim: NativeOp | undefined;
 let op_sparse_mask: NativeOp | undefined;
 let op_sparse_resize_: NativeOp | undefined;
 let op_sparse_resize_and_clear_: NativeOp | undefined;
-let op_split_Tensor: NativeOp | undefined;
-let op_split_sizes: NativeOp | undefined;
 let op_split_with_sizes: NativeOp | undefined;
 let op_sqrt: NativeOp | undefined;
 let op_sqrt_: NativeOp | undefined;
@@ -555,8 +550,6 @@ let op_sspaddmm: NativeOp | undefined;
 let op_std: NativeOp | undefined;
 let op_std_correction: NativeOp | undefined;
 let op_std_dim: NativeOp | undefined;
-let op_stft: NativeOp | undefined;
-let op_stft_center: NativeOp | undefined;
 let op_sub_Tensor: NativeOp | undefined;
 let op_sub__Tensor: NativeOp | undefined;
 let op_subtract_Scalar: NativeOp | undefined;
@@ -609,7 +602,6 @@ let op_trunc: NativeOp | undefined;
 let op_trunc_: NativeOp | undefined;
 let op_type_as: NativeOp | undefined;
 let op_unbind_int: NativeOp | undefined;
-let op_unflatten_int: NativeOp | undefined;
 let op_unfold: NativeOp | undefined;
 let op_uniform_: NativeOp | undefined;
 let op_unsafe_chunk: NativeOp | undefined;
@@ -1011,9 +1003,7 @@ let overloads_new_ones: Overloads | undefined;
 let overloads_new_zeros: Overloads | undefined;
 let overloads_nextafter: Overloads | undefined;
 let overloads_nextafter_: Overloads | undefined;
-let overloads_nonzero: Overloads | undefined;
 let overloads_nonzero_static: Overloads | undefined;
-let overloads_norm: Overloads | undefined;
 let overloads_normal_: Overloads | undefined;
 let overloads_not_equal: Overloads | undefined;
 let overloads_not_equal_: Overloads | undefined;
@@ -1099,7 +1089,6 @@ let overloads_sparse_dim: Overloads | undefined;
 let overloads_sparse_mask: Overloads | undefined;
 let overloads_sparse_resize_: Overloads | undefined;
 let overloads_sparse_resize_and_clear_: Overloads | undefined;
-let overloads_split: Overloads | undefined;
 let overloads_split_with_sizes: Overloads | undefined;
 let overloads_sqrt: Overloads | undefined;
 let overloads_sqrt_: Overloads | undefined;
@@ -1109,7 +1098,6 @@ let overloads_squeeze: Overloads | undefined;
 let overloads_squeeze_: Overloads | undefined;
 let overloads_sspaddmm: Overloads | undefined;
 let overloads_std: Overloads | undefined;
-let overloads_stft: Overloads | undefined;
 let overloads_sub: Overloads | undefined;
 let overloads_sub_: Overloads | undefined;
 let overloads_subtract: Overloads | undefined;
@@ -1154,7 +1142,6 @@ let overloads_trunc: Overloads | undefined;
 let overloads_trunc_: Overloads | undefined;
 let overloads_type_as: Overloads | undefined;
 let overloads_unbind: Overloads | undefined;
-let overloads_unflatten: Overloads | undefined;
 let overloads_unfold: Overloads | undefined;
 let overloads_uniform_: Overloads | undefined;
 let overloads_unsafe_chunk: Overloads | undefined;
@@ -6282,50 +6269,11 @@ export abstract class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `nonzero()` */
-  nonzero(): Tensor;
-  nonzero(): unknown {
-    if (arguments.length === 0) {
-      return wrap((op_nonzero ??= op('aten::nonzero'))(handleOf(this)));
-    }
-    return (overloads_nonzero ??= new Overloads('nonzero', [
-        "nonzero||||Tensor|",
-      ], true)).call(arguments, this);
-  }
-
   /** `nonzero_static(*, size, fill_value=-1)` */
   nonzero_static(options: { size: Int; fill_value?: Int }): Tensor;
   nonzero_static(): unknown {
     return (overloads_nonzero_static ??= new Overloads('nonzero_static', [
         "nonzero_static||||Tensor|*; SymInt size; int fill_value=-1",
-      ], true)).call(arguments, this);
-  }
-
-  /** `norm(p=2)`; `norm(p, *, dtype)`; `norm(p, dim, keepdim, *, dtype)`; `norm(p, dim, keepdim=False)` */
-  norm(p?: Scalar): Tensor;
-  norm(options: { p?: Scalar }): Tensor;
-  norm(p: Scalar | null, options: { dtype: Dtype }): Tensor;
-  norm(options: { p: Scalar | null; dtype: Dtype }): Tensor;
-  norm(p: Scalar | null, dim: OneOrMany<number>, keepdim: boolean, options: { dtype: Dtype }): Tensor;
-  norm(p: Scalar | null, dim: OneOrMany<number>, options: { keepdim: boolean; dtype: Dtype }): Tensor;
-  norm(p: Scalar | null, options: { dim: OneOrMany<number>; keepdim: boolean; dtype: Dtype }): Tensor;
-  norm(options: { p: Scalar | null; dim: OneOrMany<number>; keepdim: boolean; dtype: Dtype }): Tensor;
-  norm(p: Scalar | null, dim: OneOrMany<number>, keepdim?: boolean): Tensor;
-  norm(p: Scalar | null, dim: OneOrMany<number>, options: { keepdim?: boolean }): Tensor;
-  norm(p: Scalar | null, options: { dim: OneOrMany<number>; keepdim?: boolean }): Tensor;
-  norm(options: { p: Scalar | null; dim: OneOrMany<number>; keepdim?: boolean }): Tensor;
-  norm(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
-    if (arguments.length <= 1 && (a0 === undefined || isScalar(a0))) {
-      return wrap((op_norm_Scalar ??= op('aten::norm.Scalar'))(handleOf(this), a0));
-    }
-    if (arguments.length <= 3 && (a0 === null || isScalar(a0)) && (isInt(a1) || isIntList(a1)) && (a2 === undefined || typeof a2 === 'boolean')) {
-      return wrap((op_norm_ScalarOpt_dim ??= op('aten::norm.ScalarOpt_dim'))(handleOf(this), a0, a1, a2));
-    }
-    return (overloads_norm ??= new Overloads('norm', [
-        "norm.Scalar||||Tensor|Scalar p=2",
-        "norm.ScalarOpt_dtype||||Tensor|Scalar? p; *; ScalarType dtype",
-        "norm.ScalarOpt_dim_dtype||||Tensor|Scalar? p; int[1] dim; bool keepdim; *; ScalarType dtype",
-        "norm.ScalarOpt_dim||||Tensor|Scalar? p; int[1] dim; bool keepdim=False",
       ], true)).call(arguments, this);
   }
 
@@ -7512,26 +7460,6 @@ export abstract class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `split(split_size, dim=0)` */
-  split(split_size: Int, dim?: Int): Tensor[];
-  split(split_size: Int, options: { dim?: Int }): Tensor[];
-  split(options: { split_size: Int; dim?: Int }): Tensor[];
-  split(split_size: readonly number[], dim?: Int): Tensor[];
-  split(split_size: readonly number[], options: { dim?: Int }): Tensor[];
-  split(options: { split_size: readonly number[]; dim?: Int }): Tensor[];
-  split(a0?: unknown, a1?: unknown): unknown {
-    if (arguments.length <= 2 && isInt(a0) && (a1 === undefined || isInt(a1))) {
-      return wrapMany((op_split_Tensor ??= op('aten::split.Tensor'))(handleOf(this), a0, a1));
-    }
-    if (arguments.length <= 2 && isIntList(a0) && (a1 === undefined || isInt(a1))) {
-      return wrapMany((op_split_sizes ??= op('aten::split.sizes'))(handleOf(this), a0, a1));
-    }
-    return (overloads_split ??= new Overloads('split', [
-        "split.Tensor||||Tensor[]|SymInt split_size; int dim=0",
-        "split.sizes||||Tensor[]|SymInt[] split_size; int dim=0",
-      ], true)).call(arguments, this);
-  }
-
   /** `split_with_sizes(split_sizes, dim=0)` */
   split_with_sizes(split_sizes: readonly number[], dim?: Int): Tensor[];
   split_with_sizes(split_sizes: readonly number[], options: { dim?: Int }): Tensor[];
@@ -7684,38 +7612,6 @@ export abstract class TensorMethods extends TensorBase {
         "std.dim||||Tensor|int[1]? dim; bool unbiased=True; bool keepdim=False",
         "std.correction||||Tensor|int[1]? dim=None; *; Scalar? correction=None; bool keepdim=False",
         "std||||Tensor|bool unbiased=True",
-      ], true)).call(arguments, this);
-  }
-
-  /** `stft(n_fft, hop_length=None, win_length=None, window=None, center=True, pad_mode="reflect", normalized=False, onesided=None, return_complex=None, align_to_window=None)`; `stft(n_fft, hop_length=None, win_length=None, window=None, normalized=False, onesided=None, return_complex=None, align_to_window=None)` */
-  stft(n_fft: Int, hop_length?: Int | null, win_length?: Int | null, window?: Tensor | null, center?: boolean, pad_mode?: string, normalized?: boolean, onesided?: boolean | null, return_complex?: boolean | null, align_to_window?: boolean | null): Tensor;
-  stft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, center: boolean, pad_mode: string, normalized: boolean, onesided: boolean | null, return_complex: boolean | null, options: { align_to_window?: boolean | null }): Tensor;
-  stft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, center: boolean, pad_mode: string, normalized: boolean, onesided: boolean | null, options: { return_complex?: boolean | null; align_to_window?: boolean | null }): Tensor;
-  stft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, center: boolean, pad_mode: string, normalized: boolean, options: { onesided?: boolean | null; return_complex?: boolean | null; align_to_window?: boolean | null }): Tensor;
-  stft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, center: boolean, pad_mode: string, options: { normalized?: boolean; onesided?: boolean | null; return_complex?: boolean | null; align_to_window?: boolean | null }): Tensor;
-  stft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, center: boolean, options: { pad_mode?: string; normalized?: boolean; onesided?: boolean | null; return_complex?: boolean | null; align_to_window?: boolean | null }): Tensor;
-  stft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, options: { center?: boolean; pad_mode?: string; normalized?: boolean; onesided?: boolean | null; return_complex?: boolean | null; align_to_window?: boolean | null }): Tensor;
-  stft(n_fft: Int, hop_length: Int | null, win_length: Int | null, options: { window?: Tensor | null; center?: boolean; pad_mode?: string; normalized?: boolean; onesided?: boolean | null; return_complex?: boolean | null; align_to_window?: boolean | null }): Tensor;
-  stft(n_fft: Int, hop_length: Int | null, options: { win_length?: Int | null; window?: Tensor | null; center?: boolean; pad_mode?: string; normalized?: boolean; onesided?: boolean | null; return_complex?: boolean | null; align_to_window?: boolean | null }): Tensor;
-  stft(n_fft: Int, options: { hop_length?: Int | null; win_length?: Int | null; window?: Tensor | null; center?: boolean; pad_mode?: string; normalized?: boolean; onesided?: boolean | null; return_complex?: boolean | null; align_to_window?: boolean | null }): Tensor;
-  stft(n_fft: Int, hop_length?: Int | null, win_length?: Int | null, window?: Tensor | null, normalized?: boolean, onesided?: boolean | null, return_complex?: boolean | null, align_to_window?: boolean | null): Tensor;
-  stft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, normalized: boolean, onesided: boolean | null, return_complex: boolean | null, options: { align_to_window?: boolean | null }): Tensor;
-  stft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, normalized: boolean, onesided: boolean | null, options: { return_complex?: boolean | null; align_to_window?: boolean | null }): Tensor;
-  stft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, normalized: boolean, options: { onesided?: boolean | null; return_complex?: boolean | null; align_to_window?: boolean | null }): Tensor;
-  stft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, options: { normalized?: boolean; onesided?: boolean | null; return_complex?: boolean | null; align_to_window?: boolean | null }): Tensor;
-  stft(n_fft: Int, hop_length: Int | null, win_length: Int | null, options: { window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; return_complex?: boolean | null; align_to_window?: boolean | null }): Tensor;
-  stft(n_fft: Int, hop_length: Int | null, options: { win_length?: Int | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; return_complex?: boolean | null; align_to_window?: boolean | null }): Tensor;
-  stft(n_fft: Int, options: { hop_length?: Int | null; win_length?: Int | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; return_complex?: boolean | null; align_to_window?: boolean | null }): Tensor;
-  stft(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown, a8?: unknown, a9?: unknown): unknown {
-    if (arguments.length <= 10 && isInt(a0) && (a1 == null || isInt(a1)) && (a2 == null || isInt(a2)) && (a3 == null || isTensor(a3)) && (a4 === undefined || typeof a4 === 'boolean') && (a5 === undefined || typeof a5 === 'string') && (a6 === undefined || typeof a6 === 'boolean') && (a7 == null || typeof a7 === 'boolean') && (a8 == null || typeof a8 === 'boolean') && (a9 == null || typeof a9 === 'boolean')) {
-      return wrap((op_stft_center ??= op('aten::stft.center'))(handleOf(this), a0, a1, a2, optionalHandle(a3), a4, a5, a6, a7, a8, a9));
-    }
-    if (arguments.length <= 8 && isInt(a0) && (a1 == null || isInt(a1)) && (a2 == null || isInt(a2)) && (a3 == null || isTensor(a3)) && (a4 === undefined || typeof a4 === 'boolean') && (a5 == null || typeof a5 === 'boolean') && (a6 == null || typeof a6 === 'boolean') && (a7 == null || typeof a7 === 'boolean')) {
-      return wrap((op_stft ??= op('aten::stft'))(handleOf(this), a0, a1, a2, optionalHandle(a3), a4, a5, a6, a7));
-    }
-    return (overloads_stft ??= new Overloads('stft', [
-        "stft.center||||Tensor|int n_fft; int? hop_length=None; int? win_length=None; Tensor? window=None; bool center=True; str pad_mode=\"reflect\"; bool normalized=False; bool? onesided=None; bool? return_complex=None; bool? align_to_window=None",
-        "stft||||Tensor|int n_fft; int? hop_length=None; int? win_length=None; Tensor? window=None; bool normalized=False; bool? onesided=None; bool? return_complex=None; bool? align_to_window=None",
       ], true)).call(arguments, this);
   }
 
@@ -8327,19 +8223,6 @@ export abstract class TensorMethods extends TensorBase {
     }
     return (overloads_unbind ??= new Overloads('unbind', [
         "unbind.int||||Tensor[]|int dim=0",
-      ], true)).call(arguments, this);
-  }
-
-  /** `unflatten(dim, sizes)` */
-  unflatten(dim: Int, sizes: readonly number[]): Tensor;
-  unflatten(dim: Int, options: { sizes: readonly number[] }): Tensor;
-  unflatten(options: { dim: Int; sizes: readonly number[] }): Tensor;
-  unflatten(a0?: unknown, a1?: unknown): unknown {
-    if (arguments.length <= 2 && isInt(a0) && isIntList(a1)) {
-      return wrap((op_unflatten_int ??= op('aten::unflatten.int'))(handleOf(this), a0, a1));
-    }
-    return (overloads_unflatten ??= new Overloads('unflatten', [
-        "unflatten.int||||Tensor|int dim; SymInt[] sizes",
       ], true)).call(arguments, this);
   }
 

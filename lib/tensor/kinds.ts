@@ -145,16 +145,11 @@ function numberList(display: string, accepts: (item: unknown) => boolean, conver
 function checkedTensors(value: unknown, site: Site, nullable: boolean): value is unknown[] {
   if (!Array.isArray(value)) return false;
   if (site.size > 0 && value.length !== site.size) {
-    throw new TypeError(
-      `${site.caller}(): expected tuple of ${site.size} elements but got ${value.length} in argument '${site.name}'`,
-    );
+    throw new TypeError(`expected tuple of ${site.size} elements but got ${value.length}`);
   }
   value.forEach((item: unknown, index) => {
     if (isTensor(item) || (nullable && item === null)) return;
-    throw new TypeError(
-      `${site.caller}(): expected Tensor as element ${index} in argument ${site.position}, ` +
-        `but got ${typeName(item)}`,
-    );
+    throw new TypeError(`expected Tensor as element ${index} in argument ${site.position}, but got ${typeName(item)}`);
   });
   return true;
 }
@@ -220,6 +215,8 @@ export const kinds: Readonly<Record<string, Kind>> = {
     accepts: (value) => value instanceof QScheme,
     convert: toCode,
   },
+  // Anything: the function looks at it by itself.
+  object: { display: 'object', accepts: () => true, convert: same },
   Device: { display: 'torch.device', accepts: isDevice, convert: String },
   Generator: {
     display: 'torch.Generator',

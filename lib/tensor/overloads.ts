@@ -37,12 +37,18 @@ export class Overloads {
 
   /** Calls the first overload that takes these arguments, or throws what Python's parser would say. */
   call(args: ArrayLike<unknown>, self?: TensorBase): unknown {
+    const [signature, values] = this.choose(args);
+    return this.invoke(signature, values, self);
+  }
+
+  /** The first overload that takes these arguments, and what they are for its parameters. */
+  choose(args: ArrayLike<unknown>): [Signature, unknown[]] {
     const given = split(args);
     const values: unknown[] = [];
     for (const signature of this.signatures) {
       if (!match(signature, given, values)) continue;
       if (signature.deprecated) warnDeprecated(this.name, this.signatures, signature);
-      return this.invoke(signature, values, self);
+      return [signature, values];
     }
     throw this.mismatch(given);
   }

@@ -25,6 +25,9 @@ BOUND_BY_HAND = {"contiguous", "copy_", "nonzero", "range", "range.step"}
 # Methods that lib/tensor/tensor.ts writes by hand.
 WRITTEN_BY_HAND = {"retain_grad"}
 
+# Methods that PyTorch writes in Python or binds by hand over functions of the same names (lib/tensor/functions.ts).
+METHODS_IN_PYTHON = {"nonzero", "norm", "split", "stft", "unflatten", "unique_consecutive"}
+
 # The parameter that Python's hand-written binding names otherwise than the schema.
 RENAMED = {"copy_": {"src": "other"}}
 
@@ -120,6 +123,8 @@ def load(native: list[NativeFunction], *, module: str | None, method: bool) -> l
     variant = Variant.method if method else Variant.function
 
     def wanted(f: NativeFunction) -> bool:
+        if method and str(f.func.name.name) in METHODS_IN_PYTHON:
+            return False
         return f.python_module == module and (module is not None or variant in f.variants)
 
     pairs = bindings.load_signatures(native, deprecated, method=method)

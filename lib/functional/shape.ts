@@ -1,0 +1,72 @@
+/** Tensors in parts, and flat indices as coordinates (`torch/functional.py`, `torch/_tensor.py`). */
+import { ValueError } from '../errors';
+import * as raw from '../generated/functions';
+import { isInt, type OneOrMany } from '../tensor/arguments';
+import { tensor } from '../tensor/creation';
+import { bool, int64 } from '../tensor/dtype';
+import { isTensor } from '../tensor/handle';
+import { typeName } from '../tensor/kinds';
+import { pythonFunction } from '../tensor/python_function';
+import type { Tensor } from '../tensor/tensor';
+
+/**
+ * Views of slices along `dim`: of `split_size` each (the last may be shorter), or of the listed lengths.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.split.html
+ */
+export const splitMethod = pythonFunction(
+  'Tensor.split',
+  ['self', 'split_size', 'dim'],
+  (self: Tensor, split_size: OneOrMany<number> | Tensor, dim: number = 0): Tensor[] => {
+    const size = isTensor(split_size)
+      ? Math.trunc(Number((split_size as Tensor).item()))
+      : (split_size as OneOrMany<number>);
+    return isInt(size) ? raw.split(self, size, dim) : raw.split_with_sizes(self, size, dim);
+  },
+);
+
+/**
+ * Views of slices along `dim`: of `split_size_or_sections` each (the last may be shorter), or of the listed lengths.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.split.html
+ */
+export const split = pythonFunction(
+  'split',
+  ['tensor', 'split_size_or_sections', 'dim'],
+  (tensor: Tensor, split_size_or_sections: OneOrMany<number> | Tensor, dim: number = 0): Tensor[] =>
+    splitMethod(tensor, split_size_or_sections, dim),
+);
+
+function checkedShape(shape: OneOrMany<number>): readonly number[] {
+  if (isInt(shape)) return [shape];
+  if (!Array.isArray(shape)) {
+    throw new TypeError(`expected 'shape' to be int or sequence of ints, but got <class '${typeName(shape)}'>`);
+  }
+  const bad = shape.find((length) => !isInt(length));
+  if (bad !== undefined) {
+    throw new TypeError(`expected 'shape' sequence to only contain ints, but got <class '${typeName(bad)}'>`);
+  }
+  return shape as readonly number[];
+}
+
+/**
+ * The coordinates, one tensor for each dimension of `shape`, of indices into the flattened tensor of that shape.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.unravel_index.html
+ */
+export const unravel_index = pythonFunction(
+  'unravel_index',
+  ['indices', 'shape'],
+  (indices: Tensor, shape: OneOrMany<number>): Tensor[] => {
+    const { dtype, device } = indices;
+    if (dtype.is_complex || dtype.is_floating_point || dtype === bool) {
+      throw new TypeError(`expected 'indices' to be integer dtype, but got ${dtype}`);
+    }
+    const lengths = checkedShape(shape);
+    if (lengths.some((length) => length < 0)) {
+      const text = `(${lengths.join(', ')}${lengths.length === 1 ? ',' : ''})`;
+      throw new ValueError(`'shape' cannot have negative values, but got ${text}`);
+    }
+    const steps = lengths.map((_, i) => lengths.slice(i + 1).reduce((product, length) => product * length, 1));
+    const options = { device, dtype: int64 };
+    const quotients = indices.unsqueeze(-1).floor_divide(tensor(steps, options));
+    return quotients.remainder(tensor(lengths, options)).unbind(-1);
+  },
+);

@@ -1,0 +1,42 @@
+/** Tables of Python expressions and ours: equal bits, or errors of the same class with the same words. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { decode, expectSameBits, type Value } from './bits';
+import { errorOf } from './errors';
+import { ask, live, ourLeaves, skipReason } from './parity';
+
+/** A Python expression, and the same in TypeScript. */
+export type Expression = [python: string, ours: () => Value];
+
+/** Python's error classes by ours; TorchError also stands for its AssertionError. */
+const classes: Record<string, string[]> = {
+  TorchError: ['RuntimeError', 'AssertionError'],
+  ValueError: ['ValueError'],
+  TypeError: ['TypeError'],
+  RangeError: ['IndexError'],
+  NotImplementedError: ['NotImplementedError'],
+  LinAlgError: ['_LinAlgError'],
+};
+
+// Python numbers the lines of its own source and shows its own addresses.
+const comparable = (message: string): string => message.split('\nException raised from')[0]!.trim();
+
+/** One test per row. `setup` is Python that runs before each of them. */
+export function agree(title: string, setup: string, rows: readonly Expression[]): void {
+  describe.skipIf(!live)(`${title}${skipReason}`, () => {
+    beforeAll(() => ask({ code: '' }), 120_000);
+    it.each(rows)('%s', async (python, ours) => {
+      const answer = await ask({ code: `${setup}\nreturn {"result": ${python}}` });
+      if (answer.error === undefined) {
+        const theirs = decode(answer.generator, 'generator', decode(answer.out));
+        expectSameBits(
+          ourLeaves(() => ({ result: ours() })),
+          theirs,
+        );
+        return;
+      }
+      const error = errorOf(() => ourLeaves(() => ({ result: ours() })));
+      expect(comparable(error.message)).toBe(comparable(answer.error.message));
+      expect(classes[error.name]).toContain(answer.error.type);
+    });
+  });
+}
