@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-__all__ = ["probe_layer", "probe_loss", "probe_function", "probe_optimizer", "probe_batch_norm", "probe_init", "default_init", "grads_of"]
+__all__ = ["probe_layer", "probe_loss", "probe_function", "probe_optimizer", "probe_batch_norm", "probe_init", "probe_call", "default_init", "grads_of"]
 
 
 def grads_of(module):
@@ -106,3 +106,42 @@ def probe_init(shape, init, dtype=torch.float32):
 def default_init(*modules):
     """The state of freshly made modules: what their constructors drew, and in which order."""
     return {str(index): dict(module.state_dict()) for index, module in enumerate(modules)}
+
+
+def argument(spec):
+    """An argument as test/support/function_case.ts describes it."""
+    if isinstance(spec, list):
+        return [argument(item) for item in spec]
+    if not isinstance(spec, dict):
+        return spec
+    if "draw" in spec:
+        dtype = getattr(torch, spec["dtype"])
+        if dtype.is_floating_point or dtype.is_complex:
+            return torch.randn(spec["shape"], dtype=dtype).requires_grad_(spec["grad"])
+        return torch.randint(spec["low"], spec["high"], spec["shape"], dtype=dtype)
+    if "dtype" in spec:
+        return getattr(torch, spec["dtype"])
+    return float(spec["float"])
+
+
+def all_grads(outputs, inputs, create_graph):
+    """Gradients of the weighed outputs; None where an input takes no part."""
+    return torch.autograd.grad([weigh(y) for y in outputs], inputs, create_graph=create_graph, allow_unused=True)
+
+
+def probe_call(name, args, keywords, order):
+    """Result of a function of nn.functional, its gradients, and with order 2 the gradients of those."""
+    args = [argument(spec) for spec in args]
+    keywords = {key: argument(spec) for key, spec in keywords.items()}
+    result = getattr(nn.functional, name)(*args, **keywords)
+    given = [value for value in [*args, *keywords.values()] if isinstance(value, torch.Tensor)]
+    out = {"result": result, "given": given}
+    inputs = [value for value in given if value.requires_grad]
+    outputs = [y for y in (result if isinstance(result, tuple) else [result]) if y.requires_grad]
+    for step in range(1, order + 1):
+        if not outputs:
+            break
+        grads = all_grads(outputs, inputs, step < order)
+        out[f"grads{step}"] = list(grads)
+        outputs = [g for g in grads if g is not None and g.requires_grad]
+    return out

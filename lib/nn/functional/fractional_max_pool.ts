@@ -6,6 +6,7 @@ import type { OneOrMany } from '../../tensor/arguments';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { dispatchIndices, type IndicesOnRequest, type WithIndices } from './dispatch';
+import { toInt } from './python_math';
 import { lengthOf, ntuple } from './sizes';
 
 const names = ['input', 'kernel_size', 'output_size', 'output_ratio', 'return_indices', '_random_samples'] as const;
@@ -51,7 +52,7 @@ function withIndices<Ratio extends OneOrMany<number>>(
       }
       check(output_ratio);
       const ratios = ntuple<number>(output_ratio, dims);
-      size = Array.from({ length: dims }, (_, i) => Math.trunc(input.size(i - dims) * ratios[i]!));
+      size = Array.from({ length: dims }, (_, i) => toInt(input.size(i - dims) * ratios[i]!));
     }
     let samples = _random_samples;
     if (samples === null) {

@@ -8,6 +8,7 @@ import { typeName } from '../../tensor/kinds';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { adaptive_avg_pool2d, adaptive_avg_pool3d } from './adaptive_pool';
+import { toInt } from './python_math';
 import { listText } from './sizes';
 import { warn } from './warn';
 
@@ -123,13 +124,6 @@ function scaleFactors(spatial: readonly number[], scale_factor: OneOrMany<number
     );
   }
   return scale_factor;
-}
-
-/** Python's `int()` of a float. */
-function toInt(value: number): number {
-  if (Number.isNaN(value)) throw new ValueError('cannot convert float NaN to integer');
-  if (!Number.isFinite(value)) throw new RangeError('cannot convert float infinity to integer');
-  return Math.trunc(value);
 }
 
 /** Exactly one of size and scales, the other null. */

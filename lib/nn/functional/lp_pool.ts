@@ -6,6 +6,7 @@ import { asFloat, type Float, type OneOrMany } from '../../tensor/arguments';
 import { type PythonFunction, pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { max_pool1d, max_pool2d, max_pool3d } from './max_pool';
+import { divide } from './python_math';
 import { ntuple } from './sizes';
 
 const names = ['input', 'norm_type', 'kernel_size', 'stride', 'ceil_mode'] as const;
@@ -54,7 +55,7 @@ function lpPool<Size extends OneOrMany<number>>(
       .sign(out)
       .mul(torch.relu(torch.abs(out)))
       .mul(count)
-      .pow(asFloat(1 / norm));
+      .pow(asFloat(divide(1, norm)));
   };
   return pythonFunction(name, names, implementation);
 }

@@ -5,6 +5,7 @@ import { native } from '../../native';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { sizeText, valueText } from '../text';
+import { floorDivide } from './python_math';
 import { listText } from './sizes';
 
 const cudnnEnabled = (): boolean => native.get_backend_flag('cudnn.enabled');
@@ -115,12 +116,6 @@ export const rms_norm = pythonFunction(
     eps: number | null = null,
   ): Tensor => torch.rms_norm(input, normalized_shape, weight, eps),
 );
-
-/** Python's `//`, which knows no infinity. */
-function floorDivide(a: number, b: number): number {
-  if (b === 0) throw new RangeError('integer division or modulo by zero');
-  return Math.floor(a / b);
-}
 
 /**
  * (input − mean)/√(var + eps)·weight + bias over groups of channels. Throws TorchError for fewer than two dimensions,

@@ -6,11 +6,12 @@ import { asFloat, type OneOrMany, type Scalar } from '../../tensor/arguments';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { pad } from './pad';
+import { floorDivide } from './python_math';
 
 /** Sums of squares over neighbouring channels, divided by `size`. */
 function neighbours(input: Tensor, size: number): Tensor {
   const squares = input.mul(input);
-  const [before, after] = [Math.floor(size / 2), Math.floor((size - 1) / 2)];
+  const [before, after] = [floorDivide(size, 2), floorDivide(size - 1, 2)];
   if (input.dim() === 3) {
     const padded = pad(squares.unsqueeze(1), [0, 0, before, after]);
     return raw.avg_pool2d(padded, [size, 1], { stride: 1 }).squeeze(1);

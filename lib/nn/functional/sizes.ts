@@ -1,6 +1,6 @@
 /** Sizes as Python's functions read and write them. */
 import { ValueError } from '../../errors';
-import type { OneOrMany } from '../../tensor/arguments';
+import { isInt, type OneOrMany } from '../../tensor/arguments';
 import { typeName } from '../../tensor/kinds';
 import { valueText } from '../text';
 
@@ -25,10 +25,10 @@ export function listText(values: readonly unknown[]): string {
  * besides those that `output` names.
  */
 export function withDefaults(output: OneOrMany<number | null>, input: readonly number[]): number | readonly number[] {
-  // A bare null is Python's error, and native code words it.
-  if (!Array.isArray(output)) return output as number;
-  if (input.length <= output.length) {
-    throw new ValueError(`Input dimension should be at least ${output.length + 1}`);
+  if (isInt(output)) return output;
+  const sizes = output as readonly (number | null)[];
+  if (input.length <= lengthOf(sizes)) {
+    throw new ValueError(`Input dimension should be at least ${sizes.length + 1}`);
   }
-  return (output as readonly (number | null)[]).map((size, i) => size ?? input[input.length - output.length + i]!);
+  return sizes.map((size, i) => size ?? input[input.length - sizes.length + i]!);
 }
