@@ -122,6 +122,7 @@ export function functionCase(call: Call, order = 2): ParityCase {
 
 /** Our error class for one of Python's. */
 const classes: Readonly<Record<string, string>> = {
+  AttributeError: 'TypeError',
   RuntimeError: 'TorchError',
   IndexError: 'RangeError',
   OverflowError: 'RangeError',

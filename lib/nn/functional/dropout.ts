@@ -4,6 +4,7 @@ import * as torch from '../../generated/functions';
 import { type PythonFunction, pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { valueText } from '../text';
+import { dimOf } from './shapes';
 import { warn } from './warn';
 
 /** Throws ValueError unless 0 ≤ p ≤ 1. */
@@ -86,7 +87,7 @@ export const feature_alpha_dropout: Dropout = dropoutFunction(
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout1d.html
  */
 export const dropout1d: Dropout = dropoutFunction('dropout1d', true, (input, p, training, inplace) => {
-  const dims = input.dim();
+  const dims = dimOf(input);
   if (dims !== 2 && dims !== 3) {
     throw new TorchError(
       `dropout1d: Expected 2D or 3D input, but received a ${dims}D input. Note that dropout1d exists to provide channel-wise dropout on inputs with 1 spatial dimension, a channel dimension, and an optional batch dimension (i.e. 2D or 3D inputs).`,
@@ -100,7 +101,7 @@ export const dropout1d: Dropout = dropoutFunction('dropout1d', true, (input, p, 
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout2d.html
  */
 export const dropout2d: Dropout = dropoutFunction('dropout2d', true, (input, p, training, inplace) => {
-  const dims = input.dim();
+  const dims = dimOf(input);
   if (dims !== 3 && dims !== 4) warnOfDimensions('dropout2d', 2, dims);
   if (dims === 3) {
     warn(
@@ -115,7 +116,7 @@ export const dropout2d: Dropout = dropoutFunction('dropout2d', true, (input, p, 
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout3d.html
  */
 export const dropout3d: Dropout = dropoutFunction('dropout3d', true, (input, p, training, inplace) => {
-  const dims = input.dim();
+  const dims = dimOf(input);
   if (dims !== 4 && dims !== 5) warnOfDimensions('dropout3d', 3, dims);
   return (dims === 5 ? channels : alone)(input, p, training, inplace);
 });

@@ -7,6 +7,7 @@ import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { dispatchIndices, type IndicesOnRequest, type WithIndices } from './dispatch';
 import { toInt } from './python_math';
+import { dimOf, tensorWith } from './shapes';
 import { lengthOf, ntuple } from './sizes';
 
 const names = ['input', 'kernel_size', 'output_size', 'output_ratio', 'return_indices', '_random_samples'] as const;
@@ -52,11 +53,12 @@ function withIndices<Ratio extends OneOrMany<number>>(
       }
       check(output_ratio);
       const ratios = ntuple<number>(output_ratio, dims);
+      tensorWith('size', input);
       size = Array.from({ length: dims }, (_, i) => toInt(input.size(i - dims) * ratios[i]!));
     }
     let samples = _random_samples;
     if (samples === null) {
-      const batch = input.dim() === dims + 1 ? 1 : input.size(0);
+      const batch = dimOf(input) === dims + 1 ? 1 : input.size(0);
       samples = rand([batch, input.size(-dims - 1), dims], { dtype: input.dtype, device: input.device });
     }
     return pool(input, kernel_size, size, samples);

@@ -4,6 +4,7 @@ import * as torch from '../../generated/functions';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { sizeText, valueText } from '../text';
+import { tensorWith } from './shapes';
 import { lengthOf, listText } from './sizes';
 import { warn } from './warn';
 
@@ -83,7 +84,7 @@ export const affine_grid = pythonFunction(
   ['theta', 'size', 'align_corners'],
   (theta: Tensor, size: readonly number[], align_corners: boolean | null = null): Tensor => {
     const aligned = alignment(align_corners);
-    if (!theta.is_floating_point()) {
+    if (!tensorWith('is_floating_point', theta).is_floating_point()) {
       throw new ValueError(`Expected theta to have floating point type, but got ${theta.dtype}`);
     }
     const spatial = size.slice(-spatialDims(theta, size));

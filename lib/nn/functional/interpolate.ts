@@ -9,6 +9,7 @@ import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { adaptive_avg_pool2d, adaptive_avg_pool3d } from './adaptive_pool';
 import { toInt } from './python_math';
+import { dimOf } from './shapes';
 import { listText } from './sizes';
 import { warn } from './warn';
 
@@ -167,8 +168,8 @@ export const interpolate = pythonFunction(
         'align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear',
       );
     }
-    const { shape } = input;
-    const spatial = shape.slice(2);
+    const dims = dimOf(input);
+    const spatial = input.shape.slice(2);
     let to = target(spatial, size, scale_factor);
     if (recompute_scale_factor && size !== null) {
       throw new ValueError('recompute_scale_factor is not meaningful with an explicit size.');
@@ -176,12 +177,12 @@ export const interpolate = pythonFunction(
     if (to.scales !== null && (recompute_scale_factor || mode === 'area')) {
       to = { size: to.scales.map((scale, i) => toInt(spatial[i]! * scale)), scales: null };
     }
-    if (antialias && !(antialiasable.includes(mode) && shape.length === 4)) {
+    if (antialias && !(antialiasable.includes(mode) && dims === 4)) {
       throw new ValueError(
         'Anti-alias option is restricted to bilinear, bicubic, and lanczos modes and requires a 4-D tensor as input',
       );
     }
-    return resizer(mode, shape.length)(input, { ...to, align: align_corners ?? false, antialias });
+    return resizer(mode, dims)(input, { ...to, align: align_corners ?? false, antialias });
   },
 );
 

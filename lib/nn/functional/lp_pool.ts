@@ -7,6 +7,7 @@ import { type PythonFunction, pythonFunction } from '../../tensor/python_functio
 import type { Tensor } from '../../tensor/tensor';
 import { max_pool1d, max_pool2d, max_pool3d } from './max_pool';
 import { divide } from './python_math';
+import { tensorWith } from './shapes';
 import { ntuple } from './sizes';
 
 const names = ['input', 'norm_type', 'kernel_size', 'stride', 'ceil_mode'] as const;
@@ -42,11 +43,12 @@ function lpPool<Size extends OneOrMany<number>>(
   ) => {
     const count = elements(kernel_size);
     const norm = Number(norm_type);
-    if (norm === Number.POSITIVE_INFINITY) return max(input.abs(), kernel_size, stride, 0, 1, ceil_mode);
+    if (norm === Number.POSITIVE_INFINITY)
+      return max(tensorWith('abs', input).abs(), kernel_size, stride, 0, 1, ceil_mode);
     if (norm === Number.NEGATIVE_INFINITY) {
-      return max(input.abs().neg(), kernel_size, stride, 0, 1, ceil_mode).neg();
+      return max(tensorWith('abs', input).abs().neg(), kernel_size, stride, 0, 1, ceil_mode).neg();
     }
-    const out = mean(input.pow(norm_type), kernel_size, {
+    const out = mean(tensorWith('pow', input).pow(norm_type), kernel_size, {
       ...(stride === null ? {} : { stride }),
       padding: 0,
       ceil_mode,

@@ -4,6 +4,7 @@ import * as raw from '../../generated/nn_functional';
 import type { OneOrMany } from '../../tensor/arguments';
 import { type PythonFunction, pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
+import { sizeOf } from './shapes';
 import { lengthOf, listText, ntuple } from './sizes';
 
 const names = ['input', 'indices', 'kernel_size', 'stride', 'padding', 'output_size'] as const;
@@ -45,7 +46,7 @@ function chosenSize(defaults: readonly number[], strides: readonly number[], wan
 }
 
 function unpooledSize(input: Tensor, { kernel, stride, padding }: Window, wanted: readonly number[] | null) {
-  const { shape } = input;
+  const shape = sizeOf(input);
   const dims = kernel.length;
   const defaults = kernel.map((length, d) => {
     return (shape.at(d - dims)! - 1) * stride[d]! + length - 2 * padding[d]!;

@@ -6,6 +6,7 @@ import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { sizeText, valueText } from '../text';
 import { floorDivide } from './python_math';
+import { dimOf, sizeOf } from './shapes';
 import { listText } from './sizes';
 
 const cudnnEnabled = (): boolean => native.get_backend_flag('cudnn.enabled');
@@ -39,7 +40,7 @@ export const batch_norm = pythonFunction(
     momentum: number = 0.1,
     eps: number = 1e-5,
   ): Tensor => {
-    if (training) checkBatchSize(input.shape, sizeText);
+    if (training) checkBatchSize(sizeOf(input), sizeText);
     if (training && eps <= 0) {
       throw new ValueError(`batch_norm eps must be positive during training, but got ${valueText(eps)}`);
     }
@@ -66,7 +67,7 @@ export const instance_norm = pythonFunction(
     momentum: number = 0.1,
     eps: number = 1e-5,
   ): Tensor => {
-    if (use_input_stats && product(input.shape.slice(2)) === 1) {
+    if (use_input_stats && product(sizeOf(input).slice(2)) === 1) {
       throw new ValueError(
         `Expected more than 1 spatial element when training, got input size ${sizeText(input.shape)}`,
       );
@@ -132,10 +133,9 @@ export const group_norm = pythonFunction(
     bias: Tensor | null = null,
     eps: number = 1e-5,
   ): Tensor => {
+    const dims = dimOf(input);
+    if (dims < 2) throw new TorchError(`Expected at least 2 dimensions for input tensor but received ${dims}`);
     const { shape } = input;
-    if (shape.length < 2) {
-      throw new TorchError(`Expected at least 2 dimensions for input tensor but received ${shape.length}`);
-    }
     const groups = floorDivide(shape[0]! * shape[1]!, num_groups);
     checkBatchSize([groups, num_groups, ...shape.slice(2)], listText);
     return torch.group_norm(input, num_groups, weight, bias, eps, cudnnEnabled());

@@ -7,6 +7,7 @@ import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { pad } from './pad';
 import { floorDivide } from './python_math';
+import { dimOf, tensorWith } from './shapes';
 
 /** Sums of squares over neighbouring channels, divided by `size`. */
 function neighbours(input: Tensor, size: number): Tensor {
@@ -34,7 +35,7 @@ export const local_response_norm = pythonFunction(
   'local_response_norm',
   ['input', 'size', 'alpha', 'beta', 'k'],
   (input: Tensor, size: number, alpha: Scalar = 1e-4, beta: Scalar = 0.75, k: Scalar = asFloat(1)): Tensor => {
-    const dims = input.dim();
+    const dims = dimOf(input);
     if (dims < 3) {
       throw new ValueError(
         `Expected 3D or higher dimensionality                          input (got ${dims} dimensions)`,
@@ -59,7 +60,7 @@ export const normalize = pythonFunction(
     eps: Scalar = 1e-12,
     out: Tensor | null = null,
   ): Tensor => {
-    const norm = input.norm(p, dim, { keepdim: true });
+    const norm = tensorWith('norm', input).norm(p, dim, { keepdim: true });
     if (out === null) return input.div(norm.clamp_min(eps).expand_as(input));
     return torch.div(input, norm.clamp_min_(eps).expand_as(input), { out });
   },

@@ -6,16 +6,23 @@ import type { Tensor } from '../../tensor/tensor';
 import { sizeText } from '../text';
 import { warn } from './warn';
 
-/** The tensor's shape. Throws TypeError, in the words of Python's AttributeError, for anything else. */
-export function sizeOf(value: Tensor): number[] {
-  if (isTensor(value)) return value.shape;
-  throw new TypeError(`'${typeName(value)}' object has no attribute 'size'`);
+/**
+ * The value. Throws TypeError, in the words of Python's AttributeError for the attribute that is used first, unless it
+ * is a tensor.
+ */
+export function tensorWith(attribute: string, value: Tensor): Tensor {
+  if (isTensor(value)) return value;
+  throw new TypeError(`'${typeName(value)}' object has no attribute '${attribute}'`);
 }
 
-/** The tensor's number of dimensions, with the check of `sizeOf`. */
+/** The tensor's shape, with the check of `tensorWith`. */
+export function sizeOf(value: Tensor): number[] {
+  return tensorWith('size', value).shape;
+}
+
+/** The tensor's number of dimensions, with the check of `tensorWith`. */
 export function dimOf(value: Tensor): number {
-  if (isTensor(value)) return value.ndim;
-  throw new TypeError(`'${typeName(value)}' object has no attribute 'dim'`);
+  return tensorWith('dim', value).ndim;
 }
 
 /** Whether two lists of lengths are the same. */

@@ -6,6 +6,7 @@ import { int64 } from '../../tensor/dtype';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { sizeText } from '../text';
+import { dimOf, sameShape, sizeOf, tensorWith } from './shapes';
 import { warn } from './warn';
 
 /** The padding row counted from the start, or null. Throws AssertionError when there is no such row. */
@@ -39,7 +40,7 @@ export const embedding = pythonFunction(
     scale_grad_by_freq: boolean = false,
     sparse: boolean = false,
   ): Tensor => {
-    const padding = resolvePaddingIndex(padding_idx, () => weight.size(0)) ?? -1;
+    const padding = resolvePaddingIndex(padding_idx, () => tensorWith('size', weight).size(0)) ?? -1;
     let indices = input;
     if (max_norm !== null) {
       indices = input.contiguous();
@@ -72,7 +73,7 @@ function equalBags(input: Tensor, weights: Tensor | null): Bags {
 }
 
 function readBags(input: Tensor, offsets: Tensor | null, weights: Tensor | null, include_last_offset: boolean): Bags {
-  const dims = input.dim();
+  const dims = dimOf(input);
   if (dims === 2) {
     if (offsets !== null) {
       throw new ValueError(
@@ -94,10 +95,6 @@ function modeCode(mode: BagMode, scale_grad_by_freq: boolean, sparse: boolean): 
   if (scale_grad_by_freq) throw new ValueError('max mode does not support scaling the gradient by the frequency');
   if (sparse) throw new ValueError('max mode does not support sparse weights');
   return code;
-}
-
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, i) => size === b[i]);
 }
 
 /**
@@ -135,18 +132,18 @@ export const embedding_bag = pythonFunction(
     padding_idx: number | null = null,
   ): Tensor => {
     let [indices, table] = [input, weight];
-    if (weight.dtype === int64 && input.is_floating_point()) {
+    if (tensorWith('dtype', weight).dtype === int64 && input.is_floating_point()) {
       warn(
         'Argument order of nn.functional.embedding_bag was changed. Usage `embedding_bag(weight, input, ...)` is deprecated, and should now be `embedding_bag(input, weight, ...)`.',
       );
       [indices, table] = [weight, input];
     }
-    if (per_sample_weights !== null && !sameShape(indices.shape, per_sample_weights.shape)) {
+    if (per_sample_weights !== null && !sameShape(sizeOf(indices), sizeOf(per_sample_weights))) {
       throw new ValueError(
         `embedding_bag: If per_sample_weights (${sizeText(per_sample_weights.shape)}) is not None, then it must have the same shape as the input (${sizeText(indices.shape)})`,
       );
     }
-    if (table.dim() !== 2) {
+    if (dimOf(table) !== 2) {
       throw new ValueError(`weight has to be a 2D Tensor, but got Tensor of dimension ${table.dim()}`);
     }
     const bags = readBags(indices, offsets, per_sample_weights, include_last_offset);

@@ -119,5 +119,13 @@ describe.skipIf(!live)('wrong calls', () => {
     ['lp_pool3d', [randn(2, 3, 8, 8, 8), 2, [2, 2]]],
     ['lp_pool1d', [randn(2, 3, 8), 2]],
     ['lp_pool2d', [randn(2, 3, 8, 8), 0, 2]],
+    ['lp_pool2d', [3, 2, 2]],
+    ['lp_pool1d', ['x', { float: 'inf' }, 2]],
+    ['adaptive_max_pool2d', [null, 2]],
+    ['adaptive_avg_pool2d', [3, 2]],
+    ['max_unpool2d', [3, 2, 2]],
+    ['max_pool2d', [3, 2]],
+    ['fractional_max_pool2d', [3, 2, 2]],
+    ['fractional_max_pool2d', [3, 2], { output_ratio: [0.5, 0.5] }],
   ]);
 });
