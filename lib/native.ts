@@ -14,6 +14,12 @@ export interface External {
   readonly __external: never;
 }
 
+/** A graph node: its address, and what keeps it alive. */
+export type NativeNode = readonly [address: number, node: External];
+
+/** Where a gradient starts or ends: a tensor, or an input of a graph node. */
+export type Place = Handle | readonly [node: External, index: number];
+
 /**
  * One compiled operator: takes the schema's arguments by position and returns the schema's results.
  *
@@ -113,22 +119,6 @@ export interface Native {
   copy_bytes_(t: Handle, bytes: ArrayBufferView): void;
 
   // autograd.cpp
-  /** True when there are dead callbacks. */
-  backward(
-    tensors: Handle[],
-    gradients: (Handle | null)[],
-    retainGraph: boolean | null,
-    createGraph: boolean,
-    inputs: Handle[],
-  ): boolean;
-  grad(
-    outputs: Handle[],
-    inputs: Handle[],
-    gradOutputs: (Handle | null)[],
-    retainGraph: boolean | null,
-    createGraph: boolean,
-    allowUnused: boolean,
-  ): (Handle | null)[];
   is_grad_enabled(): boolean;
   set_grad_enabled(enabled: boolean): void;
   is_inference_mode(): boolean;
@@ -138,7 +128,6 @@ export interface Native {
   set_grad(t: Handle, grad: Handle | null): void;
   retain_grad(t: Handle): void;
   retains_grad(t: Handle): boolean;
-  grad_fn_name(t: Handle): string | null;
   register_hook(t: Handle, callback: number): void;
   register_post_accumulate_grad_hook(t: Handle, callback: number): void;
   /** Removes a hook of either kind, wherever it hangs; nothing if it is gone already. */
@@ -150,7 +139,8 @@ export interface Native {
   // function.cpp: custom autograd.Function
   /**
    * Connects `outputs` to `inputs` through a graph node whose backward calls the callback.
-   * `saved` are kept by the node; `nonDifferentiable` and `dirty` as in Python's ctx.
+   * `saved` are kept by the node; `nonDifferentiable` and `dirty` as in Python's ctx. `jvp` is called at once, with
+   * the inputs' tangents, if any input has one.
    */
   apply_function(
     callback: number,
@@ -161,9 +151,71 @@ export interface Native {
     nonDifferentiable: Handle[],
     dirty: Handle[],
     materializeGrads: boolean,
+    jvp: number | null,
   ): (Handle | null)[];
   /** Tensors saved by the node whose backward is running (see `apply_function`). */
   saved_tensors(node: External): (Handle | null)[];
+
+  /** The same tensor, whose gradient arrives as None. */
+  undefined_grad(t: Handle): [Handle];
+
+  // backward.cpp
+  /** True when there are dead callbacks. */
+  backward(
+    tensors: Place[],
+    gradients: (Handle | null)[],
+    retainGraph: boolean | null,
+    createGraph: boolean,
+    inputs: Place[],
+  ): boolean;
+  grad(
+    outputs: Place[],
+    gradOutputs: (Handle | null)[],
+    retainGraph: boolean | null,
+    createGraph: boolean,
+    inputs: Place[],
+  ): (Handle | null)[];
+
+  // graph.cpp
+  grad_fn(t: Handle): NativeNode | null;
+  grad_fn_name(t: Handle): string | null;
+  /** Where in the graph the tensor's gradient arrives; a leaf's node is made if need be. */
+  gradient_edge(t: Handle): [NativeNode | null, number];
+  node_name(node: External): string;
+  node_next(node: External): [NativeNode | null, number][];
+  node_sequence_nr(node: External): bigint;
+  /** Shape, dtype and device of every gradient that arrives; null where unknown. */
+  node_inputs(node: External): ([shape: number[], dtype: number, device: string] | null)[];
+  /** The callback given to `set_node_metadata`. */
+  node_metadata(node: External): number | null;
+  set_node_metadata(node: External, callback: number): void;
+  /** The callback gets lists of gradients: those that arrive, or those that leave and those that arrived. */
+  register_node_hook(node: External, callback: number, before: boolean): void;
+  /** Only while a backward pass runs. */
+  will_execute(node: External): boolean;
+  /** Number of the backward pass that runs, or -1. */
+  graph_task_id(): number;
+
+  // saved_tensors.cpp
+  /** `pack` gets a tensor to save and answers with the number of a callback that gives it back. */
+  push_saved_tensors_hooks(pack: number): void;
+  pop_saved_tensors_hooks(): void;
+  saved_tensors_hooks_disabled(): string | null;
+  /** Null allows hooks again. */
+  disable_saved_tensors_hooks(message: string | null): void;
+  is_anomaly_enabled(): boolean;
+  is_anomaly_check_nan_enabled(): boolean;
+  set_anomaly_enabled(enabled: boolean, checkNan: boolean): void;
+
+  // forward_ad.cpp
+  enter_dual_level(): number;
+  exit_dual_level(level: number): void;
+  is_fwd_grad_enabled(): boolean;
+  set_fwd_grad_enabled(mode: boolean): void;
+  has_tangent(t: Handle): boolean;
+  /** The level of the vmap that begins. */
+  vmap_increment_nesting(): number;
+  vmap_decrement_nesting(): number;
 
   // generator.cpp
   create_generator(device: string): External;
@@ -253,6 +305,18 @@ export function registerCallback(callback: (...args: unknown[]) => unknown): num
   return id;
 }
 
+/** Calls a callback by its number, as native code does. */
+function invoke(id: number, args: readonly unknown[]): unknown {
+  const callback = callbacks.get(id);
+  if (callback === undefined) throw new Error(`isotorch: callback ${id} is gone`);
+  return callback(...args);
+}
+
+/** What a callback that takes no arguments gives. */
+export function callBack(id: number): unknown {
+  return invoke(id, []);
+}
+
 /** Forgets callbacks whose native owner is gone; called when native code says that there are any. */
 export function forgetDeadCallbacks(): void {
   for (const dead of native.dead_callbacks()) callbacks.delete(dead);
@@ -271,11 +335,7 @@ function load(): Native {
     );
   }
   addon.connect(
-    (id, args) => {
-      const callback = callbacks.get(id);
-      if (callback === undefined) throw new Error(`isotorch: callback ${id} is gone`);
-      return callback(...args);
-    },
+    invoke,
     makeError,
     (message) => process.emitWarning(message, 'TorchWarning'),
   );

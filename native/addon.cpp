@@ -6,10 +6,13 @@
 #include "autograd.h"
 #include "call.h"
 #include "environment.h"
+#include "forward_ad.h"
 #include "generator.h"
+#include "graph.h"
 #include "indexing.h"
 #include "operators.h"
 #include "optim/optimizer.h"
+#include "saved_tensors.h"
 #include "slots.h"
 #include "switches.h"
 #include "system.h"
@@ -68,8 +71,6 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(to_bytes),
     ISOTORCH_EXPORT(copy_bytes_),
     // autograd
-    ISOTORCH_EXPORT(backward),
-    ISOTORCH_EXPORT(grad),
     ISOTORCH_EXPORT(is_grad_enabled),
     ISOTORCH_EXPORT(set_grad_enabled),
     ISOTORCH_EXPORT(is_inference_mode),
@@ -78,7 +79,6 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(set_grad),
     ISOTORCH_EXPORT(retain_grad),
     ISOTORCH_EXPORT(retains_grad),
-    ISOTORCH_EXPORT(grad_fn_name),
     ISOTORCH_EXPORT(register_hook),
     ISOTORCH_EXPORT(remove_hook),
     ISOTORCH_EXPORT(register_post_accumulate_grad_hook),
@@ -86,6 +86,38 @@ constexpr Export kExports[] = {
     // function
     ISOTORCH_EXPORT(apply_function),
     ISOTORCH_EXPORT(saved_tensors),
+    ISOTORCH_EXPORT(undefined_grad),
+    // backward, graph
+    ISOTORCH_EXPORT(backward),
+    ISOTORCH_EXPORT(grad),
+    ISOTORCH_EXPORT(grad_fn),
+    ISOTORCH_EXPORT(grad_fn_name),
+    ISOTORCH_EXPORT(gradient_edge),
+    ISOTORCH_EXPORT(node_name),
+    ISOTORCH_EXPORT(node_next),
+    ISOTORCH_EXPORT(node_sequence_nr),
+    ISOTORCH_EXPORT(node_inputs),
+    ISOTORCH_EXPORT(node_metadata),
+    ISOTORCH_EXPORT(set_node_metadata),
+    ISOTORCH_EXPORT(register_node_hook),
+    ISOTORCH_EXPORT(will_execute),
+    ISOTORCH_EXPORT(graph_task_id),
+    // saved_tensors
+    ISOTORCH_EXPORT(push_saved_tensors_hooks),
+    ISOTORCH_EXPORT(pop_saved_tensors_hooks),
+    ISOTORCH_EXPORT(saved_tensors_hooks_disabled),
+    ISOTORCH_EXPORT(disable_saved_tensors_hooks),
+    ISOTORCH_EXPORT(is_anomaly_enabled),
+    ISOTORCH_EXPORT(is_anomaly_check_nan_enabled),
+    ISOTORCH_EXPORT(set_anomaly_enabled),
+    // forward_ad
+    ISOTORCH_EXPORT(enter_dual_level),
+    ISOTORCH_EXPORT(exit_dual_level),
+    ISOTORCH_EXPORT(is_fwd_grad_enabled),
+    ISOTORCH_EXPORT(set_fwd_grad_enabled),
+    ISOTORCH_EXPORT(has_tangent),
+    ISOTORCH_EXPORT(vmap_increment_nesting),
+    ISOTORCH_EXPORT(vmap_decrement_nesting),
     // generator
     ISOTORCH_EXPORT(create_generator),
     ISOTORCH_EXPORT(default_generator),
@@ -136,6 +168,7 @@ constexpr Export kExports[] = {
 napi_value initialize(napi_env napi, napi_value exports) {
   load_cuda();
   install_small_block_allocator();
+  install_engine();
   auto* environment = new Environment(napi);
   const napi_status status = napi_set_instance_data(
       napi, environment,

@@ -3,7 +3,6 @@
 #include <ATen/core/grad_mode.h>
 #include <c10/core/AutogradState.h>
 #include <c10/core/InferenceMode.h>
-#include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/function_hook.h>
 #include <torch/csrc/autograd/variable.h>
@@ -25,9 +24,7 @@ Environment& Callback::environment() const {
   return *link_->environment;
 }
 
-namespace {
-
-std::vector<at::Tensor> read_answer(const Environment& env, napi_value answer) {
+std::vector<at::Tensor> read_tensors(const Environment& env, napi_value answer, const char* name) {
   bool is_array = false;
   napi_is_array(env.napi, answer, &is_array);
   uint32_t length = 1;
@@ -40,54 +37,42 @@ std::vector<at::Tensor> read_answer(const Environment& env, napi_value answer) {
     check(env.napi, napi_typeof(env.napi, item, &type));
     const bool none = type == napi_null || type == napi_undefined;
     if (none && !is_array) return {};
-    tensors.push_back(none ? at::Tensor() : tensor_in(env, item, "gradient"));
+    tensors.push_back(none ? at::Tensor() : tensor_in(env, item, name));
   }
   return tensors;
 }
 
-// Values made for a callback die with it: one backward pass may run many callbacks.
-class HandleScope {
- public:
-  explicit HandleScope(napi_env env) : env_(env) { check(env_, napi_open_handle_scope(env_, &scope_)); }
-  ~HandleScope() { napi_close_handle_scope(env_, scope_); }
-  HandleScope(const HandleScope&) = delete;
-  HandleScope& operator=(const HandleScope&) = delete;
-
- private:
-  napi_env env_;
-  napi_handle_scope scope_ = nullptr;
-};
-
-}  // namespace
-
-std::vector<at::Tensor> Callback::call(napi_value node, const std::vector<at::Tensor>& gradients) const {
-  Environment& env = environment();
+Invocation::Invocation(const Callback& callback) : env(callback.environment()), id_(callback.id()) {
   // Past a certain depth of nested passes the engine goes on in a thread of its own, where no JavaScript runs.
   TORCH_CHECK(std::this_thread::get_id() == env.thread,
               "backward is nested too deep: about 60 passes may run inside each other's hooks and functions");
-  const HandleScope scope(env.napi);
-  std::vector<napi_value> values;
-  if (node != nullptr) values.push_back(node);
-  for (const auto& gradient : gradients) values.push_back(write_result(env, gradient));
-  napi_value arguments[2], list, invoke, receiver, answer;
-  check(env.napi, napi_create_array_with_length(env.napi, values.size(), &list));
-  for (uint32_t i = 0; i < values.size(); ++i) {
-    check(env.napi, napi_set_element(env.napi, list, i, values[i]));
+  check(env.napi, napi_open_handle_scope(env.napi, &scope_));
+}
+
+Invocation::~Invocation() { napi_close_handle_scope(env.napi, scope_); }
+
+napi_value Invocation::operator()(const std::vector<napi_value>& arguments) const {
+  napi_value values[2], invoke, receiver, answer;
+  check(env.napi, napi_create_uint32(env.napi, id_, &values[0]));
+  check(env.napi, napi_create_array_with_length(env.napi, arguments.size(), &values[1]));
+  for (uint32_t i = 0; i < arguments.size(); ++i) {
+    check(env.napi, napi_set_element(env.napi, values[1], i, arguments[i]));
   }
-  check(env.napi, napi_create_uint32(env.napi, id_, &arguments[0]));
-  arguments[1] = list;
   check(env.napi, napi_get_undefined(env.napi, &receiver));
   check(env.napi, napi_get_reference_value(env.napi, env.invoke, &invoke));
-  check(env.napi, napi_call_function(env.napi, receiver, invoke, 2, arguments, &answer));
-  return read_answer(env, answer);
+  check(env.napi, napi_call_function(env.napi, receiver, invoke, 2, values, &answer));
+  return answer;
+}
+
+std::vector<at::Tensor> Callback::call(napi_value node, const std::vector<at::Tensor>& gradients) const {
+  const Invocation invocation(*this);
+  std::vector<napi_value> arguments;
+  if (node != nullptr) arguments.push_back(node);
+  for (const auto& gradient : gradients) arguments.push_back(write_result(invocation.env, gradient));
+  return read_tensors(invocation.env, invocation(arguments), "gradient");
 }
 
 namespace {
-
-std::optional<bool> optional_bool(const Call& call, size_t index, const char* name) {
-  if (call.is_null(index)) return std::nullopt;
-  return call.boolean(index, name);
-}
 
 // Replaces the gradient by the callback's answer, if it gives one.
 struct GradientHook {
@@ -114,27 +99,13 @@ struct AccumulatedHooks : torch::autograd::PostAccumulateGradHook {
   }
 };
 
+}  // namespace
+
 std::shared_ptr<Hook> make_hook(Call& call) {
   const auto id = static_cast<uint32_t>(call.integer(1, "callback"));
   auto hook = std::make_shared<Hook>(Hook{std::make_shared<Callback>(call.env, id)});
   call.env.hooks[id] = hook;
   return hook;
-}
-
-}  // namespace
-
-napi_value backward(Call& call) {
-  torch::autograd::backward(call.tensors(0, "tensors"), call.tensors(1, "grad_tensors"),
-                            optional_bool(call, 2, "retain_graph"), call.boolean(3, "create_graph"),
-                            call.tensors(4, "inputs"));
-  return call.boolean(call.env.callbacks->has_dead);
-}
-
-napi_value grad(Call& call) {
-  return call.handles(
-      torch::autograd::grad(call.tensors(0, "outputs"), call.tensors(1, "inputs"),
-                            call.tensors(2, "grad_outputs"), optional_bool(call, 3, "retain_graph"),
-                            call.boolean(4, "create_graph"), call.boolean(5, "allow_unused")));
 }
 
 napi_value is_grad_enabled(Call& call) { return call.boolean(at::GradMode::is_enabled()); }
@@ -170,11 +141,6 @@ napi_value retain_grad(Call& call) {
 }
 
 napi_value retains_grad(Call& call) { return call.boolean(call.tensor(0, "self").retains_grad()); }
-
-napi_value grad_fn_name(Call& call) {
-  const auto& node = call.tensor(0, "self").grad_fn();
-  return node ? call.text(node->name()) : call.null();
-}
 
 napi_value register_hook(Call& call) {
   const at::Tensor self = call.tensor(0, "self");

@@ -3,7 +3,9 @@
 #include <c10/core/AutogradState.h>
 #include <c10/util/Exception.h>
 
+#include "forward_ad.h"
 #include "guard.h"
+#include "saved_tensors.h"
 
 namespace isotorch {
 
@@ -37,6 +39,8 @@ void Environment::close() {
     callbacks->environment = nullptr;
   }
   closed_ = true;
+  close_saved_tensors(*this);
+  close_forward_ad(*this);
   c10::WarningUtils::set_warning_handler(nullptr);
   slots.clear();
   operators.clear();

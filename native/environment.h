@@ -9,6 +9,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -19,6 +20,7 @@
 
 namespace isotorch {
 
+class Callback;
 class Environment;
 class OperatorPlan;
 struct Hook;
@@ -56,7 +58,10 @@ class Environment {
   std::unordered_map<std::string, std::shared_ptr<OperatorPlan>> operators;  // compiled, by full name
   torch::jit::Stack stack;  // spare boxed stack, so that a call allocates none
   std::shared_ptr<CallbackLink> callbacks;
-  std::unordered_map<uint32_t, std::weak_ptr<Hook>> hooks;  // removable ones, by callback id
+  std::unordered_map<uint32_t, std::weak_ptr<Hook>> hooks;    // removable ones, by callback id
+  std::vector<std::shared_ptr<Callback>> saved_tensor_hooks;  // pack callbacks, the innermost last
+  std::optional<std::string> saved_tensor_hooks_disabled;     // why there may be none
+  std::vector<uint64_t> dual_levels;                          // forward-mode levels entered and not left
   const std::thread::id thread = std::this_thread::get_id();
   std::vector<std::string> warnings;  // collected during a call, emitted at its end
   napi_ref invoke = nullptr;

@@ -1,11 +1,11 @@
 // Custom autograd functions whose backward is JavaScript.
+#include <ATen/ops/zeros_like.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/functions/basic_ops.h>
 #include <torch/csrc/autograd/saved_variable.h>
 #include <torch/csrc/autograd/variable_info.h>
 #include <torch/headeronly/version.h>
-
-#include <type_traits>
 
 #include "autograd.h"
 #include "call.h"
@@ -16,8 +16,6 @@ namespace {
 using torch::autograd::SavedVariable;
 using torch::autograd::variable_list;
 using torch::autograd::VariableInfo;
-// shared_ptr up to libtorch 2.12, intrusive_ptr since.
-using NodePointer = decltype(torch::autograd::Edge::function);
 
 struct FunctionNode;
 
@@ -82,14 +80,29 @@ variable_list FunctionNode::apply(variable_list&& gradients) {
   return result;
 }
 
-template <typename Pointer>
-Pointer make_node(Environment& env, uint32_t callback, const std::string& name) {
-  if constexpr (std::is_same_v<Pointer, std::shared_ptr<torch::autograd::Node>>) {
-    return Pointer(new FunctionNode(env, callback, name));
-  } else {
-    return Pointer(c10::make_intrusive<FunctionNode>(env, callback, name));
+// The outputs' tangents from the inputs': calls the function's jvp.
+struct Tangents {
+  const std::optional<Callback>& jvp;
+  const FunctionNode& node;
+
+  variable_list operator()(const variable_list& inputs, variable_list tangents) const {
+    variable_list arguments;
+    size_t next = 0;
+    for (const bool is_tensor : node.is_tensor) {
+      if (!is_tensor) {
+        arguments.emplace_back();
+        continue;
+      }
+      const at::Tensor& input = inputs[next];
+      at::Tensor& tangent = tangents[next++];
+      const bool zeros = !tangent.defined() && node.materialize_grads &&
+                         torch::autograd::isDifferentiableType(input.scalar_type());
+      arguments.push_back(zeros ? at::zeros_like(input) : std::move(tangent));
+    }
+    TORCH_CHECK_NOT_IMPLEMENTED(jvp.has_value(), "this custom function was called without its jvp");
+    return jvp->call(nullptr, arguments);
   }
-}
+};
 
 std::unordered_set<at::TensorImpl*> identities(const variable_list& tensors) {
   std::unordered_set<at::TensorImpl*> result;
@@ -107,7 +120,7 @@ napi_value apply_function(Call& call) {
   const variable_list non_differentiable = call.tensors(5, "nonDifferentiable");
   const variable_list dirty = call.tensors(6, "dirty");
 
-  NodePointer pointer = make_node<NodePointer>(call.env, callback, call.text(1, "name"));
+  NodePointer pointer = make_node<FunctionNode>(call.env, callback, call.text(1, "name"));
   auto& node = static_cast<FunctionNode&>(*pointer);
   node.materialize_grads = call.boolean(7, "materializeGrads");
   variable_list inputs;
@@ -127,9 +140,8 @@ napi_value apply_function(Call& call) {
   for (const auto& output : outputs) {
     raw.push_back(output.defined() ? std::optional<at::Tensor>(output) : std::nullopt);
   }
-  const auto no_forward_mode = [](const variable_list&, const variable_list&) -> variable_list {
-    TORCH_CHECK_NOT_IMPLEMENTED(false, "a custom autograd Function has no forward-mode derivative");
-  };
+  std::optional<Callback> jvp;
+  if (!call.is_null(8)) jvp.emplace(call.env, static_cast<uint32_t>(call.integer(8, "jvp")));
   const auto view_as_self = [](const at::Tensor& tensor) { return tensor.view_as(tensor); };
 #if TORCH_VERSION_MINOR >= 14
   NodePointer attached;  // the node as the outputs hold it: `pointer`, or none
@@ -137,9 +149,10 @@ napi_value apply_function(Call& call) {
 #else
 #define ISOTORCH_ATTACHED
 #endif
-  const auto wrapped = torch::autograd::_wrap_outputs(
-      inputs, identities(non_differentiable), identities(dirty), raw,
-      differentiable ? pointer : NodePointer(), no_forward_mode, {}, view_as_self, false ISOTORCH_ATTACHED);
+  const auto wrapped =
+      torch::autograd::_wrap_outputs(inputs, identities(non_differentiable), identities(dirty), raw,
+                                     differentiable ? pointer : NodePointer(), Tangents{jvp, node}, {},
+                                     view_as_self, false ISOTORCH_ATTACHED);
 #undef ISOTORCH_ATTACHED
 
   variable_list results;
@@ -157,6 +170,12 @@ napi_value apply_function(Call& call) {
     }
   }
   return call.handles(results);
+}
+
+napi_value undefined_grad(Call& call) {
+  const auto node = make_node<torch::autograd::UndefinedGrad>();
+  auto& function = static_cast<torch::autograd::UndefinedGrad&>(*node);
+  return call.handles(function.apply({call.tensor(0, "self")}));
 }
 
 napi_value saved_tensors(Call& call) {
