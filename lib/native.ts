@@ -119,6 +119,7 @@ export interface Native {
   copy_bytes_(t: Handle, bytes: ArrayBufferView): void;
 
   // autograd.cpp
+  increment_version(tensors: Handle[]): void;
   is_grad_enabled(): boolean;
   set_grad_enabled(enabled: boolean): void;
   is_inference_mode(): boolean;
@@ -179,6 +180,7 @@ export interface Native {
   // graph.cpp
   grad_fn(t: Handle): NativeNode | null;
   grad_fn_name(t: Handle): string | null;
+  output_nr(t: Handle): number;
   /** Where in the graph the tensor's gradient arrives; a leaf's node is made if need be. */
   gradient_edge(t: Handle): [NativeNode | null, number];
   node_name(node: External): string;
@@ -189,8 +191,11 @@ export interface Native {
   /** The callback given to `set_node_metadata`. */
   node_metadata(node: External): number | null;
   set_node_metadata(node: External, callback: number): void;
-  /** The callback gets lists of gradients: those that arrive, or those that leave and those that arrived. */
-  register_node_hook(node: External, callback: number, before: boolean): void;
+  /**
+   * The callback gets lists of gradients: those that arrive, or those that leave and those that arrived. It answers
+   * with a list to replace the first, or null.
+   */
+  register_node_hook(node: External, callback: number, name: string, before: boolean): void;
   /** Only while a backward pass runs. */
   will_execute(node: External): boolean;
   /** Number of the backward pass that runs, or -1. */
@@ -334,11 +339,7 @@ function load(): Native {
       { cause },
     );
   }
-  addon.connect(
-    invoke,
-    makeError,
-    (message) => process.emitWarning(message, 'TorchWarning'),
-  );
+  addon.connect(invoke, makeError, (message) => process.emitWarning(message, 'TorchWarning'));
   return addon;
 }
 

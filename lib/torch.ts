@@ -8,9 +8,12 @@ export * as autograd from './autograd';
 export {
   enable_grad,
   inference_mode,
+  is_anomaly_check_nan_enabled,
+  is_anomaly_enabled,
   is_grad_enabled,
   is_inference_mode_enabled,
   no_grad,
+  set_anomaly_enabled,
   set_grad_enabled,
 } from './autograd';
 export * from './backends';
@@ -96,4 +99,5 @@ export { type OpArgument, type OpOverload, type OpResult, ops } from './tensor/o
 export { keep, type MemoryStats, memory_stats, scope } from './tensor/scope';
 export type { IndexList, TensorIndex } from './tensor/index_program';
 export { Ellipsis, type EllipsisType, newaxis, Slice, type SliceBound, slice } from './tensor/slice';
-export { GradFn, Tensor } from './tensor/tensor';
+export { GradFn } from './tensor/grad_fn';
+export { Tensor } from './tensor/tensor';

@@ -71,6 +71,7 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(to_bytes),
     ISOTORCH_EXPORT(copy_bytes_),
     // autograd
+    ISOTORCH_EXPORT(increment_version),
     ISOTORCH_EXPORT(is_grad_enabled),
     ISOTORCH_EXPORT(set_grad_enabled),
     ISOTORCH_EXPORT(is_inference_mode),
@@ -92,6 +93,7 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(grad),
     ISOTORCH_EXPORT(grad_fn),
     ISOTORCH_EXPORT(grad_fn_name),
+    ISOTORCH_EXPORT(output_nr),
     ISOTORCH_EXPORT(gradient_edge),
     ISOTORCH_EXPORT(node_name),
     ISOTORCH_EXPORT(node_next),

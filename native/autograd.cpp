@@ -103,9 +103,16 @@ struct AccumulatedHooks : torch::autograd::PostAccumulateGradHook {
 
 std::shared_ptr<Hook> make_hook(Call& call) {
   const auto id = static_cast<uint32_t>(call.integer(1, "callback"));
-  auto hook = std::make_shared<Hook>(Hook{std::make_shared<Callback>(call.env, id)});
+  auto hook = std::make_shared<Hook>(Hook{std::make_shared<Callback>(call.env, id), {}});
   call.env.hooks[id] = hook;
   return hook;
+}
+
+napi_value increment_version(Call& call) {
+  for (const auto& tensor : call.tensors(0, "tensor")) {
+    if (!tensor.is_inference()) torch::autograd::impl::bump_version(tensor);
+  }
+  return nullptr;
 }
 
 napi_value is_grad_enabled(Call& call) { return call.boolean(at::GradMode::is_enabled()); }

@@ -68,6 +68,7 @@ class Invocation {
 // remove hooks by position only, and positions shift when a tensor is changed in place.
 struct Hook {
   std::shared_ptr<Callback> callback;
+  std::string name;  // of the function, for messages about what it returned
 };
 
 // A removable hook around the callback whose number is the call's second argument.
@@ -75,6 +76,7 @@ std::shared_ptr<Hook> make_hook(Call& call);
 // The tensors of a callback's answer: one, a list, or none at all.
 std::vector<at::Tensor> read_tensors(const Environment& env, napi_value answer, const char* name);
 
+napi_value increment_version(Call& call);
 napi_value is_grad_enabled(Call& call);
 napi_value set_grad_enabled(Call& call);
 napi_value is_inference_mode(Call& call);

@@ -31,16 +31,16 @@ napi_value write_edge(const Call& call, const torch::autograd::Edge& edge) {
 }
 
 // What a node's hook gave instead of `values`, checked as Python checks it.
-void replace(variable_list& values, variable_list answer) {
-  if (answer.empty()) return;
-  TORCH_CHECK(answer.size() == values.size(), "hook has returned an incorrect number of values (got ",
-              answer.size(), ", but expected ", values.size(), ")");
+void replace(variable_list& values, variable_list answer, const std::string& name) {
+  TORCH_CHECK(answer.size() == values.size(), "hook '", name,
+              "' has returned an incorrect number of values (got ", answer.size(), ", but expected ",
+              values.size(), ")");
   for (size_t i = 0; i < values.size(); ++i) {
     if (!answer[i].defined()) continue;
     TORCH_CHECK(values[i].defined(), "can't replace a None gradient with a non-None value");
-    torch::autograd::check_variable_result(values[i], answer[i], "hook");
-    values[i] = std::move(answer[i]);
+    torch::autograd::check_variable_result(values[i], answer[i], name);
   }
+  values = std::move(answer);
 }
 
 // A node's hooks of one kind. A hook may register another while it runs: that one runs from the next pass on.
@@ -60,7 +60,10 @@ struct HookList {
       const Invocation invocation(*callback);
       std::vector<napi_value> arguments{list(invocation.env, values)};
       if (others != nullptr) arguments.push_back(list(invocation.env, *others));
-      replace(values, read_tensors(invocation.env, invocation(arguments), "gradient"));
+      const napi_value answer = invocation(arguments);
+      napi_valuetype type;
+      check(invocation.env.napi, napi_typeof(invocation.env.napi, answer, &type));
+      if (type != napi_null) replace(values, read_tensors(invocation.env, answer, "gradient"), hook->name);
     }
     return values;
   }
@@ -102,6 +105,8 @@ napi_value grad_fn_name(Call& call) {
   const auto& node = call.tensor(0, "self").grad_fn();
   return node ? call.text(node->name()) : call.null();
 }
+
+napi_value output_nr(Call& call) { return call.number(call.tensor(0, "self").output_nr()); }
 
 napi_value gradient_edge(Call& call) {
   return write_edge(call, torch::autograd::impl::gradient_edge(call.tensor(0, "tensor")));
@@ -151,8 +156,9 @@ napi_value set_node_metadata(Call& call) {
 
 napi_value register_node_hook(Call& call) {
   auto& node = node_of(call);
+  const bool before = call.boolean(3, "before");
   auto hook = make_hook(call);
-  const bool before = call.boolean(2, "before");
+  hook->name = call.text(2, "name");
   HookList* hooks = before ? find<PreHooks>(node.pre_hooks()) : find<PostHooks>(node.post_hooks());
   if (hooks == nullptr && before) {
     auto fresh = std::make_unique<PreHooks>();

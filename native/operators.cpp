@@ -91,7 +91,8 @@ napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
     throw ArgumentError(function_ + "() takes " + std::to_string(arguments_.size()) + " arguments but " +
                         std::to_string(count) + " were given");
   }
-  if (fast_path_ != nullptr) {
+  // Hooks on saved tensors run in the middle of an operator, and may move or free what the fast path only borrows.
+  if (fast_path_ != nullptr && env_.saved_tensor_hooks.empty()) {
     at::Tensor tensor;
     if (fast_path_->call(env_, arguments, tensor)) return finish(write_result(env_, std::move(tensor)));
   }

@@ -6,6 +6,8 @@ import { handleOf, isTensor } from '../tensor/handle';
 import { handleOfGradient } from '../tensor/hooks';
 import { isPromise } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
+import { _set_fwd_grad_enabled } from './forward_ad';
+import { forwardLevel } from './forward_level';
 import { no_grad } from './grad_mode';
 
 /** Tensors to keep for backward; null where there is none. */
@@ -13,6 +15,7 @@ export type Saved = readonly (Tensor | null)[];
 
 interface Declared {
   saved: Saved;
+  forward: Saved;
   dirty: readonly Tensor[];
   constant: readonly Tensor[];
   materialize: boolean;
@@ -26,10 +29,12 @@ export class FunctionCtx<S extends Saved = Saved> {
   /** For every argument of `forward`, whether it is a tensor that needs a gradient. */
   readonly needs_input_grad: readonly boolean[];
   #saved: Saved = [];
+  #forward: Saved = [];
   #dirty: readonly Tensor[] = [];
   #constant: readonly Tensor[] = [];
   #materialize = true;
   #node: External | undefined;
+  #tangents = false;
 
   /** @internal */
   constructor(needsInputGrad: readonly boolean[]) {
@@ -38,16 +43,17 @@ export class FunctionCtx<S extends Saved = Saved> {
 
   /** Keeps tensors for backward. The graph holds them, and notices when they are changed in place meanwhile. */
   save_for_backward(...tensors: S): void {
-    tensors.forEach((tensor, i) => {
-      if (tensor !== null && !isTensor(tensor)) {
-        throw new TypeError(`save_for_backward can only save variables, but argument ${i} is of type ${typeof tensor}`);
-      }
-    });
-    this.#saved = tensors;
+    this.#saved = checkSaved('save_for_backward', tensors) as S;
   }
 
-  /** What `save_for_backward` kept. Only while backward runs. */
+  /** Keeps tensors for `jvp`. */
+  save_for_forward(...tensors: S): void {
+    this.#forward = checkSaved('save_for_forward', tensors) as S;
+  }
+
+  /** What `save_for_backward` kept, while backward runs; what `save_for_forward` kept, while `jvp` runs. */
   get saved_tensors(): S {
+    if (this.#tangents) return this.#forward as S;
     if (this.#node === undefined) {
       throw new TorchError('saved_tensors can only be read while backward runs');
     }
@@ -76,12 +82,25 @@ export class FunctionCtx<S extends Saved = Saved> {
   static take(ctx: FunctionCtx): Declared {
     const declared = {
       saved: ctx.#saved,
+      forward: ctx.#forward,
       dirty: ctx.#dirty,
       constant: ctx.#constant,
       materialize: ctx.#materialize,
     };
-    ctx.#saved = ctx.#dirty = ctx.#constant = [];
+    ctx.#saved = ctx.#forward = ctx.#dirty = ctx.#constant = [];
     return declared;
+  }
+
+  /** @internal Runs `jvp` with the tensors saved for it readable. */
+  static forward<T>(ctx: FunctionCtx, saved: Saved, body: () => T): T {
+    ctx.#forward = saved;
+    ctx.#tangents = true;
+    try {
+      return body();
+    } finally {
+      ctx.#forward = [];
+      ctx.#tangents = false;
+    }
   }
 
   /** @internal Runs `body` with the node's saved tensors readable. */
@@ -94,6 +113,14 @@ export class FunctionCtx<S extends Saved = Saved> {
       ctx.#node = outer;
     }
   }
+}
+
+function checkSaved(name: string, tensors: Saved): Saved {
+  tensors.forEach((tensor, i) => {
+    if (tensor === null || isTensor(tensor)) return;
+    throw new TypeError(`${name} can only save variables, but argument ${i} is of type ${typeof tensor}`);
+  });
+  return tensors;
 }
 
 function checkTensors(name: string, tensors: readonly unknown[]): readonly Tensor[] {
@@ -113,6 +140,7 @@ interface Definition {
   // Parameters are checked where the user calls apply; inside, only the shape of the call matters.
   forward(...args: never[]): unknown;
   backward?(ctx: never, ...grads: never[]): unknown;
+  jvp?(ctx: never, ...tangents: never[]): unknown;
   setup_context?(ctx: never, inputs: never, output: never): void;
 }
 
@@ -120,6 +148,7 @@ type LooseDefinition = {
   readonly name: string;
   forward(...args: unknown[]): unknown;
   backward(ctx: FunctionCtx, ...grads: (Tensor | null)[]): unknown;
+  jvp(ctx: FunctionCtx, ...tangents: (Tensor | null)[]): unknown;
   setup_context?(ctx: FunctionCtx, inputs: unknown[], output: unknown): void;
 };
 
@@ -161,6 +190,23 @@ export abstract class AutogradFunction {
     );
   }
 
+  /**
+   * Computes the outputs' tangents from the arguments' (null for what is no tensor); to be overridden for
+   * forward-mode differentiation.
+   */
+  static jvp(_ctx: never, ..._tangents: never[]): Gradient | Gradient[] {
+    throw new NotImplementedError(
+      'You must implement the jvp function for custom autograd.Function to use it with forward mode AD.',
+    );
+  }
+
+  /** Python's rule for `torch.vmap`, which isotorch does not have. */
+  static vmap(..._args: never[]): unknown {
+    throw new NotImplementedError(
+      'To use autograd.Function with vmap, you must either override the vmap staticmethod or set generate_vmap_rule=True.',
+    );
+  }
+
   /** Runs `forward` on the arguments and records it. */
   static apply<A extends unknown[], R>(
     this: {
@@ -182,9 +228,10 @@ export abstract class AutogradFunction {
 function applyFunction(definition: LooseDefinition, args: unknown[]): unknown {
   const inputs = args.map((arg) => (isTensor(arg) ? handleOf(arg) : null));
   const needed = inputs.map((input) => input !== null && native.requires_grad(input));
-  const recorded = native.is_grad_enabled() && needed.includes(true);
+  const dual = isDual(inputs);
+  const recorded = dual || (native.is_grad_enabled() && needed.includes(true));
   const ctx = new FunctionCtx(needed);
-  const result = no_grad(() => {
+  const result = unrecordedly(dual, () => {
     if (definition.setup_context === undefined) return definition.forward(ctx, ...args);
     const output = definition.forward(...args);
     definition.setup_context(ctx, args, output);
@@ -194,9 +241,20 @@ function applyFunction(definition: LooseDefinition, args: unknown[]): unknown {
   const outputs = Array.isArray(result) ? result : [result];
   const declared = FunctionCtx.take(ctx);
   const wrapped = recorded
-    ? record(definition, ctx, declared, inputs, outputs)
+    ? record(definition, ctx, declared, inputs, outputs, dual)
     : outputs.map((output) => unrecorded(declared, args, output));
   return Array.isArray(result) ? wrapped : wrapped[0];
+}
+
+/** Whether an input has a tangent. */
+function isDual(inputs: readonly (Handle | null)[]): boolean {
+  if (forwardLevel.current < 0 || !native.is_fwd_grad_enabled()) return false;
+  return inputs.some((input) => input !== null && native.has_tangent(input));
+}
+
+/** Runs `forward` without recording it, and without computing tangents. */
+function unrecordedly<T>(dual: boolean, forward: () => T): T {
+  return no_grad(() => (dual ? _set_fwd_grad_enabled(false, forward) : forward()));
 }
 
 /** An input returned as it is becomes a tensor of its own, so that results never alias arguments by accident. */
@@ -208,9 +266,10 @@ function unrecorded({ dirty }: Declared, args: unknown[], output: unknown): unkn
 function record(
   definition: LooseDefinition,
   ctx: FunctionCtx,
-  { saved, dirty, constant, materialize }: Declared,
+  { saved, forward, dirty, constant, materialize }: Declared,
   inputs: (Handle | null)[],
   outputs: unknown[],
+  dual: boolean,
 ): unknown[] {
   const name = `${definition.name}Backward`;
   const isInput = inputs.map((input) => input !== null);
@@ -219,6 +278,13 @@ function record(
       gradientsOf(name, isInput, definition.backward(ctx, ...(grads as (Handle | null)[]).map(wrapOptional))),
     ),
   );
+  const jvp = dual
+    ? registerCallback((...tangents) =>
+        FunctionCtx.forward(ctx, forward, () =>
+          tangentsOf(name, definition.jvp(ctx, ...(tangents as (Handle | null)[]).map(wrapOptional))),
+        ),
+      )
+    : null;
   const handles = native.apply_function(
     callback,
     name,
@@ -228,6 +294,7 @@ function record(
     constant.map(handleOf),
     dirty.map(handleOf),
     materialize,
+    jvp,
   );
   return outputs.map((output, i) => {
     const handle = handles[i] ?? null;
@@ -237,6 +304,15 @@ function record(
     native.release(handle);
     return output;
   });
+}
+
+/** What jvp returned as one handle or null for every output. */
+function tangentsOf(name: string, result: unknown): (Handle | null)[] {
+  if (isPromise(result)) throw new TypeError(`${name} returned a promise: jvp must be synchronous`);
+  const list: unknown[] = Array.isArray(result) ? result : [result];
+  return list.map((tangent, i) =>
+    handleOfGradient(tangent, (type) => `expected Variable or None (got ${type}) for grad output ${i}.`),
+  );
 }
 
 /** What backward returned as one handle or null for every input, checked as Python does. */

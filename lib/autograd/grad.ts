@@ -1,12 +1,14 @@
 /** `torch.autograd.grad`. */
-import { NotImplementedError, TorchError, ValueError } from '../errors';
-import { zeros_like } from '../generated/functions';
-import { native } from '../native';
+import { TorchError, ValueError } from '../errors';
+import { ones_like, zeros_like } from '../generated/functions';
+import { type Handle, native } from '../native';
 import { wrapOptional } from '../tensor/bridge';
-import { makeGradients, tensorList } from '../tensor/engine';
+import { makeGradients, type Places, placeList } from '../tensor/engine';
+import { GradientEdge, isPlace, placeOf } from '../tensor/grad_fn';
 import { handleOf, isTensor } from '../tensor/handle';
 import { refuseUnknown } from '../tensor/options';
 import type { Tensor } from '../tensor/tensor';
+import { vmap } from './vmap';
 
 /** Options of `grad`. */
 export interface GradOptions {
@@ -18,8 +20,11 @@ export interface GradOptions {
   create_graph?: boolean;
   /** Give null for inputs that the outputs do not depend on, instead of an error. */
   allow_unused?: boolean | null;
-  /** Not supported: use a loop. */
-  is_grads_batched?: false;
+  /**
+   * Take the first dimension of every `grad_outputs` for a batch, and compute the gradients of all its items in one
+   * pass; the results have that dimension too.
+   */
+  is_grads_batched?: boolean;
   /** Give zeros for inputs that the outputs do not depend on; implies `allow_unused`. */
   materialize_grads?: boolean;
 }
@@ -33,7 +38,19 @@ const gradOptions = [
   'materialize_grads',
 ] as const;
 
-type Inputs = Tensor | readonly Tensor[];
+type Inputs = Places;
+/** The batched weights of the outputs; ones, which are no batch, where none are given. */
+function batchOf(
+  outputs: readonly (Tensor | GradientEdge)[],
+  weights: GradOptions['grad_outputs'],
+): readonly (Tensor | null)[] {
+  const given = isTensor(weights) ? [weights as Tensor] : (weights as readonly (Tensor | null)[] | null | undefined);
+  return outputs.map((output, i) => {
+    const weight = given?.[i] ?? null;
+    return weight === null && isTensor(output) && output.requires_grad ? ones_like(output as Tensor) : weight;
+  });
+}
+
 type Named = Readonly<Record<string, Tensor>>;
 type MayBeNull = GradOptions & { allow_unused: true; materialize_grads?: false };
 
@@ -59,32 +76,24 @@ export function grad(
 ): (Tensor | null)[] | Record<string, Tensor | null> {
   refuseUnknown('grad', options, gradOptions);
   const { create_graph = false, materialize_grads = false } = options;
-  if (options.is_grads_batched) {
-    throw new NotImplementedError('grad(): is_grads_batched is not supported; call grad in a loop');
-  }
   if (materialize_grads && options.allow_unused === false) {
     throw new ValueError(
       'Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.',
     );
   }
-  const sources = tensorList('grad', 'inputs', inputs);
+  const sources = placeList('grad', 'inputs', inputs);
   if (sources.length === 0) throw new TorchError('`inputs` argument to `grad()` cannot be empty.');
-  if (!sources.every((source) => source.requires_grad)) {
-    throw new TorchError('One of the differentiated Tensors does not require grad');
-  }
-  const results = tensorList('grad', 'outputs', outputs);
+  const results = placeList('grad', 'outputs', outputs);
   const allowUnused = options.allow_unused ?? materialize_grads;
-  // Unused inputs are found here rather than by libtorch, whose C++ and Python words for it differ.
-  const gradients = native
-    .grad(
-      results.map(handleOf),
-      sources.map(handleOf),
-      makeGradients(results, options.grad_outputs),
-      options.retain_graph ?? null,
-      create_graph,
-      true,
-    )
-    .map(wrapOptional);
+  const batched = options.is_grads_batched ?? false;
+  const starts = results.map(placeOf);
+  const ends = sources.map(placeOf);
+  const run = (given: (Handle | null)[]) =>
+    native.grad(starts, given, options.retain_graph ?? null, create_graph, ends).map(wrapOptional);
+  const given = makeGradients(results, options.grad_outputs, batched);
+  const gradients = batched
+    ? vmap((...items) => run(items.map(handleOf)), batchOf(results, options.grad_outputs), 'vjp')
+    : run(given);
   const unused = gradients.indexOf(null);
   if (unused >= 0 && !allowUnused) {
     for (const gradient of gradients) gradient?.dispose();
@@ -95,9 +104,13 @@ export function grad(
   if (materialize_grads) {
     gradients.forEach((gradient, i) => {
       if (gradient !== null) return;
-      gradients[i] = zeros_like(sources[i] as Tensor, { requires_grad: create_graph });
+      const source = sources[i];
+      if (source instanceof GradientEdge) {
+        throw new TorchError('materialize_grads cannot be used when the given input is a GradientEdge');
+      }
+      gradients[i] = zeros_like(source as Tensor, { requires_grad: create_graph });
     });
   }
-  if (isTensor(inputs) || Array.isArray(inputs)) return gradients;
+  if (isPlace(inputs) || Array.isArray(inputs)) return gradients;
   return Object.fromEntries(Object.keys(inputs).map((name, i) => [name, gradients[i] ?? null]));
 }

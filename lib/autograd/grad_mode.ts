@@ -1,40 +1,18 @@
 /** Whether autograd records: `no_grad`, `enable_grad`, `set_grad_enabled`, `inference_mode`. */
 import { native } from '../native';
-import { isPromise } from '../tensor/scope';
-
-/** The mode belongs to the thread: across an `await`, other tasks would run in it too. */
-function refuseAsync(name: string, result: unknown): void {
-  if (!isPromise(result)) return;
-  // Nobody will look at this promise; its failure must not end the process.
-  result.then(undefined, () => {});
-  throw new TypeError(
-    `${name}(): the function returned a promise, but the mode holds for synchronous code only. ` +
-      `Call ${name} inside of the asynchronous function instead`,
-  );
-}
-
-function checkBody(name: string, body: unknown): void {
-  if (typeof body !== 'function') {
-    throw new TypeError(`${name}(): argument must be a function, not ${typeof body}`);
-  }
-  // An async function is refused before it has done half of its work.
-  if (Object.prototype.toString.call(body) === '[object AsyncFunction]') {
-    refuseAsync(name, Promise.resolve());
-  }
-}
+import { checkBody, refuseAsync, within } from './context';
 
 function withGradMode<T>(name: string, enabled: boolean, body: () => T): T {
-  checkBody(name, body);
-  const before = native.is_grad_enabled();
-  native.set_grad_enabled(enabled);
-  let result: T;
-  try {
-    result = body();
-  } finally {
-    native.set_grad_enabled(before);
-  }
-  refuseAsync(name, result);
-  return result;
+  return within(
+    name,
+    () => {
+      const before = native.is_grad_enabled();
+      native.set_grad_enabled(enabled);
+      return before;
+    },
+    (before) => native.set_grad_enabled(before),
+    body,
+  );
 }
 
 /**

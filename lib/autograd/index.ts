@@ -1,6 +1,14 @@
 /** `torch.autograd`: automatic differentiation. */
 export { type BackwardOptions, backward } from '../tensor/engine';
 export {
+  detect_anomaly,
+  is_anomaly_check_nan_enabled,
+  is_anomaly_enabled,
+  set_anomaly_enabled,
+  set_detect_anomaly,
+} from './anomaly_mode';
+export * as forward_ad from './forward_ad';
+export {
   AutogradFunction as Function,
   FunctionCtx,
   type Gradient,
@@ -16,3 +24,4 @@ export {
   no_grad,
   set_grad_enabled,
 } from './grad_mode';
+export * as graph from './graph';

@@ -3,7 +3,9 @@
  * the autograd layer because `tensor.backward()` needs it.
  */
 import { TorchError } from '../errors';
-import { forgetDeadCallbacks, type Handle, native } from '../native';
+import { forgetDeadCallbacks, type Handle, native, type Place } from '../native';
+import type { Dtype } from './dtype';
+import { edgeMetadata, GradientEdge, isPlace, placeOf } from './grad_fn';
 import { handleOf, isTensor } from './handle';
 import { refuseUnknown } from './options';
 import type { Tensor } from './tensor';
@@ -15,43 +17,66 @@ export interface BackwardOptions {
   /** Record the backward pass itself, for derivatives of higher order. */
   create_graph?: boolean;
   /** Accumulate into these tensors only, instead of into every leaf. */
-  inputs?: Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>> | null;
+  inputs?: Places | Readonly<Record<string, Tensor>> | null;
 }
+
+/** What a pass starts or ends at: a tensor, an edge of the graph, or several. */
+export type Places = Tensor | GradientEdge | readonly (Tensor | GradientEdge)[];
 
 const backwardOptions = ['retain_graph', 'create_graph', 'inputs'] as const;
 
-const NO_INPUTS: Handle[] = [];
+const NO_INPUTS: Place[] = [];
 const ONES = [null];
 
-/** The tensors of an argument that Python takes as one tensor, a sequence or a dict, checked. */
-export function tensorList(
+/** The tensors and edges of an argument that Python takes as one, a sequence or a dict, checked. */
+export function placeList(
   name: string,
   argument: string,
-  value: Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>,
-): readonly Tensor[] {
-  if (isTensor(value)) return [value as Tensor];
+  value: Places | Readonly<Record<string, Tensor>>,
+): readonly (Tensor | GradientEdge)[] {
+  if (isPlace(value)) return [value];
   const list: readonly unknown[] | undefined = Array.isArray(value)
     ? value
     : typeof value === 'object' && value !== null
       ? Object.values(value)
       : undefined;
-  const bad = list === undefined ? -1 : list.findIndex((item) => !isTensor(item));
+  const bad = list === undefined ? -1 : list.findIndex((item) => !isPlace(item));
   if (list === undefined || bad >= 0) {
     throw new TypeError(
       `${name}(): argument '${argument}' must be a tensor or tensors${bad >= 0 ? `, but element ${bad} is not one` : ''}`,
     );
   }
-  return list as readonly Tensor[];
+  return list as readonly (Tensor | GradientEdge)[];
 }
+
+/** What a gradient must look like. */
+interface Like {
+  readonly shape: readonly number[];
+  readonly dtype: Dtype;
+}
+
+const metadataOf = (output: Tensor | GradientEdge): Like =>
+  output instanceof GradientEdge ? edgeMetadata(output) : output;
 
 function size(shape: readonly number[]): string {
   return `torch.Size([${shape.join(', ')}])`;
 }
 
-function checkGradient(output: Tensor, gradient: Tensor, index: number): void {
+function checkGradient(output: Like, gradient: Tensor, index: number, batched: boolean): void {
   const outputShape = output.shape;
-  const shape = gradient.shape;
-  if (shape.length !== outputShape.length || shape.some((length, i) => length !== outputShape[i])) {
+  const shape = batched ? gradient.shape.slice(1) : gradient.shape;
+  const fits = shape.length === outputShape.length && shape.every((length, i) => length === outputShape[i]);
+  if (!fits && batched) {
+    // Python's message leaves out one dimension more than it should.
+    throw new TorchError(
+      'If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch dimension. ' +
+        'The sizes of the remaining dimensions are expected to match the shape of corresponding output, but a ' +
+        `mismatch was detected: grad_output[${index}] has a shape of ${size(shape.slice(1))} and output[${index}] has a shape ` +
+        `of ${size(outputShape)}. If you only want some tensors in \`grad_output\` to be considered batched, consider ` +
+        'using vmap.',
+    );
+  }
+  if (!fits) {
     throw new TorchError(
       `Mismatch in shape: grad_output[${index}] has a shape of ${size(shape)} and output[${index}] has a shape of ${size(outputShape)}.`,
     );
@@ -64,7 +89,7 @@ function checkGradient(output: Tensor, gradient: Tensor, index: number): void {
   }
 }
 
-// libtorch makes the ones, and refuses more than one element; only its words for complex outputs differ.
+// Native code makes the ones, and refuses more than one element; only its words for other dtypes differ.
 function checkImplicit(output: Tensor): void {
   const { dtype } = output;
   if (dtype.is_complex && output.requires_grad && output.numel() === 1) {
@@ -72,10 +97,14 @@ function checkImplicit(output: Tensor): void {
   }
 }
 
-/** Gradients of `outputs` as the engine wants them: null stands for ones of the output's shape. */
+/**
+ * Gradients of `outputs` as the engine wants them: null stands for ones of the output's shape. `batched` gradients
+ * have one more dimension, the first.
+ */
 export function makeGradients(
-  outputs: readonly Tensor[],
+  outputs: readonly (Tensor | GradientEdge)[],
   gradients: Tensor | readonly (Tensor | null)[] | null | undefined,
+  batched = false,
 ): (Handle | null)[] {
   const given: readonly (Tensor | null | undefined)[] =
     gradients == null ? [] : isTensor(gradients) ? [gradients as Tensor] : (gradients as readonly (Tensor | null)[]);
@@ -88,13 +117,13 @@ export function makeGradients(
   return outputs.map((output, index) => {
     const gradient = given[index];
     if (gradient == null) {
-      checkImplicit(output);
+      if (!(output instanceof GradientEdge)) checkImplicit(output);
       return null;
     }
     if (!isTensor(gradient)) {
       throw new TypeError(`gradients can be either Tensors or None, but got ${typeof gradient}`);
     }
-    checkGradient(output, gradient as Tensor, index);
+    checkGradient(metadataOf(output), gradient as Tensor, index, batched);
     return handleOf(gradient);
   });
 }
@@ -108,7 +137,7 @@ export function makeGradients(
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.backward.html
  */
 export function backward(
-  tensors: Tensor | readonly Tensor[],
+  tensors: Places,
   grad_tensors?: Tensor | readonly (Tensor | null)[] | null,
   options?: BackwardOptions,
 ): void {
@@ -122,16 +151,16 @@ export function backward(
   if (options !== undefined) {
     refuseUnknown('backward', options, backwardOptions);
     if (options.inputs != null) {
-      inputs = tensorList('backward', 'inputs', options.inputs).map(handleOf);
+      inputs = placeList('backward', 'inputs', options.inputs).map(placeOf);
       if (inputs.length === 0) {
         throw new TorchError('`inputs` argument to `backward()` cannot be empty.');
       }
     }
   }
-  const outputs = tensorList('backward', 'tensors', tensors);
+  const outputs = placeList('backward', 'tensors', tensors);
   const gradients = makeGradients(outputs, grad_tensors);
   const dead = native.backward(
-    outputs.map(handleOf),
+    outputs.map(placeOf),
     gradients,
     options?.retain_graph ?? null,
     options?.create_graph ?? false,

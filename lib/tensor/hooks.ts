@@ -31,10 +31,15 @@ export class RemovableHandle {
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing is the common case
 export type GradientHook = (grad: Tensor) => Tensor | null | undefined | void;
 
-function checkHook(tensor: Tensor, name: string, hook: unknown): void {
-  if (typeof hook !== 'function') {
-    throw new TypeError(`${name}(): argument 'hook' must be a function, not ${typeof hook}`);
+/** Refuses anything but a function. */
+export function checkCallable(name: string, argument: string, value: unknown): void {
+  if (typeof value !== 'function') {
+    throw new TypeError(`${name}(): argument '${argument}' must be a function, not ${typeof value}`);
   }
+}
+
+function checkHook(tensor: Tensor, name: string, hook: unknown): void {
+  checkCallable(name, 'hook', hook);
   if (!native.requires_grad(handleOf(tensor))) {
     throw new TorchError("cannot register a hook on a tensor that doesn't require gradient");
   }

@@ -113,6 +113,11 @@ export function keep<T extends TensorBase>(tensor: T): T {
   return tensor;
 }
 
+/** `keep`, for every tensor in a value (a tensor, or arrays, maps, sets and plain objects of tensors). */
+export function keepAll(value: unknown): void {
+  eachTensor(value, anchor, new Set());
+}
+
 /** Counters for leak tests: tensors alive in this environment and the bytes of their distinct storages. */
 export interface MemoryStats {
   /** Tensors that are neither disposed nor collected. */

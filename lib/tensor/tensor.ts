@@ -6,30 +6,11 @@ import { setTensorClass, wrap, wrapOptional } from './bridge';
 import { convertHandle } from './conversion';
 import { bytesOf, type Nested, nest, readableCode, type TypedArray, typedArrayOf, valuesOf } from './elements';
 import { type BackwardOptions, backward } from './engine';
+import { GradFn } from './grad_fn';
 import { handleOf, isTensor } from './handle';
 import { type GradientHook, type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks';
 import { TensorIndexing } from './indexing';
 import { tensorString } from './print/index';
-
-/** The graph node that made a tensor. */
-export class GradFn {
-  readonly #name: string;
-
-  /** @internal */
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  /** Name of the node, for example `AddBackward0`. */
-  name(): string {
-    return this.#name;
-  }
-
-  /** `<AddBackward0 object>`. */
-  toString(): string {
-    return `<${this.#name} object>`;
-  }
-}
 
 /** An n-dimensional array of one dtype, on one device. */
 export class Tensor extends TensorIndexing {
@@ -61,8 +42,12 @@ export class Tensor extends TensorIndexing {
 
   /** The node that computes this tensor's gradient, or null for a leaf. */
   get grad_fn(): GradFn | null {
-    const name = native.grad_fn_name(handleOf(this));
-    return name === null ? null : new GradFn(name);
+    return GradFn.of(native.grad_fn(handleOf(this)));
+  }
+
+  /** Which output of `grad_fn` this tensor is. */
+  get output_nr(): number {
+    return native.output_nr(handleOf(this));
   }
 
   /** The gradient that backward accumulated, or null. Every reading gives a new object for the same tensor. */

@@ -90,10 +90,10 @@ describe('misuse', () => {
       'Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.',
     ],
     [
-      'is_grads_batched',
-      () => grad(x.sum(), x, { is_grads_batched: true as never }),
-      torch.NotImplementedError,
-      'grad(): is_grads_batched is not supported; call grad in a loop',
+      'a batch of gradients that is none',
+      () => grad(x.sum(), x, { is_grads_batched: true }),
+      torch.ValueError,
+      'vmap(vjp, in_dims=0, ...)(<inputs>): Got in_dim=0 for some input, but that input is a Tensor of dimensionality 0 so expected in_dim to satisfy 0 <= in_dim < 0.',
     ],
     [
       'outputs that are no tensors',
