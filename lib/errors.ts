@@ -37,11 +37,6 @@ export class NotImplementedError extends TorchError {
   override name = 'NotImplementedError';
 }
 
-/** A condition that PyTorch's Python code asserts does not hold (Python: AssertionError). */
-export class AssertionError extends Error {
-  override name = 'AssertionError';
-}
-
 const makers: Record<string, (message: string) => Error> = {
   torch: (message) => new TorchError(message),
   value: (message) => new ValueError(message),

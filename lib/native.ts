@@ -96,7 +96,6 @@ export interface Native {
   type_name(t: Handle): string;
   /** The tensor that this one is a view of, or null. */
   base(t: Handle): Handle | null;
-  output_nr(t: Handle): number;
   element_size(t: Handle): number;
   /** A tensor that shares the data but no history: what `tensor.data` and `Parameter(data)` need. */
   alias(t: Handle): Handle;

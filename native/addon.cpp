@@ -93,7 +93,6 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(grad),
     ISOTORCH_EXPORT(grad_fn),
     ISOTORCH_EXPORT(grad_fn_name),
-    ISOTORCH_EXPORT(output_nr),
     ISOTORCH_EXPORT(gradient_edge),
     ISOTORCH_EXPORT(node_name),
     ISOTORCH_EXPORT(node_next),

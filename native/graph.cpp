@@ -106,8 +106,6 @@ napi_value grad_fn_name(Call& call) {
   return node ? call.text(node->name()) : call.null();
 }
 
-napi_value output_nr(Call& call) { return call.number(call.tensor(0, "self").output_nr()); }
-
 napi_value gradient_edge(Call& call) {
   return write_edge(call, torch::autograd::impl::gradient_edge(call.tensor(0, "tensor")));
 }

@@ -18,7 +18,6 @@ napi_value grad(Call& call);
 
 napi_value grad_fn(Call& call);
 napi_value grad_fn_name(Call& call);
-napi_value output_nr(Call& call);
 napi_value gradient_edge(Call& call);
 napi_value node_name(Call& call);
 napi_value node_next(Call& call);

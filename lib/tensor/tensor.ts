@@ -45,11 +45,6 @@ export class Tensor extends TensorIndexing {
     return GradFn.of(native.grad_fn(handleOf(this)));
   }
 
-  /** Which output of `grad_fn` this tensor is. */
-  get output_nr(): number {
-    return native.output_nr(handleOf(this));
-  }
-
   /** The gradient that backward accumulated, or null. Every reading gives a new object for the same tensor. */
   get grad(): Tensor | null {
     return wrapOptional(native.get_grad(handleOf(this)));
