@@ -42,7 +42,7 @@ parity(
         (values.grad_fn as torch.GradFn).metadata.a = 1;
         const metadata = Object.keys((values.grad_fn as torch.GradFn).metadata).length;
         const numbers = [values.output_nr, x.output_nr, x.mul(x).grad_fn?.next_functions[1]?.[1]];
-        return [out, metadata, numbers, values.grad_fn === values.grad_fn];
+        return [out, metadata, numbers, Object.is(values.grad_fn, values.grad_fn)];
       },
     },
     {
