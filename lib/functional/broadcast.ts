@@ -23,6 +23,14 @@ export function broadcast_shapes(...shapes: (number | readonly number[] | null)[
   if (bad !== undefined) {
     throw new TorchError(`Input shapes should be of type ints, a tuple of ints, or a list of ints, got ${bad}`);
   }
+  return commonShape(lists, sizeText);
+}
+
+/** `broadcast_shapes` of lists; `write` shows a shape in messages, where Python distinguishes a tuple and a Size. */
+export function commonShape(
+  lists: readonly (readonly number[])[],
+  write: (shape: readonly number[]) => string,
+): number[] {
   const common = new Array<number>(Math.max(0, ...lists.map((shape) => shape.length))).fill(1);
   lists.forEach((shape, argument) => {
     for (let back = 1; back <= shape.length; back++) {
@@ -36,7 +44,7 @@ export function broadcast_shapes(...shapes: (number | readonly number[] | null)[
       if (length !== 1 && length !== common[at]) {
         throw new TorchError(
           `Attempting to broadcast a dimension of length ${length} at ${-back}! Mismatching argument at index ` +
-            `${argument} had ${sizeText(shape)}; but expected shape should be broadcastable to [${common.join(', ')}]`,
+            `${argument} had ${write(shape)}; but expected shape should be broadcastable to [${common.join(', ')}]`,
         );
       }
     }

@@ -96,6 +96,7 @@ export {
   upsample_bilinear,
   upsample_nearest,
 } from './functional/interpolate';
+export { linear_cross_entropy } from './functional/linear_cross_entropy';
 export {
   binary_cross_entropy,
   binary_cross_entropy_with_logits,

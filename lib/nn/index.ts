@@ -13,6 +13,11 @@ export * as grad from './grad';
 export * as init from './init';
 export { Linear, type LinearOptions } from './linear';
 export {
+  type AccumulationPolicy,
+  LinearCrossEntropyOptions,
+  type LinearCrossEntropySettings,
+} from './linear_cross_entropy/options';
+export {
   BCELoss,
   BCEWithLogitsLoss,
   type CrossEntropyOptions,

@@ -1,12 +1,13 @@
 /** Losses of yes-or-no answers. */
 import { ValueError } from '../../errors';
+import { commonShape } from '../../functional/broadcast';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { sizeText } from '../text';
 import { chosenCode, chosenReduction, type Reduction } from './reduction';
-import { broadcastShapes, dimOf, sameShape, sizeOf } from './shapes';
+import { dimOf, sameShape, sizeOf } from './shapes';
 
 /**
  * −(t·log x + (1−t)·log(1−x)) for probabilities x, times `weight`. Throws ValueError when the sizes differ.
@@ -31,7 +32,7 @@ export const binary_cross_entropy = pythonFunction(
           'Please ensure they have the same size.',
       );
     }
-    const wide = weight === null ? null : weight.expand(broadcastShapes(given, sizeOf(weight)));
+    const wide = weight === null ? null : weight.expand(commonShape([given, sizeOf(weight)], sizeText));
     return raw.binary_cross_entropy(input, target, wide, code);
   },
 );

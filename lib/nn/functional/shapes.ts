@@ -1,5 +1,4 @@
 /** Comparing and printing shapes, for the checks that Python writes in Python. */
-import { TorchError } from '../../errors';
 import { isTensor } from '../../tensor/handle';
 import { typeName } from '../../tensor/kinds';
 import type { Tensor } from '../../tensor/tensor';
@@ -38,24 +37,4 @@ export function warnUnlessSameSize(target: Tensor, input: Tensor): void {
     `Using a target size (${sizeText(given)}) that is different to the input size (${sizeText(wanted)}). ` +
       'This will likely lead to incorrect results due to broadcasting. Please ensure they have the same size.',
   );
-}
-
-/** The shape that both broadcast to. Throws TorchError, in the words of `torch.broadcast_shapes`, when there is none. */
-export function broadcastShapes(a: readonly number[], b: readonly number[]): number[] {
-  const common = new Array<number>(Math.max(a.length, b.length)).fill(1);
-  for (const [position, shape] of [a, b].entries()) {
-    for (let idx = -1; idx >= -shape.length; idx--) {
-      const length = shape.at(idx) as number;
-      const before = common.at(idx) as number;
-      if (before === 1) common[common.length + idx] = length;
-      else if (length !== 1 && length !== before) {
-        throw new TorchError(
-          `Attempting to broadcast a dimension of length ${length} at ${idx}! ` +
-            `Mismatching argument at index ${position} had ${sizeText(shape)}; but expected shape ` +
-            `should be broadcastable to [${common.join(', ')}]`,
-        );
-      }
-    }
-  }
-  return common;
 }

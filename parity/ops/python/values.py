@@ -1,5 +1,6 @@
 """Samples and results as JSON plus raw bytes: what the Node side rebuilds tensors from and compares with."""
 
+import dataclasses
 import json
 import struct
 
@@ -208,7 +209,7 @@ def encode(value, tensor):
         keep = {key: item for key, item in vars(value).items() if not key.startswith("_") and key != "training"}
         return {"module": type(value).__name__, "with": encode(keep, tensor)}
     if type(value).__name__ == "LinearCrossEntropyOptions":
-        return {"options": type(value).__name__, "with": encode(vars(value), tensor)}
+        return {"options": type(value).__name__, "with": encode(dataclasses.asdict(value), tensor)}
     if callable(value):
         return {"function": getattr(value, "__qualname__", repr(value))}
     raise TypeError(f"no encoding for {type(value)}")
