@@ -262,6 +262,8 @@ export interface Native {
   synchronize(device: string): void;
   /** C `pow` on doubles: V8's own differs from Python's in the last bit. */
   pow(base: number, exponent: number): number;
+  /** C `hypot` on doubles, for the same reason. */
+  hypot(x: number, y: number): number;
   /** What libtorch says of itself. */
   library_info(topic: 'config' | 'parallel' | 'cxx_flags' | 'cpu_capability'): string;
 

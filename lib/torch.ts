@@ -101,3 +101,4 @@ export type { IndexList, TensorIndex } from './tensor/index_program';
 export { Ellipsis, type EllipsisType, newaxis, Slice, type SliceBound, slice } from './tensor/slice';
 export { GradFn } from './tensor/grad_fn';
 export { Tensor } from './tensor/tensor';
+export * as testing from './testing';

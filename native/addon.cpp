@@ -147,6 +147,7 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(device_count),
     ISOTORCH_EXPORT(synchronize),
     ISOTORCH_EXPORT(pow),
+    ISOTORCH_EXPORT(hypot),
     ISOTORCH_EXPORT(library_info),
     // switches
     ISOTORCH_EXPORT(get_backend_flag),

@@ -108,6 +108,8 @@ napi_value synchronize(Call& call) {
 
 napi_value pow(Call& call) { return call.number(std::pow(call.real(0, "base"), call.real(1, "exponent"))); }
 
+napi_value hypot(Call& call) { return call.number(std::hypot(call.real(0, "x"), call.real(1, "y"))); }
+
 napi_value library_info(Call& call) {
   const std::string topic = call.text(0, "topic");
   if (topic == "config") return call.text(at::show_config());

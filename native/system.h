@@ -23,6 +23,7 @@ napi_value set_num_interop_threads(Call& call);
 napi_value device_count(Call& call);
 napi_value synchronize(Call& call);
 napi_value pow(Call& call);
+napi_value hypot(Call& call);
 napi_value library_info(Call& call);
 
 }  // namespace isotorch

@@ -7,7 +7,7 @@ import path from 'node:path';
 export const LAYERS = [
   ['native.ts', 'errors.ts'],
   ['tensor', 'functional', 'generated', 'random', 'backends.ts'],
-  ['autograd'],
+  ['autograd', 'testing'],
   ['nn'],
   ['optim'],
   ['data', 'io'],

@@ -5,6 +5,7 @@
 import type { External, Handle } from '../native';
 import { Dtype, Layout, MemoryFormat } from './dtype';
 import { Device, type DeviceLike } from './device';
+import { floatRepr } from './float_text';
 import { handleOf, isTensor, type TensorBase } from './handle';
 
 /** A complex number. */
@@ -24,7 +25,7 @@ export class Float {
 
   /** `2.0`, as Python writes it. */
   toString(): string {
-    return Number.isInteger(this.float) ? this.float.toFixed(1) : String(this.float);
+    return floatRepr(this.float);
   }
 }
 

@@ -1,0 +1,84 @@
+/** Values and types as Python's messages show them. */
+import { Float, isComplex } from '../tensor/arguments';
+import { floatRepr } from '../tensor/float_text';
+import { isTensor } from '../tensor/handle';
+import { typeName } from '../tensor/kinds';
+import { elementsText } from '../tensor/print/elements';
+import type { Tensor } from '../tensor/tensor';
+import { type NumberValue, readNumber } from './numbers';
+
+/** A number as Python's `str`: `2`, `2.0`, `(1+2j)`. */
+export function numberText(value: NumberValue): string {
+  switch (value.kind) {
+    case 'int':
+      return String(value.int);
+    case 'float':
+      return floatRepr(value.float);
+    case 'complex':
+      return complexText(value.re, value.im);
+  }
+}
+
+function complexText(re: number, im: number): string {
+  const part = (value: number): string => floatRepr(value).replace(/\.0$/, '');
+  if (Object.is(re, 0)) return `${part(im)}j`;
+  const sign = /^[+-]/.test(part(im)) ? '' : '+';
+  return `(${part(re)}${sign}${part(im)}j)`;
+}
+
+/** A tensor in an f-string: its element where there are no dimensions. */
+function tensorText(tensor: Tensor): string {
+  if (tensor.ndim > 0 || tensor.device.type === 'meta') return String(tensor);
+  const value = tensor.item();
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  const number = readNumber(tensor.dtype.is_floating_point ? new Float(value as number) : value);
+  return number === undefined ? elementsText(tensor, 0) : numberText(number);
+}
+
+/** `str(value)`. */
+export function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return isTensor(value) ? tensorText(value as Tensor) : repr(value);
+}
+
+/** `repr(value)`. */
+export function repr(value: unknown): string {
+  if (value === null || value === undefined) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'string') return stringRepr(value);
+  const number = readNumber(value);
+  if (number !== undefined) return numberText(number);
+  if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`;
+  return String(value);
+}
+
+function stringRepr(value: string): string {
+  const escaped = value.replace(/\\/g, '\\\\').replace(/\n/g, '\\n').replace(/\t/g, '\\t').replace(/\r/g, '\\r');
+  return value.includes("'") && !value.includes('"') ? `"${escaped}"` : `'${escaped.replace(/'/g, "\\'")}'`;
+}
+
+/** `(1, 2)`, `(1,)`. */
+export function tuple(items: readonly number[]): string {
+  return `(${items.join(', ')}${items.length === 1 ? ',' : ''})`;
+}
+
+const classNames: Readonly<Record<string, string>> = {
+  Tensor: 'torch.Tensor',
+  Parameter: 'torch.nn.parameter.Parameter',
+};
+
+/** `type(value).__name__`. */
+export function className(value: unknown): string {
+  if (isTensor(value)) return (value as Tensor).constructor.name;
+  if (value instanceof Float) return 'float';
+  const number = readNumber(value);
+  if (number !== undefined) return number.kind;
+  if (isComplex(value)) return 'complex';
+  return value instanceof Map ? 'dict' : typeName(value);
+}
+
+/** `str(type(value))`: `<class 'torch.Tensor'>`. */
+export function classText(value: unknown): string {
+  const name = className(value);
+  return `<class '${isTensor(value) ? (classNames[name] ?? name) : name}'>`;
+}
