@@ -1039,6 +1039,7 @@ export const {
   tensor,
   tensor_split,
   tensordot,
+  testing,
   threshold,
   threshold_,
   tile,
