@@ -1,4 +1,5 @@
 // What the benchmark measures, and the ratio ours/Python that each case is to reach.
+import { calls } from './calls.mjs';
 
 /**
  * @typedef {object} Case
@@ -35,6 +36,14 @@ export const cases = [
     target: 1,
     threads: 1,
     scope: false,
+  })),
+  ...Object.keys(calls).map((work) => ({
+    name: `call: ${work}`,
+    work,
+    kind: 'time',
+    target: 0.8,
+    threads: 1,
+    scope: true,
   })),
   { name: 'forward + backward of mm, relu, sum', work: 'forward_backward', kind: 'time', target: 0.75, threads: 1 },
   { name: 'tiny GAN step, default Adam', work: 'tiny_gan', kind: 'time', target: 0.55, threads: 1 },

@@ -2,6 +2,7 @@
 // `run(calls)`, which may be asynchronous.
 import { setImmediate } from 'node:timers/promises';
 import * as torch from 'isotorch';
+import { calls } from './calls.mjs';
 import * as networks from './networks.mjs';
 
 /** Calls that share one scope, as the operators of a training step do. */
@@ -104,8 +105,14 @@ const tiny = (device, fused) => gan(networks.tiny, [16, 8], [16, 8], device, fus
 const mlp = (device) => gan(networks.mlp, [64, 100], [64, 784], device, false);
 const dcgan = (device) => gan(networks.dcgan, [16, 100, 1, 1], [16, 3, 64, 64], device, false);
 
+/** The everyday calls; on the CPU they name no device, as in Python. */
+const everyday = Object.fromEntries(
+  Object.entries(calls).map(([name, make]) => [name, (device) => scoped(make(device === 'cpu' ? {} : { device }))]),
+);
+
 /** By name; `scope: false` asks for the operators without a scope. */
 export const work = {
+  ...everyday,
   add: (device, scope) => add(device, scope ? scoped : unscoped),
   relu: (device, scope) => relu(device, scope ? scoped : unscoped),
   view: (device, scope) => view(device, scope ? scoped : unscoped),

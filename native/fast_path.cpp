@@ -1,133 +1,89 @@
 #include "fast_path.h"
 
-#include <array>
-#include <cmath>
+#include "unboxed.h"
 
 namespace isotorch {
 namespace {
 
-using Tensor = at::Tensor;
+using at::Tensor;
+using c10::Scalar;
+using c10::ScalarType;
+using c10::SymInt;
+using c10::SymIntArrayRef;
+using Ints = at::IntArrayRef;
+using MaybeTensor = const std::optional<Tensor>&;
+using MaybeScalar = const std::optional<Scalar>&;
+using MaybeType = std::optional<ScalarType>;
+using MaybeLayout = std::optional<c10::Layout>;
+using MaybeDevice = std::optional<c10::Device>;
+using MaybeBool = std::optional<bool>;
+using MaybeFormat = std::optional<c10::MemoryFormat>;
+using MaybeDouble = std::optional<double>;
+using Two = std::tuple<Tensor, Tensor>;
 
-const Tensor* plain_tensor(const Environment& env, napi_value value) {
-  uint32_t slot;
-  if (napi_get_value_uint32(env.napi, value, &slot) != napi_ok) return nullptr;
-  return env.slots.find(slot);
-}
+using Make = std::unique_ptr<FastPath> (*)(const c10::OperatorHandle&, bool);
 
-bool is_undefined(const Environment& env, napi_value value) {
-  napi_valuetype type;
-  return napi_typeof(env.napi, value, &type) == napi_ok && type == napi_undefined;
-}
-
-struct Unary : FastPath {
-  explicit Unary(const c10::OperatorHandle& handle) : op(handle.typed<Tensor(const Tensor&)>()) {}
-  bool call(const Environment& env, const napi_value* arguments, Tensor& result) const override {
-    const Tensor* self = plain_tensor(env, arguments[0]);
-    if (self == nullptr) return false;
-    result = op.call(*self);
-    return true;
-  }
-  c10::TypedOperatorHandle<Tensor(const Tensor&)> op;
-};
-
-struct Binary : FastPath {
-  explicit Binary(const c10::OperatorHandle& handle)
-      : op(handle.typed<Tensor(const Tensor&, const Tensor&)>()) {}
-  bool call(const Environment& env, const napi_value* arguments, Tensor& result) const override {
-    const Tensor* self = plain_tensor(env, arguments[0]);
-    const Tensor* other = plain_tensor(env, arguments[1]);
-    if (self == nullptr || other == nullptr) return false;
-    result = op.call(*self, *other);
-    return true;
-  }
-  c10::TypedOperatorHandle<Tensor(const Tensor&, const Tensor&)> op;
-};
-
-// add and sub, with alpha left at its default.
-struct BinaryAlpha : FastPath {
-  explicit BinaryAlpha(const c10::OperatorHandle& handle)
-      : op(handle.typed<Tensor(const Tensor&, const Tensor&, const c10::Scalar&)>()),
-        alpha(handle.schema().arguments()[2].default_value()->toScalar()) {}
-  bool call(const Environment& env, const napi_value* arguments, Tensor& result) const override {
-    const Tensor* self = plain_tensor(env, arguments[0]);
-    const Tensor* other = plain_tensor(env, arguments[1]);
-    if (self == nullptr || other == nullptr || !is_undefined(env, arguments[2])) return false;
-    result = op.call(*self, *other, alpha);
-    return true;
-  }
-  c10::TypedOperatorHandle<Tensor(const Tensor&, const Tensor&, const c10::Scalar&)> op;
-  c10::Scalar alpha;
-};
-
-// view, reshape and their like.
-struct Shaped : FastPath {
-  static constexpr uint32_t kMaxDimensions = 8;
-  explicit Shaped(const c10::OperatorHandle& handle)
-      : op(handle.typed<Tensor(const Tensor&, c10::SymIntArrayRef)>()) {}
-  bool call(const Environment& env, const napi_value* arguments, Tensor& result) const override {
-    uint32_t length = 0;
-    if (napi_get_array_length(env.napi, arguments[1], &length) != napi_ok) return false;
-    if (length > kMaxDimensions) return false;
-    std::array<int64_t, kMaxDimensions> sizes{};
-    for (uint32_t i = 0; i < length; ++i) {
-      napi_value item;
-      double size;
-      if (napi_get_element(env.napi, arguments[1], i, &item) != napi_ok ||
-          napi_get_value_double(env.napi, item, &size) != napi_ok || size != std::trunc(size) ||
-          std::abs(size) > 1e15) {
-        return false;
-      }
-      sizes[i] = static_cast<int64_t>(size);
-    }
-    // Looked up last: reading an array may run a getter, and that may move the table.
-    const Tensor* self = plain_tensor(env, arguments[0]);
-    if (self == nullptr) return false;
-    result = op.call(*self, c10::fromIntArrayRefSlow({sizes.data(), length}));
-    return true;
-  }
-  c10::TypedOperatorHandle<Tensor(const Tensor&, c10::SymIntArrayRef)> op;
-};
-
-std::string signature(const c10::FunctionSchema& schema) {
-  std::string text;
-  for (const auto& argument : schema.arguments()) {
-    text += argument.real_type()->annotation_str() + (argument.default_value() ? "=," : ",");
-  }
-  text += ">";
-  for (const auto& result : schema.returns()) {
-    // A written result is an argument, which the boxed way knows not to hand out again.
-    const bool written = result.alias_info() != nullptr && result.alias_info()->isWrite();
-    text += written ? "written" : result.real_type()->annotation_str();
-  }
-  return text;
-}
-
-template <typename Path>
-std::unique_ptr<FastPath> make(const c10::OperatorHandle& op) {
-  return std::make_unique<Path>(op);
-}
-
-struct Row {
-  const char* signature;
-  std::unique_ptr<FastPath> (*make)(const c10::OperatorHandle&);
-};
-
-constexpr Row kRows[] = {
-    {"Tensor,>Tensor", make<Unary>},
-    {"Tensor,Tensor,>Tensor", make<Binary>},
-    {"Tensor,Tensor,number=,>Tensor", make<BinaryAlpha>},
-    {"Tensor,List[int],>Tensor", make<Shaped>},
-    {"Tensor,List[SymInt],>Tensor", make<Shaped>},
+// One row per C++ signature; the operators of the benchmark that have it are named. Others with it gain as well.
+constexpr Make kRows[] = {
+    Unboxed<Tensor(const Tensor&)>::make,                                // relu
+    Unboxed<Tensor(const Tensor&, const Tensor&)>::make,                 // matmul, mul, bmm
+    Unboxed<Tensor(const Tensor&, const Tensor&, const Tensor&)>::make,  // where
+    Unboxed<Tensor(const Tensor&, const Tensor&, const Scalar&)>::make,  // add, where
+    Unboxed<Tensor(const Tensor&, const Tensor&, const Tensor&, const Scalar&,
+                   const Scalar&)>::make,                              // addmm
+    Unboxed<Tensor(const Tensor&, const Tensor&, MaybeTensor)>::make,  // linear
+    Unboxed<Tensor(const Tensor&, const Tensor&, MaybeTensor, int64_t, SymInt,
+                   double)>::make,                                                   // cross_entropy_loss
+    Unboxed<Tensor(const Tensor&, const Scalar&)>::make,                             // pow, gt
+    Unboxed<Tensor(const Tensor&, MaybeScalar, MaybeScalar)>::make,                  // clamp
+    Unboxed<Tensor(const Tensor&, Ints)>::make,                                      // permute
+    Unboxed<Tensor(const Tensor&, SymIntArrayRef)>::make,                            // view, reflection_pad2d
+    Unboxed<Tensor(const Tensor&, at::OptionalIntArrayRef, bool, MaybeType)>::make,  // sum, mean
+    Unboxed<Tensor(const Tensor&, MaybeType)>::make,                                 // sum of everything
+    Unboxed<Tensor(const Tensor&, int64_t)>::make,                                   // unsqueeze
+    Unboxed<Tensor(const Tensor&, int64_t, int64_t)>::make,                          // transpose
+    Unboxed<Tensor(const Tensor&, int64_t, SymInt)>::make,                           // select
+    Unboxed<Tensor(const Tensor&, int64_t, MaybeType)>::make,                        // softmax
+    Unboxed<Tensor(const Tensor&, int64_t, const Tensor&)>::make,                    // index_select
+    Unboxed<Tensor(const Tensor&, int64_t, const Tensor&, bool)>::make,              // gather
+    Unboxed<Two(const Tensor&, int64_t, bool)>::make,                                // max over a dimension
+    Unboxed<Two(const Tensor&, SymInt, int64_t, bool, bool)>::make,                  // topk
+    Unboxed<Tensor(at::TensorList, int64_t)>::make,                                  // stack
+    Unboxed<Tensor(const at::ITensorListRef&, int64_t)>::make,                       // cat
+    Unboxed<std::vector<Tensor>(const Tensor&, int64_t, int64_t)>::make,             // chunk
+    Unboxed<Tensor(const Tensor&, const Tensor&, MaybeTensor, SymIntArrayRef, SymIntArrayRef, SymIntArrayRef,
+                   SymInt)>::make,  // conv2d
+    Unboxed<Tensor(const Tensor&, SymIntArrayRef, MaybeTensor, MaybeTensor, double,
+                   bool)>::make,  // layer_norm
+    Unboxed<Tensor(const Tensor&, MaybeTensor, MaybeTensor, MaybeTensor, MaybeTensor, bool, double, double,
+                   bool)>::make,                                                          // batch_norm
+    Unboxed<Tensor(const Tensor&, SymIntArrayRef, c10::string_view, MaybeDouble)>::make,  // pad
+    Unboxed<Tensor(const Tensor&, at::OptionalSymIntArrayRef,
+                   std::optional<at::ArrayRef<double>>)>::make,                        // upsample
+    Unboxed<Tensor(c10::string_view, at::TensorList, at::OptionalIntArrayRef)>::make,  // einsum
+    Unboxed<Tensor(const Tensor&, MaybeType, MaybeLayout, MaybeDevice, MaybeBool,
+                   MaybeFormat)>::make,  // zeros_like
+    Unboxed<Tensor(const Tensor&, MaybeType, MaybeLayout, MaybeDevice, MaybeBool, bool, bool,
+                   MaybeFormat)>::make,  // to
+    Unboxed<Tensor(const Scalar&, const Scalar&, const Scalar&, MaybeType, MaybeLayout, MaybeDevice,
+                   MaybeBool)>::make,  // arange
 };
 
 }  // namespace
 
-std::unique_ptr<FastPath> make_fast_path(const c10::OperatorHandle& op) {
+std::unique_ptr<FastPath> make_fast_path(const c10::OperatorHandle& op, bool factory) {
   const c10::FunctionSchema& schema = op.schema();
   if (schema.name().rfind("aten::", 0) != 0) return nullptr;
-  const std::string text = signature(schema);
-  for (const Row& row : kRows) {
-    if (text == row.signature) return row.make(op);
+  for (const c10::Argument& result : schema.returns()) {
+    // A written result is an argument, which the boxed way knows not to hand out again.
+    if (result.alias_info() != nullptr && result.alias_info()->isWrite()) return nullptr;
+  }
+  for (const Make make : kRows) {
+    try {
+      if (auto path = make(op, factory)) return path;
+    } catch (const c10::Error&) {
+      // The schema fits but the kernels' C++ signature is another: TensorList and ITensorListRef look the same to it.
+    }
   }
   return nullptr;
 }

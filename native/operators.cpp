@@ -83,7 +83,7 @@ OperatorPlan::OperatorPlan(Environment& env, c10::OperatorHandle op) : env_(env)
   for (const auto& result : schema.returns()) written_.push_back(!written_to(result).empty());
   TORCH_CHECK_NOT_IMPLEMENTED(arguments_.size() < 40, function_, "() has too many arguments");
   factory_ = is_factory(schema);
-  fast_path_ = make_fast_path(op);
+  fast_path_ = make_fast_path(op, factory_);
 }
 
 napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
@@ -91,10 +91,9 @@ napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
     throw ArgumentError(function_ + "() takes " + std::to_string(arguments_.size()) + " arguments but " +
                         std::to_string(count) + " were given");
   }
-  // Hooks on saved tensors run in the middle of an operator, and may move or free what the fast path only borrows.
-  if (fast_path_ != nullptr && env_.saved_tensor_hooks.empty()) {
-    at::Tensor tensor;
-    if (fast_path_->call(env_, arguments, tensor)) return finish(write_result(env_, std::move(tensor)));
+  if (fast_path_ != nullptr) {
+    napi_value result = nullptr;
+    if (fast_path_->call(env_, arguments, result)) return finish(result);
   }
   // Taken, not borrowed: a hook may call another operator while this one runs.
   torch::jit::Stack stack = std::move(env_.stack);

@@ -2,6 +2,7 @@
 
 import networks
 import torch
+from calls import CALLS
 
 
 def repeat(call):
@@ -80,6 +81,7 @@ def dcgan(device, fused=False):
 
 
 CASES = {
+    **{name: lambda device, make=make: repeat(make({} if device == "cpu" else {"device": device})) for name, make in CALLS.items()},
     "add": add,
     "relu": relu,
     "view": view,

@@ -8,6 +8,7 @@ import {
   type Complex,
   type Element,
   Float,
+  handlesOf,
   isComplex,
   isDevice,
   isDtype,
@@ -18,11 +19,12 @@ import {
   isOperand,
   isScalar,
   operand,
+  optionalHandlesOf,
   type Scalar,
 } from './arguments';
 import { Device } from './device';
 import { Dtype, Layout, MemoryFormat, QScheme } from './dtype';
-import { handleOf, isTensor } from './handle';
+import { handleOf, isTensor, type TensorBase } from './handle';
 
 /** What the checks and conversions know about the argument at hand. */
 export interface Site {
@@ -122,7 +124,8 @@ function convertList(
   accepts: (item: unknown) => boolean,
   convert: (item: unknown) => unknown,
 ): unknown {
-  if (!Array.isArray(value)) return new Array(site.size).fill(convert(value));
+  // Native code lets one item stand for all of them.
+  if (!Array.isArray(value)) return convert(value);
   return value.map((item: unknown, index) => {
     if (accepts(item)) return convert(item);
     throw new TypeError(
@@ -147,10 +150,11 @@ function checkedTensors(value: unknown, site: Site, nullable: boolean): value is
   if (site.size > 0 && value.length !== site.size) {
     throw new TypeError(`expected tuple of ${site.size} elements but got ${value.length}`);
   }
-  value.forEach((item: unknown, index) => {
-    if (isTensor(item) || (nullable && item === null)) return;
+  for (let index = 0; index < value.length; index++) {
+    const item: unknown = value[index];
+    if (isTensor(item) || (nullable && item === null)) continue;
     throw new TypeError(`expected Tensor as element ${index} in argument ${site.position}, but got ${typeName(item)}`);
-  });
+  }
   return true;
 }
 
@@ -200,12 +204,12 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'Tensor[]': {
     display: 'tuple of Tensors',
     accepts: (value, site) => checkedTensors(value, site, false),
-    convert: (value) => (value as unknown[]).map(toHandle),
+    convert: (value) => handlesOf(value as TensorBase[]),
   },
   'Tensor?[]': {
     display: 'tuple of Tensors',
     accepts: (value, site) => checkedTensors(value, site, true),
-    convert: (value) => (value as unknown[]).map(toHandle),
+    convert: (value) => optionalHandlesOf(value as (TensorBase | null)[]),
   },
   ScalarType: { display: 'torch.dtype', accepts: isDtype, convert: toCode },
   Layout: { display: 'torch.layout', accepts: isLayout, convert: toCode },

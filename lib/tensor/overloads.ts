@@ -6,7 +6,9 @@
  */
 import { TorchError } from '../errors';
 import { type NativeOp, native } from '../native';
+import { isKeywords } from './arguments';
 import { type NamedResult, wrapMany, wrapOptional } from './bridge';
+import { type Candidate, CallShapes, givenValues, inOrder } from './call_shapes';
 import { op } from './default_device';
 import { get_default_dtype } from './default_dtype';
 import { dtypeOf, layoutOf, qschemeOf } from './dtype';
@@ -19,6 +21,7 @@ type ResultClass = new (...items: never[]) => NamedResult<unknown>;
 /** The overloads of a function, in the order in which Python tries them. */
 export class Overloads {
   private parsed: Signature[] | undefined;
+  private shapes: CallShapes | undefined;
   private readonly ops = new Map<string, NativeOp>();
 
   constructor(
@@ -37,6 +40,14 @@ export class Overloads {
 
   /** Calls the first overload that takes these arguments, or throws what Python's parser would say. */
   call(args: ArrayLike<unknown>, self?: TensorBase): unknown {
+    const last = args[args.length - 1];
+    if (isKeywords(last)) {
+      this.shapes ??= new CallShapes(this.signatures);
+      for (const candidate of this.shapes.candidates(args.length - 1, last) ?? []) {
+        const values = givenValues(candidate, args, last);
+        if (values !== undefined) return this.run(candidate, values, self);
+      }
+    }
     const [signature, values] = this.choose(args);
     return this.invoke(signature, values, self);
   }
@@ -63,6 +74,22 @@ export class Overloads {
     const only = single ?? (plausible.length === 1 ? plausible[0] : undefined);
     const reason = only === undefined ? undefined : explain(this.name, only, given);
     return reason ?? ambiguous(this.name, all, given);
+  }
+
+  private run(candidate: Candidate, given: unknown[], self?: TensorBase): unknown {
+    const { signature, order } = candidate;
+    if (order === undefined) {
+      const values = new Array<unknown>(signature.parameters.length);
+      candidate.given.forEach(({ parameter }, i) => {
+        values[parameter.position] = given[i];
+      });
+      return this.invoke(signature, values, self);
+    }
+    const args = inOrder(order, candidate, given, self && handleOf(self));
+    const raw: unknown = apply(this.op(signature.op), args);
+    const { returns } = signature;
+    if (returns.length === 1 && returns[0] === 'Tensor') return wrapOptional(raw as number | null);
+    return this.result(returns, raw, given, self);
   }
 
   private invoke(signature: Signature, values: unknown[], self?: TensorBase): unknown {
@@ -95,6 +122,22 @@ export class Overloads {
       this.ops.set(name, run);
     }
     return run;
+  }
+}
+
+/** `op(...args)`; spreading costs as much as a small argument. */
+function apply(op: NativeOp, args: readonly unknown[]): unknown {
+  switch (args.length) {
+    case 1:
+      return op(args[0]);
+    case 2:
+      return op(args[0], args[1]);
+    case 3:
+      return op(args[0], args[1], args[2]);
+    case 4:
+      return op(args[0], args[1], args[2], args[3]);
+    default:
+      return op(...args);
   }
 }
 
