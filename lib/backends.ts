@@ -1,7 +1,6 @@
 /** Switches of the process: threads, determinism, libraries that kernels may use, devices. */
 import { TorchError } from './errors';
 import { native } from './native';
-import type { DeviceLike } from './tensor/device';
 import { refuseUnknown } from './tensor/options';
 
 // ---- Threads ----
@@ -92,25 +91,6 @@ export const backends = {
   /** oneDNN, for convolutions and matrix products on the CPU. */
   mkldnn: flags('mkldnn', ['enabled']),
 } as const;
-
-// ---- Devices ----
-
-/** `torch.cuda`. */
-export const cuda = {
-  /** Whether this libtorch supports CUDA and the machine has a device. */
-  is_available(): boolean {
-    return native.device_count('cuda') > 0;
-  },
-  /** Number of CUDA devices. */
-  device_count(): number {
-    return native.device_count('cuda');
-  },
-  /** Waits for everything queued on a device, the current one by default. */
-  synchronize(device: DeviceLike | number = 'cuda'): void {
-    if (native.device_count('cuda') === 0) throw new TorchError('Torch not compiled with CUDA enabled');
-    native.synchronize(typeof device === 'number' ? `cuda:${device}` : String(device));
-  },
-};
 
 // ---- Versions ----
 

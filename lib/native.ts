@@ -45,6 +45,14 @@ export interface SchemaArgument {
   kwargOnly: boolean;
   /** Alias set letter when the argument is written to (`a` for `Tensor(a!)`), else undefined. */
   writes?: string;
+  /** `type`, with int for the kinds that are ints to TorchScript (`ScalarType`, `Layout`, …). */
+  plainType: string;
+  isOut: boolean;
+  /** `n` of a list that the schema writes `int[n]`. */
+  length?: number;
+  alias?: { is_write: boolean; before_set: string[]; after_set: string[] };
+  /** Undefined where there is none, null for None. */
+  defaultValue?: unknown;
 }
 
 /** An operator schema as libtorch declares it. */
@@ -53,16 +61,32 @@ export interface Schema {
   overload: string;
   args: SchemaArgument[];
   returns: SchemaArgument[];
+  /** Whether it writes to an argument. */
+  isMutable: boolean;
   text: string;
 }
+
+/** What identifies a stream: stream id, device index, device type. */
+export type StreamParts = readonly [id: number, index: number, type: number];
+
+/** Bytes: now, at most so far, ever allocated, ever freed. */
+export type ByteCounts = [current: number, peak: number, allocated: number, freed: number];
 
 /** Everything the addon exports. The C++ side is `native/addon.cpp`, in the same order. */
 export interface Native {
   // operators.cpp
   op(name: string): NativeOp;
-  schema(name: string): Schema;
   operator_names(): string[];
   load_library(path: string): void;
+
+  // schema.cpp
+  schema(name: string): Schema;
+  /** Reads what `torch.library` calls a schema string. */
+  parse_schema(text: string, allowTypevars: boolean): Schema;
+  /** Null, or why not: whether calls of `other` fit `text` (backward), or the reverse (forward). */
+  schema_is_compatible(text: string, other: string, forward: boolean): string | null;
+  /** Types as Python annotates them: `List[int]`, `Optional[Tensor]`. */
+  type_is_subtype(type: string, other: string): boolean;
 
   // slots.cpp
   release(handle: Handle): void;
@@ -116,6 +140,8 @@ export interface Native {
   to_bytes(t: Handle, target: Uint8Array): void;
   /** Copies raw bytes over an existing tensor's elements. */
   copy_bytes_(t: Handle, bytes: ArrayBufferView): void;
+  /** Bytes of the whole storage that the tensor is a part of. */
+  storage_nbytes(t: Handle): number;
 
   // autograd.cpp
   increment_version(tensors: Handle[]): void;
@@ -285,6 +311,41 @@ export interface Native {
   /** Code of the dtype that floating-point numbers become. */
   get_default_dtype(): number;
   set_default_dtype(dtype: number): void;
+
+  // autocast.cpp: switches of this thread
+  is_autocast_available(deviceType: string): boolean;
+  is_autocast_enabled(deviceType: string): boolean;
+  set_autocast_enabled(deviceType: string, enabled: boolean): void;
+  get_autocast_dtype(deviceType: string): number;
+  set_autocast_dtype(deviceType: string, dtype: number): void;
+  autocast_increment_nesting(): number;
+  autocast_decrement_nesting(): number;
+  is_autocast_cache_enabled(): boolean;
+  set_autocast_cache_enabled(enabled: boolean): void;
+  clear_autocast_cache(): void;
+
+  // accelerator.cpp
+  /** Its device type, or null (an error when `checked`) where there is none. */
+  current_accelerator(checked: boolean): string | null;
+  current_device_index(device: string): number;
+  set_device_index(device: string): void;
+  empty_device_cache(): void;
+  device_memory_stats(index: number): [allocated: ByteCounts, reserved: ByteCounts];
+  reset_device_memory_stats(index: number, peak: boolean): void;
+  current_stream(device: string): StreamParts;
+  default_stream(device: string): StreamParts;
+  new_stream(device: string, priority: number): StreamParts;
+  /** Makes the stream its device's current one and returns the one before. */
+  set_stream(stream: StreamParts): StreamParts;
+  query_stream(stream: StreamParts): boolean;
+  synchronize_stream(stream: StreamParts): void;
+  create_event(device: string, enableTiming: boolean): External;
+  event_record(event: External, stream: StreamParts): void;
+  event_block(event: External, stream: StreamParts): void;
+  event_query(event: External): boolean;
+  event_synchronize(event: External): void;
+  /** Milliseconds. */
+  event_elapsed_time(start: External, end: External): number;
 }
 
 function findAddon(): string {

@@ -3,7 +3,11 @@
 // What is named below wins over a generated function of the same name.
 export * from './generated/functions';
 export * from './generated/namespaces';
+export * as linalg from './tensor/linalg';
 export * as return_types from './generated/return_types';
+export * as amp from './amp';
+export { autocast, type AutocastOptions } from './amp/autocast';
+export * from './amp/switches';
 export * as autograd from './autograd';
 export {
   enable_grad,
@@ -75,7 +79,23 @@ export {
   seed,
   set_rng_state,
 } from './random';
+export * as accelerator from './system/accelerator';
+export * from './system/build';
+export * from './system/devices';
+export * from './system/process';
+export { Event, type EventOptions, Stream, type StreamOptions } from './system/stream';
+export * from './tensor/aliases';
 export { asFloat, type Complex, type Element, Float, type Scalar } from './tensor/arguments';
+export { asarray } from './tensor/asarray';
+export * from './tensor/constants';
+export * from './tensor/legacy_tensors';
+export * from './tensor/sparse';
+export * from './tensor/storage/classes';
+export { TypedStorage, type TypedStorageOptions } from './tensor/storage/typed';
+export { UntypedStorage } from './tensor/storage/untyped';
+export { Size } from './tensor/size';
+export * from './tensor/symbolic';
+export { get_device, numel, typename } from './tensor/typename';
 export {
   as_tensor,
   type FromBufferOptions,
@@ -91,7 +111,7 @@ export { get_default_dtype, set_default_dtype, set_default_tensor_type } from '.
 export { finfo, type FloatInfo, type IntInfo, iinfo } from './tensor/limits';
 export { Device, type DeviceLike, device } from './tensor/device';
 export * from './tensor/dtype';
-export { Dtype as dtype, Layout as layout, MemoryFormat as memory_format } from './tensor/dtype';
+export { Dtype as dtype, Layout as layout, MemoryFormat as memory_format, QScheme as qscheme } from './tensor/dtype';
 export type { Nested, TypedArray } from './tensor/elements';
 export { type GradientHook, RemovableHandle } from './tensor/hooks';
 export type { TensorData } from './tensor/nested';

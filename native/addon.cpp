@@ -2,7 +2,9 @@
 #include <c10/util/Exception.h>
 #include <node_api.h>
 
+#include "accelerator.h"
 #include "allocator.h"
+#include "autocast.h"
 #include "autograd.h"
 #include "call.h"
 #include "environment.h"
@@ -13,6 +15,7 @@
 #include "operators.h"
 #include "optim/optimizer.h"
 #include "saved_tensors.h"
+#include "schema.h"
 #include "slots.h"
 #include "switches.h"
 #include "system.h"
@@ -31,9 +34,13 @@ struct Export {
 constexpr Export kExports[] = {
     // operators
     ISOTORCH_EXPORT(op),
-    ISOTORCH_EXPORT(schema),
     ISOTORCH_EXPORT(operator_names),
     ISOTORCH_EXPORT(load_library),
+    // schema
+    ISOTORCH_EXPORT(schema),
+    ISOTORCH_EXPORT(parse_schema),
+    ISOTORCH_EXPORT(schema_is_compatible),
+    ISOTORCH_EXPORT(type_is_subtype),
     // slots
     ISOTORCH_EXPORT(release),
     ISOTORCH_EXPORT(release_many),
@@ -70,6 +77,7 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(from_bytes),
     ISOTORCH_EXPORT(to_bytes),
     ISOTORCH_EXPORT(copy_bytes_),
+    ISOTORCH_EXPORT(storage_nbytes),
     // autograd
     ISOTORCH_EXPORT(increment_version),
     ISOTORCH_EXPORT(is_grad_enabled),
@@ -163,6 +171,36 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(set_flush_denormal),
     ISOTORCH_EXPORT(get_default_dtype),
     ISOTORCH_EXPORT(set_default_dtype),
+    // autocast
+    ISOTORCH_EXPORT(is_autocast_available),
+    ISOTORCH_EXPORT(is_autocast_enabled),
+    ISOTORCH_EXPORT(set_autocast_enabled),
+    ISOTORCH_EXPORT(get_autocast_dtype),
+    ISOTORCH_EXPORT(set_autocast_dtype),
+    ISOTORCH_EXPORT(autocast_increment_nesting),
+    ISOTORCH_EXPORT(autocast_decrement_nesting),
+    ISOTORCH_EXPORT(is_autocast_cache_enabled),
+    ISOTORCH_EXPORT(set_autocast_cache_enabled),
+    ISOTORCH_EXPORT(clear_autocast_cache),
+    // accelerator
+    ISOTORCH_EXPORT(current_accelerator),
+    ISOTORCH_EXPORT(current_device_index),
+    ISOTORCH_EXPORT(set_device_index),
+    ISOTORCH_EXPORT(empty_device_cache),
+    ISOTORCH_EXPORT(device_memory_stats),
+    ISOTORCH_EXPORT(reset_device_memory_stats),
+    ISOTORCH_EXPORT(current_stream),
+    ISOTORCH_EXPORT(default_stream),
+    ISOTORCH_EXPORT(new_stream),
+    ISOTORCH_EXPORT(set_stream),
+    ISOTORCH_EXPORT(query_stream),
+    ISOTORCH_EXPORT(synchronize_stream),
+    ISOTORCH_EXPORT(create_event),
+    ISOTORCH_EXPORT(event_record),
+    ISOTORCH_EXPORT(event_block),
+    ISOTORCH_EXPORT(event_query),
+    ISOTORCH_EXPORT(event_synchronize),
+    ISOTORCH_EXPORT(event_elapsed_time),
 };
 
 #undef ISOTORCH_EXPORT

@@ -6,20 +6,10 @@
 
 #include "call.h"
 #include "results.h"
+#include "schema.h"
 
 namespace isotorch {
 namespace {
-
-c10::OperatorHandle find_operator(const std::string& full_name) {
-  const size_t dot = full_name.find('.');
-  const c10::OperatorName name(full_name.substr(0, dot),
-                               dot == std::string::npos ? "" : full_name.substr(dot + 1));
-  const auto handle = c10::Dispatcher::singleton().findSchema(name);
-  TORCH_CHECK_NOT_IMPLEMENTED(handle.has_value(), "operator ", full_name,
-                              " does not exist in the loaded libtorch ", TORCH_VERSION,
-                              ". Check its name and overload, or use a libtorch that has it");
-  return *handle;
-}
 
 // Reading more argument slots than an operator has costs a store each, so few sizes serve all.
 template <size_t capacity>
@@ -39,12 +29,6 @@ napi_callback entry_for(size_t arity) {
   return call_operator<40>;
 }
 
-std::string written_to(const c10::Argument& argument) {
-  const c10::AliasInfo* alias = argument.alias_info();
-  if (alias == nullptr || !alias->isWrite() || alias->beforeSets().empty()) return "";
-  return alias->beforeSets().begin()->toUnqualString();
-}
-
 bool is_factory(const c10::FunctionSchema& schema) {
   bool has_options = false;
   bool has_tensor = false;
@@ -57,24 +41,18 @@ bool is_factory(const c10::FunctionSchema& schema) {
   return has_options && (like || !has_tensor);
 }
 
-napi_value describe_argument(Call& call, const c10::Argument& argument) {
-  napi_env env = call.env.napi;
-  napi_value object;
-  check(env, napi_create_object(env, &object));
-  const auto set = [&](const char* key, napi_value value) {
-    check(env, napi_set_named_property(env, object, key, value));
-  };
-  std::string type = argument.real_type()->annotation_str();
-  set("name", call.text(argument.name()));
-  set("type", call.text(type));
-  set("hasDefault", call.boolean(argument.default_value().has_value()));
-  set("kwargOnly", call.boolean(argument.kwarg_only()));
-  const std::string alias = written_to(argument);
-  if (!alias.empty()) set("writes", call.text(alias));
-  return object;
-}
-
 }  // namespace
+
+c10::OperatorHandle find_operator(const std::string& full_name) {
+  const size_t dot = full_name.find('.');
+  const c10::OperatorName name(full_name.substr(0, dot),
+                               dot == std::string::npos ? "" : full_name.substr(dot + 1));
+  const auto handle = c10::Dispatcher::singleton().findSchema(name);
+  TORCH_CHECK_NOT_IMPLEMENTED(handle.has_value(), "operator ", full_name,
+                              " does not exist in the loaded libtorch ", TORCH_VERSION,
+                              ". Check its name and overload, or use a libtorch that has it");
+  return *handle;
+}
 
 OperatorPlan::OperatorPlan(Environment& env, c10::OperatorHandle op) : env_(env), op_(op) {
   const c10::FunctionSchema& schema = op.schema();
@@ -139,24 +117,6 @@ napi_value op(Call& call) {
   check(call.env.napi, napi_create_function(call.env.napi, name.data(), name.size(), entry_for(plan->arity()),
                                             plan.get(), &function));
   return function;
-}
-
-napi_value schema(Call& call) {
-  napi_env env = call.env.napi;
-  const c10::OperatorHandle handle = find_operator(call.text(0, "name"));
-  const c10::FunctionSchema& schema = handle.schema();
-  std::vector<napi_value> arguments;
-  std::vector<napi_value> results;
-  for (const auto& argument : schema.arguments()) arguments.push_back(describe_argument(call, argument));
-  for (const auto& result : schema.returns()) results.push_back(describe_argument(call, result));
-  napi_value object;
-  check(env, napi_create_object(env, &object));
-  check(env, napi_set_named_property(env, object, "name", call.text(schema.name())));
-  check(env, napi_set_named_property(env, object, "overload", call.text(schema.overload_name())));
-  check(env, napi_set_named_property(env, object, "args", call.array(arguments)));
-  check(env, napi_set_named_property(env, object, "returns", call.array(results)));
-  check(env, napi_set_named_property(env, object, "text", call.text(c10::toString(schema))));
-  return object;
 }
 
 napi_value operator_names(Call& call) {

@@ -33,8 +33,10 @@ class OperatorPlan {
   std::vector<bool> written_;  // per result: it is one of the arguments, which the caller holds already
 };
 
+// The operator of a full name such as aten::add.Tensor; throws when libtorch has none.
+c10::OperatorHandle find_operator(const std::string& full_name);
+
 napi_value op(Call& call);
-napi_value schema(Call& call);
 napi_value operator_names(Call& call);
 napi_value load_library(Call& call);
 

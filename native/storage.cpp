@@ -57,4 +57,8 @@ napi_value copy_bytes_(Call& call) {
   return nullptr;
 }
 
+napi_value storage_nbytes(Call& call) {
+  return call.number(static_cast<double>(call.tensor(0, "self").storage().nbytes()));
+}
+
 }  // namespace isotorch

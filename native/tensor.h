@@ -33,5 +33,6 @@ napi_value item(Call& call);
 napi_value from_bytes(Call& call);
 napi_value to_bytes(Call& call);
 napi_value copy_bytes_(Call& call);
+napi_value storage_nbytes(Call& call);
 
 }  // namespace isotorch

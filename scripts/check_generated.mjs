@@ -49,8 +49,16 @@ export function checkGenerated(root) {
       encoding: 'utf8',
     });
     if (status !== 0) return { problems: [`the generator failed:\n${stdout}${stderr}${error?.message ?? ''}`] };
-    return { problems: folderDifferences(path.join(root, 'lib', 'generated'), fresh) };
+    return { problems: [...folderDifferences(path.join(root, 'lib', 'generated'), fresh), ...compatProblems(root)] };
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+/** What is wrong with COMPAT.md, one sentence a line. @param {string} root @returns {string[]} */
+function compatProblems(root) {
+  const script = path.join(root, 'tools', 'compat', 'generate.mjs');
+  const { status, stderr, error } = spawnSync(process.execPath, [script, '--check'], { cwd: root, encoding: 'utf8' });
+  if (status === 0) return [];
+  return `${stderr}${error?.message ?? ''}`.trim().split('\n');
 }

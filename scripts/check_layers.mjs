@@ -6,10 +6,11 @@ import path from 'node:path';
 /** Folders (and files) of lib/ by layer. What is in no row is refused, so that a new folder gets its place on purpose. */
 export const LAYERS = [
   ['native.ts', 'errors.ts'],
-  ['tensor', 'functional', 'generated', 'random', 'backends.ts'],
+  ['tensor', 'functional', 'generated', 'random', 'system', 'backends.ts'],
   ['autograd', 'testing'],
   ['nn'],
   ['optim'],
+  ['amp'],
   ['data', 'io'],
   ['gan'],
   ['train'],

@@ -14,7 +14,7 @@ import {
   uniqueMethod,
 } from '../functional/unique';
 import * as raw from '../generated/functions';
-import { TensorAttributes } from './attributes';
+import { TensorStorages } from './storage/methods';
 import { type MethodArguments, pythonFunction } from './python_function';
 import type { Tensor } from './tensor';
 
@@ -28,7 +28,7 @@ const unflattenMethod = pythonFunction(
 );
 
 /** `norm`, `split`, `stft`, `unique` and others. */
-export abstract class TensorFunctions extends TensorAttributes {
+export abstract class TensorFunctions extends TensorStorages {
   /** `torch.norm`; deprecated in favour of `linalg.vector_norm` and `linalg.matrix_norm`. */
   norm(...args: MethodArguments<typeof normMethod>): Tensor {
     return normMethod(this as unknown as Tensor, ...args);

@@ -1,0 +1,36 @@
+/** Python's names of tensor types from before dtypes: `torch.FloatTensor`, `torch.cuda.LongTensor`, `torch.FloatStorage`. */
+import type { Device } from './device';
+import * as dtypes from './dtype';
+import type { Dtype } from './dtype';
+
+/** What the names are made of: `torch.` + this + `Tensor` or `Storage`. */
+export const OLD_NAMES = new Map<Dtype, string>([
+  [dtypes.float64, 'Double'],
+  [dtypes.float32, 'Float'],
+  [dtypes.float16, 'Half'],
+  [dtypes.bfloat16, 'BFloat16'],
+  [dtypes.int64, 'Long'],
+  [dtypes.int32, 'Int'],
+  [dtypes.int16, 'Short'],
+  [dtypes.int8, 'Char'],
+  [dtypes.uint8, 'Byte'],
+  [dtypes.bool, 'Bool'],
+  [dtypes.complex128, 'ComplexDouble'],
+  [dtypes.complex64, 'ComplexFloat'],
+  [dtypes.qint8, 'QInt8'],
+  [dtypes.qint32, 'QInt32'],
+  [dtypes.quint8, 'QUInt8'],
+  [dtypes.quint4x2, 'QUInt4x2'],
+  [dtypes.quint2x4, 'QUInt2x4'],
+  [dtypes.complex32, 'ComplexHalf'],
+  [dtypes.uint16, 'UInt16'],
+  [dtypes.uint32, 'UInt32'],
+  [dtypes.uint64, 'UInt64'],
+]);
+
+/** `torch.FloatTensor`, `torch.cuda.FloatStorage`, …. */
+export function oldName(dtype: Dtype, what: 'Tensor' | 'Storage', device?: Device): string {
+  const name = OLD_NAMES.get(dtype) ?? dtype.name.replace(/^./, (letter) => letter.toUpperCase());
+  const place = device === undefined || device.type === 'cpu' ? '' : `${device.type}.`;
+  return `torch.${place}${name}${what}`;
+}

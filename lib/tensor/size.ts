@@ -1,0 +1,37 @@
+/** `torch.Size`: a list of lengths that knows how many elements they make. */
+
+/**
+ * A shape. `x.shape` is a plain array, which every argument takes; this is for code that asks a shape for `numel()`, and
+ * for the old constructors (`new torch.FloatTensor(new torch.Size([2, 3]))`), where an array is data.
+ */
+export class Size extends Array<number> {
+  constructor(lengths: readonly number[] = []) {
+    super();
+    for (const length of lengths) {
+      if (!Number.isInteger(length)) {
+        throw new TypeError(`torch.Size() takes an iterable of 'int' (item ${this.length} is '${typeof length}')`);
+      }
+      this.push(length);
+    }
+  }
+
+  // Array's own methods (map, slice, …) make plain arrays.
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  /** Number of elements of a tensor of this shape. */
+  numel(): number {
+    return this.reduce((product, length) => product * length, 1);
+  }
+
+  /** `torch.Size([2, 3])`. */
+  override toString(): string {
+    return `torch.Size([${this.join(', ')}])`;
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}

@@ -1,0 +1,95 @@
+/** The methods of tensors that are about their storage. */
+import { TorchError } from '../../errors';
+import { type NativeOp, native } from '../../native';
+import { oldName } from '../old_names';
+import type { Stream } from '../../system/stream';
+import { TensorAttributes } from '../attributes';
+import { handleOf, isTensor } from '../handle';
+import { describe } from '../options';
+import type { Tensor } from '../tensor';
+import { type LegacyStorageClass, storageClass } from './classes';
+import { TypedStorage } from './typed';
+import { bytesOfStorage, UntypedStorage } from './untyped';
+
+/** What `set_` takes. */
+export type StorageSource = UntypedStorage | TypedStorage | Tensor;
+
+let recordOp: NativeOp | undefined;
+const setOps: Partial<Record<string, NativeOp>> = {};
+
+function runSet(overload: string, ...args: unknown[]): void {
+  const name = overload === '' ? 'aten::set_' : `aten::set_.${overload}`;
+  const run = setOps[overload] ?? native.op(name);
+  setOps[overload] = run;
+  run(...args);
+}
+
+/** Row-major strides, which `set_` takes where it is given none. */
+const noStride: readonly number[] = [];
+
+/** Methods that are about the memory behind a tensor. */
+export abstract class TensorStorages extends TensorAttributes {
+  /** The memory behind the tensor, shared with it. */
+  untyped_storage(): UntypedStorage {
+    return new UntypedStorage(this as unknown as Tensor);
+  }
+
+  /** The memory behind the tensor as elements of its dtype. Python calls it deprecated. */
+  storage(): TypedStorage {
+    return new TypedStorage(0, { dtype: this.dtype, wrap_storage: this.untyped_storage() });
+  }
+
+  /** The class of `storage()`, for example `torch.FloatStorage`; null for dtypes that are younger than these classes. */
+  storage_type(): LegacyStorageClass | null {
+    return storageClass(this.dtype);
+  }
+
+  /** Whether other processes see the tensor's memory: CUDA memory could be, other memory is not from here. */
+  is_shared(): boolean {
+    return this.is_cuda;
+  }
+
+  /**
+   * Makes this tensor one over another storage: `set_()` empty, `set_(source)` all of it, `set_(source, offset, size,
+   * stride)` a part. Returns this tensor.
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.set_.html
+   */
+  set_(): this;
+  set_(source: StorageSource): this;
+  set_(source: StorageSource, storage_offset: number, size: readonly number[], stride?: readonly number[]): this;
+  set_(source?: StorageSource, storage_offset?: number, size?: readonly number[], stride = noStride): this {
+    const self = handleOf(this);
+    if (source === undefined) {
+      runSet('', self);
+      return this;
+    }
+    const whole = storage_offset === undefined || size === undefined;
+    if (isTensor(source)) {
+      if (whole) runSet('source_Tensor', self, handleOf(source));
+      else runSet('source_Tensor_storage_offset', self, handleOf(source), storage_offset, size, stride);
+      return this;
+    }
+    const bytes = handleOf(bytesOfStorage(this.#untypedOf(source)));
+    if (whole) runSet('source_Storage', self, bytes);
+    else runSet('source_Storage_storage_offset', self, bytes, storage_offset, size, stride);
+    return this;
+  }
+
+  #untypedOf(source: UntypedStorage | TypedStorage): UntypedStorage {
+    if (source instanceof UntypedStorage) return source;
+    if (!(source instanceof TypedStorage)) {
+      throw new TypeError(`set_(): argument 'source' must be torch.Storage or Tensor, not ${describe(source)}`);
+    }
+    if (source.dtype === this.dtype) return source.untyped();
+    throw new TorchError(
+      `Expected a Storage of type ${oldName(this.dtype, 'Storage')} or an UntypedStorage, but got type ` +
+        `${source.type()} for argument 1 'storage'`,
+    );
+  }
+
+  /** Tells the allocator that the tensor is in use by another stream than the one it was made on. */
+  record_stream(stream: Stream): void {
+    recordOp ??= native.op('aten::record_stream');
+    recordOp(handleOf(this), [stream.stream_id, stream.device_index, stream.device_type]);
+  }
+}

@@ -1,0 +1,46 @@
+/** `torch.typename`, and functions of one tensor that are attributes elsewhere. */
+import { native } from '../native';
+import { Device } from './device';
+import { Dtype, Layout, MemoryFormat, QScheme } from './dtype';
+import { isGenerator } from './arguments';
+import { handleOf, isTensor } from './handle';
+import { typeName } from './kinds';
+import { oldName } from './old_names';
+import { Size } from './size';
+import { is_storage } from './storage/classes';
+import { TypedStorage } from './storage/typed';
+import type { Tensor } from './tensor';
+
+/**
+ * The name of a value's type: `torch.FloatTensor` for a tensor, Python's name for what Python has, the class name for
+ * the rest.
+ */
+export function typename(obj: unknown): string {
+  if (isTensor(obj)) return oldName((obj as Tensor).dtype, 'Tensor', (obj as Tensor).device);
+  if (is_storage(obj))
+    return obj instanceof TypedStorage ? 'torch.storage.TypedStorage' : 'torch.storage.UntypedStorage';
+  if (obj instanceof Dtype) return 'torch.dtype';
+  if (obj instanceof Device) return 'torch.device';
+  if (obj instanceof Layout) return 'torch.layout';
+  if (obj instanceof MemoryFormat) return 'torch.memory_format';
+  if (obj instanceof QScheme) return 'torch.qscheme';
+  if (obj instanceof Size) return 'torch.Size';
+  if (isGenerator(obj)) return 'torch.Generator';
+  if (typeof obj === 'function') return obj.name;
+  return typeName(obj);
+}
+
+function checkTensor(caller: string, input: unknown): Tensor {
+  if (isTensor(input)) return input as Tensor;
+  throw new TypeError(`${caller}(): argument 'input' (position 1) must be Tensor, not ${typeName(input)}`);
+}
+
+/** Number of elements of a tensor. */
+export function numel(input: Tensor): number {
+  return native.numel(handleOf(checkTensor('numel', input)));
+}
+
+/** Number of the device that a tensor is on; -1 on the CPU. */
+export function get_device(input: Tensor): number {
+  return checkTensor('get_device', input).device.index ?? -1;
+}

@@ -1,0 +1,55 @@
+// Writes COMPAT.md: for every public name of PyTorch, whether isotorch has it, and why not.
+//
+//   npm run compat               writes it
+//   npm run compat -- --check    only says whether the committed one is out of date
+//
+// It fails when a name is absent without a reason (tools/compat/reasons.mjs) or present without a type.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { makeContext } from '../../scripts/setup/context.mjs';
+import { venvPython } from '../../scripts/setup/python.mjs';
+import { root } from '../../scripts/tools.mjs';
+import { render } from './markdown.mjs';
+import { presence } from './presence.mjs';
+import { REASONS, reasonFor } from './reasons.mjs';
+
+const file = path.join(root, 'COMPAT.md');
+
+/** What Python's torch has. @returns {{ torch: string, namespaces: Record<string, import('./reasons.mjs').Name[]> }} */
+function pythonNames() {
+  const python = venvPython(makeContext({ root }));
+  const script = path.join(root, 'tools', 'compat', 'names.py');
+  const { status, stdout, stderr, error } = spawnSync(python, [script], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (status !== 0) throw new Error(`${script} failed:\n${stderr}${error?.message ?? ''}`);
+  return JSON.parse(stdout);
+}
+
+const theirs = pythonNames();
+const { present, problems } = presence(theirs.namespaces);
+/** @type {Set<import('./reasons.mjs').Reason>} */
+const used = new Set();
+const spaces = Object.entries(theirs.namespaces).map(([space, names]) => ({
+  space,
+  rows: names.map((name) => {
+    const there = present[space]?.has(name.name) === true;
+    const reason = reasonFor(space, name);
+    if (!there && reason === undefined) problems.push(`${space}.${name.name} is absent without a reason`);
+    if (!there && reason !== undefined) used.add(reason);
+    return { name: name.name, there, foreign: reason?.foreign === true, because: reason?.because };
+  }),
+}));
+for (const reason of REASONS) {
+  if (!used.has(reason)) problems.push(`tools/compat/reasons.mjs: nothing is absent because: ${reason.because}`);
+}
+
+const text = render(theirs.torch, spaces);
+if (process.argv.includes('--check')) {
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+    problems.push('COMPAT.md is out of date: npm run compat');
+  }
+} else {
+  writeFileSync(file, text);
+}
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,0 +1,138 @@
+// Why a public name of PyTorch is absent: one row a class of names, one sentence a row. The first row that fits counts.
+// A row that explains nothing any more is an error of `npm run compat`, so the table shrinks as isotorch grows.
+
+/**
+ * @typedef {{ name: string, kind: 'module' | 'class' | 'value', home: string, type?: string }} Name
+ * @typedef {object} Reason
+ * @property {string} because one sentence
+ * @property {string[]} [names] these names
+ * @property {(name: Name) => boolean} [fits] names of this sort
+ * @property {string[]} [namespaces] only in these; everywhere if left out
+ * @property {boolean} [foreign] not PyTorch's own: Python's, or an import of a module's own code
+ */
+
+/** @param {string} text */
+const words = (text) => text.trim().split(/\s+/);
+
+/** Names that are not PyTorch's own, and so do not count in the second figure. @type {Reason[]} */
+const FOREIGN = [
+  {
+    because: 'A module of Python or of another package, merely imported there.',
+    fits: ({ kind, home }) => kind === 'module' && !/^torch\b/.test(home),
+    foreign: true,
+  },
+  {
+    because: 'PyTorch itself, merely imported there.',
+    fits: ({ kind, home }) => kind === 'module' && home === 'torch',
+    foreign: true,
+  },
+  {
+    because: "Python's typing and class machinery, merely imported there.",
+    fits: ({ home }) => ['typing', 'collections.abc', 'dataclasses'].includes(home),
+    names: ['TYPE_CHECKING', 'DType', 'Optional'],
+    foreign: true,
+  },
+  {
+    because: 'Texts that PyTorch puts its documentation together from.',
+    names: words(`
+      common_args common_notes factory_common_args multi_dim_common reproducibility_notes sparse_support_notes
+      tf32_notes`),
+    foreign: true,
+  },
+  {
+    because: "A helper of TorchScript or of `__torch_function__`, imported for the module's own code.",
+    namespaces: ['torch.nn.functional', 'torch.autograd'],
+    names: words(`
+      BroadcastingList1 BroadcastingList2 BroadcastingList3 boolean_dispatch handle_torch_function has_torch_function
+      has_torch_function_unary has_torch_function_variadic is_tensor_like`),
+    foreign: true,
+  },
+  {
+    because: 'The class `torch.Tensor`, merely imported there.',
+    namespaces: ['torch.nn.functional', 'torch.fft', 'torch.special'],
+    names: ['Tensor'],
+    foreign: true,
+  },
+];
+
+/** @type {Reason[]} */
+const OWN = [
+  {
+    because:
+      'TorchScript, its compiler, its interpreter and its containers: programs for it are written in Python, and PyTorch calls it deprecated.',
+    namespaces: ['torch', 'torch.testing'],
+    names: words(`
+      AliasDb ArgumentSpec BenchmarkConfig BenchmarkExecutionStats Block BufferDict CallStack Code CompilationUnit
+      CompleteArgumentSpec ConcreteModuleType ConcreteModuleTypeBuilder DeepCopyMemoTable DeserializationStorageContext
+      ErrorReport ExecutionPlan FileCheck Future Gradient Graph GraphExecutorState IODescriptor JITException
+      LiteScriptModule LockingLogger LoggerBase ModuleDict Node NoopLogger OperatorInfo ParameterDict
+      PyTorchFileReader PyTorchFileWriter ScriptClass ScriptClassFunction ScriptDict ScriptDictIterator
+      ScriptDictKeyIterator ScriptFunction ScriptList ScriptListIterator ScriptMethod ScriptModule
+      ScriptModuleSerializer ScriptObject ScriptObjectProperty SerializationStorageContext StaticModule
+      ThroughputBenchmark TracingState Use Value classes fork import_ir_module import_ir_module_from_buffer jit
+      merge_type_from_type_comment parse_ir parse_type_comment wait`),
+  },
+  {
+    because: "The tracing compiler and its symbolic numbers: it reads Python's bytecode.",
+    names: words('SymBool SymFloat SymInt compile compiler export fx'),
+  },
+  {
+    because: "What lets Python code take operators over (`__torch_function__`): a protocol of Python's classes.",
+    names: words('DisableTorchFunction DisableTorchFunctionSubclass overrides as_subclass'),
+  },
+  {
+    because: 'Reads and writes files of another release of this package (`.pt` files).',
+    names: words('load save serialization package hub'),
+  },
+  {
+    because:
+      'NumPy and DLPack exchange memory between Python packages; typed arrays do that here (`torch.tensor`, `toTypedArray`).',
+    names: words('from_dlpack from_numpy to_dlpack numpy'),
+  },
+  {
+    because: 'Training and data loading in several processes: a later release.',
+    names: words('distributed futures monitor multiprocessing prepare_multiprocessing_environment share_memory_'),
+  },
+  {
+    because: 'A namespace of a later release.',
+    names: words(`
+      ao cpp distributions func library nested profiler quantization quasirandom sparse torch_version utils
+      windows`),
+  },
+  {
+    because: "Internal helpers of PyTorch's own Python files.",
+    names: words('classproperty get_file_path profiler_allow_cudagraph_cupti_lazy_reinit_cuda12'),
+  },
+  {
+    because: 'A layer, or a helper of layers, of a later release; its function may be in torch.nn.functional already.',
+    namespaces: ['torch.nn'],
+    fits: () => true,
+  },
+  {
+    because: 'An optimizer or a schedule of a later release.',
+    namespaces: ['torch.optim'],
+    fits: () => true,
+  },
+  {
+    because: 'The profiler and the internals of the engine.',
+    namespaces: ['torch.autograd'],
+    names: words(`
+      DeviceType NestedIOFunction ProfilerActivity ProfilerConfig ProfilerEvent ProfilerState SavedTensor Variable
+      kineto_available profiler profiler_legacy profiler_util variable`),
+  },
+];
+
+export const REASONS = [...FOREIGN, ...OWN];
+
+/**
+ * The row that explains a name, or undefined.
+ * @param {string} namespace
+ * @param {Name} name
+ */
+export function reasonFor(namespace, name) {
+  return REASONS.find(
+    ({ names, fits, namespaces }) =>
+      (namespaces === undefined || namespaces.includes(namespace)) &&
+      (names?.includes(name.name) === true || fits?.(name) === true),
+  );
+}
