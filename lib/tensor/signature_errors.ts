@@ -82,7 +82,7 @@ export function ambiguous(name: string, signatures: readonly Signature[], given:
     const reason = "\n      didn't match because some of the arguments have invalid types: ";
     return ` * ${print(signature)}${marks === undefined ? '' : reason + marks}`;
   });
-  return new TypeError(`${start}one of:\n${lines.join('\n')}`);
+  return new TypeError(`${start}one of:\n${lines.join('\n')}\n`);
 }
 
 /**

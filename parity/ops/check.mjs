@@ -68,6 +68,7 @@ function compare(call, expected, bytes) {
   if (expected.error !== undefined) {
     return bad('no error', `gave ${show(out)}; Python: ${expected.error[0]}: ${expected.error[1]}`);
   }
+  if (out === undefined && expected.value !== null) return bad('missing', 'gave undefined');
   const found = difference(out, expected.value, bytes);
   return found === undefined ? undefined : bad('bits', found);
 }

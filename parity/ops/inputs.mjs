@@ -19,7 +19,7 @@ export function fromRow(row, bytes) {
 
 function makeTensor(row, sample, bytes, storages) {
   const tensor = row.storage === undefined ? special(row, bytes) : strided(row, sample, bytes, storages);
-  return row.grad === 1 ? tensor.requires_grad_() : tensor;
+  return row.grad === 1 && row.view !== 1 ? tensor.requires_grad_() : tensor;
 }
 
 function strided(row, sample, bytes, storages) {
@@ -39,11 +39,12 @@ function strided(row, sample, bytes, storages) {
       );
     storages.set(key, base);
   }
+  if (row.view === 1) base.requires_grad_();
   let tensor = as_strided(base, row.size, row.stride, row.offset);
   if (row.conj === 1) tensor = tensor.conj();
   if (row.neg === 1) tensor = torch.ops.aten._neg_view(tensor);
-  // A fresh tensor rather than a view of `base`: Python's inputs are no views either.
-  return row.conj === 1 || row.neg === 1 ? tensor : tensor.data;
+  // Otherwise a fresh tensor rather than a view of `base`: Python's inputs are no views either.
+  return row.view === 1 || row.conj === 1 || row.neg === 1 ? tensor : tensor.data;
 }
 
 function special(row, bytes) {

@@ -24,12 +24,12 @@ function findPython() {
 
 /** A child that answers one JSON line with another, started at first use and again after it died. */
 class Child {
-  constructor(command, args, name) {
-    Object.assign(this, { command, args, name });
+  constructor(command, args, name, more = {}) {
+    Object.assign(this, { command, args, name, env: { ...env, ...more } });
   }
 
   #start() {
-    const child = spawn(this.command, this.args, { stdio: ['pipe', 'pipe', 'pipe'], cwd: root, env });
+    const child = spawn(this.command, this.args, { stdio: ['pipe', 'pipe', 'pipe'], cwd: root, env: this.env });
     this.child = child;
     this.waiting = [];
     this.stderr = '';
@@ -78,8 +78,9 @@ class Child {
 
 /** Python: see python/producer.py. */
 export class Producer extends Child {
-  constructor() {
-    super(findPython(), ['-u', path.join(here, 'python', 'producer.py')], 'Python');
+  /** @param environment variables besides the usual ones */
+  constructor(environment = {}) {
+    super(findPython(), ['-u', path.join(here, 'python', 'producer.py')], 'Python', environment);
   }
 
   async restart() {

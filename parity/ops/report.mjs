@@ -39,7 +39,14 @@ export class Report {
         outcome.samples++;
         outcome.ran++;
         outcome.bad++;
-        outcome.mismatches.push({ dtype: unit.dtype, reason: 'harness', text: answer.failed, variant: '', sample: '' });
+        outcome.mismatches.push({
+          unit,
+          dtype: unit.dtype,
+          reason: 'harness',
+          text: answer.failed,
+          variant: '',
+          sample: '',
+        });
       }
       return;
     }
@@ -50,7 +57,7 @@ export class Report {
       outcome.bad += bad;
     }
     for (const mismatch of answer.mismatches) {
-      this.#outcome(unit.name, mismatch.stage).mismatches.push({ dtype: unit.dtype, ...mismatch });
+      this.#outcome(unit.name, mismatch.stage).mismatches.push({ unit, dtype: unit.dtype, ...mismatch });
     }
     for (const death of answer.deaths ?? []) {
       const outcome = this.#outcome(unit.name, unit.stages[0]);
@@ -80,6 +87,25 @@ export class Report {
       .map((stages) => stages.get(stage))
       .filter((outcome) => outcome && isCounted(stage, outcome));
     return [all.filter((outcome) => outcome.bad === 0).length, all.length];
+  }
+
+  /** Units with wrong bits, as requests to Python. */
+  differing() {
+    const units = new Set();
+    for (const { outcome } of this.shortfalls) {
+      for (const { reason, unit } of outcome.mismatches) if (reason === 'bits') units.add(unit);
+    }
+    return [...units];
+  }
+
+  /** What `runTwice` found: wrong bits where Python differs from itself have another reason. */
+  addTwice(found) {
+    for (const { name, dtype, differing } of found) {
+      for (const mismatch of [...this.ops.get(name).values()].flatMap(({ mismatches }) => mismatches)) {
+        if (mismatch.dtype !== dtype || mismatch.reason !== 'bits') continue;
+        if (differing[mismatch.stage]?.includes(mismatch.index)) mismatch.reason = 'Python differs from itself';
+      }
+    }
   }
 
   /** Shortfalls, sorted by stage and name. */
@@ -117,9 +143,22 @@ export class Report {
   json() {
     return {
       counts: Object.fromEntries(this.stages.map((stage) => [stage, this.count(stage)])),
-      shortfalls: this.shortfalls.map(({ stage, name, outcome }) => ({ stage, name, ...outcome })),
+      shortfalls: this.shortfalls.map(({ stage, name, outcome: { samples, bad, mismatches } }) => ({
+        stage,
+        name,
+        samples,
+        bad,
+        mismatches: mismatches.map(({ unit: _, ...rest }) => rest),
+      })),
       slowest: this.slowest.sort((a, b) => b.ours + b.python - a.ours - a.python).slice(0, 30),
     };
+  }
+
+  /** Names of the shortfalls by stage. */
+  names() {
+    return Object.fromEntries(
+      this.stages.map((stage) => [stage, this.shortfalls.filter((row) => row.stage === stage).map(({ name }) => name)]),
+    );
   }
 
   markdown({ torch }) {

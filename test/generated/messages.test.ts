@@ -103,7 +103,7 @@ describe('several signatures in question: all of them, and what does not fit', (
         ' * (torch.dtype dtype)\n' +
         "      didn't match because some of the arguments have invalid types: (!str!)\n" +
         ' * (tuple of ints size)\n' +
-        "      didn't match because some of the arguments have invalid types: (!str!)",
+        "      didn't match because some of the arguments have invalid types: (!str!)\n",
       (t) => t.view('a'),
     ),
     row(
@@ -115,13 +115,13 @@ describe('several signatures in question: all of them, and what does not fit', (
         ' * (Tensor condition, Tensor input, Number other)\n' +
         "      didn't match because some of the arguments have invalid types: (Tensor, !int!, !str!)\n" +
         ' * (Tensor condition, Number self, Number other)\n' +
-        "      didn't match because some of the arguments have invalid types: (Tensor, !int!, !str!)",
+        "      didn't match because some of the arguments have invalid types: (Tensor, !int!, !str!)\n",
       (t, torch) => torch.where(t, 1, 'a'),
     ),
     row(
       'sum() received an invalid combination of arguments - got (float), but expected one of:\n' +
         ' * (*, torch.dtype dtype = None)\n' +
-        ' * (tuple of ints dim, bool keepdim = False, *, torch.dtype dtype = None)',
+        ' * (tuple of ints dim, bool keepdim = False, *, torch.dtype dtype = None)\n',
       (t) => t.sum(1.5),
     ),
     row(
@@ -129,7 +129,7 @@ describe('several signatures in question: all of them, and what does not fit', (
         ' * (Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1, tuple of ints padding = 0, ' +
         'tuple of ints dilation = 1, int groups = 1)\n' +
         ' * (Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1, str padding = "valid", ' +
-        'tuple of ints dilation = 1, int groups = 1)',
+        'tuple of ints dilation = 1, int groups = 1)\n',
       (t, torch) => torch.conv2d(t),
     ),
     row(

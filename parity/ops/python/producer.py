@@ -173,6 +173,8 @@ def catalogue():
             "autograd": op.supports_autograd,
             "gradgrad": op.supports_gradgrad,
             "errors": op.error_inputs_func is not None,
+            # Python itself refuses these on the CPU.
+            "cuda_only": type(op.op).__name__ == "_JittedFunction",
         }
         for op in op_db
     ]

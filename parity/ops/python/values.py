@@ -1,5 +1,6 @@
 """Samples and results as JSON plus raw bytes: what the Node side rebuilds tensors from and compares with."""
 
+import ctypes
 import dataclasses
 import json
 import struct
@@ -50,10 +51,8 @@ def dtype_name(dtype):
 def storage_bytes(tensor):
     """All bytes of the storage behind a tensor."""
     storage = tensor.untyped_storage()
-    if storage.nbytes() == 0:
-        return b""
-    flat = torch.empty(0, dtype=torch.uint8).set_(storage)
-    return flat.numpy().tobytes()
+    # Not through numpy, which would make the storage one that cannot be resized.
+    return ctypes.string_at(storage.data_ptr(), storage.nbytes()) if storage.nbytes() > 0 else b""
 
 
 def element_bytes(tensor):
@@ -67,7 +66,8 @@ def element_bytes(tensor):
         return b""
     if tensor._is_zerotensor():
         tensor = torch.zeros(tensor.shape, dtype=tensor.dtype)
-    return tensor.contiguous().view(-1).view(torch.uint8).numpy().tobytes()
+    tensor = tensor.contiguous()
+    return ctypes.string_at(tensor.data_ptr(), tensor.numel() * tensor.element_size())
 
 
 class Inputs:
@@ -93,6 +93,9 @@ class Inputs:
         flags = {}
         if tensor.requires_grad:
             flags["grad"] = 1
+            # A view of a leaf, taken without gradients: it asks for one, but none reaches it.
+            if tensor._is_view() and tensor.view_as(tensor).grad_fn.next_functions[0][0] is None:
+                flags["view"] = 1
         if tensor.layout != torch.strided or tensor.device.type != "cpu":
             return {**special(tensor, self.writer), **flags}
         if tensor.is_conj():
@@ -130,8 +133,7 @@ class Inputs:
             done.add(storage._cdata)
             data = self.bytes[self.storages[storage._cdata]]
             if data:
-                flat = torch.empty(0, dtype=torch.uint8).set_(storage)
-                flat.copy_(torch.frombuffer(bytearray(data), dtype=torch.uint8))
+                ctypes.memmove(storage.data_ptr(), data, len(data))
 
 
 def special(tensor, writer):
