@@ -4,6 +4,14 @@
 export * from './generated/functions';
 export * from './generated/namespaces';
 export * as linalg from './tensor/linalg';
+// Names of old for sparse matrix products, and Python's own for segment_reduce.
+export {
+  hspmm as hsmm,
+  mm as dsmm,
+  mm as spmm,
+  segment_reduce as _segment_reduce,
+  sspaddmm as saddmm,
+} from './generated/functions';
 export * as return_types from './generated/return_types';
 export * as amp from './amp';
 export { autocast, type AutocastOptions } from './amp/autocast';
@@ -43,6 +51,9 @@ export {
   chain_matmul,
   eig,
   einsum,
+  type CompressedConstructor,
+  type CompressedOptions,
+  type LowRank,
   type LuResult,
   lstsq,
   lu,
@@ -52,10 +63,19 @@ export {
   type NonzeroResult,
   nonzero,
   norm,
+  pca_lowrank,
+  type SparseOptions,
   type Sublist,
   solve,
+  sparse_bsc_tensor,
+  sparse_bsr_tensor,
+  sparse_compressed_tensor,
+  sparse_coo_tensor,
+  sparse_csc_tensor,
+  sparse_csr_tensor,
   split,
   stft,
+  svd_lowrank,
   symeig,
   tensordot,
   type UniqueOptions,
@@ -64,6 +84,9 @@ export {
   unique_consecutive,
   unravel_index,
 } from './functional';
+export * as masked from './functional/masked';
+export * as signal from './functional/signal';
+export * as sparse from './functional/sparse';
 export * as io from './io';
 export * as nn from './nn';
 export * as optim from './optim';

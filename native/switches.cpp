@@ -4,6 +4,7 @@
 #include <c10/core/DefaultDtype.h>
 #include <c10/util/Exception.h>
 
+#include <optional>
 #include <string>
 
 #include "call.h"
@@ -65,6 +66,9 @@ constexpr Flag kFlags[] = {
     {"deterministic.fill_uninitialized_memory",
      [](Context& c) { return c.deterministicFillUninitializedMemory(); },
      [](Context& c, bool v) { c.setDeterministicFillUninitializedMemory(v); }},
+    {"sparse.check_invariants",
+     [](Context& c) { return std::optional<bool>(c.checkSparseTensorInvariants()).value_or(false); },
+     [](Context& c, bool v) { c.setCheckSparseTensorInvariants(v); }},
     {"warnings.always", [](Context&) { return c10::WarningUtils::get_warnAlways(); },
      [](Context&, bool v) { c10::WarningUtils::set_warnAlways(v); }},
     {"has.openmp", [](Context&) { return Context::hasOpenMP(); }, nullptr},

@@ -11,10 +11,22 @@ export {
   meshgrid,
 } from './broadcast';
 export { type ContractedDims, chain_matmul, einsum, type Sublist, tensordot } from './contraction';
+export { type LowRank, pca_lowrank, svd_lowrank } from './lowrank';
 export { type LuResult, lu } from './lu';
 export { type CdistMode, cdist, norm } from './norm';
 export { type NonzeroResult, nonzero } from './nonzero';
 export { eig, lstsq, matrix_rank, solve, symeig } from './removed';
 export { split, unravel_index } from './shape';
+export {
+  type CompressedConstructor,
+  type CompressedOptions,
+  type SparseOptions,
+  sparse_bsc_tensor,
+  sparse_bsr_tensor,
+  sparse_compressed_tensor,
+  sparse_coo_tensor,
+  sparse_csc_tensor,
+  sparse_csr_tensor,
+} from './sparse/creation';
 export { stft } from './spectral';
 export { type UniqueOptions, type UniqueResult, unique, unique_consecutive } from './unique';

@@ -5,7 +5,7 @@ import { isDevice, isDtype, isKeywords } from './arguments';
 import { wrap } from './bridge';
 import type { DeviceLike } from './device';
 import * as dtypes from './dtype';
-import { TensorFunctions } from './functions';
+import { TensorOperators } from './operators';
 import { handleOf, isTensor, type TensorBase } from './handle';
 import { refuseUnknown } from './options';
 import type { Tensor } from './tensor';
@@ -52,7 +52,7 @@ export function convertHandle(
 }
 
 /** `to` and the conversions named after a dtype or a device. */
-export abstract class TensorConversions extends TensorFunctions {
+export abstract class TensorConversions extends TensorOperators {
   /**
    * This tensor in another dtype or on another device. Where nothing changes the result shares the elements and
    * the history, as in Python, but is its own object: disposing of it leaves this one alone.

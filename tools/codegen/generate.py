@@ -191,7 +191,7 @@ def main() -> None:
         files[name] = functions_file(title, module, [f for f in modules[name] if f.overloads])
     files["aten"] = aten_file(load_operator_names())
     files["namespaces"] = header("The namespaces of `torch` that hold nothing but operators") + "".join(
-        f"export * as {name} from './{name}';\n" for name in ("fft", "linalg", "special")
+        f"export * as {name} from './{name}';\n" for name in ("fft", "special")
     )
     for name, text in files.items():
         (options.out / f"{name}.ts").write_text(text, encoding="utf-8")

@@ -1,0 +1,318 @@
+/**
+ * Python's operators under the names of their methods: `x.__rsub__(2)` is `2 - x`. TypeScript has no operators for
+ * objects; other code calls `add`, `sub`, … instead.
+ */
+import { TorchError, ValueError } from '../errors';
+import * as raw from '../generated/functions';
+import { native } from '../native';
+import { type Complex, isComplex, isScalar, type Scalar } from './arguments';
+import { TensorFunctions } from './functions';
+import { handleOf, isTensor } from './handle';
+import { typeName } from './kinds';
+import type { Tensor } from './tensor';
+
+/** What may stand on the other side of an operator. */
+export type Operand = Tensor | Scalar;
+
+const order = new Set(['<', '<=', '>', '>=']);
+
+/** What Python says of an operator whose methods all answer NotImplemented. */
+function unsupported(symbol: string, left: unknown, right: unknown): TypeError {
+  const types = `'${typeName(left)}' and '${typeName(right)}'`;
+  return new TypeError(
+    order.has(symbol)
+      ? `'${symbol}' not supported between instances of ${types}`
+      : `unsupported operand type(s) for ${symbol}: ${types}`,
+  );
+}
+
+type Call<T> = (self: Tensor, other: never) => T;
+
+/** `self symbol other`. */
+function left<T>(symbol: string, self: unknown, other: unknown, call: Call<T>): T {
+  if (!isTensor(other) && !isScalar(other)) throw unsupported(symbol, self, other);
+  return call(self as Tensor, other as never);
+}
+
+/** `other symbol self`. */
+function right<T>(symbol: string, self: unknown, other: unknown, call: Call<T>): T {
+  if (!isTensor(other) && !isScalar(other)) throw unsupported(symbol, other, self);
+  return call(self as Tensor, other as never);
+}
+
+/** The tensor's only element. */
+function only(self: TensorFunctions): number | bigint | boolean | Complex {
+  if (self.numel() !== 1) throw new ValueError('only one element tensors can be converted to Python scalars');
+  return native.item(handleOf(self));
+}
+
+function realPart(value: Complex): number {
+  if (value.im !== 0) throw new TorchError('value cannot be converted to type double without overflow');
+  return value.re;
+}
+
+/** Methods that Python calls for its operators and conversions. */
+export abstract class TensorOperators extends TensorFunctions {
+  /** `self + other`. */
+  __add__(other: Operand): Tensor {
+    return left('+', this, other, (self, value: Operand) => self.add(value as Scalar));
+  }
+
+  /** `self - other`. */
+  __sub__(other: Operand): Tensor {
+    return left('-', this, other, (self, value: Operand) => self.sub(value as Scalar));
+  }
+
+  /** `self * other`. */
+  __mul__(other: Operand): Tensor {
+    return left('*', this, other, (self, value: Operand) => self.mul(value as Scalar));
+  }
+
+  /** `self / other`. */
+  __truediv__(other: Operand): Tensor {
+    return left('/', this, other, (self, value: Operand) => self.div(value as Scalar));
+  }
+
+  /** `self / other`. */
+  __div__(other: Operand): Tensor {
+    return left('/', this, other, (self, value: Operand) => self.div(value as Scalar));
+  }
+
+  /** `self % other`. */
+  __mod__(other: Operand): Tensor {
+    return left('%', this, other, (self, value: Operand) => self.remainder(value as Scalar));
+  }
+
+  /** `self // other`. */
+  __floordiv__(other: Operand): Tensor {
+    return left('//', this, other, (self, value: Operand) => self.floor_divide(value as Scalar));
+  }
+
+  /** `self ** other`. */
+  __pow__(other: Operand): Tensor {
+    return left('** or pow()', this, other, (self, value: Operand) => self.pow(value as Scalar));
+  }
+
+  /** `self @ other`. */
+  __matmul__(other: Tensor): Tensor {
+    if (!isTensor(other)) throw unsupported('@', this, other);
+    return raw.matmul(this as unknown as Tensor, other);
+  }
+
+  /** `other + self`. */
+  __radd__(other: Operand): Tensor {
+    return right('+', this, other, (self, value: Operand) => self.add(value as Scalar));
+  }
+
+  /** `other * self`. */
+  __rmul__(other: Operand): Tensor {
+    return right('*', this, other, (self, value: Operand) => self.mul(value as Scalar));
+  }
+
+  /** `other - self`. */
+  __rsub__(other: Operand): Tensor {
+    return right('-', this, other, (self, value: Operand) => raw.rsub(self, value as Scalar));
+  }
+
+  /** `other / self`. */
+  __rdiv__(other: Operand): Tensor {
+    return right('/', this, other, (self, value: Operand) => self.reciprocal().mul(value as Scalar));
+  }
+
+  /** `other / self`. */
+  __rtruediv__(other: Operand): Tensor {
+    return right('/', this, other, (self, value: Operand) => self.reciprocal().mul(value as Scalar));
+  }
+
+  /** `other % self`. */
+  __rmod__(other: Operand): Tensor {
+    return right('%', this, other, (self, value: Operand) => raw.remainder(value as Scalar, self));
+  }
+
+  /** `other ** self`. */
+  __rpow__(other: Operand): Tensor {
+    return right('** or pow()', this, other, (self, value: Operand) => raw.pow(value as Scalar, self));
+  }
+
+  /** `other // self`. */
+  __rfloordiv__(other: Operand): Tensor {
+    return right('//', this, other, (self, value: Operand) => raw.floor_divide(value as Tensor, self));
+  }
+
+  /** `other << self`. */
+  __rlshift__(other: Operand): Tensor {
+    return right('<<', this, other, (self, value: Operand) => raw.bitwise_left_shift(value as Scalar, self));
+  }
+
+  /** `other >> self`. */
+  __rrshift__(other: Operand): Tensor {
+    return right('>>', this, other, (self, value: Operand) => raw.bitwise_right_shift(value as Scalar, self));
+  }
+
+  /** `other & self`. */
+  __rand__(other: Operand): Tensor {
+    return right('&', this, other, (self, value: Operand) => self.__and__(value as Scalar));
+  }
+
+  /** `other | self`. */
+  __ror__(other: Operand): Tensor {
+    return right('|', this, other, (self, value: Operand) => self.__or__(value as Scalar));
+  }
+
+  /** `other ^ self`. */
+  __rxor__(other: Operand): Tensor {
+    return right('^', this, other, (self, value: Operand) => self.__xor__(value as Scalar));
+  }
+
+  /** `other @ self`. */
+  __rmatmul__(other: Tensor): Tensor {
+    if (!isTensor(other)) throw unsupported('@', other, this);
+    return raw.matmul(other, this as unknown as Tensor);
+  }
+
+  /** `self += other`. */
+  __iadd__(other: Operand): this {
+    left('+=', this, other, (self, value: Operand) => self.add_(value as Scalar));
+    return this;
+  }
+
+  /** `self -= other`. */
+  __isub__(other: Operand): this {
+    left('-=', this, other, (self, value: Operand) => self.sub_(value as Scalar));
+    return this;
+  }
+
+  /** `self *= other`. */
+  __imul__(other: Operand): this {
+    left('*=', this, other, (self, value: Operand) => self.mul_(value as Scalar));
+    return this;
+  }
+
+  /** `self /= other`. */
+  __itruediv__(other: Operand): this {
+    left('/=', this, other, (self, value: Operand) => self.div_(value as Scalar));
+    return this;
+  }
+
+  /** `self /= other`. */
+  __idiv__(other: Operand): this {
+    left('/=', this, other, (self, value: Operand) => self.div_(value as Scalar));
+    return this;
+  }
+
+  /** `self %= other`. */
+  __imod__(other: Operand): this {
+    left('%=', this, other, (self, value: Operand) => self.remainder_(value as Scalar));
+    return this;
+  }
+
+  /** `self //= other`. */
+  __ifloordiv__(other: Operand): this {
+    left('//=', this, other, (self, value: Operand) => self.floor_divide_(value as Scalar));
+    return this;
+  }
+
+  /** `self **= other`. */
+  __ipow__(other: Operand): this {
+    left('**=', this, other, (self, value: Operand) => self.pow_(value as Scalar));
+    return this;
+  }
+
+  /** `self == other`. */
+  __eq__(other: Operand): Tensor {
+    return left('==', this, other, (self, value: Operand) => self.eq(value as Scalar));
+  }
+
+  /** `self != other`. */
+  __ne__(other: Operand): Tensor {
+    return left('!=', this, other, (self, value: Operand) => self.ne(value as Scalar));
+  }
+
+  /** `self < other`. */
+  __lt__(other: Operand): Tensor {
+    return left('<', this, other, (self, value: Operand) => self.lt(value as Scalar));
+  }
+
+  /** `self <= other`. */
+  __le__(other: Operand): Tensor {
+    return left('<=', this, other, (self, value: Operand) => self.le(value as Scalar));
+  }
+
+  /** `self > other`. */
+  __gt__(other: Operand): Tensor {
+    return left('>', this, other, (self, value: Operand) => self.gt(value as Scalar));
+  }
+
+  /** `self >= other`. */
+  __ge__(other: Operand): Tensor {
+    return left('>=', this, other, (self, value: Operand) => self.ge(value as Scalar));
+  }
+
+  /** `+self`. */
+  __pos__(): Tensor {
+    return raw.positive(this as unknown as Tensor);
+  }
+
+  /** `-self`. */
+  __neg__(): Tensor {
+    return this.neg();
+  }
+
+  /** `abs(self)`. */
+  __abs__(): Tensor {
+    return this.abs();
+  }
+
+  /** `~self`, for integers and booleans. */
+  __invert__(): Tensor {
+    const { dtype } = this;
+    if (dtype.is_floating_point || dtype.is_complex) {
+      throw new TypeError('~ (operator.invert) is only implemented on integer and Boolean-type tensors');
+    }
+    return this.bitwise_not();
+  }
+
+  /** Whether the only element is not zero. */
+  __bool__(): boolean {
+    return this.is_nonzero();
+  }
+
+  /** Whether the only element is not zero. */
+  __nonzero__(): boolean {
+    return this.is_nonzero();
+  }
+
+  /** The only element without its fraction. */
+  __int__(): number | bigint {
+    const value = only(this);
+    if (typeof value === 'bigint') return value;
+    return Math.trunc(isComplex(value) ? realPart(value) : Number(value));
+  }
+
+  /** The only element without its fraction. */
+  __long__(): number | bigint {
+    return this.__int__();
+  }
+
+  /** The only element. */
+  __float__(): number {
+    const value = only(this);
+    return isComplex(value) ? realPart(value) : Number(value);
+  }
+
+  /** The only element. */
+  __complex__(): Complex {
+    const value = only(this);
+    return isComplex(value) ? value : { re: Number(value), im: 0 };
+  }
+
+  /** The only element, which must be an integer. */
+  __index__(): number | bigint {
+    const { dtype } = this;
+    if (dtype.is_floating_point || dtype.is_complex || this.numel() !== 1) {
+      throw new TypeError('only integer tensors of a single element can be converted to an index');
+    }
+    const value = only(this);
+    return typeof value === 'bigint' ? value : Number(value);
+  }
+}
