@@ -92,7 +92,8 @@ export function ambiguous(name: string, signatures: readonly Signature[], given:
 function marked(signature: Signature, given: Given): string | undefined {
   if (given.names.length > 0) return undefined;
   const shown = signature.parameters.filter((p) => p.name !== 'out');
-  const expected = shown.map((p) => p.kind.display);
+  // Python takes the text before the last space for the type, so nothing matches a parameter with a default.
+  const expected = shown.map((p) => (p.fallback === undefined ? p.kind.display : `${p.kind.display} ${p.name} =`));
   const star = signature.parameters.findIndex((p) => p.keywordOnly);
   if (star >= 0) expected.splice(star, 0, '*');
   if (Math.max(expected.length, 1) !== given.positional.length) return undefined;

@@ -117,8 +117,13 @@ def argument(spec):
     if "draw" in spec:
         dtype = getattr(torch, spec["dtype"])
         if dtype.is_floating_point or dtype.is_complex:
-            return torch.randn(spec["shape"], dtype=dtype).requires_grad_(spec["grad"])
+            low, high = spec["low"], spec["high"]
+            if low == high:
+                return torch.randn(spec["shape"], dtype=dtype).requires_grad_(spec["grad"])
+            return (torch.rand(spec["shape"], dtype=dtype) * (high - low) + low).requires_grad_(spec["grad"])
         return torch.randint(spec["low"], spec["high"], spec["shape"], dtype=dtype)
+    if "values" in spec:
+        return torch.tensor(spec["values"], dtype=getattr(torch, spec["dtype"]))
     if "dtype" in spec:
         return getattr(torch, spec["dtype"])
     return float(spec["float"])

@@ -35,6 +35,8 @@ def raw_bytes(tensor):
     flat = tensor.detach().cpu().contiguous().reshape(-1)
     if flat.numel() == 0:
         return b""
+    if flat._is_zerotensor():
+        flat = torch.zeros(flat.shape, dtype=flat.dtype)
     return flat.view(torch.uint8).numpy().tobytes()
 
 

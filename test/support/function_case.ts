@@ -6,7 +6,7 @@ import type { Value } from './bits';
 import { errorOf } from './errors';
 import { ask, type ParityCase } from './parity';
 
-/** A random tensor, drawn on both sides; integers lie in [low, high). */
+/** A random tensor, drawn on both sides; integers, and floats unless low is high, lie in [low, high). */
 interface Draw {
   draw: true;
   dtype: string;
@@ -16,13 +16,21 @@ interface Draw {
   high: number;
 }
 
+/** A tensor of these values. */
+interface Listed {
+  values: Nested;
+  dtype: string;
+}
+
+type Nested = number | boolean | readonly Nested[];
+
 /** A Python float, also where it is whole. */
 interface Whole {
   float: number | 'inf' | '-inf' | 'nan';
 }
 
 /** An argument in JSON: `{ float: 2 }` is Python's 2.0, `{ dtype: 'float64' }` a dtype. */
-export type Spec = number | string | boolean | null | Draw | Whole | { dtype: string } | readonly Spec[];
+export type Spec = number | string | boolean | null | Draw | Listed | Whole | { dtype: string } | readonly Spec[];
 
 /** Keyword arguments. */
 export type Keywords = Readonly<Record<string, Spec>>;
@@ -40,6 +48,16 @@ export function randnOf(dtype: string, ...shape: number[]): Draw {
   return { ...randn(...shape), dtype };
 }
 
+/** A tensor of `rand` that needs a gradient. */
+export function rand(...shape: number[]): Draw {
+  return { ...randn(...shape), high: 1 };
+}
+
+/** A tensor of these values, without a gradient. */
+export function listed(values: Nested, dtype = 'float32'): Listed {
+  return { values, dtype };
+}
+
 /** A tensor that needs no gradient. */
 export function plain(...shape: number[]): Draw {
   return { ...randn(...shape), grad: false };
@@ -50,15 +68,23 @@ export function ints(high: number, ...shape: number[]): Draw {
   return { draw: true, dtype: 'int64', shape, grad: false, low: 0, high };
 }
 
+const isList = (spec: Spec): spec is readonly Spec[] => Array.isArray(spec);
+
 function build(spec: Spec): unknown {
-  if (Array.isArray(spec)) return spec.map(build);
+  if (isList(spec)) return spec.map(build);
   if (typeof spec !== 'object' || spec === null) return spec;
   if ('draw' in spec) {
     const { low, high, shape, grad } = spec;
     const dtype = dtypeOf(spec.dtype);
     if (!dtype.is_floating_point && !dtype.is_complex) return torch.randint(low, high, [...shape], { dtype });
-    return torch.randn([...shape], { dtype }).requires_grad_(grad);
+    if (low === high) return torch.randn([...shape], { dtype }).requires_grad_(grad);
+    return torch
+      .rand([...shape], { dtype })
+      .mul(high - low)
+      .add(low)
+      .requires_grad_(grad);
   }
+  if ('values' in spec) return torch.tensor(spec.values as never, { dtype: dtypeOf(spec.dtype) });
   if ('dtype' in spec) return dtypeOf(spec.dtype);
   return torch.asFloat(Number((spec as Whole).float.toString().replace('inf', 'Infinity')));
 }
@@ -103,9 +129,10 @@ function literal(spec: unknown): string {
 
 function text([name, args, keywords = {}]: Call): string {
   const short = (spec: Spec): string => {
-    if (Array.isArray(spec)) return `[${spec.map(short).join(', ')}]`;
+    if (isList(spec)) return `[${spec.map(short).join(', ')}]`;
     if (typeof spec !== 'object' || spec === null) return literal(spec);
     if ('draw' in spec) return `${spec.dtype}[${spec.shape}]`;
+    if ('values' in spec) return literal(spec.values);
     return 'dtype' in spec ? spec.dtype : `float(${(spec as Whole).float})`;
   };
   return `${name}(${[...args.map(short), ...Object.entries(keywords).map(([k, v]) => `${k}=${short(v)}`)].join(', ')})`;
@@ -135,7 +162,9 @@ export function itFailsAsPython(calls: readonly Call[]): void {
     const { error } = await ask({ code: python(call, 0) });
     expect(error, 'Python raises nothing').toBeDefined();
     const ours = errorOf(() => torch.scope(() => probe(call, 0)));
-    expect(`${ours.name}: ${ours.message}`).toBe(`${classes[error!.type] ?? error!.type}: ${error!.message.trimEnd()}`);
+    expect(`${ours.name}: ${ours.message.trimEnd()}`).toBe(
+      `${classes[error!.type] ?? error!.type}: ${error!.message.trimEnd()}`,
+    );
   });
 }
 
