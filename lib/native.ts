@@ -291,7 +291,7 @@ export interface Native {
   /** C `hypot` on doubles, for the same reason. */
   hypot(x: number, y: number): number;
   /** What libtorch says of itself. */
-  library_info(topic: 'config' | 'parallel' | 'cxx_flags' | 'cpu_capability'): string;
+  library_info(topic: 'config' | 'parallel' | 'cxx_flags' | 'cpu_capability' | 'cudnn_version'): string;
 
   // switches.cpp
   /** Switches by name (`kFlags`); `has.…` and the two modes of `deterministic.…` can only be read. */

@@ -28,7 +28,7 @@ export {
   set_anomaly_enabled,
   set_grad_enabled,
 } from './autograd';
-export * from './backends';
+export * from './backends/index';
 export {
   AssertionError,
   LinAlgError,
@@ -145,3 +145,4 @@ export { Ellipsis, type EllipsisType, newaxis, Slice, type SliceBound, slice } f
 export { GradFn } from './tensor/grad_fn';
 export { Tensor } from './tensor/tensor';
 export * as testing from './testing';
+export * as utils from './utils';

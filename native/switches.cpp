@@ -77,6 +77,7 @@ constexpr Flag kFlags[] = {
     {"has.lapack", [](Context&) { return Context::hasLAPACK(); }, nullptr},
     {"has.cuda", [](Context&) { return Context::hasCUDA(); }, nullptr},
     {"has.cudnn", [](Context&) { return Context::hasCuDNN(); }, nullptr},
+    {"has.xpu", [](Context&) { return Context::hasXPU(); }, nullptr},
     {"has.mps", [](Context&) { return Context::hasMPS(); }, nullptr},
     {"has.kleidiai", [](Context&) { return Context::hasKleidiAI(); }, nullptr},
     {"has.xnnpack", [](Context&) { return Context::isXNNPACKAvailable(); }, nullptr},

@@ -1,5 +1,6 @@
 #include "system.h"
 
+#include <ATen/Context.h>
 #include <ATen/DeviceAccelerator.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
@@ -115,6 +116,7 @@ napi_value library_info(Call& call) {
   if (topic == "config") return call.text(at::show_config());
   if (topic == "parallel") return call.text(at::get_parallel_info());
   if (topic == "cxx_flags") return call.text(at::get_cxx_flags());
+  if (topic == "cudnn_version") return call.text(std::to_string(at::Context::versionCuDNN()));
   if (topic == "cpu_capability") return call.text(at::get_cpu_capability());
   throw ArgumentError("unknown topic '" + topic + "'");
 }

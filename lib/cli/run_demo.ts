@@ -1,7 +1,7 @@
 /** The demo's job: a judge of digits, one training run per mode, then what the numbers say. */
 import { join } from 'node:path';
 import { TorchError, ValueError } from '../errors';
-import { set_num_threads } from '../backends';
+import { set_num_threads } from '../backends/threads';
 import { DataLoader, loadMnist, type Mnist, TensorDataset } from '../data';
 import { type BatchMode, batchModes } from '../gan';
 import { zeros } from '../generated/functions';

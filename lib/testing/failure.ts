@@ -1,5 +1,5 @@
 /** What a comparison found wrong, before it becomes an error: the caller's `msg` may still change the text. */
-import { AssertionError } from 'node:assert';
+import { AssertionError } from '../errors';
 import { repr } from './text';
 
 /** Keys and indices from the outermost container to an item. */
@@ -23,7 +23,7 @@ export class Failure {
 
   /** A mismatch: Python's AssertionError. */
   static mismatch(message: string, path: Path): Failure {
-    return new Failure((text) => new AssertionError({ message: text }), message, path);
+    return new Failure((text) => new AssertionError(text), message, path);
   }
 
   /** The error for the caller. */

@@ -1,4 +1,5 @@
 /** How tensors are printed: `torch.set_printoptions` and its relatives. */
+import { within } from '../context';
 import { pythonFunction } from '../python_function';
 
 /** What `set_printoptions` sets. */
@@ -61,11 +62,14 @@ export function get_printoptions(): PrintOptions {
 
 /** Runs `body` with other options, and puts the old ones back. `options` are those of `set_printoptions`. */
 export function printoptions<T>(options: Partial<PrintOptions> & { profile?: Profile | null }, body: () => T): T {
-  const before = get_printoptions();
-  try {
-    set_printoptions(options);
-    return body();
-  } finally {
-    set_printoptions(before);
-  }
+  return within(
+    'printoptions',
+    () => {
+      const before = get_printoptions();
+      set_printoptions(options);
+      return before;
+    },
+    set_printoptions,
+    body,
+  );
 }

@@ -1,0 +1,2 @@
+/** `torch.utils`. */
+export { deterministic } from './backends/determinism';
