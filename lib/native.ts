@@ -120,6 +120,11 @@ export interface Native {
   type_name(t: Handle): string;
   /** The tensor that this one is a view of, or null. */
   base(t: Handle): Handle | null;
+  is_quantized(t: Handle): boolean;
+  nbytes(t: Handle): number;
+  /** Dtype code of the gradient that a leaf accepts, null for any. */
+  grad_dtype(t: Handle): number | null;
+  set_grad_dtype(t: Handle, dtype: number | null): void;
   element_size(t: Handle): number;
   /** A tensor that shares the data but no history: what `tensor.data` and `Parameter(data)` need. */
   alias(t: Handle): Handle;
@@ -142,6 +147,12 @@ export interface Native {
   copy_bytes_(t: Handle, bytes: ArrayBufferView): void;
   /** Bytes of the whole storage that the tensor is a part of. */
   storage_nbytes(t: Handle): number;
+
+  // shared_memory.cpp
+  /** An ArrayBuffer over the memory of a contiguous CPU tensor, which it keeps alive. */
+  unsafe_buffer(t: Handle): ArrayBuffer;
+  /** A tensor over the array's memory; `callback` is dead when the memory is no longer used. */
+  unsafe_from_buffer(array: ArrayBufferView, dtype: number, callback: number): Handle;
 
   // autograd.cpp
   increment_version(tensors: Handle[]): void;

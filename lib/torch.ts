@@ -140,6 +140,7 @@ export { type GradientHook, RemovableHandle } from './tensor/hooks';
 export type { TensorData } from './tensor/nested';
 export { type OpArgument, type OpOverload, type OpResult, ops } from './tensor/ops';
 export { keep, type MemoryStats, memory_stats, scope } from './tensor/scope';
+export { unsafe_from_typed_array } from './tensor/unsafe';
 export type { IndexList, TensorIndex } from './tensor/index_program';
 export { Ellipsis, type EllipsisType, newaxis, Slice, type SliceBound, slice } from './tensor/slice';
 export { GradFn } from './tensor/grad_fn';

@@ -16,6 +16,7 @@
 #include "optim/optimizer.h"
 #include "saved_tensors.h"
 #include "schema.h"
+#include "shared_memory.h"
 #include "slots.h"
 #include "switches.h"
 #include "system.h"
@@ -66,6 +67,10 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(type_name),
     ISOTORCH_EXPORT(base),
     ISOTORCH_EXPORT(output_nr),
+    ISOTORCH_EXPORT(is_quantized),
+    ISOTORCH_EXPORT(nbytes),
+    ISOTORCH_EXPORT(grad_dtype),
+    ISOTORCH_EXPORT(set_grad_dtype),
     ISOTORCH_EXPORT(element_size),
     ISOTORCH_EXPORT(alias),
     ISOTORCH_EXPORT(set_data),
@@ -78,6 +83,9 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(to_bytes),
     ISOTORCH_EXPORT(copy_bytes_),
     ISOTORCH_EXPORT(storage_nbytes),
+    // shared_memory
+    ISOTORCH_EXPORT(unsafe_buffer),
+    ISOTORCH_EXPORT(unsafe_from_buffer),
     // autograd
     ISOTORCH_EXPORT(increment_version),
     ISOTORCH_EXPORT(is_grad_enabled),

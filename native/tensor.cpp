@@ -100,6 +100,26 @@ napi_value output_nr(Call& call) {
   return call.number(static_cast<double>(call.tensor(0, "self").output_nr()));
 }
 
+napi_value is_quantized(Call& call) { return call.boolean(call.tensor(0, "self").is_quantized()); }
+
+napi_value nbytes(Call& call) { return call.number(static_cast<double>(call.tensor(0, "self").nbytes())); }
+
+napi_value grad_dtype(Call& call) {
+  const at::Tensor& self = call.tensor(0, "self");
+  TORCH_CHECK(self.is_leaf(), "grad_dtype can only be accessed on leaf tensors.");
+  const auto dtype = self.grad_dtype();
+  return dtype ? call.number(static_cast<double>(*dtype)) : call.null();
+}
+
+napi_value set_grad_dtype(Call& call) {
+  const at::Tensor& self = call.tensor(0, "self");
+  TORCH_CHECK(self.is_leaf(), "grad_dtype can only be set on leaf tensors.");
+  std::optional<c10::ScalarType> dtype;
+  if (!call.is_null(1)) dtype = static_cast<c10::ScalarType>(call.integer(1, "dtype"));
+  self.set_grad_dtype(dtype);
+  return nullptr;
+}
+
 napi_value element_size(Call& call) {
   return call.number(static_cast<double>(call.tensor(0, "self").element_size()));
 }
@@ -114,6 +134,10 @@ napi_value set_data(Call& call) {
   return nullptr;
 }
 
-napi_value item(Call& call) { return write_result(call.env, call.tensor(0, "self").item()); }
+napi_value item(Call& call) {
+  const at::Tensor& self = call.tensor(0, "self");
+  TORCH_CHECK(!self.is_meta() || self.numel() != 1, "Tensor.item() cannot be called on meta tensors");
+  return write_result(call.env, self.item());
+}
 
 }  // namespace isotorch

@@ -1,25 +1,33 @@
 /** What a tensor says of itself, without looking at its elements. */
 import { TensorMethods } from '../generated/tensor_methods';
 import { native } from '../native';
+import { type Int, isKeywords } from './arguments';
 import { wrapOptional } from './bridge';
 import { type Device, device } from './device';
 import * as dtypes from './dtype';
 import { handleOf } from './handle';
-import { describe, refuseUnknown } from './options';
+import { typeName } from './kinds';
+import { refuseUnknown } from './options';
 import type { Tensor } from './tensor';
 
-/** A dimension counted from the front; negative ones count from the end. */
-function wrapDim(dim: number, dims: number): number {
-  if (!Number.isInteger(dim)) {
-    throw new TypeError(`argument 'dim' must be an integer, not ${describe(dim)}`);
+/** The item of `list` at a dimension; negative ones count from the end. */
+function atDim(name: string, list: number[], dim: unknown): number {
+  if (!Number.isInteger(dim) && typeof dim !== 'bigint') {
+    throw new TypeError(`${name}(): argument 'dim' (position 1) must be int, not ${typeName(dim)}`);
   }
-  const bound = Math.max(dims, 1);
-  if (dim < -bound || dim >= bound) {
-    throw new RangeError(
-      `Dimension out of range (expected to be in range of [${-bound}, ${bound - 1}], but got ${dim})`,
-    );
+  const [index, dims] = [Number(dim), list.length];
+  if (dims === 0) throw new RangeError(`Dimension specified as ${dim} but tensor has no dimensions`);
+  if (index < -dims || index >= dims) {
+    throw new RangeError(`Dimension out of range (expected to be in range of [${-dims}, ${dims - 1}], but got ${dim})`);
   }
-  return dim < 0 ? dim + bound : dim;
+  return list[index < 0 ? index + dims : index]!;
+}
+
+/** `size` and `stride`: all dimensions, or the one that is given by position or by keyword. */
+function allOrOne(name: string, list: number[], dim: unknown): number | number[] {
+  if (!isKeywords(dim)) return dim === undefined || dim === null ? list : atDim(name, list, dim);
+  refuseUnknown(name, dim, ['dim']);
+  return allOrOne(name, list, dim.dim ?? null);
 }
 
 /** Shape, dtype, device and memory of a tensor. */
@@ -30,19 +38,17 @@ export abstract class TensorAttributes extends TensorMethods {
   }
 
   /** Length of every dimension, or of one. */
-  size(): number[];
-  size(dim: number): number;
-  size(dim?: number): number | number[] {
-    const shape = native.shape(handleOf(this));
-    return dim === undefined ? shape : shape[wrapDim(dim, shape.length)]!;
+  size(dim?: null): number[];
+  size(dim: Int | { dim: Int }): number;
+  size(dim?: Int | { dim: Int } | null): number | number[] {
+    return allOrOne('size', native.shape(handleOf(this)), dim);
   }
 
   /** Elements to skip for the next index of every dimension, or of one. */
-  stride(): number[];
-  stride(dim: number): number;
-  stride(dim?: number): number | number[] {
-    const stride = native.stride(handleOf(this));
-    return dim === undefined ? stride : stride[wrapDim(dim, stride.length)]!;
+  stride(dim?: null): number[];
+  stride(dim: Int | { dim: Int }): number;
+  stride(dim?: Int | { dim: Int } | null): number | number[] {
+    return allOrOne('stride', native.stride(handleOf(this)), dim);
   }
 
   /** Number of dimensions. */
@@ -53,6 +59,16 @@ export abstract class TensorAttributes extends TensorMethods {
   /** Number of dimensions. */
   dim(): number {
     return native.ndim(handleOf(this));
+  }
+
+  /** Another name for `dim`. */
+  ndimension(): number {
+    return native.ndim(handleOf(this));
+  }
+
+  /** Another name for `numel`. */
+  nelement(): number {
+    return native.numel(handleOf(this));
   }
 
   /** Number of elements. */
@@ -75,11 +91,6 @@ export abstract class TensorAttributes extends TensorMethods {
     return dtypes.layoutOf(native.layout(handleOf(this)));
   }
 
-  /** Whether the elements are on a CUDA device. */
-  get is_cuda(): boolean {
-    return this.device.type === 'cuda';
-  }
-
   /** Bytes of one element. */
   element_size(): number {
     return native.element_size(handleOf(this));
@@ -92,7 +103,7 @@ export abstract class TensorAttributes extends TensorMethods {
 
   /** Bytes of all elements. */
   get nbytes(): number {
-    return native.numel(handleOf(this)) * native.element_size(handleOf(this));
+    return native.nbytes(handleOf(this));
   }
 
   /** Where in its storage the first element is, in elements. */
@@ -102,6 +113,11 @@ export abstract class TensorAttributes extends TensorMethods {
 
   /** Address of the first element. */
   data_ptr(): bigint {
+    return native.data_ptr(handleOf(this));
+  }
+
+  /** Another name for `data_ptr`, for those who only read. */
+  const_data_ptr(): bigint {
     return native.data_ptr(handleOf(this));
   }
 

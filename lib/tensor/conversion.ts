@@ -141,6 +141,16 @@ export abstract class TensorConversions extends TensorOperators {
     return this.#as(dtypes.bool, options);
   }
 
+  /** As complex64. */
+  cfloat(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
+    return this.#as(dtypes.complex64, options);
+  }
+
+  /** As complex128. */
+  cdouble(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
+    return this.#as(dtypes.complex128, options);
+  }
+
   /** On the CPU. */
   cpu(options: { memory_format?: dtypes.MemoryFormat } = {}): Tensor {
     return wrap(convertHandle(this, null, 'cpu', options));

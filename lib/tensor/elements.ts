@@ -67,6 +67,18 @@ export function typedArrayOf(bytes: ArrayBuffer, code: number): TypedArray {
   return (readers[code] ?? readers[dtypes.uint8.code]!)(bytes);
 }
 
+// Quantized dtypes and those of several values in a byte: their bytes are no values.
+const unreadable = new Set<number>(
+  [dtypes.qint8, dtypes.quint8, dtypes.qint32, dtypes.quint4x2, dtypes.quint2x4, dtypes.float4_e2m1fn_x2].map(
+    (dtype) => dtype.code,
+  ),
+);
+
+/** Whether elements of a dtype are values by themselves. */
+export function isReadable(code: number): boolean {
+  return !unreadable.has(code);
+}
+
 /** The dtype whose arithmetic JavaScript can read: float16, bfloat16 and float8 read as float32. */
 export function readableCode(code: number): number {
   if (code === dtypes.float16.code || code === dtypes.bfloat16.code) return dtypes.float32.code;
@@ -74,7 +86,8 @@ export function readableCode(code: number): number {
   return code in readers ? code : dtypes.float32.code;
 }
 
-function narrow(value: bigint): number | bigint {
+/** A number where it keeps all bits. */
+export function narrow(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }

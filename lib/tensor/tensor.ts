@@ -1,19 +1,17 @@
 /** The Tensor class: what Python writes by hand on top of the operators. */
 import { TorchError } from '../errors';
 import { native } from '../native';
-import { type Element, isKeywords } from './arguments';
+import { isKeywords } from './arguments';
 import { setTensorClass, wrap, wrapOptional } from './bridge';
-import { convertHandle } from './conversion';
-import { bytesOf, type Nested, nest, readableCode, type TypedArray, typedArrayOf, valuesOf } from './elements';
 import { type BackwardOptions, backward } from './engine';
 import { GradFn } from './grad_fn';
 import { handleOf, isTensor } from './handle';
 import { type GradientHook, type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks';
-import { TensorIndexing } from './indexing';
 import { tensorString } from './print/index';
+import { TensorValues } from './values';
 
 /** An n-dimensional array of one dtype, on one device. */
-export class Tensor extends TensorIndexing {
+export class Tensor extends TensorValues {
   // ---- Autograd ----
 
   /** Whether autograd records operations on this tensor. Only leaves may be switched off. */
@@ -62,9 +60,10 @@ export class Tensor extends TensorIndexing {
     if (native.is_same(handleOf(this), handleOf(grad))) {
       throw new TorchError("can't assign Variable as its own grad");
     }
-    if (grad.dtype !== this.dtype) {
+    const wanted = this.is_leaf ? this.grad_dtype : this.dtype;
+    if (wanted !== null && grad.dtype !== wanted) {
       throw new TorchError(
-        `attempting to assign a gradient with dtype '${grad.dtype}' to a tensor with grad_dtype '${this.dtype}'. The gradient must match the tensor's dtype`,
+        `attempting to assign a gradient with dtype '${grad.dtype}' to a tensor with grad_dtype '${wanted}'. The gradient must match the tensor's dtype`,
       );
     }
     if (grad.device.type !== this.device.type) {
@@ -133,37 +132,6 @@ export class Tensor extends TensorIndexing {
   /** Whether `retain_grad` was called on this non-leaf. */
   get retains_grad(): boolean {
     return native.retains_grad(handleOf(this));
-  }
-
-  // ---- Values ----
-
-  /** The value of a one-element tensor: a number, a BigInt where a number would lose bits, a boolean, or `{ re, im }`. */
-  item(): Element {
-    return native.item(handleOf(this));
-  }
-
-  /** The elements in arrays nested like the dimensions; a bare value (see `item`) for zero dimensions. */
-  tolist(): Nested<Element> {
-    const handle = handleOf(this);
-    const code = native.dtype(handle);
-    const readable = readableCode(code);
-    const shape = native.shape(handle);
-    if (readable === code) return nest(valuesOf(bytesOf(handle), code), shape);
-    const wide = convertHandle(this, readable, null, {});
-    try {
-      return nest(valuesOf(bytesOf(wide), readable), shape);
-    } finally {
-      native.release(wide);
-    }
-  }
-
-  /**
-   * A copy of the elements in row-major order. int64 gives a BigInt64Array, bool a Uint8Array; complex numbers
-   * are interleaved; float16 and bfloat16 give their bits in a Uint16Array, float8 in a Uint8Array.
-   */
-  toTypedArray(): TypedArray {
-    const handle = handleOf(this);
-    return typedArrayOf(bytesOf(handle), native.dtype(handle));
   }
 
   // ---- Text ----

@@ -3,9 +3,9 @@ import { TorchError } from '../../errors';
 import { type NativeOp, native } from '../../native';
 import { oldName } from '../old_names';
 import type { Stream } from '../../system/stream';
-import { TensorAttributes } from '../attributes';
 import { handleOf, isTensor } from '../handle';
 import { describe } from '../options';
+import { TensorProperties } from '../properties';
 import type { Tensor } from '../tensor';
 import { type LegacyStorageClass, storageClass } from './classes';
 import { TypedStorage } from './typed';
@@ -28,7 +28,7 @@ function runSet(overload: string, ...args: unknown[]): void {
 const noStride: readonly number[] = [];
 
 /** Methods that are about the memory behind a tensor. */
-export abstract class TensorStorages extends TensorAttributes {
+export abstract class TensorStorages extends TensorProperties {
   /** The memory behind the tensor, shared with it. */
   untyped_storage(): UntypedStorage {
     return new UntypedStorage(this as unknown as Tensor);
