@@ -2,12 +2,10 @@
  * Python's operators under the names of their methods: `x.__rsub__(2)` is `2 - x`. TypeScript has no operators for
  * objects; other code calls `add`, `sub`, … instead.
  */
-import { TorchError, ValueError } from '../errors';
 import * as raw from '../generated/functions';
-import { native } from '../native';
-import { type Complex, isComplex, isScalar, type Scalar } from './arguments';
+import { isScalar, type Scalar } from './arguments';
 import { TensorFunctions } from './functions';
-import { handleOf, isTensor } from './handle';
+import { isTensor } from './handle';
 import { typeName } from './kinds';
 import type { Tensor } from './tensor';
 
@@ -40,18 +38,7 @@ function right<T>(symbol: string, self: unknown, other: unknown, call: Call<T>):
   return call(self as Tensor, other as never);
 }
 
-/** The tensor's only element. */
-function only(self: TensorFunctions): number | bigint | boolean | Complex {
-  if (self.numel() !== 1) throw new ValueError('only one element tensors can be converted to Python scalars');
-  return native.item(handleOf(self));
-}
-
-function realPart(value: Complex): number {
-  if (value.im !== 0) throw new TorchError('value cannot be converted to type double without overflow');
-  return value.re;
-}
-
-/** Methods that Python calls for its operators and conversions. */
+/** Methods that Python calls for its operators. */
 export abstract class TensorOperators extends TensorFunctions {
   /** `self + other`. */
   __add__(other: Operand): Tensor {
@@ -270,49 +257,5 @@ export abstract class TensorOperators extends TensorFunctions {
       throw new TypeError('~ (operator.invert) is only implemented on integer and Boolean-type tensors');
     }
     return this.bitwise_not();
-  }
-
-  /** Whether the only element is not zero. */
-  __bool__(): boolean {
-    return this.is_nonzero();
-  }
-
-  /** Whether the only element is not zero. */
-  __nonzero__(): boolean {
-    return this.is_nonzero();
-  }
-
-  /** The only element without its fraction. */
-  __int__(): number | bigint {
-    const value = only(this);
-    if (typeof value === 'bigint') return value;
-    return Math.trunc(isComplex(value) ? realPart(value) : Number(value));
-  }
-
-  /** The only element without its fraction. */
-  __long__(): number | bigint {
-    return this.__int__();
-  }
-
-  /** The only element. */
-  __float__(): number {
-    const value = only(this);
-    return isComplex(value) ? realPart(value) : Number(value);
-  }
-
-  /** The only element. */
-  __complex__(): Complex {
-    const value = only(this);
-    return isComplex(value) ? value : { re: Number(value), im: 0 };
-  }
-
-  /** The only element, which must be an integer. */
-  __index__(): number | bigint {
-    const { dtype } = this;
-    if (dtype.is_floating_point || dtype.is_complex || this.numel() !== 1) {
-      throw new TypeError('only integer tensors of a single element can be converted to an index');
-    }
-    const value = only(this);
-    return typeof value === 'bigint' ? value : Number(value);
   }
 }

@@ -103,6 +103,11 @@ export abstract class TensorValues extends TensorIndexing {
     return isNonzeroOp(handleOf(this));
   }
 
+  /** Another name for `__bool__`. */
+  __nonzero__(): boolean {
+    return this.__bool__();
+  }
+
   /** Python's `int(x)`: the only element, its fraction cut off. */
   __int__(): number | bigint {
     const value = real(onlyElement(handleOf(this)), 'int64_t');
@@ -117,6 +122,11 @@ export abstract class TensorValues extends TensorIndexing {
       throw new TorchError('value cannot be converted to type int64_t without overflow');
     }
     return typeof value === 'bigint' ? narrow(value) : Number(value);
+  }
+
+  /** Another name for `__int__`. */
+  __long__(): number | bigint {
+    return this.__int__();
   }
 
   /** Python's `float(x)`: the only element. */

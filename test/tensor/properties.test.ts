@@ -116,23 +116,6 @@ return [z, z.grad_fn.name(), w.grad, v.grad, x]`,
       },
     },
     {
-      name: 'storages',
-      python: `
-x = torch.arange(6, dtype=torch.int16)[2:].reshape(2, 2)
-s, t = x.untyped_storage(), x.storage()
-return [len(s), s.size(), s.nbytes(), s.tolist(), len(t), t.tolist(), t.dtype, str(s.device), s.is_shared(),
-        x.is_shared(), s.data_ptr() == x[:, 1:].untyped_storage().data_ptr()]`,
-      ours: () => {
-        const x = torch.arange(6, { dtype: torch.int16 }).get('2:').reshape([2, 2]);
-        const [s, t] = [x.untyped_storage(), x.storage()];
-        return [
-          ...[s.__len__(), s.size(), s.nbytes(), s.tolist(), t.__len__(), t.tolist() as Value, String(t.dtype)],
-          ...[String(s.device), s.is_shared(), x.is_shared()],
-          s.data_ptr() === x.get(':', '1:').untyped_storage().data_ptr(),
-        ];
-      },
-    },
-    {
       name: 'grad_dtype',
       python: `
 x = torch.zeros(2, requires_grad=True)
