@@ -1206,6 +1206,7 @@ export const {
   unique_dim,
   unravel_index,
   unsafe_chunk,
+  unsafe_from_typed_array,
   unsafe_split,
   unsafe_split_with_sizes,
   unsqueeze,
