@@ -1,0 +1,69 @@
+// The calls that the misuse run makes of one function.
+import * as torch from 'isotorch';
+import { anyValue, disposed, foreign, lookAlike, randomNumbers, tensor } from './values.mjs';
+
+const { asFloat } = torch;
+const SURPLUS = Array.from({ length: 45 }, (_, i) => Symbol(`surplus ${i}`));
+
+/** Arguments that some function takes; `x` stands where its tensor is. */
+const TEMPLATES = [
+  (x) => [x],
+  (x) => [x, x],
+  (x) => [x, 1],
+  (x) => [x, asFloat(0.5)],
+  (x) => [[x, x]],
+  (x) => [x, [1, 0]],
+  (x) => [x, x, x],
+  (x) => [x, 1, 1],
+];
+
+/** What must not be taken for a tensor. */
+const NOT_TENSORS = [
+  ['a disposed tensor', disposed],
+  ['a look-alike of a tensor', lookAlike],
+  ["another worker's tensor", foreign],
+  ['a symbol', () => Symbol('s')],
+  ['a function', () => function given() {}],
+  ['a string', () => 'not a tensor'],
+];
+
+/** Functions that take anything: they ask what a value is, keep it, or hand it back. */
+const TAKES_ANYTHING = /\bis_tensor$|\bis_storage$|\btypename$|return_types|is_disposed|dispose|new torch\.\w*Error$/;
+
+/**
+ * @typedef {object} Misuse
+ * @property {string} what the call in words
+ * @property {unknown[]} args
+ * @property {boolean} refused whether an error is the only right answer
+ */
+
+/**
+ * The calls, one by one: whether some must be refused is known only after others were taken.
+ * @param {import('./surface.mjs').Callable} callable
+ * @param {number} random how many calls have drawn arguments
+ * @returns {Generator<Misuse, void, boolean>} is told of each call whether it returned
+ */
+export function* misuses({ name }, random) {
+  const raw = name.startsWith('torch.ops.');
+  const strict = !TAKES_ANYTHING.test(name);
+  yield { what: 'no arguments', args: [], refused: false };
+  yield { what: '45 symbols', args: SURPLUS, refused: strict };
+  const templates = raw ? TEMPLATES.slice(0, 2) : TEMPLATES;
+  for (const template of templates) {
+    const taken = yield { what: `${template}`.replace('(x) => ', ''), args: template(tensor()), refused: false };
+    if (!taken) continue;
+    const around = `${template}`.replace('(x) => ', '');
+    for (const [what, make] of NOT_TENSORS) {
+      yield { what: `${around} with ${what}`, args: template(make()), refused: strict };
+    }
+    yield { what: `${around} and 45 symbols`, args: [...template(tensor()), ...SURPLUS], refused: strict };
+    yield { what: `${around} and a keyword that does not exist`, args: [...template(tensor()), { no_such_keyword: 1 }], refused: strict };
+  }
+  const draw = randomNumbers(name);
+  for (let i = 0; i < random; i++) {
+    const args = Array.from({ length: Math.floor(draw() * 6) }, () => anyValue(draw));
+    // Every other call begins like a right one, to get past the first check.
+    if (i % 2 === 1) args.unshift(tensor());
+    yield { what: 'drawn', args, refused: false };
+  }
+}

@@ -1,0 +1,74 @@
+// Makes the calls: node worker.mjs <log> <first function> <first call> <every> <of> <drawn calls>. What it is about to do
+// is in the log file's first bytes, so that whoever finds it dead knows which call it was. One JSON line a function.
+import { openSync, writeSync } from 'node:fs';
+import { inspect } from 'node:util';
+import * as torch from 'isotorch';
+import { misuses } from './calls.mjs';
+import { surface } from './surface.mjs';
+import { loadForeign } from './values.mjs';
+
+const [log, firstFunction, firstCall, every, of, random] = process.argv.slice(2);
+const file = openSync(log, 'w');
+// libtorch's warnings, promises that a callback left behind: not what is measured here.
+process.on('warning', () => {});
+process.on('unhandledRejection', () => {});
+process.removeAllListeners('warning');
+
+function note(index, call) {
+  writeSync(file, `${index} ${call}`.padEnd(24), 0);
+}
+
+/** Takes back what the functions under test may have switched. */
+function restore() {
+  torch.set_default_device(null);
+  torch.set_default_dtype(torch.float32);
+  torch.use_deterministic_algorithms(false);
+  torch.set_grad_enabled(true);
+}
+
+/** An error of ours or of JavaScript's, with words in it. */
+const isClear = (error) => error instanceof Error && error.message !== '';
+
+/** What V8 says when code of ours used a value without looking at it. */
+const internal = /^Cannot read propert|is not a function$|is not iterable|is not a constructor|^Cannot convert|^Invalid array length|Maximum call stack/;
+
+function attempt(callable, args) {
+  try {
+    callable.call(args);
+    return { returned: true };
+  } catch (error) {
+    return { returned: false, error };
+  }
+}
+
+await loadForeign();
+const all = surface();
+for (let index = Number(firstFunction); index < all.length; index++) {
+  if (index % Number(of) !== Number(every)) continue;
+  const callable = all[index];
+  const result = { name: callable.name, index, calls: 0, errors: 0, faults: [], internal: 0 };
+  const calls = misuses(callable, Number(random));
+  let taken = false;
+  for (let number = 0; ; number++) {
+    const { value: misuse, done } = calls.next(taken);
+    if (done) break;
+    note(index, number);
+    if (index === Number(firstFunction) && number < Number(firstCall)) {
+      // The process that ran these before is dead; only whether templates were taken is needed again.
+      taken = false;
+      continue;
+    }
+    const outcome = torch.scope(() => attempt(callable, misuse.args));
+    taken = outcome.returned;
+    result.calls++;
+    if (!outcome.returned) {
+      result.errors++;
+      if (!isClear(outcome.error)) result.faults.push(`${misuse.what}: threw ${inspect(outcome.error).slice(0, 100)}`);
+      else if (internal.test(outcome.error.message)) result.internal++;
+    } else if (misuse.refused) result.faults.push(`${misuse.what}: no error`);
+  }
+  restore();
+  writeSync(3, `${JSON.stringify(result)}\n`);
+  // Turns of the event loop, for what calls left behind.
+  if (index % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+}
