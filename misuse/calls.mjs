@@ -1,6 +1,6 @@
 // The calls that the misuse run makes of one function.
 import * as torch from 'isotorch';
-import { anyValue, disposed, foreign, lookAlike, randomNumbers, tensor } from './values.mjs';
+import { anyValue, disposed, lookAlike, randomNumbers, tensor } from './values.mjs';
 
 const { asFloat } = torch;
 const SURPLUS = Array.from({ length: 45 }, (_, i) => Symbol(`surplus ${i}`));
@@ -21,14 +21,14 @@ const TEMPLATES = [
 const NOT_TENSORS = [
   ['a disposed tensor', disposed],
   ['a look-alike of a tensor', lookAlike],
-  ["another worker's tensor", foreign],
   ['a symbol', () => Symbol('s')],
   ['a function', () => function given() {}],
   ['a string', () => 'not a tensor'],
 ];
 
 /** Functions that take anything: they ask what a value is, keep it, or hand it back. */
-const TAKES_ANYTHING = /\bis_tensor$|\bis_storage$|\btypename$|return_types|is_disposed|dispose|new torch\.\w*Error$/;
+const TAKES_ANYTHING =
+  /\bis_tensor$|\bis_storage$|\btypename$|return_types|is_disposed|dispose|\bslice$|new torch\.(Slice|\w*Error)$/;
 
 /**
  * @typedef {object} Misuse
@@ -43,12 +43,13 @@ const TAKES_ANYTHING = /\bis_tensor$|\bis_storage$|\btypename$|return_types|is_d
  * @param {number} random how many calls have drawn arguments
  * @returns {Generator<Misuse, void, boolean>} is told of each call whether it returned
  */
-export function* misuses({ name }, random) {
+export function* misuses({ name, accessor }, random) {
   const raw = name.startsWith('torch.ops.');
   const strict = !TAKES_ANYTHING.test(name);
   yield { what: 'no arguments', args: [], refused: false };
   yield { what: '45 symbols', args: SURPLUS, refused: strict };
-  const templates = raw ? TEMPLATES.slice(0, 2) : TEMPLATES;
+  // Reading and writing a property takes no arguments that could be too many.
+  const templates = TEMPLATES.slice(0, accessor ? 1 : raw ? 2 : undefined);
   for (const template of templates) {
     const taken = yield { what: `${template}`.replace('(x) => ', ''), args: template(tensor()), refused: false };
     if (!taken) continue;
@@ -56,8 +57,13 @@ export function* misuses({ name }, random) {
     for (const [what, make] of NOT_TENSORS) {
       yield { what: `${around} with ${what}`, args: template(make()), refused: strict };
     }
+    if (accessor) continue;
     yield { what: `${around} and 45 symbols`, args: [...template(tensor()), ...SURPLUS], refused: strict };
-    yield { what: `${around} and a keyword that does not exist`, args: [...template(tensor()), { no_such_keyword: 1 }], refused: strict };
+    yield {
+      what: `${around} and a keyword that does not exist`,
+      args: [...template(tensor()), { no_such_keyword: 1 }],
+      refused: strict,
+    };
   }
   const draw = randomNumbers(name);
   for (let i = 0; i < random; i++) {

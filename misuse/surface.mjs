@@ -16,7 +16,7 @@ function isClass(value) {
   return /^class\b/.test(Function.prototype.toString.call(value));
 }
 
-/** @typedef {{ name: string, call: (args: unknown[]) => unknown }} Callable */
+/** @typedef {{ name: string, accessor?: boolean, call: (args: unknown[]) => unknown }} Callable */
 
 /** The functions of an object and of the plain objects in it. @returns {Callable[]} */
 function functionsOf(space, prefix, seen) {
@@ -49,9 +49,12 @@ function methods() {
       seen.add(key);
       const { get, set } = Object.getOwnPropertyDescriptor(p, key);
       if (get || set) {
-        found.push({ name: `Tensor.${key} = `, call: ([value]) => Reflect.set(t(), key, value) });
+        const write = ([value]) => {
+          t()[key] = value;
+        };
+        found.push({ name: `Tensor.${key} =`, accessor: true, call: write });
         // On what is no tensor, too: the getter is a function like others.
-        if (get) found.push({ name: `Tensor.${key}`, call: ([self]) => get.call(self) });
+        if (get) found.push({ name: `Tensor.${key}`, accessor: true, call: ([self]) => get.call(self) });
       } else {
         found.push({ name: `Tensor.${key}`, call: (args) => t()[key](...args) });
         found.push({ name: `Tensor.prototype.${key}.call`, call: ([self, ...args]) => p[key].call(self, ...args) });

@@ -1,6 +1,5 @@
 // What a caller may pass by mistake, or to see what happens.
 import * as torch from 'isotorch';
-import { Worker } from 'node:worker_threads';
 
 /** Numbers drawn in the same order wherever the run starts: every function has its own sequence. */
 export function randomNumbers(text) {
@@ -25,20 +24,6 @@ export function disposed() {
 
 /** An object with a tensor's methods that was never a tensor. */
 export const lookAlike = () => Object.create(torch.Tensor.prototype);
-
-let fromWorker;
-
-/** What arrives when another worker posts a tensor of its own. */
-export async function loadForeign() {
-  const source = `
-    const torch = require(${JSON.stringify(new URL('../dist/index.js', import.meta.url).pathname)});
-    require('node:worker_threads').parentPort.postMessage(Object.assign(torch.ones([2]), {}));`;
-  const worker = new Worker(source, { eval: true });
-  fromWorker = await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
-  await worker.terminate();
-}
-
-export const foreign = () => fromWorker;
 
 const thrower = () => {
   throw new Error('a getter of the caller');
@@ -79,7 +64,7 @@ const integers = (dtype) => () => torch.ones([2, 3], { dtype });
 
 /** Makers, so that what one call frees or changes is new for the next. */
 const makers = [
-  ...[tensor, disposed, lookAlike, foreign, trappedArray, freeingArray, cycle, detached],
+  ...[tensor, disposed, lookAlike, trappedArray, freeingArray, cycle, detached],
   ...[torch.int64, torch.bool, torch.complex64, torch.bfloat16, torch.float64, torch.uint8].map(integers),
   () => torch.ones([]),
   () => torch.zeros([0]),
@@ -91,7 +76,6 @@ const makers = [
   () => torch.quantize_per_tensor(torch.ones(3), 0.1, 0, torch.qint8),
   () => [tensor(), tensor()],
   () => [disposed()],
-  () => [foreign(), tensor()],
   () => [null, tensor()],
   ...[0, 1, 2, 3, -1, -2, 0.5, -0, NaN, Infinity, -Infinity, 2 ** 31, -(2 ** 31), 2 ** 53, 2 ** 63, 1e308].map(
     (number) => () => number,

@@ -5,7 +5,6 @@ import { inspect } from 'node:util';
 import * as torch from 'isotorch';
 import { misuses } from './calls.mjs';
 import { surface } from './surface.mjs';
-import { loadForeign } from './values.mjs';
 
 const [log, firstFunction, firstCall, every, of, random] = process.argv.slice(2);
 const file = openSync(log, 'w');
@@ -30,7 +29,8 @@ function restore() {
 const isClear = (error) => error instanceof Error && error.message !== '';
 
 /** What V8 says when code of ours used a value without looking at it. */
-const internal = /^Cannot read propert|is not a function$|is not iterable|is not a constructor|^Cannot convert|^Invalid array length|Maximum call stack/;
+const internal =
+  /^Cannot read propert|is not a function$|is not iterable|is not a constructor|^Cannot convert|^Invalid array length|Maximum call stack/;
 
 function attempt(callable, args) {
   try {
@@ -41,7 +41,6 @@ function attempt(callable, args) {
   }
 }
 
-await loadForeign();
 const all = surface();
 for (let index = Number(firstFunction); index < all.length; index++) {
   if (index % Number(of) !== Number(every)) continue;

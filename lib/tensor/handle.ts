@@ -20,10 +20,15 @@ export let anchor: (tensor: TensorBase) => void;
 /** Takes the slot away without freeing it, for bulk release; 0 when a scope must not free it. */
 export let takeForRelease: (tensor: TensorBase) => Handle;
 
+// Functions cannot be cloned, and the error shows the name.
+function tensorsStayInTheirThread(): void {}
+
 /** An owned native tensor. Users see `Tensor`. */
 export class TensorBase {
   #handle: Handle;
   #anchor: External | undefined;
+  /** Makes posting a tensor to another thread an error: what would arrive is an empty object, which means no arguments. */
+  protected readonly stays = tensorsStayInTheirThread;
 
   /** For isotorch itself: takes ownership of `handle`. */
   constructor(handle: Handle, key: typeof ownership) {

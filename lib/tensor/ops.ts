@@ -19,6 +19,7 @@ import { wrapMany, wrapOptional } from './bridge';
 import { Device } from './device';
 import { Dtype, dtypeOf, Layout, layoutOf, MemoryFormat, QScheme, qschemeOf } from './dtype';
 import { handleOf, isTensor, type TensorBase } from './handle';
+import { typeName } from './kinds';
 import type { Tensor } from './tensor';
 
 /** What an operator takes; keyword arguments are a trailing plain object. */
@@ -74,20 +75,39 @@ export type Ops = {
   load_library(path: string): void;
 } & { readonly [namespace: string]: OpNamespace };
 
+/** Classes whose objects travel as plain numbers or strings, and what the schema calls the argument that takes them. */
+const coded = [
+  [Dtype, 'ScalarType'],
+  [Layout, 'Layout'],
+  [MemoryFormat, 'MemoryFormat'],
+  [QScheme, 'QScheme'],
+] as const;
+
 function unwrap(value: unknown, argument: SchemaArgument): unknown {
-  if (isTensor(value)) return handleOf(value);
+  const wants = (type: string): boolean => argument.type.includes(type);
   if (Array.isArray(value)) return value.map((item: unknown) => unwrap(item, argument));
-  if (value instanceof Dtype || value instanceof Layout || value instanceof MemoryFormat || value instanceof QScheme) {
-    return value.code;
+  if (isTensor(value)) {
+    if (wants('Tensor') || wants('Storage')) return handleOf(value);
+    // As in Python, a tensor of one element may stand for its value.
+    if (/\b(number|int|SymInt|float)\b/.test(argument.type)) return native.item(handleOf(value));
+    throw mistaken(value, argument);
   }
-  if (value instanceof Device) return value.toString();
+  for (const [Class, type] of coded) {
+    if (!(value instanceof Class)) continue;
+    // Elsewhere its code would be taken for a number.
+    if (wants(type)) return value.code;
+    throw mistaken(value, argument);
+  }
+  if (value instanceof Device && wants('Device')) return value.toString();
   if (isGenerator(value)) return value.external;
-  if (argument.type.includes('Storage')) {
-    throw new TypeError(`argument '${argument.name}' must be a Tensor, whose storage is used, not ${typeof value}`);
-  }
+  if (wants('Storage')) throw mistaken(value, argument);
   // As in Python, a number may stand for a tensor; a bare one would be taken for a tensor's slot.
-  if (isScalar(value) && argument.type.includes('Tensor')) return [value];
+  if (isScalar(value) && wants('Tensor')) return [value];
   return value;
+}
+
+function mistaken(value: unknown, argument: SchemaArgument): TypeError {
+  return new TypeError(`argument '${argument.name}' must be ${argument.type}, not ${typeName(value)}`);
 }
 
 function wrapResult(result: SchemaArgument, raw: unknown): unknown {

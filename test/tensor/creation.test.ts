@@ -349,11 +349,5 @@ it('refused data leaves nothing behind', () => {
 
 it('is_tensor', () => {
   const x = torch.ones([1]);
-  expect([x, Object.create(x), structuredClone(x), {}, null].map(torch.is_tensor)).toEqual([
-    true,
-    false,
-    false,
-    false,
-    false,
-  ]);
+  expect([x, Object.create(x), {}, null].map(torch.is_tensor)).toEqual([true, false, false, false]);
 });
