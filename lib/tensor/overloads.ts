@@ -13,8 +13,9 @@ import { op } from './default_device';
 import { get_default_dtype } from './default_dtype';
 import { dtypeOf, layoutOf, qschemeOf } from './dtype';
 import { handleOf, type TensorBase } from './handle';
+import { ambiguous } from './invalid_arguments';
 import { type Given, match, OUT, type Parameter, parse, SELF, type Signature, type Source, split } from './signature';
-import { ambiguous, explain, warnDeprecated } from './signature_errors';
+import { explain, warnDeprecated } from './signature_errors';
 
 type ResultClass = new (...items: never[]) => NamedResult<unknown>;
 

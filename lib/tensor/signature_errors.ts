@@ -1,6 +1,7 @@
 /** What Python's argument parser says when a call fits no signature, in its words. */
+import { print } from './invalid_arguments';
 import { typeName } from './kinds';
-import { byKeyword, type Given, isNamed, type Parameter, type Signature } from './signature';
+import { byKeyword, type Given, type Parameter, type Signature } from './signature';
 
 /** Why one signature does not take these arguments; undefined when it does. */
 export function explain(name: string, signature: Signature, given: Given): TypeError | undefined {
@@ -39,7 +40,7 @@ export function explain(name: string, signature: Signature, given: Given): TypeE
     position++;
   }
   for (const keyword of given.names) {
-    const parameter = parameters.find((candidate) => isNamed(candidate, keyword));
+    const parameter = parameters.find((candidate) => candidate.name === keyword);
     if (parameter === undefined) {
       return new TypeError(`${name}() got an unexpected keyword argument '${keyword}'`);
     }
@@ -65,54 +66,6 @@ function missing(name: string, rest: readonly Parameter[], given: Given): TypeEr
   // The plural on the wrong side is Python's.
   const plural = names.length === 1 ? 's' : '';
   return new TypeError(`${name}() missing ${names.length} required positional argument${plural}: ${names.join(', ')}`);
-}
-
-/** The call does not say which signature was meant: shows what was given and all signatures. */
-export function ambiguous(name: string, signatures: readonly Signature[], given: Given): TypeError {
-  const single = signatures.length === 1 ? (signatures[0] as Signature) : undefined;
-  const types = [
-    ...given.positional.map(typeName),
-    ...given.names.map((key) => `${key}=${typeName(given.keywords[key])}`),
-  ];
-  const got = (single && marked(single, given)) ?? `(${types.join(', ')})`;
-  const start = `${name}() received an invalid combination of arguments - got ${got}, but expected `;
-  if (single) return new TypeError(start + print(single));
-  const lines = signatures.map((signature) => {
-    const marks = marked(signature, given);
-    const reason = "\n      didn't match because some of the arguments have invalid types: ";
-    return ` * ${print(signature)}${marks === undefined ? '' : reason + marks}`;
-  });
-  return new TypeError(`${start}one of:\n${lines.join('\n')}\n`);
-}
-
-/**
- * The types given, with `!` around those that are wrong. Python compares them item by item with the printed
- * signature, star included, and only where that has as many items.
- */
-function marked(signature: Signature, given: Given): string | undefined {
-  if (given.names.length > 0) return undefined;
-  const shown = signature.parameters.filter((p) => p.name !== 'out');
-  // Python takes the text before the last space for the type, so nothing matches a parameter with a default.
-  const expected = shown.map((p) => (p.fallback === undefined ? p.kind.display : `${p.kind.display} ${p.name} =`));
-  const star = signature.parameters.findIndex((p) => p.keywordOnly);
-  if (star >= 0) expected.splice(star, 0, '*');
-  if (Math.max(expected.length, 1) !== given.positional.length) return undefined;
-  const types = given.positional.map((value, i) => {
-    const type = Array.isArray(value) ? `list of [${value.map(typeName).join(', ')}]` : typeName(value);
-    return type === expected[i] ? type : `!${type}!`;
-  });
-  return `(${types.join(', ')})`;
-}
-
-/** The signature's parameters as Python prints them. */
-function print(signature: Signature): string {
-  const items = signature.parameters.map((p) => {
-    const start = `${p.kind.display} ${p.name}`;
-    return p.fallback === undefined ? start : `${start} = ${p.fallback}`;
-  });
-  const star = signature.parameters.findIndex((p) => p.keywordOnly);
-  if (star >= 0) items.splice(star, 0, '*');
-  return `(${items.join(', ')})`;
 }
 
 const warned = new Set<Signature>();
