@@ -4,14 +4,6 @@
 export * from './generated/functions';
 export * from './generated/namespaces';
 export * as linalg from './tensor/linalg';
-// Names of old for sparse matrix products, and Python's own for segment_reduce.
-export {
-  hspmm as hsmm,
-  mm as dsmm,
-  mm as spmm,
-  segment_reduce as _segment_reduce,
-  sspaddmm as saddmm,
-} from './generated/functions';
 export * as return_types from './generated/return_types';
 export * as amp from './amp';
 export { autocast, type AutocastOptions } from './amp/autocast';
@@ -112,7 +104,6 @@ export { asFloat, type Complex, type Element, Float, type Scalar } from './tenso
 export { asarray } from './tensor/asarray';
 export * from './tensor/constants';
 export * from './tensor/legacy_tensors';
-export * from './tensor/sparse';
 export * from './tensor/storage/classes';
 export { TypedStorage, type TypedStorageOptions } from './tensor/storage/typed';
 export { UntypedStorage } from './tensor/storage/untyped';

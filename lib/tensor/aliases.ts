@@ -1,2 +1,8 @@
-/** Second names of operators, from the time when sparse tensors had functions of their own. */
-export { hspmm as hsmm, mm as dsmm, mm as spmm, sspaddmm as saddmm } from '../generated/functions';
+/** Second names of operators: of old for sparse matrix products, and Python's private one. */
+export {
+  hspmm as hsmm,
+  mm as dsmm,
+  mm as spmm,
+  segment_reduce as _segment_reduce,
+  sspaddmm as saddmm,
+} from '../generated/functions';

@@ -136,16 +136,31 @@ agree('operations', setup, [
   ['s.sum()', () => s().sum()],
 ]);
 
-describe('check_sparse_tensor_invariants', () => {
-  const broken = () => torch.sparse_csr_tensor([0, 1, 4], [2, 0, 2], values(), [2, 4]);
+describe('indices', () => {
+  const broken = (check_invariants?: boolean) =>
+    torch.sparse_csr_tensor([0, 1, 4], [2, 0, 2], values(), [2, 4], { check_invariants });
   const { check_sparse_tensor_invariants: checks } = sparse;
-  it('is on inside, and as before afterwards', () => {
+
+  it('are checked unless told not to', () => {
+    const refusal = '`crow_indices[..., -1] == nnz` is not satisfied.';
+    expect(errorOf(() => broken()).message).toContain(refusal);
+    expect(broken(false).layout).toBe(torch.sparse_csr);
     expect(checks.is_enabled()).toBe(false);
-    expect(errorOf(() => checks(broken)).message).toContain('`crow_indices[..., -1] == nnz` is not satisfied.');
+  });
+
+  it('can be checked in operators, for the process or for a while', () => {
+    const unsafe = () =>
+      torch.ops.aten._sparse_csr_tensor_unsafe(int(0, 1, 4), int(2, 0, 2), values(), [2, 4], {
+        dtype: torch.float32,
+        layout: torch.sparse_csr,
+        device: 'cpu',
+      });
+    unsafe();
+    expect(errorOf(() => checks(unsafe)).message).toContain('is not satisfied');
     expect(checks.is_enabled()).toBe(false);
     checks.enable();
     expect(checks(() => checks.is_enabled(), false)).toBe(false);
-    expect(errorOf(broken).message).toContain('is not satisfied');
+    expect(errorOf(unsafe).message).toContain('is not satisfied');
     checks.disable();
     expect(checks.is_enabled()).toBe(false);
   });

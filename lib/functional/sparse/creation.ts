@@ -1,4 +1,7 @@
-/** Sparse tensors from indices and values (`torch/csrc/utils/tensor_new.cpp`). */
+/**
+ * Sparse tensors from indices and values (`torch/csrc/utils/tensor_new.cpp`). Unlike Python's, these check the indices
+ * unless told not to: with wrong ones operators read foreign memory.
+ */
 import { TorchError } from '../../errors';
 import { type Handle, type NativeOp, native } from '../../native';
 import { wrap } from '../../tensor/bridge';
@@ -28,15 +31,14 @@ export interface SparseOptions {
   device?: DeviceLike | null;
   /** Whether autograd records operations on it. */
   requires_grad?: boolean;
-  /** Whether to check the indices; by default what `torch.sparse.check_sparse_tensor_invariants` says. */
+  /** Whether to check the indices. Default true. */
   check_invariants?: boolean | null;
 }
 
-/** Runs `make` with the checks of indices on or off; null leaves them as they are. */
+/** Runs `make` with the checks of indices on or off. */
 function checking(check: boolean | null | undefined, make: () => Handle): Handle {
-  if (check === null || check === undefined) return make();
   const before = native.get_backend_flag('sparse.check_invariants');
-  native.set_backend_flag('sparse.check_invariants', check);
+  native.set_backend_flag('sparse.check_invariants', check ?? true);
   try {
     return make();
   } finally {

@@ -1,4 +1,4 @@
-/** Checks of sparse tensors' indices, on or off for the process. */
+/** libtorch's checks of sparse tensors' indices, on or off for the process. The constructors here check by themselves. */
 import { native } from '../../native';
 
 const FLAG = 'sparse.check_invariants';
@@ -22,10 +22,10 @@ function check<T>(body: () => T, enable = true): T {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.sparse.check_sparse_tensor_invariants.html
  */
 export const check_sparse_tensor_invariants = Object.assign(check, {
-  /** Whether sparse constructors check their indices. */
+  /** Whether operators that make sparse tensors check their indices. */
   is_enabled: (): boolean => native.get_backend_flag(FLAG),
-  /** Makes sparse constructors check their indices. */
+  /** Makes operators check the indices of the sparse tensors that they make. */
   enable: (): void => native.set_backend_flag(FLAG, true),
-  /** Leaves the indices unchecked: what is wrong with them may show anywhere. */
+  /** Makes operators trust the indices of the sparse tensors that they make, as they do at first. */
   disable: (): void => native.set_backend_flag(FLAG, false),
 });
