@@ -50,7 +50,9 @@ inline bool read_plain_scalar(const Environment& env, napi_value value, c10::Sca
 }
 
 // Whether autograd has anything to do with a tensor; if with none of a call's, its kernels would only hand the call on.
+// Not so for sparse and nested tensors: _sparse_softmax.int gives an empty result below autograd.
 inline bool is_recorded(const at::Tensor& tensor, bool grad_mode) {
+  if (tensor.layout() != at::kStrided || tensor.is_nested()) return true;
   auto* meta = static_cast<torch::autograd::AutogradMeta*>(tensor.unsafeGetTensorImpl()->autograd_meta());
   return meta != nullptr && ((grad_mode && meta->requires_grad()) || meta->fw_grad_ != nullptr);
 }
