@@ -8,6 +8,7 @@ export {
   set_detect_anomaly,
 } from './anomaly_mode';
 export * as forward_ad from './forward_ad';
+export * as functional from './functional';
 export {
   AutogradFunction as Function,
   FunctionCtx,
