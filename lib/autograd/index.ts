@@ -25,4 +25,5 @@ export {
   no_grad,
   set_grad_enabled,
 } from './grad_mode';
+export * from './gradcheck';
 export * as graph from './graph';

@@ -243,12 +243,28 @@ describe('misuse', () => {
   itRefuses([
     ['a function that returns a promise', () => vjp((async (t: T) => t) as never, x, x), TypeError, /<class '/],
     ['a function that is none', () => jacobian(3 as never, x), TypeError, /not a function/],
-    ['an unknown option', () => jacobian(reducer, x, { vector: true } as never), TypeError, /unexpected keyword argument/],
-    ['a level left over by a function that throws', () => {
-      try {
-        jacobian(() => { throw new Error('inside'); }, x, { vectorize: true, strategy: 'forward-mode' });
-      } catch {}
-      torch.autograd.forward_ad.make_dual(x, x);
-    }, torch.TorchError, /no level exists/],
+    [
+      'an unknown option',
+      () => jacobian(reducer, x, { vector: true } as never),
+      TypeError,
+      /unexpected keyword argument/,
+    ],
+    [
+      'a level left over by a function that throws',
+      () => {
+        try {
+          jacobian(
+            () => {
+              throw new Error('inside');
+            },
+            x,
+            { vectorize: true, strategy: 'forward-mode' },
+          );
+        } catch {}
+        torch.autograd.forward_ad.make_dual(x, x);
+      },
+      torch.TorchError,
+      /no level exists/,
+    ],
   ]);
 });

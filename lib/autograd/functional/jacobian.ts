@@ -74,7 +74,12 @@ export interface HessianFunction {
 }
 
 /** One row of the Jacobian after the other. */
-function rows(outputs: readonly Tensor[], inputs: readonly Tensor[], createGraph: boolean, strict: boolean): Tensor[][] {
+function rows(
+  outputs: readonly Tensor[],
+  inputs: readonly Tensor[],
+  createGraph: boolean,
+  strict: boolean,
+): Tensor[][] {
   return outputs.map((output, i) => {
     const columns: Tensor[][] = inputs.map(() => []);
     const count = output.numel();
@@ -134,11 +139,7 @@ export const jacobian = pythonFunction(
     return enable_grad(() => {
       const [isInputsTuple, given] = asTuple(inputs, 'inputs', 'jacobian');
       const sources = prepare(given, create_graph, true);
-      const [isOutputsTuple, outputs] = asTuple(
-        func(...sources),
-        'outputs of the user-provided function',
-        'jacobian',
-      );
+      const [isOutputsTuple, outputs] = asTuple(func(...sources), 'outputs of the user-provided function', 'jacobian');
       checkRequiresGrad(outputs, 'outputs', strict);
       if (vectorize && strict) {
         throw new TorchError(
@@ -184,15 +185,14 @@ export const hessian = pythonFunction(
         throw new TorchError('The function given to hessian should return a single Tensor');
       }
       if (output.numel() !== 1) {
-        throw new TorchError(
-          'The Tensor returned by the function given to hessian should contain a single element',
-        );
+        throw new TorchError('The Tensor returned by the function given to hessian should contain a single element');
       }
       return output.squeeze();
     };
     const first = (...values: Tensor[]): Tensor[] => {
       // Forward mode gives the inputs themselves, which have to require gradients for the inner, reverse pass.
-      const sources = outer_jacobian_strategy === 'forward-mode' ? values.map((value) => value.requires_grad_()) : values;
+      const sources =
+        outer_jacobian_strategy === 'forward-mode' ? values.map((value) => value.requires_grad_()) : values;
       const jac = jacobian(scalar, sources, { create_graph: true }) as Tensor[];
       checkRequiresGrad(jac, 'jacobian', strict);
       return jac;

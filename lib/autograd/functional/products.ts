@@ -105,7 +105,13 @@ function lastPass<T>(createGraph: boolean, pass: () => T): T {
 export const vjp = pythonFunction(
   'vjp',
   parameters,
-  (func: Differentiable, inputs: Tensors, v: Tensors | null = null, create_graph: boolean = false, strict: boolean = false): unknown => {
+  (
+    func: Differentiable,
+    inputs: Tensors,
+    v: Tensors | null = null,
+    create_graph: boolean = false,
+    strict: boolean = false,
+  ): unknown => {
     const { isInputsTuple, isOutputsTuple, sources, outputs, weights } = enable_grad(() => {
       const [isInputsTuple, given] = asTuple(inputs, 'inputs', 'vjp');
       const sources = prepare(given, create_graph, true);
@@ -135,7 +141,13 @@ export const vjp = pythonFunction(
 export const jvp = pythonFunction(
   'jvp',
   parameters,
-  (func: Differentiable, inputs: Tensors, v: Tensors | null = null, create_graph: boolean = false, strict: boolean = false): unknown => {
+  (
+    func: Differentiable,
+    inputs: Tensors,
+    v: Tensors | null = null,
+    create_graph: boolean = false,
+    strict: boolean = false,
+  ): unknown => {
     const { isOutputsTuple, outputs, weights, doors, inner } = enable_grad(() => {
       const [isInputsTuple, given] = asTuple(inputs, 'inputs', 'jvp');
       const sources = prepare(given, create_graph, true);
@@ -178,9 +190,7 @@ function scalarGradients(
   checkRequiresGrad(outputs, 'outputs', strict);
   if (isOutputsTuple) throw new TorchError(`The function given to ${name} should return a single Tensor`);
   if (outputs[0]?.numel() !== 1) {
-    throw new TorchError(
-      `The Tensor returned by the function given to ${name} should contain a single element`,
-    );
+    throw new TorchError(`The Tensor returned by the function given to ${name} should contain a single element`);
   }
   const first = gradients(outputs, sources, null, { create_graph: true });
   checkRequiresGrad(first, 'jacobian', strict);
@@ -195,7 +205,13 @@ function scalarGradients(
 export const vhp = pythonFunction(
   'vhp',
   parameters,
-  (func: Differentiable, inputs: Tensors, v: Tensors | null = null, create_graph: boolean = false, strict: boolean = false): unknown => {
+  (
+    func: Differentiable,
+    inputs: Tensors,
+    v: Tensors | null = null,
+    create_graph: boolean = false,
+    strict: boolean = false,
+  ): unknown => {
     const { isInputsTuple, sources, weights, outputs, first } = enable_grad(() =>
       scalarGradients('vhp', func, inputs, v, create_graph, strict),
     );
@@ -215,7 +231,13 @@ export const vhp = pythonFunction(
 export const hvp = pythonFunction(
   'hvp',
   parameters,
-  (func: Differentiable, inputs: Tensors, v: Tensors | null = null, create_graph: boolean = false, strict: boolean = false): unknown => {
+  (
+    func: Differentiable,
+    inputs: Tensors,
+    v: Tensors | null = null,
+    create_graph: boolean = false,
+    strict: boolean = false,
+  ): unknown => {
     const { isInputsTuple, sources, weights, outputs, doors, inner } = enable_grad(() => {
       const { first, ...rest } = scalarGradients('hvp', func, inputs, v, create_graph, strict);
       const doors = rest.sources.map((source) => zeros_like(source, { requires_grad: true }));

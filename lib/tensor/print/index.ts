@@ -59,7 +59,8 @@ function historySuffixes(self: Tensor): string[] {
     // A view that was changed in place while gradients were off.
     node = 'Invalid';
   }
-  if (node !== null) return [`grad_fn=<${node}>`];
+  // Python shows the class: `torch::autograd::CopySlices` is `CopySlices`.
+  if (node !== null) return [`grad_fn=<${node.split('::').at(-1)}>`];
   return self.requires_grad ? ['requires_grad=True'] : [];
 }
 
