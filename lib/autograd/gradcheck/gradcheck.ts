@@ -173,7 +173,7 @@ function run(func: Checked, given: CheckedInputs, settings: Settings, flags: Fla
   }
   if (flags.batchedForward) checkBatchedForward(func, inputs);
   if (!flags.backward) return;
-  if (flags.batched) outputs.forEach((output, i) => checkBatchedBackward(inputs, output, i));
+  if (flags.batched) for (const [i, output] of outputs.entries()) checkBatchedBackward(inputs, output, i);
   checkMultiplied(outputs, inputs, flags.masked);
   if (flags.undefinedGrad) checkUndefinedBackward(func, outputs, inputs);
 }

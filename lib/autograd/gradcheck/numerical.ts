@@ -121,7 +121,7 @@ function jacobianOf(
   });
   const jacobians = jacobiansLikeOutputs(outputs, input.numel(), input.is_complex() ? input.dtype : null);
   jacobians.forEach((jacobian, i) => {
-    columns.forEach((column, k) => jacobian.select(0, k).copy_(column[i] as Tensor));
+    for (const [k, column] of columns.entries()) jacobian.select(0, k).copy_(column[i] as Tensor);
   });
   return jacobians;
 }
