@@ -5,7 +5,6 @@ import type { OneOrMany } from '../../tensor/arguments';
 import { type PythonFunction, pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { dispatchIndices, type IndicesOnRequest, type WithIndices } from './dispatch';
-import { sizeOf } from './shapes';
 import { withDefaults } from './sizes';
 
 /** One size for all dimensions or one for each; null is the input's. */
@@ -41,7 +40,7 @@ function adaptive<Size>(name: string, both: AdaptiveWithIndices<Size>): Adaptive
 }
 
 function toDefaults<Result>(pool: Pool<Result>): (input: Tensor, output_size: Output) => Result {
-  return (input, output_size) => pool(input, withDefaults(output_size, sizeOf(input)));
+  return (input, output_size) => pool(input, withDefaults(output_size, input));
 }
 
 /** Maxima of `output_size` windows along the last dimension, and where in it they lie. */

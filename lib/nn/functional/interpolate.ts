@@ -8,6 +8,7 @@ import { typeName } from '../../tensor/kinds';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { adaptive_avg_pool2d, adaptive_avg_pool3d } from './adaptive_pool';
+import { avoidsKernel, resizeLinearly } from './deterministic';
 import { toInt } from './python_math';
 import { dimOf } from './shapes';
 import { listText } from './sizes';
@@ -48,6 +49,14 @@ const aligned =
   (input, { size, scales, align, antialias }) =>
     (antialias ? antialiased : resize)(input, size, align, scales);
 
+/** Linear resizing in several dimensions, which has no deterministic kernel besides the CPU's. */
+const linear = (resize: Aligned): Aligned => {
+  return (input, size, align_corners, scales) => {
+    const indexing = avoidsKernel(input, (device) => device !== 'cpu');
+    return (indexing ? resizeLinearly : resize)(input, size, align_corners, scales);
+  };
+};
+
 const area =
   (pool: (input: Tensor, size: readonly number[]) => Tensor): Resizer =>
   (input, { size }) =>
@@ -73,8 +82,8 @@ const resizers: Readonly<Record<InterpolationMode, Readonly<Record<number, Resiz
   },
   area: { 3: area(adaptive_avg_pool1d), 4: area(adaptive_avg_pool2d), 5: area(adaptive_avg_pool3d) },
   linear: { 3: aligned(raw.upsample_linear1d) },
-  bilinear: { 4: aligned(raw.upsample_bilinear2d, raw._upsample_bilinear2d_aa) },
-  trilinear: { 5: aligned(raw.upsample_trilinear3d) },
+  bilinear: { 4: aligned(linear(raw.upsample_bilinear2d), raw._upsample_bilinear2d_aa) },
+  trilinear: { 5: aligned(linear(raw.upsample_trilinear3d)) },
   bicubic: { 4: aligned(raw.upsample_bicubic2d, raw._upsample_bicubic2d_aa) },
   lanczos: { 4: lanczos },
 };
@@ -99,12 +108,15 @@ function isInteger(value: unknown): boolean {
   return Number.isInteger(value) || typeof value === 'bigint' || typeof value === 'boolean';
 }
 
+/** The number of dimensions besides batch and channels. */
+const spatialDims = (input: Tensor): number => input.ndim - 2;
+
 /** `size` for each spatial dimension. */
-function outputSize(spatial: readonly number[], size: OneOrMany<number>): readonly number[] {
-  if (!Array.isArray(size)) return new Array<number>(spatial.length).fill(size as number);
-  if (size.length !== spatial.length) {
+function outputSize(input: Tensor, size: OneOrMany<number>): readonly number[] {
+  if (!Array.isArray(size)) return Array.from({ length: spatialDims(input) }, () => size as number);
+  if (size.length !== spatialDims(input)) {
     throw new ValueError(
-      `Input and output must have the same number of spatial dimensions, but got input with spatial dimensions of ${listText(spatial)} and output size of ${listText(size)}. Please provide input tensor in (N, C, d1, d2, ...,dK) format and output size in (o1, o2, ...,oK) format.`,
+      `Input and output must have the same number of spatial dimensions, but got input with spatial dimensions of ${listText(input.shape.slice(2))} and output size of ${listText(size)}. Please provide input tensor in (N, C, d1, d2, ...,dK) format and output size in (o1, o2, ...,oK) format.`,
     );
   }
   if (!size.every(isInteger)) {
@@ -117,11 +129,11 @@ function outputSize(spatial: readonly number[], size: OneOrMany<number>): readon
 }
 
 /** `scale_factor` for each spatial dimension. */
-function scaleFactors(spatial: readonly number[], scale_factor: OneOrMany<number>): readonly number[] {
-  if (!Array.isArray(scale_factor)) return new Array<number>(spatial.length).fill(scale_factor as number);
-  if (scale_factor.length !== spatial.length) {
+function scaleFactors(input: Tensor, scale_factor: OneOrMany<number>): readonly number[] {
+  if (!Array.isArray(scale_factor)) return Array.from({ length: spatialDims(input) }, () => scale_factor as number);
+  if (scale_factor.length !== spatialDims(input)) {
     throw new ValueError(
-      `Input and scale_factor must have the same number of spatial dimensions, but got input with spatial dimensions of ${listText(spatial)} and scale_factor of shape ${listText(scale_factor)}. Please provide input tensor in (N, C, d1, d2, ...,dK) format and scale_factor in (s1, s2, ...,sK) format.`,
+      `Input and scale_factor must have the same number of spatial dimensions, but got input with spatial dimensions of ${listText(input.shape.slice(2))} and scale_factor of shape ${listText(scale_factor)}. Please provide input tensor in (N, C, d1, d2, ...,dK) format and scale_factor in (s1, s2, ...,sK) format.`,
     );
   }
   return scale_factor;
@@ -129,15 +141,15 @@ function scaleFactors(spatial: readonly number[], scale_factor: OneOrMany<number
 
 /** Exactly one of size and scales, the other null. */
 function target(
-  spatial: readonly number[],
+  input: Tensor,
   size: OneOrMany<number> | null,
   scale_factor: OneOrMany<number> | null,
 ): Pick<Resize, 'size' | 'scales'> {
   if (size !== null && scale_factor !== null) {
     throw new ValueError('only one of size or scale_factor should be defined');
   }
-  if (size !== null) return { size: outputSize(spatial, size), scales: null };
-  if (scale_factor !== null) return { size: null, scales: scaleFactors(spatial, scale_factor) };
+  if (size !== null) return { size: outputSize(input, size), scales: null };
+  if (scale_factor !== null) return { size: null, scales: scaleFactors(input, scale_factor) };
   throw new ValueError('either size or scale_factor should be defined');
 }
 
@@ -169,13 +181,13 @@ export const interpolate = pythonFunction(
       );
     }
     const dims = dimOf(input);
-    const spatial = input.shape.slice(2);
-    let to = target(spatial, size, scale_factor);
+    let to = target(input, size, scale_factor);
     if (recompute_scale_factor && size !== null) {
       throw new ValueError('recompute_scale_factor is not meaningful with an explicit size.');
     }
     if (to.scales !== null && (recompute_scale_factor || mode === 'area')) {
-      to = { size: to.scales.map((scale, i) => toInt(spatial[i]! * scale)), scales: null };
+      const { shape } = input;
+      to = { size: to.scales.map((scale, i) => toInt(shape[i + 2]! * scale)), scales: null };
     }
     if (antialias && !(antialiasable.includes(mode) && dims === 4)) {
       throw new ValueError(

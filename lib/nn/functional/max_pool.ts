@@ -2,8 +2,11 @@
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
 import type { OneOrMany } from '../../tensor/arguments';
+import { isTensor } from '../../tensor/handle';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
+import { avoidsKernel } from './deterministic';
+import { maxPool3d } from './deterministic_max_pool';
 import { dispatchIndices, type IndicesOnRequest, type WithIndices } from './dispatch';
 
 type Size = OneOrMany<number>;
@@ -74,10 +77,10 @@ export const max_pool2d_with_indices: MaxPoolWithIndices = binding(
 export const max_pool2d: MaxPool = maxPool('max_pool2d', torch.max_pool2d, max_pool2d_with_indices);
 
 /** Maxima of windows over the last three dimensions, and where in a flattened volume they lie. */
-export const max_pool3d_with_indices: MaxPoolWithIndices = binding(
-  'max_pool3d_with_indices',
-  raw.max_pool3d_with_indices,
-);
+export const max_pool3d_with_indices: MaxPoolWithIndices = binding('max_pool3d_with_indices', (input, ...window) => {
+  const indexing = isTensor(input) && avoidsKernel(input, (device) => device === 'cuda');
+  return (indexing ? maxPool3d : raw.max_pool3d_with_indices)(input, ...window);
+});
 
 /**
  * Maxima of windows over the last three dimensions: (N, C, D, H, W) or (C, D, H, W). `stride` null is the kernel's

@@ -1,6 +1,8 @@
 import * as raw from '../../generated/nn_functional';
+import { isTensor } from '../../tensor/handle';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
+import { avoidsKernel, padReplicating } from './deterministic';
 
 /** How `pad` continues a tensor. */
 export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
@@ -15,5 +17,7 @@ export const pad = pythonFunction(
   'pad',
   ['input', 'pad', 'mode', 'value'],
   (input: Tensor, pad: readonly number[], mode: PadMode = 'constant', value: number | null = null): Tensor =>
-    raw.pad(input, pad, mode, value),
+    mode === 'replicate' && isTensor(input) && avoidsKernel(input, (device) => device === 'cuda' || device === 'xpu')
+      ? padReplicating(input, pad)
+      : raw.pad(input, pad, mode, value),
 );

@@ -1,10 +1,10 @@
-/** Python's arithmetic where JavaScript's has other results: no infinities from division, and `int()`. */
+/** Python's arithmetic where JavaScript's has other results: no infinities from division, no int that is −0. */
 import { ValueError } from '../../errors';
 
 /** `a // b` of ints. Throws RangeError (Python: ZeroDivisionError) for b = 0. */
 export function floorDivide(a: number, b: number): number {
   if (b === 0) throw new RangeError('integer division or modulo by zero');
-  return Math.floor(a / b);
+  return Math.floor(a / b) + 0;
 }
 
 /** `a / b` where one is a float. Throws RangeError (Python: ZeroDivisionError) for b = 0. */
@@ -17,5 +17,5 @@ export function divide(a: number, b: number): number {
 export function toInt(value: number): number {
   if (Number.isNaN(value)) throw new ValueError('cannot convert float NaN to integer');
   if (!Number.isFinite(value)) throw new RangeError('cannot convert float infinity to integer');
-  return Math.trunc(value);
+  return Math.trunc(value) + 0;
 }

@@ -2,7 +2,9 @@
 import { ValueError } from '../../errors';
 import { isInt, type OneOrMany } from '../../tensor/arguments';
 import { typeName } from '../../tensor/kinds';
+import type { Tensor } from '../../tensor/tensor';
 import { valueText } from '../text';
+import { tensorWith } from './shapes';
 
 /** `n` times one value, or the list as it is. */
 export function ntuple<T>(value: OneOrMany<T>, n: number): readonly T[] {
@@ -24,11 +26,13 @@ export function listText(values: readonly unknown[]): string {
  * An output size in which null stands for the input's size. Throws ValueError when the input has no dimension left
  * besides those that `output` names.
  */
-export function withDefaults(output: OneOrMany<number | null>, input: readonly number[]): number | readonly number[] {
+export function withDefaults(output: OneOrMany<number | null>, input: Tensor): number | readonly number[] {
+  tensorWith('size', input);
   if (isInt(output)) return output;
+  const { shape } = input;
   const sizes = output as readonly (number | null)[];
-  if (input.length <= lengthOf(sizes)) {
+  if (shape.length <= lengthOf(sizes)) {
     throw new ValueError(`Input dimension should be at least ${sizes.length + 1}`);
   }
-  return sizes.map((size, i) => size ?? input[input.length - sizes.length + i]!);
+  return sizes.map((size, i) => size ?? shape[shape.length - sizes.length + i]!);
 }

@@ -1,5 +1,7 @@
 // Pooling of nn.functional against Python: values, gradients, gradients of gradients, errors.
-import { describe } from 'vitest';
+import type { Tensor } from 'isotorch';
+import * as torch from 'isotorch';
+import { describe, expectTypeOf, it } from 'vitest';
 import { type Call, functionCase, ints, itFailsAsPython, randn, randnOf } from '../../support/function_case';
 import { live, parity } from '../../support/parity';
 
@@ -128,4 +130,23 @@ describe.skipIf(!live)('wrong calls', () => {
     ['fractional_max_pool2d', [3, 2, 2]],
     ['fractional_max_pool2d', [3, 2], { output_ratio: [0.5, 0.5] }],
   ]);
+});
+
+describe('types', () => {
+  it('says a pair where indices are asked for', () => {
+    const F = torch.nn.functional;
+    const x = torch.ones([2, 3, 8, 8]);
+    expectTypeOf(F.max_pool2d(x, 2)).toEqualTypeOf<Tensor>();
+    expectTypeOf(F.max_pool2d(x, 2, { stride: 1 })).toEqualTypeOf<Tensor>();
+    expectTypeOf(F.max_pool2d(x, 2, { return_indices: true })).toEqualTypeOf<[Tensor, Tensor]>();
+    expectTypeOf(F.max_pool2d(x, 2, null, 0, 1, false, true)).toEqualTypeOf<[Tensor, Tensor]>();
+    expectTypeOf(F.max_pool2d({ input: x, kernel_size: [2, 2], return_indices: true })).toEqualTypeOf<
+      [Tensor, Tensor]
+    >();
+    expectTypeOf(F.adaptive_max_pool2d(x, [null, 2], true)).toEqualTypeOf<[Tensor, Tensor]>();
+    const asked = x.numel() > 0;
+    expectTypeOf(F.adaptive_max_pool2d(x, 2, asked)).toEqualTypeOf<Tensor | [Tensor, Tensor]>();
+    // @ts-expect-error: the kernel's size is required
+    expectTypeOf(() => F.max_pool2d(x)).toBeFunction();
+  });
 });

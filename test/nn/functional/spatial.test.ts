@@ -124,6 +124,8 @@ describe.skipIf(!live)('wrong calls', () => {
     ['interpolate', [image, 3], { mode: 'toString' }],
     ['interpolate', [image, 0]],
     ['interpolate', [image], { scale_factor: 0.01 }],
+    ['interpolate', [randn(2), []]],
+    ['interpolate', [randn(2), 3]],
     ['interpolate', [image, 3], { size: 4 }],
     ['grid_sample', [image, randn(2, 4, 5, 2)], { mode: 'cubic', align_corners: true }],
     ['grid_sample', [image, randn(2, 4, 5, 2)], { padding_mode: 'zero', align_corners: true }],
