@@ -50,7 +50,9 @@ export abstract class NamedResult<Item = Tensor> implements Iterable<Item> {
 
   /** `torch.return_types.max(…)`, every result on its own line. */
   toString(): string {
-    const items = Object.entries(this).map(([name, value]) => `${name}=${value}`);
+    const show = (value: unknown): string =>
+      Array.isArray(value) ? `(${value.map(String).join(', ')})` : String(value);
+    const items = Object.entries(this).map(([name, value]) => `${name}=${show(value)}`);
     return `torch.return_types.${this.constructor.name}(\n${items.join(',\n')})`;
   }
 

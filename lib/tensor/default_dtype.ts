@@ -46,26 +46,43 @@ const tensorTypes: Readonly<Record<string, Dtype>> = {
   BFloat16Tensor: bfloat16,
 };
 
+/** A class such as `torch.DoubleTensor`. */
+export interface TensorType {
+  readonly name: string;
+  readonly dtype: Dtype;
+}
+
+/** Name of a tensor type, given by name or as the class; undefined for anything else. */
+function typeText(type: unknown): string | undefined {
+  if (typeof type === 'string') return type;
+  const isClass = typeof type === 'function' && 'dtype' in type && type.dtype instanceof Dtype;
+  return isClass ? `torch.${type.name}` : undefined;
+}
+
 // Once in a process, as Python's.
 let warned = false;
 
 /**
- * Sets the default dtype by the name of a tensor type, such as `'torch.DoubleTensor'`.
+ * Sets the default dtype by a tensor type, such as `torch.DoubleTensor`, or its name, such as `'torch.DoubleTensor'`.
  * @deprecated since PyTorch 2.1, for `set_default_dtype` and `set_default_device`
  */
-export const set_default_tensor_type = pythonFunction('set_default_tensor_type', ['t'], (t: string): void => {
-  const [, cuda, name] = /^torch\.(cuda\.)?(\w+Tensor)$/.exec(t) ?? [];
-  if (name === undefined) throw new TypeError(`invalid type object: ${ONLY_FLOATS}`);
-  if (!warned) {
-    warned = true;
-    process.emitWarning(
-      'torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and ' +
-        'torch.set_default_device() as alternatives.',
-      'UserWarning',
-    );
-  }
-  if (cuda !== undefined) throw new TypeError(`type ${t} not available. Torch not compiled with CUDA enabled.`);
-  const dtype = tensorTypes[name];
-  if (dtype === undefined) throw new TypeError(ONLY_FLOATS);
-  native.set_default_dtype(dtype.code);
-});
+export const set_default_tensor_type = pythonFunction(
+  'set_default_tensor_type',
+  ['t'],
+  (t: string | TensorType): void => {
+    const [, cuda, name] = /^torch\.(cuda\.)?(\w+Tensor)$/.exec(typeText(t) ?? '') ?? [];
+    if (name === undefined) throw new TypeError(`invalid type object: ${ONLY_FLOATS}`);
+    if (!warned) {
+      warned = true;
+      process.emitWarning(
+        'torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and ' +
+          'torch.set_default_device() as alternatives.',
+        'UserWarning',
+      );
+    }
+    if (cuda !== undefined) throw new TypeError(`type ${t} not available. Torch not compiled with CUDA enabled.`);
+    const dtype = tensorTypes[name];
+    if (dtype === undefined) throw new TypeError(ONLY_FLOATS);
+    native.set_default_dtype(dtype.code);
+  },
+);

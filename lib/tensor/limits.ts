@@ -154,6 +154,10 @@ const quantized: Readonly<Record<string, string>> = {
   quint2x4: 'QUInt2x4',
 };
 
+const { uint8, int8, int16, int32, int64, uint16, uint32, uint64 } = dtypes;
+// Those of less than a byte have no limits in libtorch.
+const integers: readonly Dtype[] = [uint8, int8, int16, int32, int64, uint16, uint32, uint64];
+
 /**
  * Limits of an integer dtype.
  * @throws TypeError for other dtypes, NotImplementedError for quantized ones
@@ -162,7 +166,7 @@ const quantized: Readonly<Record<string, string>> = {
 export function iinfo(type: Dtype | { type: Dtype }): IntInfo {
   const dtype = only('iinfo', [type]);
   if (dtype === undefined) throw new TypeError('iinfo() missing 1 required positional arguments: "type"');
-  if (dtype.is_floating_point || dtype.is_complex) {
+  if (!integers.includes(dtype) && dtype !== dtypes.bool && !(dtype.name in quantized)) {
     throw new TypeError("torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'");
   }
   if (dtype === dtypes.bool) throw new TypeError('torch.bool is not supported by torch.iinfo');

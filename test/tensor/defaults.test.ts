@@ -84,6 +84,8 @@ describe('default dtype', () => {
     expect(under(torch.float64, () => torch.tensor({ re: 1, im: 2 }).dtype)).toBe(torch.complex128);
     torch.set_default_tensor_type('torch.DoubleTensor');
     expect(torch.get_default_dtype()).toBe(torch.float64);
+    torch.set_default_tensor_type(torch.FloatTensor);
+    expect(torch.get_default_dtype()).toBe(torch.float32);
   });
 
   // The texts are Python's.

@@ -169,6 +169,17 @@ const cases: [python: string, ours: () => unknown][] = [
     'torch.nested.nested_tensor([torch.ones(2), torch.zeros(3)])',
     () => torch.ops.aten._nested_tensor_from_tensor_list([torch.ones(2), torch.zeros(3)]),
   ],
+  [
+    'torch.histogramdd(torch.tensor([[1., 2.], [3., 5.]]), [2, 2])',
+    () =>
+      torch.histogramdd(
+        torch.tensor([
+          [1, 2],
+          [3, 5],
+        ]),
+        [2, 2],
+      ),
+  ],
   ['torch.float32', () => torch.float32],
   ['torch.strided', () => torch.strided],
   ['torch.channels_last', () => torch.channels_last],
@@ -180,5 +191,17 @@ describe.skipIf(!live)(`kinds of tensors${skipReason}`, () => {
     const answer = await ask({ code: `return repr(${python})` });
     if (answer.error !== undefined) throw new Error(answer.error.trace);
     expect(String(ours())).toBe((answer.out as { value: string }).value);
+  });
+});
+
+describe.skipIf(!live)(`tensors with tangents${skipReason}`, () => {
+  const shapes = ['[2]', '[]', '[2, 2]'];
+  it.each(shapes)('%s', async (shape) => {
+    const body = `x = torch.full(${shape}, 1.5)\nwith fw.dual_level(): return repr(fw.make_dual(x, x * 2))`;
+    const answer = await ask({ code: `import torch.autograd.forward_ad as fw\n${body}` });
+    const { forward_ad } = torch.autograd;
+    const x = torch.full(JSON.parse(shape) as number[], 1.5);
+    const text = forward_ad.dual_level(() => String(forward_ad.make_dual(x, x.mul(2))));
+    expect(text).toBe((answer.out as { value: string }).value);
   });
 });
