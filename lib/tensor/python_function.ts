@@ -99,16 +99,27 @@ function refuseSurplus({ caller, positional, required }: Shape, given: number, v
   );
 }
 
+function isMissing(values: readonly unknown[], required: number): boolean {
+  for (let i = 0; i < required; i++) if (values[i] === undefined) return true;
+  return false;
+}
+
 function refuseMissing({ caller, names, positional, required }: Shape, values: readonly unknown[]): void {
+  if (!isMissing(values, required)) return;
   const missing = (from: number, to: number): string[] =>
     names.slice(from, to).filter((_, i) => values[from + i] === undefined);
   const byPosition = missing(0, Math.min(required, positional));
   const byKeyword = missing(positional, required);
   const [kind, absent] = byPosition.length > 0 ? ['positional', byPosition] : ['keyword-only', byKeyword];
-  if (absent.length === 0) return;
   throw new TypeError(
     `${caller}() missing ${absent.length} required ${kind} argument${plural(absent.length)}: ${enumerate(absent)}`,
   );
+}
+
+/** Whether the arguments are what the implementation takes: no keywords, none missing, none too many. */
+function isPlain({ positional, required }: Shape, args: readonly unknown[]): boolean {
+  const count = args.length;
+  return count >= required && count <= positional && !isMissing(args, required) && !isKeywords(args[count - 1]);
 }
 
 function bind(parameters: Shape, args: readonly unknown[]): unknown[] {
@@ -150,7 +161,10 @@ export function pythonFunction<const Names extends readonly string[], Values ext
   const all = names.filter((name) => name !== '*');
   const positional = star < 0 ? all.length : star;
   const parameters: Shape = { caller, names: all, positional, required: implementation.length };
-  const call = (...args: unknown[]): Result => implementation(...(bind(parameters, args) as unknown as Values));
+  const call = (...args: unknown[]): Result => {
+    const values = isPlain(parameters, args) ? args : bind(parameters, args);
+    return implementation(...(values as unknown as Values));
+  };
   Object.defineProperty(call, 'name', { value: caller });
   return call as unknown as PythonFunction<Names, Values, Result>;
 }
