@@ -134,6 +134,7 @@ export { batch_norm, group_norm, instance_norm, layer_norm, rms_norm } from './f
 export { type PadMode, pad } from './functional/pad';
 export type { Reduction } from './functional/reduction';
 export { local_response_norm, normalize } from './functional/scaling';
+export { assert_int_or_pair } from './functional/sizes';
 export { gumbel_softmax, log_softmax, softmax, softmin } from './functional/softmax';
 export { type BagMode, embedding, embedding_bag } from './functional/sparse';
 export * as grad from './grad';

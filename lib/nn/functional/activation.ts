@@ -5,6 +5,7 @@ import * as raw from '../../generated/nn_functional';
 import type { Scalar } from '../../tensor/arguments';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
+import { dimOf, tensorWith } from './shapes';
 
 /**
  * x where x > threshold, value elsewhere.
@@ -29,7 +30,7 @@ export const relu = pythonFunction(
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.glu.html
  */
 export const glu = pythonFunction('glu', ['input', 'dim'], (input: Tensor, dim: number = -1): Tensor => {
-  if (input.ndim === 0) throw new TorchError('glu does not support scalars because halving size must be even');
+  if (dimOf(input) === 0) throw new TorchError('glu does not support scalars because halving size must be even');
   return raw.glu(input, dim);
 });
 
@@ -112,16 +113,28 @@ export const rrelu = pythonFunction(
 );
 
 /** x − tanh(x). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.tanhshrink.html */
-export const tanhshrink = pythonFunction('tanhshrink', ['input'], (input: Tensor): Tensor => input.sub(input.tanh()));
+export const tanhshrink = pythonFunction(
+  'tanhshrink',
+  ['input'],
+  (input: Tensor): Tensor => tensorWith('tanh', input).sub(input.tanh()),
+);
 
 /** x/(1 + |x|). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softsign.html */
-export const softsign = pythonFunction('softsign', ['input'], (input: Tensor): Tensor => input.div(input.abs().add(1)));
+export const softsign = pythonFunction(
+  'softsign',
+  ['input'],
+  (input: Tensor): Tensor => tensorWith('abs', input).div(input.abs().add(1)),
+);
 
 /** tanh(x). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.tanh.html */
-export const tanh = pythonFunction('tanh', ['input'], (input: Tensor): Tensor => input.tanh());
+export const tanh = pythonFunction('tanh', ['input'], (input: Tensor): Tensor => tensorWith('tanh', input).tanh());
 
 /** 1/(1 + e⁻ˣ). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.sigmoid.html */
-export const sigmoid = pythonFunction('sigmoid', ['input'], (input: Tensor): Tensor => input.sigmoid());
+export const sigmoid = pythonFunction(
+  'sigmoid',
+  ['input'],
+  (input: Tensor): Tensor => tensorWith('sigmoid', input).sigmoid(),
+);
 
 /**
  * min(max(x/6 + 1/2, 0), 1).

@@ -4,7 +4,7 @@ import * as torch from '../../generated/functions';
 import { bool, type Dtype } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
 import { sizeText, valueText } from '../text';
-import { sameShape } from './shapes';
+import { dimOf, sameShape } from './shapes';
 import { warn } from './warn';
 
 /** The tensors whose shapes have to agree. */
@@ -23,26 +23,26 @@ export function assert(condition: boolean, message: () => string): asserts condi
 
 /** Whether the input has a batch dimension: (L, N, E) rather than (L, E). Throws AssertionError for other shapes. */
 export function isBatched({ query, key, value, key_padding_mask, attn_mask }: Attended, num_heads: number): boolean {
-  const dims = query.ndim;
+  const dims = dimOf(query);
   assert(
     dims === 2 || dims === 3,
     () => `query should be unbatched 2D or batched 3D tensor but received ${dims}-D query tensor`,
   );
   const start = `For ${dims === 3 ? 'batched (3-D)' : 'unbatched (2-D)'} \`query\`, expected`;
   assert(
-    key.ndim === dims && value.ndim === dims,
+    dimOf(key) === dims && dimOf(value) === dims,
     () =>
       `${start} \`key\` and \`value\` to be ${dims}-D but found ${key.ndim}-D and ${value.ndim}-D tensors respectively`,
   );
   if (key_padding_mask !== null) {
-    const found = key_padding_mask.ndim;
+    const found = dimOf(key_padding_mask);
     assert(
       found === dims - 1,
       () => `${start} \`key_padding_mask\` to be \`None\` or ${dims - 1}-D but found ${found}-D tensor instead`,
     );
   }
   if (attn_mask === null) return dims === 3;
-  const found = attn_mask.ndim;
+  const found = dimOf(attn_mask);
   assert(
     found === 2 || found === 3,
     () => `${start} \`attn_mask\` to be \`None\`, 2-D or 3-D but found ${found}-D tensor instead`,

@@ -6,7 +6,7 @@ import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { sizeText, valueText } from '../text';
 import { chosenCode, type Reduction } from './reduction';
-import { sizeOf } from './shapes';
+import { sizeOf, tensorWith } from './shapes';
 
 function refuseMargin(margin: number | Float): void {
   if (Number(margin) <= 0) throw new ValueError(`margin must be greater than 0, got ${valueText(margin)}`);
@@ -124,7 +124,7 @@ export const triplet_margin_with_distance_loss = pythonFunction(
       throw new ValueError(`${reduction} is not a valid value for reduction`);
     }
     refuseMargin(margin);
-    const [a, p, n] = [anchor.ndim, positive.ndim, negative.ndim];
+    const [a, p, n] = [anchor, positive, negative].map((tensor) => tensorWith('ndim', tensor).ndim);
     if (a !== p || p !== n) {
       throw new TorchError(
         'The anchor, positive, and negative tensors are expected to have the same number of dimensions, ' +

@@ -1,7 +1,8 @@
 /** Sizes as Python's functions read and write them. */
-import { ValueError } from '../../errors';
+import { AssertionError, ValueError } from '../../errors';
 import { isInt, type OneOrMany } from '../../tensor/arguments';
 import { typeName } from '../../tensor/kinds';
+import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { valueText } from '../text';
 import { tensorWith } from './shapes';
@@ -16,6 +17,19 @@ export function lengthOf(value: readonly unknown[]): number {
   if (!Array.isArray(value)) throw new TypeError(`object of type '${typeName(value)}' has no len()`);
   return value.length;
 }
+
+/**
+ * Throws AssertionError, with `message` in which {} stands for `arg_name`, unless the value is an int or a list of two.
+ */
+export const assert_int_or_pair = pythonFunction(
+  'assert_int_or_pair',
+  ['arg', 'arg_name', 'message'],
+  (arg: OneOrMany<number>, arg_name: string, message: string): void => {
+    if (!isInt(arg) && lengthOf(arg as readonly number[]) !== 2) {
+      throw new AssertionError(message.replace('{}', arg_name));
+    }
+  },
+);
 
 /** `[2, 3]`, as Python prints a list. */
 export function listText(values: readonly unknown[]): string {

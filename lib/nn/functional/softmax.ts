@@ -1,17 +1,18 @@
 /** Softmax and its relatives. */
 import * as torch from '../../generated/functions';
-import type { Scalar } from '../../tensor/arguments';
-import { asFloat } from '../../tensor/arguments';
-import type { Dtype } from '../../tensor/dtype';
-import { contiguous_format } from '../../tensor/dtype';
+import { asFloat, type Scalar } from '../../tensor/arguments';
+import { contiguous_format, type Dtype } from '../../tensor/dtype';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
+import { dimOf, tensorWith } from './shapes';
 import { warn } from './warn';
 
 // `_stacklevel` says whose line Python's warning shows; it is here so that positions agree.
 const names = ['input', 'dim', '_stacklevel', 'dtype'] as const;
 
-function implicitDim(name: string, dims: number): number {
+/** The dimension meant by none, with a warning. */
+function implicitDim(name: string, input: Tensor): number {
+  const dims = dimOf(input);
   warn(`Implicit dimension choice for ${name} has been deprecated. Change the call to include dim=X as an argument.`);
   return dims === 0 || dims === 1 || dims === 3 ? 0 : 1;
 }
@@ -24,8 +25,9 @@ export const softmin = pythonFunction(
   'softmin',
   names,
   (input: Tensor, dim: number | null = null, _stacklevel: number = 3, dtype: Dtype | null = null): Tensor => {
-    const along = dim ?? implicitDim('softmin', input.ndim);
-    return torch.softmax(input.neg(), along, dtype);
+    const along = dim ?? implicitDim('softmin', input);
+    const negative = torch.neg(input);
+    return dtype === null ? negative.softmax(along) : negative.softmax(along, { dtype });
   },
 );
 
@@ -36,8 +38,11 @@ export const softmin = pythonFunction(
 export const softmax = pythonFunction(
   'softmax',
   names,
-  (input: Tensor, dim: number | null = null, _stacklevel: number = 3, dtype: Dtype | null = null): Tensor =>
-    torch.softmax(input, dim ?? implicitDim('softmax', input.ndim), dtype),
+  (input: Tensor, dim: number | null = null, _stacklevel: number = 3, dtype: Dtype | null = null): Tensor => {
+    const along = dim ?? implicitDim('softmax', input);
+    tensorWith('softmax', input);
+    return dtype === null ? input.softmax(along) : input.softmax(along, { dtype });
+  },
 );
 
 /**
@@ -47,8 +52,11 @@ export const softmax = pythonFunction(
 export const log_softmax = pythonFunction(
   'log_softmax',
   names,
-  (input: Tensor, dim: number | null = null, _stacklevel: number = 3, dtype: Dtype | null = null): Tensor =>
-    torch.log_softmax(input, dim ?? implicitDim('log_softmax', input.ndim), dtype),
+  (input: Tensor, dim: number | null = null, _stacklevel: number = 3, dtype: Dtype | null = null): Tensor => {
+    const along = dim ?? implicitDim('log_softmax', input);
+    tensorWith('log_softmax', input);
+    return dtype === null ? input.log_softmax(along) : input.log_softmax(along, { dtype });
+  },
 );
 
 /**

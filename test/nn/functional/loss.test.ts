@@ -149,6 +149,7 @@ describe.skipIf(!live)('misuse', () => {
     ['triplet_margin_with_distance_loss', [x, x, three]],
     ['triplet_margin_with_distance_loss', [x, x, x], { reduction: 'average' }],
     ['triplet_margin_with_distance_loss', [x, x, x, 1]],
+    ['triplet_margin_with_distance_loss', [x, 1, x]],
     ['multi_margin_loss', [x, classes], { p: 3 }],
     ['multi_margin_loss', [x, classes], { weight: rand(4, 1) }],
     ['multi_margin_loss', [x, ints(4, 5)]],

@@ -94,6 +94,8 @@ parity(
 
 describe.skipIf(!live)('wrong calls', () => {
   itFailsAsPython([
+    ['assert_int_or_pair', [[1, 2, 3], 'stride', '{} must be int or 2-tuple for 4D input']],
+    ['assert_int_or_pair', [1.5, 'stride', '']],
     ['interpolate', [image]],
     ['interpolate', [image, 3, 2]],
     ['interpolate', [image, 3], { align_corners: true }],
