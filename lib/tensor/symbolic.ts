@@ -31,7 +31,9 @@ export function sym_int(a: SymNumber | boolean): Int {
   const value = Number(a);
   if (Number.isNaN(value)) throw new ValueError('cannot convert float NaN to integer');
   if (!Number.isFinite(value)) throw new RangeError('cannot convert float infinity to integer');
-  return Number.isSafeInteger(Math.trunc(value)) ? Math.trunc(value) : BigInt(Math.trunc(value));
+  // + 0 takes the sign off −0, which is no int.
+  const whole = Math.trunc(value) + 0;
+  return Number.isSafeInteger(whole) ? whole : BigInt(whole);
 }
 
 /** The number as a float, as Python's `float(a)`. */

@@ -1,5 +1,5 @@
 /** Python's arithmetic where JavaScript's has other results: no infinities from division, no int that is −0. */
-import { ValueError } from '../../errors';
+import { sym_int } from '../../tensor/symbolic';
 
 /** `a // b` of ints. Throws RangeError (Python: ZeroDivisionError) for b = 0. */
 export function floorDivide(a: number, b: number): number {
@@ -13,9 +13,7 @@ export function divide(a: number, b: number): number {
   return a / b;
 }
 
-/** `int(x)` of a float. Throws ValueError for NaN, RangeError (Python: OverflowError) for an infinity. */
+/** `int(x)` of a float that is a size. Throws ValueError for NaN, RangeError (Python: OverflowError) for an infinity. */
 export function toInt(value: number): number {
-  if (Number.isNaN(value)) throw new ValueError('cannot convert float NaN to integer');
-  if (!Number.isFinite(value)) throw new RangeError('cannot convert float infinity to integer');
-  return Math.trunc(value) + 0;
+  return Number(sym_int(value));
 }
