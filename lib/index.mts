@@ -554,6 +554,7 @@ export const {
   conj_physical,
   conj_physical_,
   constant_pad_nd,
+  construct,
   contiguous_format,
   conv1d,
   conv2d,

@@ -4,8 +4,8 @@ import type { Element } from '../tensor/arguments';
 import { tensor } from '../tensor/creation';
 import { isTensor } from '../tensor/handle';
 import { typeName } from '../tensor/kinds';
+import { typeText } from '../tensor/old_names';
 import type { Tensor } from '../tensor/tensor';
-import { typeText } from './types';
 
 const elementsOf = (values: Tensor): Element[] => [values.detach().tolist() as unknown].flat(Infinity) as Element[];
 

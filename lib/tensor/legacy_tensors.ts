@@ -103,7 +103,8 @@ function ofLengths(lengths: readonly unknown[], dtype: Dtype): Tensor {
   return empty(lengths as number[], dtype);
 }
 
-function construct(args: readonly unknown[], dtype: Dtype): Tensor {
+/** What `new` of a class, or the method `new` of one of its tensors, makes of its arguments. */
+export function construct(args: readonly unknown[], dtype: Dtype): Tensor {
   const last = args.at(-1);
   const options = isKeywords(last) ? (last as LegacyTensorOptions) : {};
   const given = last === options ? args.slice(0, -1) : args;

@@ -34,3 +34,16 @@ export function oldName(dtype: Dtype, what: 'Tensor' | 'Storage', device?: Devic
   const place = device === undefined || device.type === 'cpu' ? '' : `${device.type}.`;
   return `torch.${place}${name}${what}`;
 }
+
+/** What Python's `x.type()` says: `torch.sparse.FloatTensor`, …. */
+export function typeText({ dtype, device, layout }: { dtype: Dtype; device: Device; layout: dtypes.Layout }): string {
+  if (layout === dtypes.sparse_coo) return oldName(dtype, 'Tensor', device).replace(/(?=[^.]*$)/, 'sparse.');
+  return oldName(dtype, 'Tensor', device);
+}
+
+/** The dtype and device that a name such as `torch.cuda.FloatTensor` means; undefined for no such name. */
+export function parseOldName(text: string): { dtype: Dtype; device: string } | undefined {
+  const [, device = 'cpu', name] = /^torch\.(?:(cuda|xpu|mps|meta)\.)?(\w+)Tensor$/.exec(text) ?? [];
+  for (const [dtype, old] of OLD_NAMES) if (old === name) return { dtype, device };
+  return undefined;
+}

@@ -4,7 +4,7 @@
  */
 import * as raw from '../generated/functions';
 import { isScalar, type Scalar } from './arguments';
-import { TensorFunctions } from './functions';
+import { TensorLegacyMethods } from './legacy_methods';
 import { isTensor } from './handle';
 import { typeName } from './kinds';
 import type { Tensor } from './tensor';
@@ -39,7 +39,7 @@ function right<T>(symbol: string, self: unknown, other: unknown, call: Call<T>):
 }
 
 /** Methods that Python calls for its operators. */
-export abstract class TensorOperators extends TensorFunctions {
+export abstract class TensorOperators extends TensorLegacyMethods {
   /** `self + other`. */
   __add__(other: Operand): Tensor {
     return left('+', this, other, (self, value: Operand) => self.add(value as Scalar));
