@@ -77,6 +77,8 @@ export interface Native {
   // operators.cpp
   op(name: string): NativeOp;
   operator_names(): string[];
+
+  // library.cpp
   load_library(path: string): void;
 
   // schema.cpp

@@ -12,6 +12,7 @@
 #include "generator.h"
 #include "graph.h"
 #include "indexing.h"
+#include "library.h"
 #include "operators.h"
 #include "optim/optimizer.h"
 #include "saved_tensors.h"
@@ -36,6 +37,7 @@ constexpr Export kExports[] = {
     // operators
     ISOTORCH_EXPORT(op),
     ISOTORCH_EXPORT(operator_names),
+    // library
     ISOTORCH_EXPORT(load_library),
     // schema
     ISOTORCH_EXPORT(schema),

@@ -8,6 +8,7 @@
 
 #include "call.h"
 #include "generator.h"
+#include "nested_kinds.h"
 #include "results.h"
 #include "system.h"
 
@@ -49,12 +50,6 @@ std::string describe(napi_env env, napi_value value) {
     default:
       return "object";
   }
-}
-
-[[noreturn]] void mismatch(const Site& site, napi_value value, const char* detail = "") {
-  throw ArgumentError(site.function + "(): argument '" + site.argument.name + "' (position " +
-                      std::to_string(site.position + 1) + ") must be " + site.argument.type + ", not " +
-                      describe(site.env.napi, value) + detail);
 }
 
 // JavaScript has one number type: an operator scalar is an int when it is integer-valued. Minus zero has
@@ -316,6 +311,17 @@ const Kind* find_kind(c10::TypeKind type) {
 
 }  // namespace
 
+Read reader_of(c10::TypeKind kind) {
+  const Kind* row = find_kind(kind);
+  return row == nullptr ? nullptr : row->read;
+}
+
+void mismatch(const Site& site, napi_value value, const char* detail) {
+  throw ArgumentError(site.function + "(): argument '" + site.argument.name + "' (position " +
+                      std::to_string(site.position + 1) + ") must be " + site.argument.type + ", not " +
+                      describe(site.env.napi, value) + detail);
+}
+
 ArgumentPlan plan_argument(const c10::Argument& argument) {
   ArgumentPlan plan;
   plan.name = argument.name();
@@ -338,6 +344,11 @@ ArgumentPlan plan_argument(const c10::Argument& argument) {
   const Kind* kind = find_kind(type->kind());
   const bool readable = kind != nullptr && (!list || kind->read_list != nullptr) &&
                         (!plan.optional_items || kind->type == c10::TypeKind::TensorType);
+  if (!readable && can_nest(*argument.real_type())) {
+    plan.nested = argument.type();
+    plan.nested_real = argument.real_type();
+    return plan;
+  }
   TORCH_CHECK_NOT_IMPLEMENTED(readable, "argument '", plan.name, "' has type ", plan.type,
                               ", which isotorch cannot pass from JavaScript");
   plan.read = kind->read;
@@ -361,6 +372,7 @@ c10::IValue read_argument(const Site& site, napi_value value) {
                         std::to_string(site.position + 1) + ")");
   }
   if (type == napi_null && plan.optional) return c10::IValue();
+  if (plan.nested != nullptr) return read_nested(site, *plan.nested, *plan.nested_real, value);
   return plan.read_list != nullptr ? plan.read_list(site, value) : plan.read(site, value);
 }
 

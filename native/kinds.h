@@ -36,7 +36,14 @@ struct ArgumentPlan {
   bool optional_items = false;               // null inside the list is None
   int64_t expands_to = 0;                    // int[2]: a single int stands for two
   std::optional<c10::IValue> default_value;  // undefined takes it
+  c10::TypePtr nested, nested_real;          // set instead of readers for what only a user's library has
 };
+
+// How one value of a kind is read; null for a kind that has no row in the table.
+Read reader_of(c10::TypeKind kind);
+
+// Throws a TypeError that names function, argument, position, expected and given type.
+[[noreturn]] void mismatch(const Site& site, napi_value value, const char* detail = "");
 
 // Compiles one schema argument. Throws a clear error for a type that has no row in the table.
 ArgumentPlan plan_argument(const c10::Argument& argument);

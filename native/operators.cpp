@@ -1,7 +1,6 @@
 #include "operators.h"
 
 #include <ATen/core/LegacyTypeDispatch.h>
-#include <dlfcn.h>
 #include <torch/headeronly/version.h>
 
 #include "call.h"
@@ -126,14 +125,6 @@ napi_value operator_names(Call& call) {
     names.push_back(call.text(c10::toString(name)));
   }
   return call.array(names);
-}
-
-// The library registers its operators while it loads; it is never unloaded, as they may be in use.
-napi_value load_library(Call& call) {
-  const std::string path = call.text(0, "path");
-  void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
-  TORCH_CHECK(library != nullptr, "cannot load ", path, ": ", dlerror());
-  return nullptr;
 }
 
 }  // namespace isotorch

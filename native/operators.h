@@ -38,6 +38,5 @@ c10::OperatorHandle find_operator(const std::string& full_name);
 
 napi_value op(Call& call);
 napi_value operator_names(Call& call);
-napi_value load_library(Call& call);
 
 }  // namespace isotorch

@@ -5,21 +5,15 @@
  * object. Nothing is added on top of the schema, except that results are wrapped.
  */
 import type { Aten } from '../generated/aten';
-import { type NativeOp, native, type Schema, type SchemaArgument } from '../native';
-import {
-  type Complex,
-  type Float,
-  type GeneratorLike,
-  isGenerator,
-  isKeywords,
-  isScalar,
-  type Keywords,
-} from './arguments';
-import { wrapMany, wrapOptional } from './bridge';
-import { Device } from './device';
-import { Dtype, dtypeOf, Layout, layoutOf, MemoryFormat, QScheme, qschemeOf } from './dtype';
-import { handleOf, isTensor, type TensorBase } from './handle';
-import { typeName } from './kinds';
+import { type NativeOp, native, type Schema } from '../native';
+import { type Complex, type Float, type GeneratorLike, isKeywords, type Keywords } from './arguments';
+import type { Device } from './device';
+import type { Dtype, Layout, MemoryFormat, QScheme } from './dtype';
+import type { TensorBase } from './handle';
+import { unwrap, wrapResult } from './op_values';
+import type { Stream } from '../system/stream';
+import type { TypedStorage } from './storage/typed';
+import type { UntypedStorage } from './storage/untyped';
 import type { Tensor } from './tensor';
 
 /** What an operator takes; keyword arguments are a trailing plain object. */
@@ -39,7 +33,11 @@ export type OpArgument =
   | QScheme
   | Device
   | GeneratorLike
+  | UntypedStorage
+  | TypedStorage
+  | Stream
   | readonly OpArgument[]
+  | ReadonlyMap<OpArgument, OpArgument>
   | { readonly [keyword: string]: OpArgument };
 
 /** What an operator gives; several results are an array. */
@@ -55,7 +53,8 @@ export type OpResult =
   | Dtype
   | Layout
   | QScheme
-  | OpResult[];
+  | OpResult[]
+  | Map<OpResult, OpResult>;
 
 /** One overload of an operator. */
 export type OpOverload = (...args: OpArgument[]) => OpResult;
@@ -71,62 +70,13 @@ export interface OpNamespace {
 /** The namespaces. */
 export type Ops = {
   readonly aten: Aten;
-  /** Loads a shared library that registers operators; they appear under their own namespace. */
+  /**
+   * Loads a shared library that registers operators (`TORCH_LIBRARY`); they appear under their own namespace. Loading it
+   * again does nothing.
+   * @throws TorchError "Could not load this library: …", with the reason
+   */
   load_library(path: string): void;
 } & { readonly [namespace: string]: OpNamespace };
-
-/** Classes whose objects travel as plain numbers or strings, and what the schema calls the argument that takes them. */
-const coded = [
-  [Dtype, 'ScalarType'],
-  [Layout, 'Layout'],
-  [MemoryFormat, 'MemoryFormat'],
-  [QScheme, 'QScheme'],
-] as const;
-
-function unwrap(value: unknown, argument: SchemaArgument): unknown {
-  const wants = (type: string): boolean => argument.type.includes(type);
-  if (Array.isArray(value)) return value.map((item: unknown) => unwrap(item, argument));
-  if (isTensor(value)) {
-    if (wants('Tensor') || wants('Storage')) return handleOf(value);
-    // As in Python, a tensor of one element may stand for its value.
-    if (/\b(number|int|SymInt|float)\b/.test(argument.type)) return native.item(handleOf(value));
-    throw mistaken(value, argument);
-  }
-  for (const [Class, type] of coded) {
-    if (!(value instanceof Class)) continue;
-    // Elsewhere its code would be taken for a number.
-    if (wants(type)) return value.code;
-    throw mistaken(value, argument);
-  }
-  if (value instanceof Device && wants('Device')) return value.toString();
-  if (isGenerator(value)) return value.external;
-  if (wants('Storage')) throw mistaken(value, argument);
-  // As in Python, a number may stand for a tensor; a bare one would be taken for a tensor's slot.
-  if (isScalar(value) && wants('Tensor')) return [value];
-  return value;
-}
-
-function mistaken(value: unknown, argument: SchemaArgument): TypeError {
-  return new TypeError(`argument '${argument.name}' must be ${argument.type}, not ${typeName(value)}`);
-}
-
-function wrapResult(result: SchemaArgument, raw: unknown): unknown {
-  switch (result.type) {
-    case 'Tensor':
-    case 'Optional[Tensor]':
-      return wrapOptional(raw as number | null);
-    case 'List[Tensor]':
-      return wrapMany(raw as number[]);
-    case 'ScalarType':
-      return dtypeOf(raw as number);
-    case 'Layout':
-      return layoutOf(raw as number);
-    case 'QScheme':
-      return qschemeOf(raw as number);
-    default:
-      return raw;
-  }
-}
 
 /** Values in schema order, from positions and keywords. */
 function bind(schema: Schema, args: readonly unknown[]): unknown[] {
@@ -166,10 +116,10 @@ function makeOverload(name: string): OpOverload {
     schema ??= native.schema(name);
     const { args: parameters, returns } = schema;
     const values = bind(schema, args);
-    const raw: unknown = run(...values.map((value, i) => unwrap(value, parameters[i] as SchemaArgument)));
+    const raw: unknown = run(...values.map((value, i) => unwrap(value, parameters[i]!.type, parameters[i]!.name)));
     const results = returns.map((result, i) => {
       if (result.writes === undefined) {
-        return wrapResult(result, returns.length === 1 ? raw : (raw as unknown[])[i]);
+        return wrapResult(result.type, returns.length === 1 ? raw : (raw as unknown[])[i]);
       }
       return values[parameters.findIndex((parameter) => parameter.writes === result.writes)];
     });
