@@ -3,7 +3,8 @@ import { ValueError } from '../errors';
 import { native } from '../native';
 import { wrap } from '../tensor/bridge';
 import { tensor as makeTensor } from '../tensor/creation';
-import { float32 } from '../tensor/dtype';
+import { get_default_dtype } from '../tensor/default_dtype';
+import { float32, float64 } from '../tensor/dtype';
 import { handleOf, isTensor } from '../tensor/handle';
 import type { Tensor } from '../tensor/tensor';
 import type { ParamGroup } from './param_groups';
@@ -50,9 +51,14 @@ export function saveStateDict(
 
 const to = native.op('aten::to.dtype_layout');
 
-/** A copy of a state tensor as its parameter needs it: steps stay float32 on the CPU unless fused. */
+/** The dtype of a step that is saved as a number. */
+function stepDtype(fused: boolean) {
+  return !fused && get_default_dtype() === float64 ? float64 : float32;
+}
+
+/** A copy of a state tensor as its parameter needs it: steps stay as they are, on the CPU, unless fused. */
 function cast(param: Tensor, name: string, value: Tensor | number, fused: boolean): Tensor {
-  const tensor = isTensor(value) ? (value as Tensor) : makeTensor(value, { dtype: float32 });
+  const tensor = isTensor(value) ? (value as Tensor) : makeTensor(value, { dtype: stepDtype(fused) });
   const isStep = name === 'step';
   const follow = !isStep || fused;
   const floating = param.dtype.is_floating_point;

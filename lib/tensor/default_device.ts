@@ -1,5 +1,6 @@
 /** Where new tensors are made when the call does not say (`torch.set_default_device`). */
 import { type NativeOp, native } from '../native';
+import { within } from './context';
 import { Device, type DeviceLike, device as deviceOf } from './device';
 import { pythonFunction } from './python_function';
 
@@ -10,18 +11,36 @@ export function defaultDevice(): string | null {
   return current;
 }
 
+const setForGood = pythonFunction('set_default_device', ['device'], (device: DeviceLike | null): void => {
+  current = device === null ? null : deviceOf(device).toString();
+});
+
 /**
- * Sets where factories make tensors when they get no device; null takes the setting back. Tensors that share memory,
- * and `*_like`, do not follow it. Every worker thread has its own setting.
+ * Sets where factories make tensors when they get no device, for good or while `body` runs; null takes the setting
+ * back. Tensors that share memory, and `*_like`, do not follow it. Every worker thread has its own setting.
+ *
+ * With `body` it is Python's `with torch.device('meta'):`.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.set_default_device.html
  */
-export const set_default_device = pythonFunction(
-  'set_default_device',
-  ['device'],
-  (device: DeviceLike | null): void => {
-    current = device === null ? null : deviceOf(device).toString();
-  },
-);
+export function set_default_device(device: DeviceLike | null): void;
+export function set_default_device(options: { device: DeviceLike | null }): void;
+export function set_default_device<T>(device: DeviceLike | null, body: () => T): T;
+export function set_default_device(...args: readonly unknown[]): unknown {
+  const [device, body] = args;
+  if (typeof body !== 'function') return (setForGood as (...given: readonly unknown[]) => void)(...args);
+  return within(
+    'set_default_device',
+    () => {
+      const before = current;
+      setForGood(device as DeviceLike | null);
+      return before;
+    },
+    (before) => {
+      current = before;
+    },
+    body as () => unknown,
+  );
+}
 
 /** Where factories make tensors when they get no device. */
 export function get_default_device(): Device {

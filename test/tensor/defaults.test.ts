@@ -165,6 +165,13 @@ describe('default device', () => {
     expect(torch.zeros(2).device.type).toBe('cpu');
   });
 
+  it('holds while a function runs', () => {
+    const where = torch.set_default_device('meta', () => torch.zeros(2).device.type);
+    expect([where, torch.zeros(2).device.type]).toEqual(['meta', 'cpu']);
+    expect(() => torch.set_default_device('meta', async () => 1)).toThrow(/returned a promise/);
+    expect(torch.zeros(2).device.type).toBe('cpu');
+  });
+
   it('must be a device', () => {
     expect(() => torch.set_default_device('foo')).toThrow(
       /^Expected one of cpu, cuda, .* at start of device string: foo$/,

@@ -106,6 +106,19 @@ it.each(cases)('%s', (make, text) => {
   expect(String(make())).toBe(text);
 });
 
+it('refuses a precision that is none', () => {
+  expect(() => torch.printoptions({ precision: -1 }, () => String(torch.tensor(0.5)))).toThrow(
+    'Format specifier missing precision',
+  );
+  expect(torch.get_printoptions()).toEqual({
+    precision: 4,
+    threshold: 1000,
+    edgeitems: 3,
+    linewidth: 80,
+    sci_mode: null,
+  });
+});
+
 it('is what console.log shows', () => {
   expect(inspect(torch.tensor([1, 2]))).toBe('tensor([1., 2.])');
   expect(inspect({ x: torch.tensor(true) })).toBe('{ x: tensor(True) }');

@@ -52,12 +52,26 @@ def options():
              'edgeitems': r.choice([0, 1, 2, 3, 5]), 'linewidth': r.choice([10, 40, 80, 120, 300]),
              'sci_mode': r.choice([True, False, None])}
     return {name: value for name, value in given.items() if r.random() < 0.5}
+changes = ['', '', '', 'view', 'leaf', 'result', 'coo', 'csr', 'quantized']
+unconverted = [torch.complex32, torch.uint16, torch.uint32, torch.uint64]
+def changed(tensor, change):
+    if change == 'view': return tensor.transpose(0, -1) if tensor.dim() > 1 else tensor
+    if change == 'leaf': return tensor.clone().requires_grad_()
+    if change == 'result': return tensor.clone().requires_grad_().clone()
+    if change == 'coo': return tensor.to_sparse()
+    if change == 'csr': return tensor.to_sparse_csr()
+    if change == 'quantized': return torch.quantize_per_tensor(tensor, 0.25, 3, torch.qint32)
+    return tensor
 out = []
 for _ in range(COUNT):
-    tensor, given = make(), options()
+    tensor, given, change = make(), options(), r.choice(changes)
+    if change in ('leaf', 'result') and not (tensor.is_floating_point() or tensor.is_complex()) or tensor.itemsize == 1 and change != 'view': change = ''
+    if change == 'csr' and tensor.dim() != 2 or change == 'coo' and tensor.dim() == 0: change = ''
+    if tensor.dtype in unconverted and change in ('coo', 'csr', 'quantized'): change = ''
+    if change == 'quantized' and tensor.dtype != torch.float32: change = ''
     torch.set_printoptions(profile='default')
     with torch._tensor_str.printoptions(**given):
-        out.append({'tensor': tensor, 'options': __import__('json').dumps(given), 'text': repr(tensor)})
+        out.append({'tensor': tensor, 'change': change, 'options': __import__('json').dumps(given), 'text': repr(changed(tensor, change))})
 return out
 `;
 
@@ -70,6 +84,17 @@ function restore(leaf: Leaf | undefined): torch.Tensor {
   if (leaf.bytes.length === 0) return torch.empty(leaf.shape, { dtype });
   return torch.frombuffer(leaf.bytes.slice(), { dtype, shape: leaf.shape });
 }
+
+/** The same as `changed` in Python. */
+const changes: Readonly<Record<string, (tensor: torch.Tensor) => torch.Tensor>> = {
+  '': (tensor) => tensor,
+  view: (tensor) => (tensor.ndim > 1 ? tensor.transpose(0, -1) : tensor),
+  leaf: (tensor) => tensor.clone().requires_grad_(),
+  result: (tensor) => tensor.clone().requires_grad_().clone(),
+  coo: (tensor) => tensor.to_sparse(),
+  csr: (tensor) => tensor.to_sparse_csr(),
+  quantized: (tensor) => torch.quantize_per_tensor(tensor, 0.25, 3, torch.qint32),
+};
 
 function textOf(leaf: Leaf | undefined): string {
   if (leaf?.kind !== 'string') throw new Error('Python sent no text');
@@ -84,9 +109,10 @@ describe.skipIf(!live)(`generated tensors${skipReason}`, () => {
     const leaves = await askLeaves({ code });
     for (let i = 0; i < 100; i++) {
       const options = JSON.parse(textOf(leaves.get(`${i}.options`)));
-      const tensor = restore(leaves.get(`${i}.tensor`));
+      const change = textOf(leaves.get(`${i}.change`));
+      const tensor = changes[change]!(restore(leaves.get(`${i}.tensor`)));
       const text = torch.printoptions(options, () => String(tensor));
-      expect(text, `${tensor.dtype} [${tensor.shape}] ${JSON.stringify(options)}`).toBe(
+      expect(text, `${change} ${tensor.dtype} [${tensor.shape}] ${JSON.stringify(options)}`).toBe(
         textOf(leaves.get(`${i}.text`)),
       );
     }

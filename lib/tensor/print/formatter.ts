@@ -1,4 +1,5 @@
 /** How all elements of a tensor are written: one notation and one width for them, as Python's `_Formatter` finds them. */
+import { ValueError } from '../../errors';
 import { fixed, scientific } from '../float_text';
 import { PRINT_OPTS } from './options';
 
@@ -44,6 +45,7 @@ export function floatFormatter(
   counts = (value: number): boolean => Number.isFinite(value) && value !== 0,
 ): Formatter {
   const { precision } = PRINT_OPTS;
+  if (!Number.isInteger(precision) || precision < 0) throw new ValueError('Format specifier missing precision');
   const counted = values.filter(counts);
   let write = (value: number): string => (Number.isFinite(value) ? `${fixed(value, 0)}.` : fixed(value, 0));
   if (counted.length > 0) {
