@@ -1,14 +1,13 @@
 /** The LU factorization with its options of old (`torch/functional.py`, `torch/_tensor.py`). */
 import * as raw from '../generated/functions';
+import type * as return_types from '../generated/return_types';
 import { typeName } from '../tensor/kinds';
 import { pythonFunction } from '../tensor/python_function';
 import type { Tensor } from '../tensor/tensor';
 import { booleanDispatch } from './dispatch';
 
 /** The factors in one matrix, the pivots and, where asked for, what went wrong in each matrix. */
-export type LuResult<Infos> = Infos extends true
-  ? [LU: Tensor, pivots: Tensor, infos: Tensor]
-  : [LU: Tensor, pivots: Tensor];
+export type LuResult<Infos> = Infos extends true ? return_types._lu_with_info : [LU: Tensor, pivots: Tensor];
 
 /** What `lu` takes after the tensor. */
 export type LuArguments<Infos, Rest extends unknown[] = []> =
@@ -21,11 +20,6 @@ export type Lu = <Infos extends boolean = false>(
   ...args: LuArguments<Infos, [out?: readonly Tensor[] | null]>
 ) => LuResult<Infos>;
 
-function factors(A: Tensor, pivot: boolean, get_infos: boolean): Tensor[] {
-  const [LU, pivots, infos] = raw._lu_with_info(A, pivot, !get_infos) as Iterable<Tensor> as [Tensor, Tensor, Tensor];
-  return get_infos ? [LU, pivots, infos] : [LU, pivots];
-}
-
 function checkOut(out: readonly Tensor[], wanted: number): void {
   if (out.length !== wanted) throw new TypeError(`expected tuple of ${wanted} elements but got ${out.length}`);
   if (!Array.isArray(out)) throw new TypeError(`argument 'out' must be tuple of Tensors, not ${typeName(out)}`);
@@ -36,8 +30,9 @@ function variant(name: string) {
     name,
     ['A', 'pivot', 'get_infos', 'out'],
     (A: Tensor, pivot: boolean = true, get_infos: boolean = false, out: readonly Tensor[] | null = null) => {
-      const results = factors(A, pivot, get_infos);
-      if (out === null) return results;
+      const named = raw._lu_with_info(A, pivot, !get_infos);
+      const results = [...named].slice(0, get_infos ? 3 : 2);
+      if (out === null) return get_infos ? named : results;
       checkOut(out, results.length);
       for (const [i, target] of out.entries()) target.resize_as_(results[i]!).copy_(results[i]!);
       return out;
@@ -55,5 +50,6 @@ export const lu = booleanDispatch('get_infos', 2, variant('_lu_with_infos'), var
 export const luMethod = pythonFunction(
   'Tensor.lu',
   ['self', 'pivot', 'get_infos'],
-  (self: Tensor, pivot: boolean = true, get_infos: boolean = false) => factors(self, pivot, get_infos),
+  (self: Tensor, pivot: boolean = true, get_infos: boolean = false): Tensor[] =>
+    [...raw._lu_with_info(self, pivot, !get_infos)].slice(0, get_infos ? 3 : 2),
 );

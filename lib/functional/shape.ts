@@ -1,7 +1,7 @@
 /** Tensors in parts, and flat indices as coordinates (`torch/functional.py`, `torch/_tensor.py`). */
 import { ValueError } from '../errors';
 import * as raw from '../generated/functions';
-import { isInt, type OneOrMany } from '../tensor/arguments';
+import { type Int, isInt, type OneOrMany } from '../tensor/arguments';
 import { tensor } from '../tensor/creation';
 import { bool, int64 } from '../tensor/dtype';
 import { isTensor } from '../tensor/handle';
@@ -35,16 +35,18 @@ export const split = pythonFunction(
     splitMethod(tensor, split_size_or_sections, dim),
 );
 
-function checkedShape(shape: OneOrMany<number>): readonly number[] {
-  if (isInt(shape)) return [shape];
+const isAnyInt = (value: unknown): value is Int => isInt(value) || typeof value === 'bigint';
+
+function checkedShape(shape: OneOrMany<Int>): bigint[] {
+  if (isAnyInt(shape)) return [BigInt(shape)];
   if (!Array.isArray(shape)) {
     throw new TypeError(`expected 'shape' to be int or sequence of ints, but got <class '${typeName(shape)}'>`);
   }
-  const bad = shape.find((length) => !isInt(length));
+  const bad = shape.find((length) => !isAnyInt(length));
   if (bad !== undefined) {
     throw new TypeError(`expected 'shape' sequence to only contain ints, but got <class '${typeName(bad)}'>`);
   }
-  return shape as readonly number[];
+  return shape.map(BigInt);
 }
 
 /**
@@ -54,7 +56,7 @@ function checkedShape(shape: OneOrMany<number>): readonly number[] {
 export const unravel_index = pythonFunction(
   'unravel_index',
   ['indices', 'shape'],
-  (indices: Tensor, shape: OneOrMany<number>): Tensor[] => {
+  (indices: Tensor, shape: OneOrMany<Int>): Tensor[] => {
     const { dtype, device } = indices;
     if (dtype.is_complex || dtype.is_floating_point || dtype === bool) {
       throw new TypeError(`expected 'indices' to be integer dtype, but got ${dtype}`);
@@ -64,7 +66,7 @@ export const unravel_index = pythonFunction(
       const text = `(${lengths.join(', ')}${lengths.length === 1 ? ',' : ''})`;
       throw new ValueError(`'shape' cannot have negative values, but got ${text}`);
     }
-    const steps = lengths.map((_, i) => lengths.slice(i + 1).reduce((product, length) => product * length, 1));
+    const steps = lengths.map((_, i) => lengths.slice(i + 1).reduce((product, length) => product * length, 1n));
     const options = { device, dtype: int64 };
     const quotients = indices.unsqueeze(-1).floor_divide(tensor(steps, options));
     return quotients.remainder(tensor(lengths, options)).unbind(-1);

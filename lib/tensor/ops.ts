@@ -142,22 +142,44 @@ function lazily<T extends object>(target: T, make: (name: string) => unknown): T
 
 let names: string[] | undefined;
 
-/** The overload that a bare call means: the nameless one, or the only one. */
-function soleOverload(name: string): string {
+/** The overloads that a bare call may mean: the nameless one before the others, or the only one. */
+function overloadsOf(name: string): string[] {
   names ??= native.operator_names();
   const found = names.filter((other) => other === name || other.startsWith(`${name}.`));
-  if (found.includes(name) || found.length === 0) return name;
-  if (found.length === 1) return found[0] as string;
+  if (found.length <= 1) return found.length === 0 ? [name] : found;
+  if (found.includes(name)) return [name, ...found.filter((other) => other !== name)];
   const choices = found.map((other) => other.slice(name.length + 1)).sort();
   throw new TypeError(`${name} has several overloads, name one of them: ${choices.join(', ')}`);
 }
 
+/** One overload that a bare call may mean. */
+interface Choice {
+  readonly name: string;
+  readonly run: OpOverload;
+  /** Names of its arguments, once they were asked for. */
+  keywords?: ReadonlySet<string>;
+}
+
+function knows(choice: Choice, keywords: Keywords): boolean {
+  choice.keywords ??= new Set(native.schema(choice.name).args.map((argument) => argument.name));
+  for (const key in keywords) if (!choice.keywords.has(key)) return false;
+  return true;
+}
+
+/** The first overload that has these keywords; the first of all where none does, for its message. */
+function choose(choices: readonly Choice[], args: readonly unknown[]): Choice {
+  const [first] = choices;
+  const last = args[args.length - 1];
+  const found = choices.length > 1 && isKeywords(last) ? choices.find((choice) => knows(choice, last)) : first;
+  return found ?? (first as Choice);
+}
+
 function makePacket(name: string): OpPacket {
   const overload = (suffix: string): OpOverload => makeOverload(suffix === 'default' ? name : `${name}.${suffix}`);
-  let only: OpOverload | undefined;
+  let choices: Choice[] | undefined;
   const call: OpOverload = (...args) => {
-    only ??= makeOverload(soleOverload(name));
-    return only(...args);
+    choices ??= overloadsOf(name).map((full) => ({ name: full, run: makeOverload(full) }));
+    return choose(choices, args).run(...args);
   };
   // A null prototype keeps `call`, `bind` and `name` free for overloads of these names.
   Object.setPrototypeOf(call, null);

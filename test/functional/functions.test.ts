@@ -207,15 +207,15 @@ agree('norms', `${setup}\ns = x.to_sparse()`, [
 
 agree('factorizations', 'a = torch.randn(2, 3, 3)', [
   ['torch.lu(a)', () => torch.lu(torch.randn([2, 3, 3]))],
-  ['torch.lu(a, get_infos=True)', () => torch.lu(torch.randn([2, 3, 3]), { get_infos: true })],
-  ['torch.lu(a, True, True)', () => torch.lu(torch.randn([2, 3, 3]), true, true)],
+  ['torch.lu(a, get_infos=True)', () => [...torch.lu(torch.randn([2, 3, 3]), { get_infos: true })]],
+  ['torch.lu(a, True, True)', () => [...torch.lu(torch.randn([2, 3, 3]), true, true)]],
   [
     'torch.lu(a, out=(torch.empty(0), torch.empty(0, dtype=torch.int32)))',
     () => torch.lu(torch.randn([2, 3, 3]), { out: [torch.empty([0]), torch.empty([0], { dtype: torch.int32 })] }),
   ],
   ['torch.lu(a, out=(torch.empty(0),))', () => torch.lu(torch.randn([2, 3, 3]), { out: [torch.empty([0])] })],
   ['torch.lu(a * 0)', () => torch.lu(torch.randn([2, 3, 3]).mul(0))],
-  ['torch.lu(a * 0, get_infos=True)', () => torch.lu(torch.randn([2, 3, 3]).mul(0), { get_infos: true })],
+  ['torch.lu(a * 0, get_infos=True)', () => [...torch.lu(torch.randn([2, 3, 3]).mul(0), { get_infos: true })]],
   ['torch.lu()', () => torch.lu(...([] as unknown as [torch.Tensor]))],
   ['a.lu()', () => torch.randn([2, 3, 3]).lu()],
   ['a.lu(get_infos=True)', () => torch.randn([2, 3, 3]).lu({ get_infos: true })],
