@@ -7,7 +7,9 @@ import type { Tensor } from '../tensor/tensor';
 import { booleanDispatch } from './dispatch';
 
 /** The factors in one matrix, the pivots and, where asked for, what went wrong in each matrix. */
-export type LuResult<Infos> = Infos extends true ? return_types._lu_with_info : [LU: Tensor, pivots: Tensor];
+export type LuResult<Infos> = Infos extends true
+  ? [LU: Tensor, pivots: Tensor, infos: Tensor]
+  : [LU: Tensor, pivots: Tensor];
 
 /** What `lu` takes after the tensor. */
 export type LuArguments<Infos, Rest extends unknown[] = []> =
@@ -18,7 +20,7 @@ export type LuArguments<Infos, Rest extends unknown[] = []> =
 export type Lu = <Infos extends boolean = false>(
   A: Tensor,
   ...args: LuArguments<Infos, [out?: readonly Tensor[] | null]>
-) => LuResult<Infos>;
+) => Infos extends true ? return_types._lu_with_info : LuResult<false>;
 
 function checkOut(out: readonly Tensor[], wanted: number): void {
   if (out.length !== wanted) throw new TypeError(`expected tuple of ${wanted} elements but got ${out.length}`);
