@@ -37,6 +37,8 @@ def raw_bytes(tensor):
         return b""
     if flat._is_zerotensor():
         flat = torch.zeros(flat.shape, dtype=flat.dtype)
+    if flat.numel() == 1:
+        flat = flat.as_strided((1,), (1,))  # one element may have any stride
     return flat.view(torch.uint8).numpy().tobytes()
 
 
