@@ -156,6 +156,16 @@ export abstract class TensorProperties extends TensorAttributes {
     return this.device.index ?? -1;
   }
 
+  /** Always null; kept for old code. */
+  get name(): null {
+    return null;
+  }
+
+  /** Always false; kept for old code. */
+  get volatile(): boolean {
+    return false;
+  }
+
   /** Dtype of the gradient that this leaf accepts; null accepts any. */
   get grad_dtype(): dtypes.Dtype | null {
     const code = native.grad_dtype(handleOf(this));
