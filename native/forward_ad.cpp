@@ -5,12 +5,14 @@
 #include <torch/csrc/autograd/forward_grad.h>
 
 #include "call.h"
+#include "decompositions.h"
 
 namespace isotorch {
 
 using torch::autograd::ForwardADLevel;
 
 napi_value enter_dual_level(Call& call) {
+  register_decompositions();
   const uint64_t level = ForwardADLevel::get_next_idx();
   call.env.dual_levels.push_back(level);
   return call.number(static_cast<double>(level));
