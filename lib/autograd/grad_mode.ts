@@ -67,3 +67,22 @@ export function inference_mode<T>(first: boolean | (() => T), second?: () => T):
 export function is_inference_mode_enabled(): boolean {
   return native.is_inference_mode();
 }
+
+/**
+ * Python's switch for backward passes on several threads. It is accepted, and changes nothing: passes run on the
+ * calling thread always, so that hooks can be JavaScript.
+ */
+export function set_multithreading_enabled(mode: boolean): void;
+export function set_multithreading_enabled<T>(mode: boolean, body: () => T): T;
+export function set_multithreading_enabled<T>(mode: boolean, body?: () => T): T | undefined {
+  if (typeof mode !== 'boolean') {
+    throw new TypeError(`set_multithreading_enabled(): argument 'mode' must be a boolean, not ${typeof mode}`);
+  }
+  if (body === undefined) return undefined;
+  return within(
+    'set_multithreading_enabled',
+    () => {},
+    () => {},
+    body,
+  );
+}

@@ -24,6 +24,7 @@ export {
   is_inference_mode_enabled,
   no_grad,
   set_grad_enabled,
+  set_multithreading_enabled,
 } from './grad_mode';
 export * from './gradcheck';
 export * as graph from './graph';

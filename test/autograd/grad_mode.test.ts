@@ -89,3 +89,13 @@ describe('misuse', () => {
     expect([ran, torch.is_grad_enabled(), torch.is_inference_mode_enabled()]).toEqual([false, true, false]);
   });
 });
+
+describe('set_multithreading_enabled', () => {
+  it('runs its body, and is otherwise without effect', () => {
+    torch.autograd.set_multithreading_enabled(true);
+    const x = torch.ones([1], { requires_grad: true });
+    torch.autograd.set_multithreading_enabled(true, () => x.mul(2).sum().backward());
+    expect(x.grad?.item()).toBe(2);
+    expect(() => torch.autograd.set_multithreading_enabled(1 as never)).toThrow(/must be a boolean/);
+  });
+});
