@@ -836,6 +836,7 @@ export const {
   lgamma,
   linalg,
   linspace,
+  lobpcg,
   log,
   log10,
   log10_,

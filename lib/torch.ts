@@ -9,6 +9,7 @@ export * as amp from './amp';
 export { autocast, type AutocastOptions } from './amp/autocast';
 export * from './amp/switches';
 export * as autograd from './autograd';
+export { lobpcg } from './autograd/lobpcg';
 export {
   enable_grad,
   inference_mode,
