@@ -172,6 +172,6 @@ describe('worker threads', () => {
   it('load it, use it, and are terminated in the middle of work', { timeout: 180_000 }, async () => {
     const ended = await runProgram('workers.mjs', { deadline: 150_000 });
     const result = resultOf<{ terminated: number; finished: number; cloneRefused: string }>(ended);
-    expect(result).toMatchObject({ terminated: 24, finished: 6, cloneRefused: 'TypeError' });
+    expect(result).toMatchObject({ terminated: 24, finished: 6, cloneRefused: 'DataCloneError' });
   });
 });

@@ -124,15 +124,16 @@ if (!isMainThread) {
   // Tensors do not travel between threads.
   say('posting a tensor');
   const before = torch.memory_stats().live_tensors;
-  const copy = structuredClone(torch.ones([2]));
+  const tensor = torch.ones([2]);
   result.cloneRefused = (() => {
     try {
-      torch.add(copy, 1);
+      structuredClone(tensor);
       return 'accepted';
     } catch (error) {
       return error.name;
     }
   })();
+  tensor.dispose();
   result.live = torch.memory_stats().live_tensors - before;
   console.log(JSON.stringify(result));
 }
