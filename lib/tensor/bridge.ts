@@ -32,7 +32,9 @@ export function wrapOptional(handle: Handle | null): Tensor | null {
  * (a gradient nobody asked for); such an item is null, as Python's None.
  */
 export function wrapMany(handles: readonly (Handle | null)[]): Tensor[] {
-  return handles.map(wrapOptional) as Tensor[];
+  const tensors = new Array<Tensor | null>(handles.length);
+  for (let i = 0; i < handles.length; i++) tensors[i] = wrapOptional(handles[i] as Handle | null);
+  return tensors as Tensor[];
 }
 
 /**

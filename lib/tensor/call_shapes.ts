@@ -27,6 +27,8 @@ export interface Candidate {
 /** An argument of the operator that the call leaves to its default. */
 export const LEFT_OUT = -2;
 
+const MOST_ARGUMENTS = 40;
+
 /** Signatures in the order in which they are tried; null where the shape alone does not tell. */
 type Candidates = readonly Candidate[] | null;
 
@@ -107,7 +109,9 @@ export class CallShapes {
   }
 
   /** What a call with `positional` arguments and these keywords can mean. */
-  candidates(positional: number, keywords: Keywords): Candidates {
+  candidates(positional: number, keywords: Keywords | undefined): Candidates {
+    // No function has as many parameters; what is longer is a list without brackets, or a mistake.
+    if (positional > MOST_ARGUMENTS) return null;
     let shape = this.byCount[positional] ?? this.start(positional);
     for (const name in keywords) {
       if (keywords[name] === undefined) continue;
@@ -126,11 +130,15 @@ export class CallShapes {
 }
 
 /** The given arguments' values; undefined when a type does not fit. */
-export function givenValues({ given }: Candidate, args: ArrayLike<unknown>, keywords: Keywords): unknown[] | undefined {
+export function givenValues(
+  { given }: Candidate,
+  args: ArrayLike<unknown>,
+  keywords: Keywords | undefined,
+): unknown[] | undefined {
   const values = new Array<unknown>(given.length);
   for (let i = 0; i < given.length; i++) {
     const { parameter, from } = given[i] as GivenArgument;
-    const value = typeof from === 'number' ? args[from] : keywords[from];
+    const value = typeof from === 'number' ? args[from] : keywords?.[from];
     if (value === null ? !parameter.nullable : value === undefined || !parameter.kind.accepts(value, parameter)) {
       return undefined;
     }

@@ -42,12 +42,12 @@ export class Overloads {
   /** Calls the first overload that takes these arguments, or throws what Python's parser would say. */
   call(args: ArrayLike<unknown>, self?: TensorBase): unknown {
     const last = args[args.length - 1];
-    if (isKeywords(last)) {
-      this.shapes ??= new CallShapes(this.signatures);
-      for (const candidate of this.shapes.candidates(args.length - 1, last) ?? []) {
-        const values = givenValues(candidate, args, last);
-        if (values !== undefined) return this.run(candidate, values, self);
-      }
+    const keywords = isKeywords(last) ? last : undefined;
+    const positional = keywords === undefined ? args.length : args.length - 1;
+    this.shapes ??= new CallShapes(this.signatures);
+    for (const candidate of this.shapes.candidates(positional, keywords) ?? []) {
+      const values = givenValues(candidate, args, keywords);
+      if (values !== undefined) return this.run(candidate, values, self);
     }
     const [signature, values] = this.choose(args);
     return this.invoke(signature, values, self);

@@ -84,8 +84,7 @@ interface Shape {
   readonly required: number;
 }
 
-function refuseSurplus({ caller, positional, required }: Shape, given: number, values: readonly unknown[]): void {
-  if (given <= positional) return;
+function refuseSurplus({ caller, positional, required }: Shape, given: number, values: readonly unknown[]): never {
   const least = Math.min(required, positional);
   const range = least < positional ? `from ${least} to ${positional}` : String(positional);
   const byKeyword = values.slice(positional).filter((value) => value !== undefined).length;
@@ -99,13 +98,7 @@ function refuseSurplus({ caller, positional, required }: Shape, given: number, v
   );
 }
 
-function isMissing(values: readonly unknown[], required: number): boolean {
-  for (let i = 0; i < required; i++) if (values[i] === undefined) return true;
-  return false;
-}
-
-function refuseMissing({ caller, names, positional, required }: Shape, values: readonly unknown[]): void {
-  if (!isMissing(values, required)) return;
+function refuseMissing({ caller, names, positional, required }: Shape, values: readonly unknown[]): never {
   const missing = (from: number, to: number): string[] =>
     names.slice(from, to).filter((_, i) => values[from + i] === undefined);
   const byPosition = missing(0, Math.min(required, positional));
@@ -116,33 +109,27 @@ function refuseMissing({ caller, names, positional, required }: Shape, values: r
   );
 }
 
-/** Whether the arguments are what the implementation takes: no keywords, none missing, none too many. */
-function isPlain({ positional, required }: Shape, args: readonly unknown[]): boolean {
-  const count = args.length;
-  return count >= required && count <= positional && !isMissing(args, required) && !isKeywords(args[count - 1]);
+function bind(shape: Shape, args: readonly unknown[]): readonly unknown[] {
+  const last = args[args.length - 1];
+  const keywords = isKeywords(last) ? last : undefined;
+  let given = keywords === undefined ? args.length : args.length - 1;
+  while (given > 0 && args[given - 1] === undefined) given--;
+  const { positional, required } = shape;
+  const values = new Array<unknown>(Math.min(given, positional));
+  for (let i = 0; i < values.length; i++) values[i] = args[i];
+  for (const name in keywords) {
+    if (keywords[name] !== undefined) take(shape, values, name, keywords[name]);
+  }
+  if (given > positional) refuseSurplus(shape, given, values);
+  for (let i = 0; i < required; i++) if (values[i] === undefined) refuseMissing(shape, values);
+  return values;
 }
 
-function bind(parameters: Shape, args: readonly unknown[]): unknown[] {
-  const { caller, names } = parameters;
-  const last = args.at(-1);
-  const keywords = isKeywords(last) ? last : undefined;
-  const values = keywords === undefined ? [...args] : args.slice(0, -1);
-  while (values.length > 0 && values.at(-1) === undefined) values.pop();
-  const given = values.length;
-  values.length = Math.min(given, parameters.positional);
-  for (const name in keywords) {
-    const value = keywords[name];
-    if (value === undefined) continue;
-    const index = names.indexOf(name);
-    if (index < 0) throw new TypeError(`${caller}() got an unexpected keyword argument '${name}'`);
-    if (values[index] !== undefined) {
-      throw new TypeError(`${caller}() got multiple values for argument '${name}'`);
-    }
-    values[index] = value;
-  }
-  refuseSurplus(parameters, given, values);
-  refuseMissing(parameters, values);
-  return values;
+function take({ caller, names }: Shape, values: unknown[], name: string, value: unknown): void {
+  const index = names.indexOf(name);
+  if (index < 0) throw new TypeError(`${caller}() got an unexpected keyword argument '${name}'`);
+  if (values[index] !== undefined) throw new TypeError(`${caller}() got multiple values for argument '${name}'`);
+  values[index] = value;
 }
 
 /**
@@ -161,10 +148,7 @@ export function pythonFunction<const Names extends readonly string[], Values ext
   const all = names.filter((name) => name !== '*');
   const positional = star < 0 ? all.length : star;
   const parameters: Shape = { caller, names: all, positional, required: implementation.length };
-  const call = (...args: unknown[]): Result => {
-    const values = isPlain(parameters, args) ? args : bind(parameters, args);
-    return implementation(...(values as unknown as Values));
-  };
+  const call = (...args: unknown[]): Result => implementation(...(bind(parameters, args) as Values));
   Object.defineProperty(call, 'name', { value: caller });
   return call as unknown as PythonFunction<Names, Values, Result>;
 }
