@@ -8,38 +8,46 @@
  */
 import { isKeywords } from './arguments';
 
+// Both types pass on what they have so far: TypeScript follows such a recursion through the longest list of parameters.
+
 /** Arguments by keyword: those without a default are required. */
-type Options<Names extends readonly string[], Values extends readonly unknown[]> = Names extends readonly [
-  infer Name extends string,
-  ...infer Others extends readonly string[],
-]
+type Options<
+  Names extends readonly string[],
+  Values extends readonly unknown[],
+  Before = unknown,
+> = Names extends readonly [infer Name extends string, ...infer Others extends readonly string[]]
   ? Name extends '*'
-    ? Options<Others, Values>
+    ? Options<Others, Values, Before>
     : Values extends readonly [infer Value, ...infer Rest]
-      ? { [_ in Name]: Value } & Options<Others, Rest>
+      ? Options<Others, Rest, Before & { [_ in Name]: Value }>
       : Values extends readonly [(infer Value)?, ...infer Rest]
-        ? { [_ in Name]?: Value } & Options<Others, Rest>
-        : unknown
-  : unknown;
+        ? Options<Others, Rest, Before & { [_ in Name]?: Value }>
+        : Before
+  : Before;
 
 /** The trailing object, which may be left out when all in it may. */
 type Trailing<Keywords> = Partial<Keywords> extends Keywords ? [options?: Keywords] : [options: Keywords];
 
 /** The first arguments by position, the others in one trailing object. */
-type WithKeywords<Names extends readonly string[], Values extends readonly unknown[]> = Names extends readonly [
-  infer Name extends string,
-  ...infer Others extends readonly string[],
-]
-  ?
-      | Trailing<Options<Names, Values>>
-      | (Name extends '*'
-          ? never
-          : Values extends readonly [infer Value, ...infer Rest]
-            ? [value: Value, ...others: WithKeywords<Others, Rest>]
-            : Values extends readonly [(infer Value)?, ...infer Rest]
-              ? [value: Value | undefined, ...others: WithKeywords<Others, Rest>]
-              : never)
-  : [];
+type WithKeywords<
+  Names extends readonly string[],
+  Values extends readonly unknown[],
+  Before extends readonly unknown[] = [],
+  Found = never,
+> = Names extends readonly [infer Name extends string, ...infer Others extends readonly string[]]
+  ? Name extends '*'
+    ? Found | [...Before, ...Trailing<Options<Names, Values>>]
+    : Values extends readonly [infer Value, ...infer Rest]
+      ? WithKeywords<Others, Rest, [...Before, value: Value], Found | [...Before, ...Trailing<Options<Names, Values>>]>
+      : Values extends readonly [(infer Value)?, ...infer Rest]
+        ? WithKeywords<
+            Others,
+            Rest,
+            [...Before, value: Value | undefined],
+            Found | [...Before, ...Trailing<Options<Names, Values>>]
+          >
+        : never
+  : Found | Before;
 
 /** Arguments by position only, under their own names, where none is keyword-only. */
 type Positional<Names extends readonly string[], Values extends readonly unknown[]> = '*' extends Names[number]

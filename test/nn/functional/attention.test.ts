@@ -281,3 +281,27 @@ F.multi_head_attention_forward(**kwargs)`,
     ]);
   });
 });
+
+describe('types', () => {
+  const query = torch.ones(3, 2, 8);
+  const given = {
+    ...fixed,
+    key: query,
+    value: query,
+    embed_dim_to_check: 8,
+    num_heads: 2,
+    in_proj_weight: torch.ones(24, 8),
+    in_proj_bias: null,
+    out_proj_weight: torch.ones(8, 8),
+  };
+
+  it('follow the longest list of parameters', () => {
+    const [output, weights] = F.multi_head_attention_forward(query, { ...given, out_proj_bias: null });
+    expect([output.shape, weights!.shape]).toEqual([
+      [3, 2, 8],
+      [2, 3, 3],
+    ]);
+    // @ts-expect-error out_proj_bias is required
+    expect(() => F.multi_head_attention_forward(query, given)).toThrow('missing 1 required positional argument');
+  });
+});
