@@ -1,13 +1,14 @@
 /** Tensors in other dtypes and on other devices. */
 import { TorchError } from '../errors';
 import { type Handle, type NativeOp, native } from '../native';
-import { isDevice, isDtype, isKeywords } from './arguments';
+import { isDtype } from './arguments';
 import { wrap } from './bridge';
 import type { DeviceLike } from './device';
 import * as dtypes from './dtype';
 import { TensorOperators } from './operators';
-import { handleOf, isTensor, type TensorBase } from './handle';
+import { handleOf, type TensorBase } from './handle';
 import { refuseUnknown } from './options';
+import { Overloads } from './overloads';
 import type { Tensor } from './tensor';
 
 /** Options of `to` and of the conversions named after a dtype or a device. */
@@ -25,6 +26,23 @@ export interface ToKeywords extends ToOptions {
   dtype?: dtypes.Dtype;
   device?: DeviceLike;
 }
+
+/** What may follow the dtype, device or tensor in `to`. */
+export type ToRest =
+  | [options?: ToOptions]
+  | [non_blocking: boolean, options?: Omit<ToOptions, 'non_blocking'>]
+  | [non_blocking: boolean, copy: boolean, options?: Pick<ToOptions, 'memory_format'>];
+
+const afterTarget = 'bool non_blocking=False; bool copy=False; *; MemoryFormat? memory_format=None';
+const toOverloads = new Overloads(
+  'to',
+  [
+    `to.device||||Tensor|Device? device=None; ScalarType? dtype=None; ${afterTarget}`,
+    `to.dtype||||Tensor|ScalarType dtype; ${afterTarget}`,
+    `to.other||||Tensor|Tensor tensor; ${afterTarget}`,
+  ],
+  true,
+);
 
 const toKeywords = ['dtype', 'device', 'non_blocking', 'copy', 'memory_format'] as const;
 
@@ -58,33 +76,20 @@ export abstract class TensorConversions extends TensorOperators {
    * the history, as in Python, but is its own object: disposing of it leaves this one alone.
    * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to.html
    */
-  to(dtype: dtypes.Dtype, options?: ToOptions): Tensor;
-  to(device: DeviceLike, options?: ToOptions): Tensor;
-  to(device: DeviceLike, dtype: dtypes.Dtype, options?: ToOptions): Tensor;
-  to(other: Tensor, options?: ToOptions): Tensor;
-  to(keywords: ToKeywords): Tensor;
-  to(
-    target: dtypes.Dtype | DeviceLike | Tensor | ToKeywords,
-    second?: dtypes.Dtype | ToOptions,
-    third?: ToOptions,
-  ): Tensor {
-    const keywords = isDtype(second) ? third : second;
-    let code = isDtype(second) ? second.code : null;
-    let where: string | null = null;
-    let options: ToKeywords = keywords ?? {};
-    if (isDtype(target)) code = target.code;
-    else if (isDevice(target)) where = String(target);
-    else if (isTensor(target)) {
-      code = native.dtype(handleOf(target));
-      where = native.device(handleOf(target));
-    } else if (isKeywords(target)) {
-      options = target;
-    } else {
-      throw new TypeError('to(): the first argument must be a dtype, a device, a tensor or options');
-    }
-    if (options.dtype !== undefined) code = options.dtype.code;
-    if (options.device !== undefined) where = String(options.device);
-    return wrap(convertHandle(this, code, where, options));
+  to(dtype: dtypes.Dtype, ...rest: ToRest): Tensor;
+  to(device: DeviceLike | null, ...rest: ToRest | [dtype: dtypes.Dtype | null, ...rest: ToRest]): Tensor;
+  to(other: Tensor, ...rest: ToRest): Tensor;
+  to(keywords?: ToKeywords): Tensor;
+  to(...args: unknown[]): Tensor {
+    const [target] = args;
+    if (args.length === 1 && isDtype(target)) return wrap(convertHandle(this, target.code, null, {}));
+    const [{ parameters }, values] = toOverloads.choose(args);
+    const given = Object.fromEntries(parameters.map(({ name }, i) => [name, values[i] ?? undefined]));
+    const { tensor, dtype, device, ...options } = given as ToKeywords & { tensor?: Tensor };
+    const other = tensor === undefined ? undefined : handleOf(tensor);
+    const code = other === undefined ? dtype?.code : native.dtype(other);
+    const where = other === undefined ? device : native.device(other);
+    return wrap(convertHandle(this, code ?? null, where === undefined ? null : String(where), options));
   }
 
   #as(dtype: dtypes.Dtype, options: { memory_format?: dtypes.MemoryFormat } = {}): Tensor {

@@ -32,8 +32,29 @@ function left<T>(symbol: string, self: unknown, other: unknown, call: Call<T>): 
   return call(self as Tensor, other as never);
 }
 
+/** Methods that are written in C in Python, where they refuse to be called on anything but a tensor. */
+const builtin: Readonly<Record<string, string>> = {
+  '+': '__radd__',
+  '*': '__rmul__',
+  '&': '__rand__',
+  '|': '__ror__',
+  '^': '__rxor__',
+};
+
+/** What Python says of `Tensor.__radd__(2, x)`. */
+function checkSelf(symbol: string, self: unknown): void {
+  if (isTensor(self)) return;
+  const name = builtin[symbol];
+  const type = `'${typeName(self)}' object`;
+  if (name !== undefined) {
+    throw new TypeError(`descriptor '${name}' for 'torch._C.TensorBase' objects doesn't apply to a ${type}`);
+  }
+  if (symbol === '/') throw new TypeError(`${type} has no attribute 'reciprocal'`);
+}
+
 /** `other symbol self`. */
 function right<T>(symbol: string, self: unknown, other: unknown, call: Call<T>): T {
+  checkSelf(symbol, self);
   if (!isTensor(other) && !isScalar(other)) throw unsupported(symbol, other, self);
   return call(self as Tensor, other as never);
 }

@@ -10,6 +10,8 @@ const CLASSES = {
   RuntimeError: 'TorchError',
   ValueError: 'ValueError',
   TypeError: 'TypeError',
+  // There is no class for it here.
+  AttributeError: 'TypeError',
   IndexError: 'RangeError',
   NotImplementedError: 'NotImplementedError',
   LinAlgError: 'LinAlgError',

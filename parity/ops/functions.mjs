@@ -21,9 +21,11 @@ export function findFunction({ name, function: path }) {
 
 function method(name) {
   if (name in ADAPTED) return ADAPTED[name];
+  const found = torch.Tensor.prototype[name];
+  // As in Python, where an error input may call it on a number.
   return (self, ...args) => {
-    if (typeof self[name] !== 'function') throw new Missing(`Tensor.${name}`);
-    return self[name](...args);
+    if (typeof found !== 'function') throw new Missing(`Tensor.${name}`);
+    return found.call(self, ...args);
   };
 }
 

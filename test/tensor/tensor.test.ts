@@ -282,16 +282,16 @@ describe('misuse', () => {
       'Dimension out of range (expected to be in range of [-1, 0], but got -2)',
     ],
     [
-      'to nothing',
-      () => x.to(undefined as never),
+      'to a list',
+      () => x.to([1] as never),
       TypeError,
-      'to(): the first argument must be a dtype, a device, a tensor or options',
+      /^to\(\) received an invalid combination of arguments - got \(list\), but expected one of:\n/,
     ],
     [
       'to with an unknown option',
       () => x.to({ dtipe: torch.float64 } as never),
       TypeError,
-      "to() got an unexpected keyword argument 'dtipe'",
+      /^to\(\) received an invalid combination of arguments - got \(dtipe=torch.dtype, \), but expected one of:\n/,
     ],
     ['to a device that is not there', () => x.to('cuda:99'), torch.TorchError, /cuda:99/],
     [
