@@ -32,6 +32,11 @@ export class LinAlgError extends TorchError {
   override name = 'LinAlgError';
 }
 
+/** A call of an accelerator's own library failed (Python: torch.AcceleratorError). */
+export class AcceleratorError extends TorchError {
+  override name = 'AcceleratorError';
+}
+
 /** The operator does not exist for this dtype, device or libtorch (Python: NotImplementedError). */
 export class NotImplementedError extends TorchError {
   override name = 'NotImplementedError';
@@ -42,6 +47,7 @@ const makers: Record<string, (message: string) => Error> = {
   value: (message) => new ValueError(message),
   memory: (message) => new OutOfMemoryError(message),
   linalg: (message) => new LinAlgError(message),
+  accelerator: (message) => new AcceleratorError(message),
   unsupported: (message) => new NotImplementedError(message),
   type: (message) => new TypeError(message),
   index: (message) => new RangeError(message),

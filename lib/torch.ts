@@ -7,6 +7,7 @@ export * as linalg from './tensor/linalg';
 export * as return_types from './generated/return_types';
 export * as amp from './amp';
 export { autocast, type AutocastOptions } from './amp/autocast';
+export { GradScaler, type GradScalerOptions } from './amp/grad_scaler';
 export * from './amp/switches';
 export * as autograd from './autograd';
 export { lobpcg } from './autograd/lobpcg';
@@ -23,6 +24,7 @@ export {
 } from './autograd';
 export * from './backends/index';
 export {
+  AcceleratorError,
   AssertionError,
   LinAlgError,
   NotImplementedError,
@@ -77,6 +79,7 @@ export {
   unique_consecutive,
   unravel_index,
 } from './functional';
+export * as functional from './functional';
 export * as masked from './functional/masked';
 export * as signal from './functional/signal';
 export * as sparse from './functional/sparse';
@@ -94,6 +97,7 @@ export {
   manual_seed,
   seed,
   set_rng_state,
+  thread_safe_generator,
 } from './random';
 export * as accelerator from './system/accelerator';
 export * from './system/build';
@@ -104,8 +108,12 @@ export * from './tensor/aliases';
 export { asFloat, type Complex, type Element, Float, type Scalar } from './tensor/arguments';
 export { asarray } from './tensor/asarray';
 export * from './tensor/constants';
+export * from './tensor/control_flow';
+export { Argument, FunctionSchema, parse_schema } from './tensor/schema';
+export * from './tensor/script_types';
 export * from './tensor/legacy_tensors';
 export * from './tensor/storage/classes';
+export * as storage from './tensor/storage';
 export { TypedStorage, type TypedStorageOptions } from './tensor/storage/typed';
 export { UntypedStorage } from './tensor/storage/untyped';
 export { Size } from './tensor/size';

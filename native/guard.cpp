@@ -69,6 +69,7 @@ const char* kind_of(const c10::Error& error, const std::string& message) {
   if (dynamic_cast<const c10::NotImplementedError*>(&error)) return "unsupported";
   if (dynamic_cast<const c10::OutOfMemoryError*>(&error)) return "memory";
   if (dynamic_cast<const c10::LinAlgError*>(&error)) return "linalg";
+  if (dynamic_cast<const c10::AcceleratorError*>(&error)) return "accelerator";
   // The CPU allocator has no error class of its own.
   if (message.find("DefaultCPUAllocator: ") != std::string::npos) return "memory";
   return "torch";

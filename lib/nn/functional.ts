@@ -88,7 +88,14 @@ export {
   fractional_max_pool3d,
   fractional_max_pool3d_with_indices,
 } from './functional/fractional_max_pool';
-export { affine_grid, type GridSampleMode, type GridSamplePadding, grid_sample } from './functional/grid';
+export {
+  affine_grid,
+  GRID_SAMPLE_INTERPOLATION_MODES,
+  GRID_SAMPLE_PADDING_MODES,
+  type GridSampleMode,
+  type GridSamplePadding,
+  grid_sample,
+} from './functional/grid';
 export {
   type InterpolationMode,
   interpolate,

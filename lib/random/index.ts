@@ -87,3 +87,8 @@ export function fork_rng<T>(body: () => T, options: ForkOptions = {}): T {
   }
   return result;
 }
+
+/** The generator of the data-loading worker that runs this code, or null outside of one, as here always. */
+export function thread_safe_generator(): Generator | null {
+  return null;
+}

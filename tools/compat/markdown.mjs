@@ -23,17 +23,38 @@ function countsOf({ space, rows }) {
 /** @param {string} name */
 const code = (name) => `\`${name}\``;
 
-/** @param {Row[]} rows */
-function absent(rows) {
+/** Absent names by their reason, most first. @param {Row[]} rows */
+function groups(rows) {
   /** @type {Map<string, string[]>} */
-  const groups = new Map();
+  const found = new Map();
   for (const { name, because } of rows.filter((row) => !row.there)) {
     const reason = because ?? 'No reason: this is an error.';
-    groups.set(reason, [...(groups.get(reason) ?? []), name]);
+    found.set(reason, [...(found.get(reason) ?? []), name]);
   }
-  if (groups.size === 0) return 'Nothing is absent.';
-  const lines = [...groups].map(([reason, names]) => `| ${reason} | ${names.map(code).join(', ')} |`);
-  return ['| why absent | names |', '|---|---|', ...lines].join('\n');
+  return [...found].sort(([, a], [, b]) => b.length - a.length);
+}
+
+/** @param {Row[]} rows */
+function absent(rows) {
+  const lines = groups(rows).map(
+    ([reason, names]) => `| ${names.length} | ${reason} | ${names.map(code).join(', ')} |`,
+  );
+  if (lines.length === 0) return 'Nothing is absent.';
+  return ['| | why absent | names |', '|---|---|---|', ...lines].join('\n');
+}
+
+/** The largest part of what keeps a namespace below 98 % of PyTorch's own names. @param {Space} space */
+function shortfall({ space, rows }) {
+  const own = rows.filter((row) => !row.foreign);
+  const there = own.filter((row) => row.there).length;
+  const [largest] = groups(own);
+  if (there >= 0.98 * own.length || largest === undefined) return [];
+  const [reason, names] = largest;
+  const rest = own.filter((row) => row.there || row.because !== reason);
+  return [
+    `\`${space}\` is below 98 %: ${names.length} of its ${own.length - there} absent names have one reason. ${reason} ` +
+      `Without them it is ${figure(rest).replace(' | ', ', ')}.`,
+  ];
 }
 
 /** @param {Space} space */
@@ -67,6 +88,8 @@ PyTorch's: Python modules, typing helpers and texts that were merely imported th
 
 ${head}
 ${spaces.slice(0, COUNTED).map(countsOf).join('\n')}
+
+${spaces.slice(0, COUNTED).flatMap(shortfall).join('\n')}
 
 For information, namespaces that other releases are about:
 

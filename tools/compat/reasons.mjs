@@ -62,14 +62,14 @@ const OWN = [
       'TorchScript, its compiler, its interpreter and its containers: programs for it are written in Python, and PyTorch calls it deprecated.',
     namespaces: ['torch', 'torch.testing'],
     names: words(`
-      AliasDb ArgumentSpec BenchmarkConfig BenchmarkExecutionStats Block BufferDict CallStack Code CompilationUnit
+      AggregationType AliasDb AVG AwaitType ArgumentSpec BenchmarkConfig BenchmarkExecutionStats Block BufferDict CallStack Capsule ClassType Code CompilationUnit
       CompleteArgumentSpec ConcreteModuleType ConcreteModuleTypeBuilder DeepCopyMemoTable DeserializationStorageContext
-      ErrorReport ExecutionPlan FileCheck Future Gradient Graph GraphExecutorState IODescriptor JITException
+      EnumType ErrorReport ExecutionPlan FileCheck Future Gradient Graph GraphExecutorState InferredType InterfaceType IODescriptor JITException
       LiteScriptModule LockingLogger LoggerBase ModuleDict Node NoopLogger OperatorInfo ParameterDict
-      PyTorchFileReader PyTorchFileWriter ScriptClass ScriptClassFunction ScriptDict ScriptDictIterator
+      PyObjectType PyTorchFileReader PyTorchFileWriter RRefType ScriptClass ScriptClassFunction ScriptDict ScriptDictIterator
       ScriptDictKeyIterator ScriptFunction ScriptList ScriptListIterator ScriptMethod ScriptModule
-      ScriptModuleSerializer ScriptObject ScriptObjectProperty SerializationStorageContext StaticModule
-      ThroughputBenchmark TracingState Use Value classes fork import_ir_module import_ir_module_from_buffer jit
+      ScriptModuleSerializer ScriptObject ScriptObjectProperty SerializationStorageContext StaticModule SUM
+      ThroughputBenchmark TracingState Use Value unify_type_list classes fork import_ir_module import_ir_module_from_buffer jit
       merge_type_from_type_comment parse_ir parse_type_comment wait`),
   },
   {
@@ -77,8 +77,11 @@ const OWN = [
     names: words('SymBool SymFloat SymInt compile compiler export fx'),
   },
   {
-    because: "What lets Python code take operators over (`__torch_function__`): a protocol of Python's classes.",
-    names: words('DisableTorchFunction DisableTorchFunctionSubclass overrides as_subclass'),
+    because:
+      "What lets Python code take operators over (`__torch_function__`, dispatch keys, tags for the tracing compiler): protocols of Python's classes.",
+    names: words(`
+      DisableTorchFunction DisableTorchFunctionSubclass DispatchKey DispatchKeySet ExcludeDispatchKeyGuard Tag as_subclass
+      overrides`),
   },
   {
     because: 'Reads and writes files of another release of this package (`.pt` files).',
@@ -100,8 +103,25 @@ const OWN = [
       windows`),
   },
   {
-    because: "Internal helpers of PyTorch's own Python files.",
-    names: words('classproperty get_file_path profiler_allow_cudagraph_cupti_lazy_reinit_cuda12'),
+    because: "Internals of PyTorch's own Python files: helpers, base classes that nobody makes, names of types.",
+    names: words(`
+      FatalError StorageBase classproperty get_file_path init_num_threads
+      profiler_allow_cudagraph_cupti_lazy_reinit_cuda12 types`),
+  },
+  {
+    because: 'An algorithm that PyTorch writes in Python, or a transformation of Python functions: a later release.',
+    namespaces: ['torch'],
+    names: words('lobpcg vmap'),
+  },
+  {
+    because: 'Devices that this libtorch is never built for.',
+    namespaces: ['torch.Tensor'],
+    names: words('ipu mtia xpu'),
+  },
+  {
+    because: 'Indexing by first-class dimensions (`functorch.dim`), and a name that only throws in Python too.',
+    namespaces: ['torch.Tensor'],
+    names: words('index reinforce'),
   },
   {
     because: 'A layer, or a helper of layers, of a later release; its function may be in torch.nn.functional already.',
@@ -114,10 +134,16 @@ const OWN = [
     fits: () => true,
   },
   {
-    because: 'The profiler and the internals of the engine.',
+    because: 'Deprecated by PyTorch for `assert_close`.',
+    namespaces: ['torch.testing'],
+    names: ['assert_allclose'],
+  },
+  {
+    because: "The profiler, and the engine's own switches and modules.",
     namespaces: ['torch.autograd'],
     names: words(`
       DeviceType NestedIOFunction ProfilerActivity ProfilerConfig ProfilerEvent ProfilerState SavedTensor Variable
+      anomaly_mode enforce_grad_layout_policy function grad_mode is_multithreading_enabled is_view_replay_enabled
       kineto_available profiler profiler_legacy profiler_util variable`),
   },
 ];

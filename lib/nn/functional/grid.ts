@@ -11,6 +11,12 @@ import { warn } from './warn';
 const modes = ['bilinear', 'nearest', 'bicubic'] as const;
 const paddingModes = ['zeros', 'border', 'reflection'] as const;
 
+/** The numbers that operators take for `grid_sample`'s modes. */
+export const GRID_SAMPLE_INTERPOLATION_MODES = { bilinear: 0, nearest: 1, bicubic: 2 } as const;
+
+/** The numbers that operators take for `grid_sample`'s padding modes. */
+export const GRID_SAMPLE_PADDING_MODES = { zeros: 0, border: 1, reflection: 2 } as const;
+
 /** How `grid_sample` computes values between elements. */
 export type GridSampleMode = (typeof modes)[number];
 
