@@ -109,11 +109,15 @@ function isInteger(value: unknown): boolean {
 }
 
 /** The number of dimensions besides batch and channels. */
-const spatialDims = (input: Tensor): number => Math.max(0, input.ndim - 2);
+const spatialDims = (input: Tensor): number => input.ndim - 2;
+
+/** The value for every spatial dimension; there may be none. */
+const everywhere = (input: Tensor, value: number): number[] =>
+  new Array<number>(Math.max(0, spatialDims(input))).fill(value);
 
 /** `size` for each spatial dimension. */
 function outputSize(input: Tensor, size: OneOrMany<number>): readonly number[] {
-  if (!Array.isArray(size)) return new Array<number>(spatialDims(input)).fill(size as number);
+  if (!Array.isArray(size)) return everywhere(input, size as number);
   if (size.length !== spatialDims(input)) {
     throw new ValueError(
       `Input and output must have the same number of spatial dimensions, but got input with spatial dimensions of ${listText(input.shape.slice(2))} and output size of ${listText(size)}. Please provide input tensor in (N, C, d1, d2, ...,dK) format and output size in (o1, o2, ...,oK) format.`,
@@ -130,7 +134,7 @@ function outputSize(input: Tensor, size: OneOrMany<number>): readonly number[] {
 
 /** `scale_factor` for each spatial dimension. */
 function scaleFactors(input: Tensor, scale_factor: OneOrMany<number>): readonly number[] {
-  if (!Array.isArray(scale_factor)) return new Array<number>(spatialDims(input)).fill(scale_factor as number);
+  if (!Array.isArray(scale_factor)) return everywhere(input, scale_factor as number);
   if (scale_factor.length !== spatialDims(input)) {
     throw new ValueError(
       `Input and scale_factor must have the same number of spatial dimensions, but got input with spatial dimensions of ${listText(input.shape.slice(2))} and scale_factor of shape ${listText(scale_factor)}. Please provide input tensor in (N, C, d1, d2, ...,dK) format and scale_factor in (s1, s2, ...,sK) format.`,
