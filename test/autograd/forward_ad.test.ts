@@ -1,12 +1,17 @@
 import * as torch from 'isotorch';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { errorOf, itRefuses } from '../support/errors';
-import { parity } from '../support/parity';
+import { ask, live, parity } from '../support/parity';
 
 const { forward_ad } = torch.autograd;
 const { dual_level, enter_dual_level, exit_dual_level, make_dual, unpack_dual } = forward_ad;
 type T = torch.Tensor;
 const message = (call: () => unknown) => errorOf(call).message;
+
+// Python scripts its forward-mode formulas at first use, which takes seconds and belongs to no case.
+beforeAll(async () => {
+  if (live) await ask({ code: 'from torch._decomp import decompositions_for_jvp' });
+}, 240_000);
 
 parity(
   'forward-mode differentiation, against Python',

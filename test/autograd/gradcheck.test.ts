@@ -1,7 +1,7 @@
 import * as torch from 'isotorch';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { itRefuses } from '../support/errors';
-import { parity } from '../support/parity';
+import { ask, live, parity } from '../support/parity';
 
 const { gradcheck, gradgradcheck } = torch.autograd;
 type T = torch.Tensor;
@@ -120,6 +120,11 @@ def message(call):
         return str(error)
 `;
 const python = (body: string) => definitions + body.replace(/^ {8}/gm, '');
+
+// Python scripts its forward-mode formulas at first use, which takes seconds and belongs to no case.
+beforeAll(async () => {
+  if (live) await ask({ code: 'from torch._decomp import decompositions_for_jvp' });
+}, 240_000);
 
 parity(
   'gradcheck, against Python',
