@@ -14,7 +14,7 @@ export function findFunction({ name, function: path }) {
   }
   if (path.startsWith('Tensor.')) return method(path.slice(7));
   let found = torch;
-  for (const part of path.split('.')) found = found?.[part];
+  for (const part of path.replace(/^torch\./, '').split('.')) found = found?.[part];
   if (typeof found !== 'function') throw new Missing(`torch.${path}`);
   return found;
 }

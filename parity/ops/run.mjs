@@ -55,8 +55,15 @@ function unitsOf(ops) {
   const sample = stages.filter((stage) => stage !== 'errors');
   return ops.flatMap((op, index) => {
     if (!isWanted(op.name)) return [];
-    const units = sample.length > 0 ? dtypes.filter((dtype) => op.dtypes.includes(dtype)) : [];
-    const rows = units.map((dtype) => ({ op: index, name: op.name, dtype, stages: sample }));
+    // What is made for other dtypes only (the scaled products of float8) runs in its own.
+    const others = DTYPES.some((dtype) => op.dtypes.includes(dtype)) ? [] : op.dtypes;
+    const declared = [...dtypes.filter((dtype) => op.dtypes.includes(dtype)), ...others];
+    const rows = (sample.length > 0 ? declared : []).map((dtype) => ({
+      op: index,
+      name: op.name,
+      dtype,
+      stages: sample,
+    }));
     if (stages.includes('errors') && op.errors)
       rows.push({ op: index, name: op.name, dtype: 'errors', stages: ['errors'] });
     return rows;

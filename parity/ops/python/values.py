@@ -212,6 +212,8 @@ def encode(value, tensor):
         return {"module": type(value).__name__, "with": encode(keep, tensor)}
     if type(value).__name__ == "LinearCrossEntropyOptions":
         return {"options": type(value).__name__, "with": encode(dataclasses.asdict(value), tensor)}
+    if isinstance(getattr(value, "value", None), int):
+        return value.value
     if callable(value):
         return {"function": getattr(value, "__qualname__", repr(value))}
     raise TypeError(f"no encoding for {type(value)}")
