@@ -5,7 +5,7 @@
  * object. Nothing is added on top of the schema, except that results are wrapped.
  */
 import type { Aten } from '../generated/aten';
-import { type NativeOp, native, type Schema } from '../native';
+import { type NativeOp, native, type Schema, type SchemaArgument } from '../native';
 import { type Complex, type Float, type GeneratorLike, isKeywords, type Keywords } from './arguments';
 import type { Device } from './device';
 import type { Dtype, Layout, MemoryFormat, QScheme } from './dtype';
@@ -156,21 +156,25 @@ function overloadsOf(name: string): string[] {
 interface Choice {
   readonly name: string;
   readonly run: OpOverload;
-  /** Names of its arguments, once they were asked for. */
-  keywords?: ReadonlySet<string>;
+  /** Its arguments, once they were asked for. */
+  parameters?: readonly SchemaArgument[];
 }
 
-function knows(choice: Choice, keywords: Keywords): boolean {
-  choice.keywords ??= new Set(native.schema(choice.name).args.map((argument) => argument.name));
-  for (const key in keywords) if (!choice.keywords.has(key)) return false;
-  return true;
+/** Whether the overload has all these keywords, and misses nothing. */
+function takes(choice: Choice, keywords: Keywords, positional: number): boolean {
+  choice.parameters ??= native.schema(choice.name).args;
+  const { parameters } = choice;
+  const isGiven = ({ name, hasDefault }: SchemaArgument, i: number): boolean =>
+    hasDefault || i < positional || keywords[name] !== undefined;
+  return Object.keys(keywords).every((key) => parameters.some(({ name }) => name === key)) && parameters.every(isGiven);
 }
 
-/** The first overload that has these keywords; the first of all where none does, for its message. */
+/** The first overload that takes these keywords; the first of all where none does, for its message. */
 function choose(choices: readonly Choice[], args: readonly unknown[]): Choice {
   const [first] = choices;
   const last = args[args.length - 1];
-  const found = choices.length > 1 && isKeywords(last) ? choices.find((choice) => knows(choice, last)) : first;
+  const found =
+    choices.length > 1 && isKeywords(last) ? choices.find((choice) => takes(choice, last, args.length - 1)) : first;
   return found ?? (first as Choice);
 }
 

@@ -90,6 +90,21 @@ agree('operators', setup, [
     },
   ],
   ['i.__itruediv__(2)', () => i().__itruediv__(2)],
+  ['torch.Tensor.__radd__(2, x)', () => torch.Tensor.prototype.__radd__.call(2 as never, x())],
+  ['torch.Tensor.__rxor__("a", i)', () => torch.Tensor.prototype.__rxor__.call('a' as never, i())],
+]);
+
+agree('to', setup, [
+  ['x.to("cpu", torch.float64, True, True)', () => x().to('cpu', torch.float64, true, true)],
+  ['x.to(None, torch.int64)', () => x().to(null, torch.int64)],
+  ['x.to(torch.int32, False, copy=True)', () => x().to(torch.int32, false, { copy: true })],
+  ['x.to(i, True)', () => x().to(i(), true)],
+  ['x.to(other=i)', () => x().to({ other: i() } as never)],
+  ['x.to(tensor=i)', () => x().to({ tensor: i() } as never)],
+  ['x.to()', () => x().to()],
+  ['x.to(i, torch.float64)', () => x().to(i(), torch.float64 as never)],
+  ['x.to(torch.int64, torch.float64)', () => x().to(torch.int64, torch.float64 as never)],
+  ['x.to("cpu", torch.int64, True, False, 1)', () => x().to('cpu', torch.int64, true, false, 1 as never)],
 ]);
 
 agree('conversions', setup, [

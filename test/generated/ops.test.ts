@@ -32,6 +32,13 @@ describe('torch.ops', () => {
     expect(list(y)).toEqual([2, 4]);
   });
 
+  it('takes the overload that has the keywords', () => {
+    const image = torch.ones([1, 1, 2, 2]);
+    const larger = aten.upsample_nearest2d(image, { output_size: null, scale_factors: [2, 3] }) as torch.Tensor;
+    expect(larger.shape).toEqual([1, 1, 4, 6]);
+    expect((aten.upsample_nearest2d(image, { output_size: [3, 5] }) as torch.Tensor).shape).toEqual([1, 1, 3, 5]);
+  });
+
   it('gives dtypes as dtypes', () => {
     expect(aten.result_type.Tensor(x, torch.tensor([1n]))).toBe(torch.float32);
   });
