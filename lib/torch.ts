@@ -81,6 +81,7 @@ export {
 } from './functional';
 export * as functional from './functional';
 export * as masked from './functional/masked';
+export * as nested from './functional/nested';
 export * as signal from './functional/signal';
 export * as sparse from './functional/sparse';
 export * as io from './io';

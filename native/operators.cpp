@@ -33,7 +33,8 @@ bool is_factory(const c10::FunctionSchema& schema) {
   bool has_tensor = false;
   for (const auto& argument : schema.arguments()) {
     has_options |= argument.name() == "pin_memory";
-    has_tensor |= argument.type()->isSubtypeOf(*c10::TensorType::get());
+    // Also in a list: a nested tensor of others is part of their graph.
+    has_tensor |= argument.type()->str().find("Tensor") != std::string::npos;
   }
   const std::string& name = schema.name();
   const bool like = name.size() > 5 && name.compare(name.size() - 5, 5, "_like") == 0;
