@@ -961,6 +961,7 @@ export const {
   neg_,
   negative,
   negative_,
+  nested,
   newaxis,
   nextafter,
   nn,
