@@ -4,7 +4,7 @@
 //   --drawn <n>   calls with drawn arguments per function (default 8)
 //   --only <text> only functions whose name contains it
 //   --every <n>   only every n-th function: for a quick look
-//   --jobs <n>    processes at a time (default 2)
+//   --jobs <n>    processes at a time (default: one a core, 4 at most)
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -16,6 +16,8 @@ import { parseArgs } from 'node:util';
 const { values } = parseArgs({
   options: {
     drawn: { type: 'string', default: '8' },
+    only: { type: 'string', default: '' },
+    every: { type: 'string', default: '1' },
     jobs: { type: 'string', default: String(Math.min(4, availableParallelism())) },
   },
 });
@@ -33,7 +35,7 @@ const faults = [];
 function run(job, from, call) {
   return new Promise((resolve) => {
     const log = path.join(folder, `log${job}`);
-    const args = [worker, log, from, call, job, jobs, values.drawn].map(String);
+    const args = [worker, log, from, call, job, jobs, values.drawn, values.every, values.only].map(String);
     const child = spawn(process.execPath, ['--stack-size=600', ...args], {
       // Functions that write files write them where they go away.
       cwd: folder,

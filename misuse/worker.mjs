@@ -1,4 +1,5 @@
-// Makes the calls: node worker.mjs <log> <first function> <first call> <every> <of> <drawn calls>. What it is about to do
+// Makes the calls: node worker.mjs <log> <first function> <first call> <job> <jobs> <drawn calls> <step>
+// <only>. What it is about to do
 // is in the log file's first bytes, so that whoever finds it dead knows which call it was. One JSON line a function.
 import { openSync, writeSync } from 'node:fs';
 import { inspect } from 'node:util';
@@ -6,7 +7,7 @@ import * as torch from 'isotorch';
 import { misuses } from './calls.mjs';
 import { surface } from './surface.mjs';
 
-const [log, firstFunction, firstCall, every, of, random] = process.argv.slice(2);
+const [log, firstFunction, firstCall, job, jobs, drawn, step, only] = process.argv.slice(2);
 const file = openSync(log, 'w');
 // libtorch's warnings, promises that a callback left behind: not what is measured here.
 process.on('warning', () => {});
@@ -41,12 +42,12 @@ function attempt(callable, args) {
   }
 }
 
-const all = surface();
+const all = surface().filter(({ name }, index) => index % Number(step) === 0 && name.includes(only));
 for (let index = Number(firstFunction); index < all.length; index++) {
-  if (index % Number(of) !== Number(every)) continue;
+  if (index % Number(jobs) !== Number(job)) continue;
   const callable = all[index];
   const result = { name: callable.name, index, calls: 0, errors: 0, faults: [], internal: 0 };
-  const calls = misuses(callable, Number(random));
+  const calls = misuses(callable, Number(drawn));
   let taken = false;
   for (let number = 0; ; number++) {
     const { value: misuse, done } = calls.next(taken);

@@ -1,6 +1,7 @@
 /** Anomaly detection: where in the program the node that fails was recorded, and whether gradients turn NaN. */
 import { native } from '../native';
 import { within } from './context';
+import { pythonFunction } from '../tensor/python_function';
 
 interface State {
   enabled: boolean;
@@ -25,14 +26,14 @@ function checkFlag(name: string, argument: string, value: unknown): void {
 }
 
 /** Whether anomaly detection is on. */
-export function is_anomaly_enabled(): boolean {
+export const is_anomaly_enabled = pythonFunction('is_anomaly_enabled', [], (): boolean => {
   return native.is_anomaly_enabled();
-}
+});
 
 /** Whether anomaly detection looks for NaN. */
-export function is_anomaly_check_nan_enabled(): boolean {
+export const is_anomaly_check_nan_enabled = pythonFunction('is_anomaly_check_nan_enabled', [], (): boolean => {
   return native.is_anomaly_check_nan_enabled();
-}
+});
 
 /** Switches anomaly detection on or off. */
 export function set_anomaly_enabled(mode: boolean, check_nan = true): void {

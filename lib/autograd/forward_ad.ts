@@ -8,7 +8,8 @@ import { TorchError, ValueError } from '../errors';
 import { _make_dual } from '../generated/functions';
 import { type Handle, type NativeOp, native } from '../native';
 import { NamedResult, wrap, wrapOptional } from '../tensor/bridge';
-import { handleOf } from '../tensor/handle';
+import { handleOf, isTensor } from '../tensor/handle';
+import { describe } from '../tensor/options';
 import { pythonFunction } from '../tensor/python_function';
 import type { Tensor } from '../tensor/tensor';
 import { within } from './context';
@@ -20,7 +21,7 @@ import { forwardLevel } from './forward_level';
  *
  * @throws TorchError "Nested forward mode AD is not supported at the moment"
  */
-export function enter_dual_level(): number {
+export const enter_dual_level = pythonFunction('enter_dual_level', [], (): number => {
   const level = native.enter_dual_level();
   if (level !== forwardLevel.current + 1) {
     native.exit_dual_level(level);
@@ -30,7 +31,7 @@ export function enter_dual_level(): number {
   }
   forwardLevel.current = level;
   return level;
-}
+});
 
 /** Leaves the last level that was entered; its tangents are gone then. */
 export const exit_dual_level = pythonFunction(
@@ -80,8 +81,17 @@ export class UnpackedDualTensor extends NamedResult<Tensor | null> {
     readonly primal: Tensor,
     /** Null for a tensor without tangent. */
     readonly tangent: Tensor | null,
+    ...surplus: readonly never[]
   ) {
     super();
+    if (surplus.length > 0) {
+      throw new TypeError(`UnpackedDualTensor() takes 2 arguments but ${surplus.length + 2} were given`);
+    }
+    if (!isTensor(primal))
+      throw new TypeError(`UnpackedDualTensor(): primal must be a Tensor, not ${describe(primal)}`);
+    if (tangent !== null && !isTensor(tangent)) {
+      throw new TypeError(`UnpackedDualTensor(): tangent must be a Tensor or null, not ${describe(tangent)}`);
+    }
   }
 }
 
@@ -92,6 +102,8 @@ export const unpack_dual = pythonFunction(
   'unpack_dual',
   ['tensor', '*', 'level'],
   (tensor: Tensor, level: number | null = null): UnpackedDualTensor => {
+    // Also where nothing is looked up: a disposed tensor is refused.
+    native.dtype(handleOf(tensor));
     const at = level ?? forwardLevel.current;
     if (at < 0) return new UnpackedDualTensor(tensor, null);
     unpackOp ??= native.op('aten::_unpack_dual');
@@ -113,9 +125,9 @@ export function dual_level<T>(body: (level: number) => T): T {
 }
 
 /** Whether operations compute tangents. */
-export function _is_fwd_grad_enabled(): boolean {
+export const _is_fwd_grad_enabled = pythonFunction('_is_fwd_grad_enabled', [], (): boolean => {
   return native.is_fwd_grad_enabled();
-}
+});
 
 /** Switches the computation of tangents on or off: for good, or while `body` runs. */
 export function _set_fwd_grad_enabled(mode: boolean): void;

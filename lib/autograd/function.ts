@@ -3,7 +3,8 @@ import { NotImplementedError, TorchError } from '../errors';
 import { type External, type Handle, native, registerCallback } from '../native';
 import { wrap, wrapOptional } from '../tensor/bridge';
 import { handleOf, isTensor } from '../tensor/handle';
-import { handleOfGradient } from '../tensor/hooks';
+import { checkCallable, handleOfGradient } from '../tensor/hooks';
+import { ours, refuseUsers } from '../tensor/ours';
 import { isPromise } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
 import { _set_fwd_grad_enabled } from './forward_ad';
@@ -37,7 +38,8 @@ export class FunctionCtx<S extends Saved = Saved> {
   #tangents = false;
 
   /** @internal */
-  constructor(needsInputGrad: readonly boolean[]) {
+  constructor(needsInputGrad: readonly boolean[], key: typeof ours) {
+    refuseUsers(key, 'FunctionCtx', 'forward and backward get one');
     this.needs_input_grad = needsInputGrad;
   }
 
@@ -178,6 +180,13 @@ type LooseDefinition = {
  * @see https://docs.pytorch.org/docs/stable/autograd.html#function
  */
 export abstract class AutogradFunction {
+  /** Refused (Python only warns): everything about functions is static. */
+  constructor() {
+    throw new TypeError(
+      `${new.target.name} should not be instantiated. Methods on autograd functions are all static, so you should invoke them on the class itself.`,
+    );
+  }
+
   /** Computes the result; to be overridden. */
   static forward(..._args: never[]): unknown {
     throw new NotImplementedError('You must implement the forward function for custom autograd.Function.');
@@ -230,7 +239,7 @@ function applyFunction(definition: LooseDefinition, args: unknown[]): unknown {
   const needed = inputs.map((input) => input !== null && native.requires_grad(input));
   const dual = isDual(inputs);
   const recorded = dual || (native.is_grad_enabled() && needed.includes(true));
-  const ctx = new FunctionCtx(needed);
+  const ctx = new FunctionCtx(needed, ours);
   const result = unrecordedly(dual, () => {
     if (definition.setup_context === undefined) return definition.forward(ctx, ...args);
     const output = definition.forward(...args);
@@ -358,7 +367,12 @@ class DelayedError extends AutogradFunction {
  */
 export function once_differentiable<C, G extends (Tensor | null)[], R extends Gradient | Gradient[]>(
   backward: (ctx: C, ...grads: G) => R,
+  ...surplus: readonly never[]
 ): (ctx: C, ...grads: G) => R {
+  checkCallable('once_differentiable', 'backward', backward);
+  if (surplus.length > 0) {
+    throw new TypeError(`once_differentiable() takes 1 positional argument but ${surplus.length + 1} were given`);
+  }
   return (ctx, ...grads) => {
     const result = no_grad(() => backward(ctx, ...grads));
     const recorded = native.is_grad_enabled() && grads.some((grad) => grad?.requires_grad);

@@ -1,6 +1,7 @@
 /** Whether autograd records: `no_grad`, `enable_grad`, `set_grad_enabled`, `inference_mode`. */
 import { native } from '../native';
 import { checkBody, refuseAsync, within } from './context';
+import { pythonFunction } from '../tensor/python_function';
 
 function withGradMode<T>(name: string, enabled: boolean, body: () => T): T {
   return within(
@@ -44,9 +45,9 @@ export function set_grad_enabled<T>(mode: boolean, body?: () => T): T | undefine
 }
 
 /** Whether operations are recorded. */
-export function is_grad_enabled(): boolean {
+export const is_grad_enabled = pythonFunction('is_grad_enabled', [], (): boolean => {
   return native.is_grad_enabled();
-}
+});
 
 /**
  * Runs `body` in inference mode and returns its result: like `no_grad`, and its tensors carry neither version
@@ -64,9 +65,9 @@ export function inference_mode<T>(first: boolean | (() => T), second?: () => T):
 }
 
 /** Whether inference mode is on. */
-export function is_inference_mode_enabled(): boolean {
+export const is_inference_mode_enabled = pythonFunction('is_inference_mode_enabled', [], (): boolean => {
   return native.is_inference_mode();
-}
+});
 
 /**
  * Python's switch for backward passes on several threads. It is accepted, and changes nothing: passes run on the

@@ -5,6 +5,7 @@ import { GradFn, GradientEdge, nodeOf } from '../tensor/grad_fn';
 import { handleOf, isTensor } from '../tensor/handle';
 import { RemovableHandle } from '../tensor/hooks';
 import { describe } from '../tensor/options';
+import { ours } from '../tensor/ours';
 import { pythonFunction } from '../tensor/python_function';
 import type { Tensor } from '../tensor/tensor';
 
@@ -40,13 +41,20 @@ export function get_gradient_edge(tensor: Tensor): GradientEdge {
  * Tells autograd that the tensors' data was changed by something it does not see. Operations in place and
  * `ctx.mark_dirty` do so by themselves.
  */
-export function increment_version(tensor: Tensor | Iterable<Tensor>): void {
-  const tensors = isTensor(tensor) ? [tensor] : [...tensor];
-  for (const item of tensors) {
-    if (!isTensor(item)) throw new TypeError('increment_version expects each element of the iterable to be a tensor');
-  }
-  native.increment_version(tensors.map(handleOf));
-}
+export const increment_version = pythonFunction(
+  'increment_version',
+  ['tensor'],
+  (tensor: Tensor | Iterable<Tensor>): void => {
+    const iterable = typeof tensor === 'object' && tensor !== null && Symbol.iterator in tensor;
+    if (!iterable)
+      throw new TypeError(`increment_version(): expected a Tensor or an iterable of tensors, not ${describe(tensor)}`);
+    const tensors = isTensor(tensor) ? [tensor] : [...tensor];
+    for (const item of tensors) {
+      if (!isTensor(item)) throw new TypeError('increment_version expects each element of the iterable to be a tensor');
+    }
+    native.increment_version(tensors.map(handleOf));
+  },
+);
 
 function gradFnOf(tensor: Tensor | GradientEdge): GradFn {
   if (tensor instanceof GradientEdge) return tensor.node;
@@ -125,6 +133,6 @@ export const register_multi_grad_hook: {
     const handles = mode === 'all' ? hookAll(tensors, fn as AllHook) : hookAny(tensors, fn as AnyHook);
     return new RemovableHandle(() => {
       for (const handle of handles) handle.remove();
-    });
+    }, ours);
   },
 );

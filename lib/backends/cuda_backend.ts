@@ -1,6 +1,7 @@
 /** `torch.backends.cuda`: matrix products and attention on CUDA. */
 import { native } from '../native';
 import { typeName } from '../tensor/kinds';
+import { pythonFunction } from '../tensor/python_function';
 import { flag, precision, type Switch, withSwitches } from './switches';
 
 /** A cuBLAS switch that Python also takes as a pair; here the second of the pair stays as it is by default, true. */
@@ -18,24 +19,33 @@ function reduction(name: string): Switch<boolean> {
 }
 
 /** Reads and sets one kind of kernel for scaled dot product attention. */
-function attention(name: string, caller: string): [isEnabled: () => boolean, enable: (enabled: boolean) => void] {
+function attention(
+  name: string,
+  caller: string,
+  asked: string,
+): [isEnabled: () => boolean, enable: (enabled: boolean) => void] {
   const own = flag(`sdp.${name}`, caller);
-  return [own.get, own.set];
+  return [pythonFunction(asked, [], own.get), own.set];
 }
 
-const [flash_sdp_enabled, enable_flash_sdp] = attention('flash', 'set_sdp_use_math');
-const [mem_efficient_sdp_enabled, enable_mem_efficient_sdp] = attention('mem_efficient', 'set_sdp_use_math');
-const [math_sdp_enabled, enable_math_sdp] = attention('math', 'set_sdp_use_math');
-const [cudnn_sdp_enabled, enable_cudnn_sdp] = attention('cudnn', 'set_sdp_use_cudnn');
+const [flash_sdp_enabled, enable_flash_sdp] = attention('flash', 'set_sdp_use_math', 'flash_sdp_enabled');
+const [mem_efficient_sdp_enabled, enable_mem_efficient_sdp] = attention(
+  'mem_efficient',
+  'set_sdp_use_math',
+  'mem_efficient_sdp_enabled',
+);
+const [math_sdp_enabled, enable_math_sdp] = attention('math', 'set_sdp_use_math', 'math_sdp_enabled');
+const [cudnn_sdp_enabled, enable_cudnn_sdp] = attention('cudnn', 'set_sdp_use_cudnn', 'cudnn_sdp_enabled');
 const [fp16_bf16_reduction_math_sdp_allowed, allow_fp16_bf16_reduction_math_sdp] = attention(
   'fp16_bf16_reduction_math',
   'set_sdp_use_math',
+  'fp16_bf16_reduction_math_sdp_allowed',
 );
 
 /** `torch.backends.cuda`. */
 export const cudaBackend = {
   /** Whether this libtorch was built with CUDA; `torch.cuda.is_available()` asks for a device too. */
-  is_built: (): boolean => native.get_backend_flag('has.cuda'),
+  is_built: pythonFunction('is_built', [], (): boolean => native.get_backend_flag('has.cuda')),
   /** cuBLAS, for matrix products. */
   matmul: withSwitches(
     {

@@ -22,14 +22,22 @@ export const use_deterministic_algorithms = pythonFunction(
 );
 
 /** Whether deterministic algorithms are on. */
-export function are_deterministic_algorithms_enabled(): boolean {
-  return native.get_backend_flag('deterministic.enabled');
-}
+export const are_deterministic_algorithms_enabled = pythonFunction(
+  'are_deterministic_algorithms_enabled',
+  [],
+  (): boolean => {
+    return native.get_backend_flag('deterministic.enabled');
+  },
+);
 
 /** Whether operations without a deterministic algorithm only warn. */
-export function is_deterministic_algorithms_warn_only_enabled(): boolean {
-  return native.get_backend_flag('deterministic.warn_only');
-}
+export const is_deterministic_algorithms_warn_only_enabled = pythonFunction(
+  'is_deterministic_algorithms_warn_only_enabled',
+  [],
+  (): boolean => {
+    return native.get_backend_flag('deterministic.warn_only');
+  },
+);
 
 /** What operations without a deterministic algorithm do: nothing, warn, or throw. */
 export type DeterministicDebugMode = 0 | 1 | 2 | 'default' | 'warn' | 'error';
@@ -67,10 +75,10 @@ export const set_deterministic_debug_mode = pythonFunction(
 );
 
 /** 0, 1 or 2: see `set_deterministic_debug_mode`. */
-export function get_deterministic_debug_mode(): number {
+export const get_deterministic_debug_mode = pythonFunction('get_deterministic_debug_mode', [], (): number => {
   if (!are_deterministic_algorithms_enabled()) return 0;
   return is_deterministic_algorithms_warn_only_enabled() ? 1 : 2;
-}
+});
 
 /** `torch.utils.deterministic`. */
 export const deterministic = Object.seal({
@@ -85,29 +93,29 @@ export const deterministic = Object.seal({
 });
 
 /** Treats denormal numbers on the CPU as zero; false when the processor cannot. */
-export function set_flush_denormal(mode: boolean): boolean {
+export const set_flush_denormal = pythonFunction('set_flush_denormal', ['mode'], (mode: boolean): boolean => {
   checkBool('flush_denormal', mode);
   return native.set_flush_denormal(mode);
-}
+});
 
 /** Makes warnings that libtorch gives once in a process appear every time. */
-export function set_warn_always(b: boolean): void {
+export const set_warn_always = pythonFunction('set_warn_always', ['b'], (b: boolean): void => {
   checkBool('setWarnOnlyOnce', b);
   native.set_backend_flag('warnings.always', b);
-}
+});
 
 /** Whether warnings that libtorch gives once in a process appear every time. */
-export function is_warn_always_enabled(): boolean {
+export const is_warn_always_enabled = pythonFunction('is_warn_always_enabled', [], (): boolean => {
   return native.get_backend_flag('warnings.always');
-}
+});
 
 /** How float32 matrix products are computed inside: `highest` is float32, `high` TensorFloat32, `medium` bfloat16. */
 export type MatmulPrecision = 'highest' | 'high' | 'medium';
 
 /** How float32 matrix products are computed inside. */
-export function get_float32_matmul_precision(): string {
+export const get_float32_matmul_precision = pythonFunction('get_float32_matmul_precision', [], (): string => {
   return native.get_matmul_precision();
-}
+});
 
 /**
  * Sets how float32 matrix products are computed inside. libtorch warns about other values, and ignores them.

@@ -2,10 +2,13 @@
 import { TorchError } from '../errors';
 import { type NativeOp, native } from '../native';
 import { typeName } from '../tensor/kinds';
+import { pythonFunction } from '../tensor/python_function';
 import { cudaBackend } from './cuda_backend';
 import { flag, flagSetters, precision, type Settable, type Switch, withSwitches } from './switches';
 
-const has = (name: string) => (): boolean => native.get_backend_flag(`has.${name}`);
+/** Whether libtorch was built with a library. */
+const has = (name: string, caller = 'is_available') =>
+  pythonFunction(caller, [], (): boolean => native.get_backend_flag(`has.${name}`));
 
 /** A switch that `flags()` sets to `value` unless told otherwise. */
 const within = <Value>(own: Switch<Value>, value: Value | null): Settable<Value> => ({ ...own, within: value });
@@ -27,7 +30,9 @@ const cudnnSwitches = {
 const cudnn = withSwitches(cudnnSwitches, {
   is_available: has('cudnn'),
   /** cuDNN's version as one number, or null without cuDNN. */
-  version: (): number | null => (has('cudnn')() ? Number(native.library_info('cudnn_version')) : null),
+  version: pythonFunction('version', [], (): number | null =>
+    native.get_backend_flag('has.cudnn') ? Number(native.library_info('cudnn_version')) : null,
+  ),
   conv: operation('cuda', 'conv'),
   ...flagSetters('cudnn', {
     enabled: within(cudnnSwitches.enabled, false),
@@ -59,7 +64,7 @@ const mkldnn = withSwitches(
   {
     is_available: has('mkldnn'),
     /** Whether oneDNN uses the Arm Compute Library; no build that isotorch supports does. */
-    is_acl_available: (): boolean => false,
+    is_acl_available: pythonFunction('is_acl_available', [], (): boolean => false),
     matmul: operation('mkldnn', 'matmul'),
     conv: operation('mkldnn', 'conv'),
     rnn: operation('mkldnn', 'rnn'),
@@ -76,10 +81,10 @@ const nnpackEnabled = flag('nnpack.enabled', 'set_enabled_NNPACK');
 let nnpackOp: NativeOp | undefined;
 
 const nnpack = {
-  is_available(): boolean {
+  is_available: pythonFunction('is_available', [], (): boolean => {
     nnpackOp ??= native.op('aten::_nnpack_available');
     return nnpackOp();
-  },
+  }),
   ...flagSetters('nnpack', { enabled: within(nnpackEnabled, false) }),
 };
 
@@ -112,7 +117,7 @@ let fastPath = true;
 
 const mha = {
   /** Whether TransformerEncoder and MultiheadAttention may use fused kernels in evaluation. */
-  get_fastpath_enabled: (): boolean => fastPath,
+  get_fastpath_enabled: pythonFunction('get_fastpath_enabled', [], (): boolean => fastPath),
   set_fastpath_enabled(value: boolean): void {
     if (typeof value !== 'boolean') {
       throw new TypeError(`set_fastpath_enabled(): argument 'value' must be bool, not ${typeName(value)}`);
@@ -139,7 +144,9 @@ export const backends = withSwitches(
     /** Threads on the CPU. */
     openmp: { is_available: has('openmp') },
     /** The processor: the instructions that kernels use, such as `AVX2`. */
-    cpu: { get_cpu_capability: (): string => native.library_info('cpu_capability') },
+    cpu: {
+      get_cpu_capability: pythonFunction('get_cpu_capability', [], (): string => native.library_info('cpu_capability')),
+    },
     /** NNPACK, for convolutions on the CPU. */
     nnpack,
     /** Quantized operators. */
@@ -147,10 +154,17 @@ export const backends = withSwitches(
     /** Multi-head attention. */
     mha,
     /** Apple's GPUs. */
-    mps: { is_built: has('mps'), is_available: (): boolean => native.device_count('mps') > 0 },
+    mps: {
+      is_built: has('mps', 'is_built'),
+      is_available: pythonFunction('is_available', [], (): boolean => native.device_count('mps') > 0),
+    },
     /** Arm's KleidiAI. */
     kleidiai: { is_available: has('kleidiai') },
     /** The opt_einsum package of Python, which orders contractions; there is none here. */
-    opt_einsum: { is_available: (): boolean => false, enabled: false, strategy: null },
+    opt_einsum: {
+      is_available: pythonFunction('is_available', [], (): boolean => false),
+      enabled: false,
+      strategy: null,
+    },
   },
 );

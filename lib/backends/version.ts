@@ -1,5 +1,6 @@
 /** What is loaded: versions, and how libtorch was built. */
 import { native } from '../native';
+import { pythonFunction } from '../tensor/python_function';
 
 const versions = native.versions();
 
@@ -9,17 +10,11 @@ export const __version__ = versions.libtorch;
 /** `torch.__config__`: what libtorch says of itself. */
 export const __config__ = {
   /** Compilers, libraries and build settings. */
-  show(): string {
-    return native.library_info('config');
-  },
+  show: pythonFunction('show', [], (): string => native.library_info('config')),
   /** Threads and the libraries behind them. */
-  parallel_info(): string {
-    return native.library_info('parallel');
-  },
+  parallel_info: pythonFunction('parallel_info', [], (): string => native.library_info('parallel')),
   /** Flags of the compiler. */
-  _cxx_flags(): string {
-    return native.library_info('cxx_flags');
-  },
+  _cxx_flags: pythonFunction('_cxx_flags', [], (): string => native.library_info('cxx_flags')),
 };
 
 const built = (pattern: RegExp): string | null => pattern.exec(__config__.show())?.[1] ?? null;

@@ -1,10 +1,10 @@
 /** Batches of a dataset, in Python's order and with Python's draws (Python: `torch.utils.data.DataLoader`). */
-import { refuseUnknown } from '../tensor/options';
+import { describe, refuseUnknown } from '../tensor/options';
 import { ValueError } from '../errors';
 import { Generator } from '../random/generator';
 import { tensor } from '../tensor/creation';
 import type { Dataset } from './dataset';
-import { drawSeed, RandomSampler, SequentialSampler } from './sampler';
+import { checkSized, drawSeed, RandomSampler, SequentialSampler } from './sampler';
 
 /** Keyword arguments of `DataLoader`. */
 export interface DataLoaderOptions {
@@ -39,7 +39,13 @@ export class DataLoader<Batch> implements Iterable<Batch> {
   constructor(
     readonly dataset: Dataset<Batch>,
     options: DataLoaderOptions = {},
+    ...surplus: readonly never[]
   ) {
+    checkSized('DataLoader', dataset);
+    if (typeof dataset.gather !== 'function')
+      throw new TypeError(`DataLoader(): the dataset must have a method 'gather'`);
+    if (surplus.length > 0)
+      throw new TypeError(`DataLoader() takes at most 2 arguments but ${surplus.length + 2} were given`);
     refuseUnknown('DataLoader', options, ['batch_size', 'shuffle', 'drop_last', 'generator']);
     const { batch_size = 1, shuffle = false, drop_last = false, generator } = options;
     if (!Number.isSafeInteger(batch_size) || batch_size <= 0) {
@@ -76,6 +82,9 @@ export class DataLoaderIterator<Batch> implements IterableIterator<Batch> {
   #batches = 0;
 
   constructor(loader: DataLoader<Batch>, resumed?: DataOrder) {
+    if (!(loader instanceof DataLoader)) {
+      throw new TypeError(`DataLoaderIterator(): expected a DataLoader, not ${describe(loader)}`);
+    }
     this.#loader = loader;
     if (resumed === undefined) {
       // Python's loader draws a base seed for its workers, also when it has none.

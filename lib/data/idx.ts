@@ -61,6 +61,8 @@ export function parseIdx(bytes: Uint8Array, name = 'data'): Idx {
 
 /** Reads an IDX file. @throws ValueError when it is missing or malformed. */
 export function readIdx(path: string): Idx {
+  // Node would take a number for an open file: 0 waits for what is typed.
+  if (typeof path !== 'string') throw new TypeError(`readIdx(): argument 'path' must be a string, not ${typeof path}`);
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);

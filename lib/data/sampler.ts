@@ -4,11 +4,20 @@ import { empty, randint, randperm } from '../generated/functions';
 import { Generator } from '../random/generator';
 import { int64 } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
-import { refuseUnknown } from '../tensor/options';
+import { isTensor } from '../tensor/handle';
+import { describe, refuseUnknown } from '../tensor/options';
 
 /** Anything with a number of samples. */
 export interface Sized {
   readonly length: number;
+}
+
+/** Refuses what has no number of samples, and tensors, whose `length` is none. */
+export function checkSized(name: string, source: unknown): void {
+  const length =
+    typeof source === 'object' && source !== null && !isTensor(source) ? (source as Sized).length : undefined;
+  if (Number.isSafeInteger(length)) return;
+  throw new TypeError(`${name}(): expected a data source with a length, not ${describe(source)}`);
 }
 
 /** Draws a seed as Python's samplers do: one random int64, from the default generator unless one is given. */
@@ -27,7 +36,14 @@ function numbers(indices: Tensor): number[] {
 
 /** 0, 1, 2, … in order. */
 export class SequentialSampler implements Iterable<number> {
-  constructor(readonly data_source: Sized) {}
+  constructor(
+    readonly data_source: Sized,
+    ...surplus: readonly never[]
+  ) {
+    checkSized('SequentialSampler', data_source);
+    if (surplus.length > 0)
+      throw new TypeError(`SequentialSampler() takes 1 argument but ${surplus.length + 1} were given`);
+  }
 
   get length(): number {
     return this.data_source.length;
@@ -58,7 +74,11 @@ export class RandomSampler implements Iterable<number> {
   constructor(
     readonly data_source: Sized,
     options: RandomSamplerOptions = {},
+    ...surplus: readonly never[]
   ) {
+    checkSized('RandomSampler', data_source);
+    if (surplus.length > 0)
+      throw new TypeError(`RandomSampler() takes at most 2 arguments but ${surplus.length + 2} were given`);
     refuseUnknown('RandomSampler', options, ['replacement', 'num_samples', 'generator']);
     const { replacement = false, num_samples, generator } = options;
     this.length = num_samples ?? data_source.length;

@@ -9,7 +9,8 @@ import { bytesOf } from '../tensor/elements';
 import { wrap } from '../tensor/bridge';
 import { type DeviceLike, device as toDevice } from '../tensor/device';
 import { handleOf, isTensor } from '../tensor/handle';
-import { refuseUnknown } from '../tensor/options';
+import { describe, refuseUnknown } from '../tensor/options';
+import { pythonFunction } from '../tensor/python_function';
 import type { Tensor } from '../tensor/tensor';
 import { writeAtomically } from './atomic';
 import {
@@ -41,6 +42,9 @@ export interface LoadOptions {
 
 /** Header and data, in pieces, one tensor at a time, so that a large model is never in memory twice. */
 function* pieces(tensors: NamedTensors, metadata: Metadata | undefined): Generator<Uint8Array> {
+  if (typeof tensors !== 'object' || tensors === null || Array.isArray(tensors) || isTensor(tensors)) {
+    throw new TypeError(`safetensors: expected tensors by name, not ${describe(tensors)}`);
+  }
   const named = tensors instanceof Map ? [...tensors] : Object.entries(tensors);
   const plan = named.map(([name, tensor]) => {
     if (!isTensor(tensor)) {
@@ -55,9 +59,12 @@ function* pieces(tensors: NamedTensors, metadata: Metadata | undefined): Generat
 }
 
 /** The bytes of a safetensors file. Throws ValueError for a dtype that the format does not have. */
-export function serialize(tensors: NamedTensors, metadata?: Metadata): Uint8Array {
-  return Buffer.concat([...pieces(tensors, metadata)]);
-}
+export const serialize = pythonFunction(
+  'serialize',
+  ['tensors', 'metadata'],
+  (tensors: NamedTensors, metadata: Metadata | undefined = undefined): Uint8Array =>
+    Buffer.concat([...pieces(tensors, metadata)]),
+);
 
 /**
  * Writes tensors, whatever their strides and device, and texts into a file. The file appears whole or not at

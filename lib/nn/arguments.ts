@@ -41,6 +41,9 @@ export function readArguments<T extends object>(where: string, defaults: T, give
   const last = given[count - 1];
   const options = isKeywords(last) ? last : undefined;
   const positional = options === undefined ? count : count - 1;
+  if (names.length === 0 && positional > 0) {
+    throw new TypeError(`${where}() takes 1 positional argument but ${positional + 1} were given`);
+  }
   if (positional > names.length) {
     throw new TypeError(
       `${where}() takes at most ${names.length} optional arguments (${names.join(', ')}) but ${positional} were given`,

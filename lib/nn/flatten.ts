@@ -33,8 +33,10 @@ export class Unflatten extends Module {
   readonly dim: number;
   readonly unflattened_size: readonly number[];
 
-  constructor(dim: number, unflattened_size: readonly number[]) {
+  constructor(dim: number, unflattened_size: readonly number[], ...surplus: readonly never[]) {
     super();
+    readArguments('Unflatten.__init__', {}, surplus);
+    if (!Number.isInteger(dim)) throw new TypeError('invalid argument type for dim parameter');
     if (!Array.isArray(unflattened_size)) {
       throw new TypeError(`unflattened_size must be a tuple of ints, but found type ${typename(unflattened_size)}`);
     }

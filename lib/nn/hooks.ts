@@ -1,4 +1,5 @@
 import { RemovableHandle } from '../tensor/hooks';
+import { ours } from '../tensor/ours';
 
 /** An ordered list of hooks. */
 export class HookList<H> {
@@ -19,6 +20,6 @@ export class HookList<H> {
     this.#entries = prepend ? [entry, ...this.#entries] : [...this.#entries, entry];
     return new RemovableHandle(() => {
       this.#entries = this.#entries.filter((each) => each !== entry);
-    });
+    }, ours);
   }
 }

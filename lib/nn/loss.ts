@@ -46,14 +46,15 @@ export abstract class Loss extends Module {
 
   constructor(options: Required<LossOptions>) {
     super();
+    if (new.target === Loss) throw new TypeError('Loss is the base of the losses: make one of those, such as MSELoss');
     this.reduction = chosenReduction(options.size_average, options.reduce, options.reduction);
   }
 }
 
 /** |x − t|. See https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html */
 export class L1Loss extends Loss {
-  constructor(options: LossOptions = {}) {
-    super(readArguments('L1Loss.__init__', plain, [options]));
+  constructor(options: LossOptions = {}, ...surplus: readonly never[]) {
+    super(readArguments('L1Loss.__init__', plain, [options, ...surplus]));
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -63,8 +64,8 @@ export class L1Loss extends Loss {
 
 /** (x − t)². See https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html */
 export class MSELoss extends Loss {
-  constructor(options: LossOptions = {}) {
-    super(readArguments('MSELoss.__init__', plain, [options]));
+  constructor(options: LossOptions = {}, ...surplus: readonly never[]) {
+    super(readArguments('MSELoss.__init__', plain, [options, ...surplus]));
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -76,8 +77,8 @@ export class MSELoss extends Loss {
 export class BCELoss extends Loss {
   declare weight: Tensor | null;
 
-  constructor(options: WeightedLossOptions = {}) {
-    const given = readArguments('BCELoss.__init__', weighted, [options]);
+  constructor(options: WeightedLossOptions = {}, ...surplus: readonly never[]) {
+    const given = readArguments('BCELoss.__init__', weighted, [options, ...surplus]);
     super(given);
     this.register_buffer('weight', given.weight);
   }
@@ -93,9 +94,9 @@ export class BCEWithLogitsLoss extends Loss {
   declare weight: Tensor | null;
   declare pos_weight: Tensor | null;
 
-  constructor(options: LogitLossOptions = {}) {
+  constructor(options: LogitLossOptions = {}, ...surplus: readonly never[]) {
     const defaults: Required<LogitLossOptions> = { ...weighted, pos_weight: null };
-    const given = readArguments('BCEWithLogitsLoss.__init__', defaults, [options]);
+    const given = readArguments('BCEWithLogitsLoss.__init__', defaults, [options, ...surplus]);
     super(given);
     this.register_buffer('weight', given.weight);
     this.register_buffer('pos_weight', given.pos_weight);
@@ -113,13 +114,13 @@ export class CrossEntropyLoss extends Loss {
   ignore_index: number;
   label_smoothing: number;
 
-  constructor(options: CrossEntropyOptions = {}) {
+  constructor(options: CrossEntropyOptions = {}, ...surplus: readonly never[]) {
     const defaults: Required<CrossEntropyOptions> = {
       ...weighted,
       ignore_index: -100,
       label_smoothing: 0,
     };
-    const given = readArguments('CrossEntropyLoss.__init__', defaults, [options]);
+    const given = readArguments('CrossEntropyLoss.__init__', defaults, [options, ...surplus]);
     super(given);
     this.register_buffer('weight', given.weight);
     this.ignore_index = given.ignore_index;

@@ -51,6 +51,11 @@ export abstract class Module extends ModuleTree {
   readonly #preHooks = new HookList<PreHook>();
   readonly #hooks = new HookList<Hook>();
 
+  constructor(...surplus: readonly never[]) {
+    super();
+    if (surplus.length > 0) readArguments(`${new.target.name}.__init__`, {}, surplus);
+  }
+
   /** Version of the state dict's layout, as Python's `_version`. */
   get _version(): number {
     return 1;

@@ -1,7 +1,7 @@
 import { native } from '../native';
-import { isKeywords } from '../tensor/arguments';
 import { anchor, handleOf, isTensor, ownership } from '../tensor/handle';
 import { Tensor } from '../tensor/tensor';
+import { readArguments } from './arguments';
 import { typename } from './text';
 
 /**
@@ -12,14 +12,17 @@ import { typename } from './text';
  */
 export class Parameter extends Tensor {
   /** Throws TypeError when `data` is not a tensor, TorchError when its dtype cannot have gradients. */
-  constructor(data: Tensor, requires_grad: boolean | { requires_grad?: boolean } = true) {
+  constructor(data: Tensor, ...rest: [requires_grad?: boolean | { requires_grad?: boolean }]) {
     if (!isTensor(data)) {
       throw new TypeError(`Parameter(): data must be a Tensor, but got ${typename(data)}`);
     }
-    const wanted = isKeywords(requires_grad) ? (requires_grad.requires_grad ?? true) : requires_grad;
+    const { requires_grad } = readArguments('Parameter.__new__', { requires_grad: true }, rest);
+    if (typeof requires_grad !== 'boolean') {
+      throw new TypeError(`Parameter(): requires_grad must be a boolean, but got ${typename(requires_grad)}`);
+    }
     super(native.alias(handleOf(data)), ownership);
     anchor(this);
-    if (wanted) native.set_requires_grad(handleOf(this), true);
+    if (requires_grad) native.set_requires_grad(handleOf(this), true);
   }
 
   /** `Parameter containing:` and the tensor. */

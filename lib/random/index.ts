@@ -6,6 +6,7 @@ import { refuseUnknown } from '../tensor/options';
 import { isPromise } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
 import { default_generator, Generator, seedBits } from './generator';
+import { pythonFunction } from '../tensor/python_function';
 
 export { default_generator, Generator };
 
@@ -15,7 +16,7 @@ export { default_generator, Generator };
  * @throws ValueError for seeds outside of [-2^63, 2^64 - 1]
  * @see https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
  */
-export function manual_seed(seed: number | bigint): Generator {
+export const manual_seed = pythonFunction('manual_seed', ['seed'], (seed: number | bigint): Generator => {
   if (typeof seed !== 'number' && typeof seed !== 'bigint') {
     throw new TypeError(`manual_seed(): argument 'seed' must be an integer, not ${typeof seed}`);
   }
@@ -25,29 +26,29 @@ export function manual_seed(seed: number | bigint): Generator {
   }
   native.manual_seed(seedBits(typeof seed === 'number' ? Math.trunc(seed) : seed));
   return default_generator;
-}
+});
 
 /** Seeds the default generators of all devices from the operating system; returns the seed. */
-export function seed(): number | bigint {
+export const seed = pythonFunction('seed', [], (): number | bigint => {
   const drawn = default_generator.seed();
   native.manual_seed(seedBits(drawn));
   return drawn;
-}
+});
 
 /** The seed that the CPU's default sequence started from. */
-export function initial_seed(): number | bigint {
+export const initial_seed = pythonFunction('initial_seed', [], (): number | bigint => {
   return default_generator.initial_seed();
-}
+});
 
 /** State of the CPU's default generator, as a uint8 tensor. */
-export function get_rng_state(): Tensor {
+export const get_rng_state = pythonFunction('get_rng_state', [], (): Tensor => {
   return default_generator.get_state();
-}
+});
 
 /** Continues the CPU's default generator from a state that `get_rng_state` gave. */
-export function set_rng_state(new_state: Tensor): void {
+export const set_rng_state = pythonFunction('set_rng_state', ['new_state'], (new_state: Tensor): void => {
   default_generator.set_state(new_state);
-}
+});
 
 /** Options of `fork_rng`. */
 export interface ForkOptions {
@@ -89,6 +90,6 @@ export function fork_rng<T>(body: () => T, options: ForkOptions = {}): T {
 }
 
 /** The generator of the data-loading worker that runs this code, or null outside of one, as here always. */
-export function thread_safe_generator(): Generator | null {
+export const thread_safe_generator = pythonFunction('thread_safe_generator', [], (): Generator | null => {
   return null;
-}
+});

@@ -4,6 +4,7 @@ import { native } from '../native';
 import { type Device, type DeviceLike, device as makeDevice } from '../tensor/device';
 import { describe } from '../tensor/options';
 import { type Stream, streamOf } from './stream';
+import { pythonFunction } from '../tensor/python_function';
 
 /** A device as these functions take it: its number, its name, or none for the current one. */
 export type AcceleratorLike = DeviceLike | number | null;
@@ -27,34 +28,38 @@ function indexOf(device: AcceleratorLike | undefined): number {
 const named = (index: number): string => `${kind()}:${index}`;
 
 /** The accelerator's device without an index, or null where libtorch has none or, on request, the machine has none. */
-export function current_accelerator(check_available = false): Device | null {
-  const type = native.current_accelerator(false);
-  return type === null || (check_available && !is_available()) ? null : makeDevice(type);
-}
+export const current_accelerator = pythonFunction(
+  'current_accelerator',
+  ['check_available'],
+  (check_available: boolean = false): Device | null => {
+    const type = native.current_accelerator(false);
+    return type === null || (check_available && !is_available()) ? null : makeDevice(type);
+  },
+);
 
 /** Number of the accelerator's devices. */
-export function device_count(): number {
+export const device_count = pythonFunction('device_count', [], (): number => {
   const type = native.current_accelerator(false);
   return type === null ? 0 : native.device_count(type);
-}
+});
 
 /** Whether there is at least one device. */
-export function is_available(): boolean {
+export const is_available = pythonFunction('is_available', [], (): boolean => {
   return device_count() > 0;
-}
+});
 
 /** Number of the current device. */
-export function current_device_index(): number {
+export const current_device_index = pythonFunction('current_device_index', [], (): number => {
   return native.current_device_index(kind());
-}
+});
 
 /** The name that `current_device_index` had. */
 export const current_device_idx = current_device_index;
 
 /** Makes a device the current one. */
-export function set_device_index(device: AcceleratorLike): void {
+export const set_device_index = pythonFunction('set_device_index', ['device'], (device: AcceleratorLike): void => {
   native.set_device_index(named(indexOf(device)));
-}
+});
 
 /** The name that `set_device_index` had. */
 export const set_device_idx = set_device_index;
@@ -75,63 +80,91 @@ export function device_index<T>(device: number | null, body: () => T): T {
 }
 
 /** The device's current stream. */
-export function current_stream(device: AcceleratorLike = null): Stream {
+export const current_stream = pythonFunction('current_stream', ['device'], (device: AcceleratorLike = null): Stream => {
   const name = named(indexOf(device));
   return streamOf(native.current_stream(name), name);
-}
+});
 
 /** Makes the stream its device's current one. */
-export function set_stream(stream: Stream): void {
+export const set_stream = pythonFunction('set_stream', ['stream'], (stream: Stream): void => {
   native.set_stream([stream.stream_id, stream.device_index, stream.device_type]);
-}
+});
 
 /** Waits for all work on the device. */
-export function synchronize(device: AcceleratorLike = null): void {
+export const synchronize = pythonFunction('synchronize', ['device'], (device: AcceleratorLike = null): void => {
   native.synchronize(named(indexOf(device)));
-}
+});
 
 /** Gives memory that no tensor uses back to the device. */
-export function empty_cache(): void {
+export const empty_cache = pythonFunction('empty_cache', [], (): void => {
   if (is_available()) native.empty_device_cache();
-}
+});
 
 /** Bytes of tensors on the device; 0 where there is none. */
-export function memory_allocated(device: AcceleratorLike = null): number {
-  return is_available() ? native.device_memory_stats(indexOf(device))[0][0] : 0;
-}
+export const memory_allocated = pythonFunction(
+  'memory_allocated',
+  ['device'],
+  (device: AcceleratorLike = null): number => {
+    return is_available() ? native.device_memory_stats(indexOf(device))[0][0] : 0;
+  },
+);
 
 /** The most bytes of tensors so far. */
-export function max_memory_allocated(device: AcceleratorLike = null): number {
-  return is_available() ? native.device_memory_stats(indexOf(device))[0][1] : 0;
-}
+export const max_memory_allocated = pythonFunction(
+  'max_memory_allocated',
+  ['device'],
+  (device: AcceleratorLike = null): number => {
+    return is_available() ? native.device_memory_stats(indexOf(device))[0][1] : 0;
+  },
+);
 
 /** Bytes that the allocator holds on the device, used or not. */
-export function memory_reserved(device: AcceleratorLike = null): number {
-  return is_available() ? native.device_memory_stats(indexOf(device))[1][0] : 0;
-}
+export const memory_reserved = pythonFunction(
+  'memory_reserved',
+  ['device'],
+  (device: AcceleratorLike = null): number => {
+    return is_available() ? native.device_memory_stats(indexOf(device))[1][0] : 0;
+  },
+);
 
 /** The most bytes that the allocator has held so far. */
-export function max_memory_reserved(device: AcceleratorLike = null): number {
-  return is_available() ? native.device_memory_stats(indexOf(device))[1][1] : 0;
-}
+export const max_memory_reserved = pythonFunction(
+  'max_memory_reserved',
+  ['device'],
+  (device: AcceleratorLike = null): number => {
+    return is_available() ? native.device_memory_stats(indexOf(device))[1][1] : 0;
+  },
+);
 
 /** Starts the "most so far" figures again. */
-export function reset_peak_memory_stats(device: AcceleratorLike = null): void {
-  if (is_available()) native.reset_device_memory_stats(indexOf(device), true);
-}
+export const reset_peak_memory_stats = pythonFunction(
+  'reset_peak_memory_stats',
+  ['device'],
+  (device: AcceleratorLike = null): void => {
+    if (is_available()) native.reset_device_memory_stats(indexOf(device), true);
+  },
+);
 
 /** Starts the "ever allocated" figures again. */
-export function reset_accumulated_memory_stats(device: AcceleratorLike = null): void {
-  if (is_available()) native.reset_device_memory_stats(indexOf(device), false);
-}
+export const reset_accumulated_memory_stats = pythonFunction(
+  'reset_accumulated_memory_stats',
+  ['device'],
+  (device: AcceleratorLike = null): void => {
+    if (is_available()) native.reset_device_memory_stats(indexOf(device), false);
+  },
+);
 
 /** All figures by Python's names, for example `allocated_bytes.all.peak`; none where there is no device. */
-export function memory_stats(device: AcceleratorLike = null): Record<string, number> {
-  if (!is_available()) return {};
-  const [allocated, reserved] = native.device_memory_stats(indexOf(device));
-  const figures = Object.entries({ allocated_bytes: allocated, reserved_bytes: reserved });
-  const names = ['current', 'peak', 'allocated', 'freed'];
-  return Object.fromEntries(
-    figures.flatMap(([what, counts]) => counts.map((count, i) => [`${what}.all.${names[i]}`, count])),
-  );
-}
+export const memory_stats = pythonFunction(
+  'memory_stats',
+  ['device'],
+  (device: AcceleratorLike = null): Record<string, number> => {
+    if (!is_available()) return {};
+    const [allocated, reserved] = native.device_memory_stats(indexOf(device));
+    const figures = Object.entries({ allocated_bytes: allocated, reserved_bytes: reserved });
+    const names = ['current', 'peak', 'allocated', 'freed'];
+    return Object.fromEntries(
+      figures.flatMap(([what, counts]) => counts.map((count, i) => [`${what}.all.${names[i]}`, count])),
+    );
+  },
+);

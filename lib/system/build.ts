@@ -1,5 +1,6 @@
 /** What libtorch was built with. */
 import { native } from '../native';
+import { pythonFunction } from '../tensor/python_function';
 
 /** Whether libtorch has MKL. */
 export const has_mkl = native.get_backend_flag('has.mkl');
@@ -14,6 +15,6 @@ export const has_lapack = native.get_backend_flag('has.lapack');
 export const has_openmp = native.get_backend_flag('has.openmp');
 
 /** Whether operator libraries must be compiled with the C++11 ABI of libstdc++: always, as every supported libtorch is. */
-export function compiled_with_cxx11_abi(): boolean {
+export const compiled_with_cxx11_abi = pythonFunction('compiled_with_cxx11_abi', [], (): boolean => {
   return true;
-}
+});

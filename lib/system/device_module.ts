@@ -1,8 +1,9 @@
 /** What `torch.cuda`, `torch.xpu`, … have in common. */
 import { TorchError } from '../errors';
 import { native } from '../native';
-import { Generator } from '../random/generator';
+import { Generator, seedBits } from '../random/generator';
 import { type DeviceLike, device as makeDevice } from '../tensor/device';
+import { pythonFunction } from '../tensor/python_function';
 import type { Tensor } from '../tensor/tensor';
 import * as accelerator from './accelerator';
 import { Event, Stream, streamOf } from './stream';
@@ -91,10 +92,10 @@ export function deviceModule(type: string): DeviceModule {
   const module: DeviceModule = {
     Stream,
     Event,
-    is_available: () => count() > 0,
-    is_initialized: () => count() > 0,
-    device_count: count,
-    current_device: () => indexOf(null),
+    is_available: pythonFunction('is_available', [], () => count() > 0),
+    is_initialized: pythonFunction('is_initialized', [], () => count() > 0),
+    device_count: pythonFunction('device_count', [], count),
+    current_device: pythonFunction('current_device', [], () => indexOf(null)),
     set_device: (device) => {
       if (typeof device !== 'number' || device >= 0) native.set_device_index(named(device));
     },
@@ -123,13 +124,15 @@ export function deviceModule(type: string): DeviceModule {
     reset_peak_memory_stats: accelerator.reset_peak_memory_stats,
     reset_accumulated_memory_stats: accelerator.reset_accumulated_memory_stats,
     memory_stats: accelerator.memory_stats,
-    manual_seed: (seed) => {
+    manual_seed: pythonFunction('manual_seed', ['seed'], (seed: number | bigint): void => {
+      seedBits(seed);
       if (count() > 0) generator().manual_seed(seed);
-    },
-    manual_seed_all: (seed) => {
+    }),
+    manual_seed_all: pythonFunction('manual_seed_all', ['seed'], (seed: number | bigint): void => {
+      seedBits(seed);
       for (let i = 0; i < count(); i++) generator(i).manual_seed(seed);
-    },
-    initial_seed: () => generator().initial_seed(),
+    }),
+    initial_seed: pythonFunction('initial_seed', [], () => generator().initial_seed()),
     get_rng_state: (device) => generator(device).get_state(),
     set_rng_state: (state, device) => {
       generator(device).set_state(state);

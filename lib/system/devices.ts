@@ -2,6 +2,7 @@
 import { TorchError } from '../errors';
 import { native } from '../native';
 import { type DeviceLike, device as makeDevice } from '../tensor/device';
+import { pythonFunction } from '../tensor/python_function';
 import { type DeviceModule, deviceModule } from './device_module';
 import { Event, Stream, streamOf } from './stream';
 
@@ -22,19 +23,23 @@ export const cpu = {
   Stream,
   Event,
   /** True. */
-  is_available: (): boolean => true,
+  is_available: pythonFunction('is_available', [], (): boolean => true),
   /** True. */
-  is_initialized: (): boolean => true,
+  is_initialized: pythonFunction('is_initialized', [], (): boolean => true),
   /** Nothing: the CPU is never behind. */
-  synchronize(_device: DeviceLike | null = null): void {},
+  synchronize: pythonFunction('synchronize', ['device'], (_device: DeviceLike | null = null): void => {}),
   /** `'cpu'`. */
-  current_device: (): string => 'cpu',
+  current_device: pythonFunction('current_device', [], (): string => 'cpu'),
   /** 1. */
-  device_count: (): number => 1,
+  device_count: pythonFunction('device_count', [], (): number => 1),
   /** Nothing: there is one. */
-  set_device(_device: DeviceLike): void {},
+  set_device: pythonFunction('set_device', ['device'], (_device: DeviceLike): void => {}),
   /** The CPU's only stream. */
-  current_stream: (_device: DeviceLike | null = null): Stream => streamOf(native.current_stream('cpu'), 'cpu'),
+  current_stream: pythonFunction(
+    'current_stream',
+    ['device'],
+    (_device: DeviceLike | null = null): Stream => streamOf(native.current_stream('cpu'), 'cpu'),
+  ),
   /** Runs `body`, whatever the stream: the CPU has one. */
   stream<T>(_stream: Stream, body: () => T): T {
     return body();

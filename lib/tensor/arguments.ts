@@ -16,7 +16,9 @@ export interface Complex {
 
 /** A number that is a Python float also where its value is whole; `asFloat` makes one. */
 export class Float {
-  constructor(readonly float: number) {}
+  constructor(readonly float: number) {
+    if (typeof float !== 'number') throw new TypeError(`Float(): expected a number, not ${typeof float}`);
+  }
 
   /** The number, so that arithmetic works. */
   valueOf(): number {

@@ -1,15 +1,15 @@
 /** Where new tensors are made when the call does not say (`torch.set_default_device`). */
 import { type NativeOp, native } from '../native';
 import { within } from './context';
-import { Device, type DeviceLike, device as deviceOf } from './device';
+import { type Device, type DeviceLike, device as deviceOf } from './device';
 import { pythonFunction } from './python_function';
 
 let current: string | null = null;
 
 /** The name of the device that was set, or null while none was. */
-export function defaultDevice(): string | null {
+export const defaultDevice = pythonFunction('defaultDevice', [], (): string | null => {
   return current;
-}
+});
 
 const setForGood = pythonFunction('set_default_device', ['device'], (device: DeviceLike | null): void => {
   current = device === null ? null : deviceOf(device).toString();
@@ -43,8 +43,8 @@ export function set_default_device(...args: readonly unknown[]): unknown {
 }
 
 /** Where factories make tensors when they get no device. */
-export function get_default_device(): Device {
-  if (current === null) return new Device('cpu', null);
+export const get_default_device = pythonFunction('get_default_device', [], (): Device => {
+  if (current === null) return deviceOf('cpu');
   const wanted = deviceOf(current);
   if (wanted.index !== null) return wanted;
   // A tensor knows which device of its kind is the current one.
@@ -54,7 +54,7 @@ export function get_default_device(): Device {
   } finally {
     native.release(probe);
   }
-}
+});
 
 /** The functions that follow the default device, by the names of their operators. */
 const factories = new Set([
@@ -93,7 +93,7 @@ const factories = new Set([
 ]);
 
 /** `native.op` for the functions of `torch`: what it gives for a factory follows the default device. */
-export function op(name: string): NativeOp {
+export const op = pythonFunction('op', ['name'], (name: string): NativeOp => {
   const run = native.op(name);
   if (!factories.has(name.slice('aten::'.length).split('.')[0]!)) return run;
   const index = native.schema(name).args.findIndex((argument) => argument.name === 'device');
@@ -105,4 +105,4 @@ export function op(name: string): NativeOp {
     // A hole would be an argument of its own; undefined takes the schema's default.
     return run(...Array.from(filled));
   };
-}
+});

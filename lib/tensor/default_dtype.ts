@@ -5,12 +5,12 @@ import { complex64, complex128, complex32, Dtype, dtypeOf, float16, float32, flo
 import { pythonFunction } from './python_function';
 
 /** The default dtype: of new tensors without a dtype, of data from numbers, of quotients of integers. */
-export function get_default_dtype(): Dtype {
+export const get_default_dtype = pythonFunction('get_default_dtype', [], (): Dtype => {
   return dtypeOf(native.get_default_dtype());
-}
+});
 
 /** The dtype that complex numbers become; TorchError where the default dtype has no complex counterpart. */
-export function defaultComplexDtype(): Dtype {
+export const defaultComplexDtype = pythonFunction('defaultComplexDtype', [], (): Dtype => {
   switch (get_default_dtype()) {
     case float64:
       return complex128;
@@ -21,7 +21,7 @@ export function defaultComplexDtype(): Dtype {
     default:
       throw new TorchError('invalid default scalar type for complex');
   }
-}
+});
 
 const ONLY_FLOATS = 'only floating-point types are supported as the default type';
 

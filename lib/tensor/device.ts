@@ -1,5 +1,6 @@
 /** Devices (`torch.device`): where a tensor lives. */
 import { TorchError } from '../errors';
+import { ours, refuseUsers } from './ours';
 
 /** libtorch's device types, in the order its error message lists them. */
 const TYPES = [
@@ -33,7 +34,10 @@ export class Device {
     readonly type: string,
     /** Which one of its kind, or null for the current one. */
     readonly index: number | null,
-  ) {}
+    key: typeof ours,
+  ) {
+    refuseUsers(key, 'torch.Device', "torch.device('cuda:0') makes them");
+  }
 
   /** `cuda:0`, as Python's `str(device)`. */
   toString(): string {
@@ -73,12 +77,12 @@ export function device(spec: DeviceLike, index?: number): Device {
     throw new TorchError(`Expected one of ${TYPES.join(', ')} device type at start of device string: ${type}`);
   }
   const suffix = match?.[2];
-  if (index === undefined) return new Device(type, suffix === undefined ? null : Number(suffix));
+  if (index === undefined) return new Device(type, suffix === undefined ? null : Number(suffix), ours);
   if (suffix !== undefined) {
     throw new TorchError(`type (string) must not include an index because index was passed explicitly: ${spec}`);
   }
   if (!Number.isInteger(index) || index < 0) {
     throw new TorchError(`Device index must be an integer that is not negative, not ${index}`);
   }
-  return new Device(type, index);
+  return new Device(type, index, ours);
 }

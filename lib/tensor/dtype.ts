@@ -1,5 +1,6 @@
 /** Element types, memory layouts and memory formats: small named constants around libtorch's integer codes. */
 import { TorchError } from '../errors';
+import { ours, refuseUsers } from './ours';
 
 /** An element type (`torch.dtype`). Compare with `===`: there is one object per type. */
 export class Dtype {
@@ -16,7 +17,9 @@ export class Dtype {
     /** Whether values have an imaginary part. */
     readonly is_complex: boolean,
     signed: boolean | string,
+    key: typeof ours,
   ) {
+    refuseUsers(key, 'torch.dtype', 'they are torch.float32, torch.int64, …');
     this.#signed = signed;
   }
 
@@ -56,7 +59,7 @@ function define(kind: DtypeKind, name: string, code: number, itemsize: number): 
   const floating = kind.endsWith('floating');
   const complex = kind === 'complex';
   const signed = noSign[kind] ?? !kind.startsWith('unsigned');
-  const dtype = new Dtype(name, code, itemsize, floating, complex, signed);
+  const dtype = new Dtype(name, code, itemsize, floating, complex, signed, ours);
   byCode[code] = dtype;
   return dtype;
 }
@@ -134,7 +137,10 @@ export class Layout {
     readonly name: string,
     /** `c10::Layout`. */
     readonly code: number,
-  ) {}
+    key: typeof ours,
+  ) {
+    refuseUsers(key, 'torch.layout', 'they are torch.strided, torch.sparse_coo, …');
+  }
 
   /** `torch.strided`, as Python prints it. */
   toString(): string {
@@ -147,15 +153,15 @@ export class Layout {
   }
 }
 
-export const strided = new Layout('strided', 0);
-export const sparse_coo = new Layout('sparse_coo', 1);
-export const sparse_csr = new Layout('sparse_csr', 2);
+export const strided = new Layout('strided', 0, ours);
+export const sparse_coo = new Layout('sparse_coo', 1, ours);
+export const sparse_csr = new Layout('sparse_csr', 2, ours);
 /** `torch._mkldnn`. */
-export const _mkldnn = new Layout('_mkldnn', 3);
-export const sparse_csc = new Layout('sparse_csc', 4);
-export const sparse_bsr = new Layout('sparse_bsr', 5);
-export const sparse_bsc = new Layout('sparse_bsc', 6);
-export const jagged = new Layout('jagged', 7);
+export const _mkldnn = new Layout('_mkldnn', 3, ours);
+export const sparse_csc = new Layout('sparse_csc', 4, ours);
+export const sparse_bsr = new Layout('sparse_bsr', 5, ours);
+export const sparse_bsc = new Layout('sparse_bsc', 6, ours);
+export const jagged = new Layout('jagged', 7, ours);
 
 const layouts = [strided, sparse_coo, sparse_csr, _mkldnn, sparse_csc, sparse_bsr, sparse_bsc, jagged];
 
@@ -173,7 +179,10 @@ export class MemoryFormat {
     readonly name: string,
     /** `c10::MemoryFormat`. */
     readonly code: number,
-  ) {}
+    key: typeof ours,
+  ) {
+    refuseUsers(key, 'torch.memory_format', 'they are torch.contiguous_format, torch.channels_last, …');
+  }
 
   /** `torch.channels_last`, as Python prints it. */
   toString(): string {
@@ -186,12 +195,12 @@ export class MemoryFormat {
   }
 }
 
-export const contiguous_format = new MemoryFormat('contiguous_format', 0);
-export const preserve_format = new MemoryFormat('preserve_format', 1);
+export const contiguous_format = new MemoryFormat('contiguous_format', 0, ours);
+export const preserve_format = new MemoryFormat('preserve_format', 1, ours);
 /** The name that `contiguous_format` had. */
 export const legacy_contiguous_format = contiguous_format;
-export const channels_last = new MemoryFormat('channels_last', 2);
-export const channels_last_3d = new MemoryFormat('channels_last_3d', 3);
+export const channels_last = new MemoryFormat('channels_last', 2, ours);
+export const channels_last_3d = new MemoryFormat('channels_last_3d', 3, ours);
 
 /** How a quantized tensor maps integers to values (`torch.qscheme`). */
 export class QScheme {
@@ -200,7 +209,10 @@ export class QScheme {
     readonly name: string,
     /** `c10::QScheme`. */
     readonly code: number,
-  ) {}
+    key: typeof ours,
+  ) {
+    refuseUsers(key, 'torch.qscheme', 'they are torch.per_tensor_affine, torch.per_channel_affine, …');
+  }
 
   /** `torch.per_tensor_affine`, as Python prints it. */
   toString(): string {
@@ -213,11 +225,11 @@ export class QScheme {
   }
 }
 
-export const per_tensor_affine = new QScheme('per_tensor_affine', 0);
-export const per_channel_affine = new QScheme('per_channel_affine', 1);
-export const per_tensor_symmetric = new QScheme('per_tensor_symmetric', 2);
-export const per_channel_symmetric = new QScheme('per_channel_symmetric', 3);
-export const per_channel_affine_float_qparams = new QScheme('per_channel_affine_float_qparams', 4);
+export const per_tensor_affine = new QScheme('per_tensor_affine', 0, ours);
+export const per_channel_affine = new QScheme('per_channel_affine', 1, ours);
+export const per_tensor_symmetric = new QScheme('per_tensor_symmetric', 2, ours);
+export const per_channel_symmetric = new QScheme('per_channel_symmetric', 3, ours);
+export const per_channel_affine_float_qparams = new QScheme('per_channel_affine_float_qparams', 4, ours);
 
 const qschemes = [
   per_tensor_affine,

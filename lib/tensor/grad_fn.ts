@@ -6,6 +6,7 @@ import { type Device, device } from './device';
 import { type Dtype, dtypeOf } from './dtype';
 import { handleOf, isTensor } from './handle';
 import { checkCallable, handleOfGradient, RemovableHandle } from './hooks';
+import { ours } from './ours';
 import type { Tensor } from './tensor';
 
 /** Gradients as hooks of nodes get them: null where there is none. */
@@ -140,7 +141,7 @@ function registerNodeHook(node: External, fn: NodeHook, before: boolean): Remova
     return handles(fn(...lists.map((list) => (list as (Handle | null)[]).map(wrapOptional))));
   });
   native.register_node_hook(node, callback, fn.name === '' ? '<lambda>' : fn.name, before);
-  return new RemovableHandle(() => native.remove_hook(callback));
+  return new RemovableHandle(() => native.remove_hook(callback), ours);
 }
 
 /**

@@ -3,6 +3,7 @@ import { TorchError } from '../errors';
 import { type Handle, native, registerCallback } from '../native';
 import { wrap } from './bridge';
 import { handleOf, isTensor } from './handle';
+import { ours, refuseUsers } from './ours';
 import type { Tensor } from './tensor';
 
 /** What registering a hook returns (Python: `torch.utils.hooks.RemovableHandle`). */
@@ -10,7 +11,8 @@ export class RemovableHandle {
   #remove: (() => void) | undefined;
 
   /** @internal */
-  constructor(remove: () => void) {
+  constructor(remove: () => void, key: typeof ours) {
+    refuseUsers(key, 'RemovableHandle', 'registering a hook returns one');
     this.#remove = remove;
   }
 
@@ -66,7 +68,7 @@ export function registerHook(tensor: Tensor, hook: GradientHook): RemovableHandl
   checkHook(tensor, 'register_hook', hook);
   const callback = gradientCallback(hook);
   native.register_hook(handleOf(tensor), callback);
-  return new RemovableHandle(() => native.remove_hook(callback));
+  return new RemovableHandle(() => native.remove_hook(callback), ours);
 }
 
 /** @see Tensor.register_post_accumulate_grad_hook */
@@ -87,5 +89,5 @@ export function registerPostAccumulateGradHook(tensor: Tensor, hook: (param: Ten
     hook(owner);
   });
   native.register_post_accumulate_grad_hook(handleOf(tensor), callback);
-  return new RemovableHandle(() => native.remove_hook(callback));
+  return new RemovableHandle(() => native.remove_hook(callback), ours);
 }

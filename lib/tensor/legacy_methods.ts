@@ -13,6 +13,7 @@ import type { TensorData } from './nested';
 import { parseOldName, typeText } from './old_names';
 import { type MethodArguments, pythonFunction } from './python_function';
 import type { Size } from './size';
+import { handleOf } from './handle';
 import type { Tensor } from './tensor';
 
 const parseType = handBound(
@@ -98,6 +99,7 @@ export abstract class TensorLegacyMethods extends TensorFunctions {
   new(...size: number[]): Tensor;
   new(data: Size | TensorData, options?: LegacyTensorOptions): Tensor;
   new(...args: unknown[]): Tensor {
+    handleOf(this);
     return construct(args, this.dtype);
   }
 
@@ -110,6 +112,7 @@ export abstract class TensorLegacyMethods extends TensorFunctions {
     options?: { dtype?: Dtype | null; device?: DeviceLike | null; requires_grad?: boolean },
   ): Tensor;
   new_tensor(...args: unknown[]): Tensor {
+    handleOf(this);
     const [data, dtype, device, requires_grad] = parseNewTensor(args).values as [
       TensorData,
       Dtype | null | undefined,

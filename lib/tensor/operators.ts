@@ -5,7 +5,7 @@
 import * as raw from '../generated/functions';
 import { isScalar, type Scalar } from './arguments';
 import { TensorLegacyMethods } from './legacy_methods';
-import { isTensor } from './handle';
+import { handleOf, isTensor } from './handle';
 import { typeName } from './kinds';
 import type { Tensor } from './tensor';
 
@@ -29,6 +29,8 @@ type Call<T> = (self: Tensor, other: never) => T;
 /** `self symbol other`. */
 function left<T>(symbol: string, self: unknown, other: unknown, call: Call<T>): T {
   if (!isTensor(other) && !isScalar(other)) throw unsupported(symbol, self, other);
+  // A text has a method `sub`, too.
+  handleOf(self as Tensor);
   return call(self as Tensor, other as never);
 }
 

@@ -158,11 +158,13 @@ export abstract class TensorProperties extends TensorAttributes {
 
   /** Always null; kept for old code. */
   get name(): null {
+    native.ndim(handleOf(this));
     return null;
   }
 
   /** Always false; kept for old code. */
   get volatile(): boolean {
+    native.ndim(handleOf(this));
     return false;
   }
 

@@ -1,6 +1,7 @@
 /** Schemas of operators as objects (Python: `torch.FunctionSchema`, `torch.parse_schema`). */
 import { native, type Schema, type SchemaArgument } from '../native';
 import { typeName } from './kinds';
+import { ours, refuseUsers } from './ours';
 
 /** What an argument or result shares memory with. */
 export interface AliasInfo {
@@ -33,7 +34,8 @@ export class Argument {
   readonly #hasDefault: boolean;
 
   /** @internal */
-  constructor(described: SchemaArgument) {
+  constructor(described: SchemaArgument, key: typeof ours) {
+    refuseUsers(key, 'torch.Argument', 'schemas list them');
     this.name = described.name;
     this.type = described.plainType;
     this.real_type = described.type;
@@ -68,8 +70,8 @@ export class FunctionSchema {
   constructor(schema: Schema) {
     this.name = schema.name;
     this.overload_name = schema.overload;
-    this.arguments = schema.args.map((argument) => new Argument(argument));
-    this.returns = schema.returns.map((result) => new Argument(result));
+    this.arguments = schema.args.map((argument) => new Argument(argument, ours));
+    this.returns = schema.returns.map((result) => new Argument(result, ours));
     this.is_mutable = schema.isMutable;
     this.#text = schema.text;
   }

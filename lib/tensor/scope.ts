@@ -2,6 +2,8 @@
 import { forgetDeadCallbacks, native } from '../native';
 import { NamedResult } from './bridge';
 import { anchor, isTensor, type TensorBase, takeForRelease } from './handle';
+import { describe } from './options';
+import { pythonFunction } from './python_function';
 import { currentScope, holdPending, runIn, Scope } from './tracking';
 
 /** Calls `found` for every tensor in a value: itself, or inside arrays, maps, sets and plain objects. */
@@ -108,7 +110,11 @@ export function isPromise(value: unknown): value is Promise<unknown> {
 }
 
 /** Takes a tensor out of its scope: it lives until `dispose()` or garbage collection. Returns it. */
-export function keep<T extends TensorBase>(tensor: T): T {
+export function keep<T extends TensorBase>(tensor: T, ...surplus: readonly never[]): T {
+  if (surplus.length > 0)
+    throw new TypeError(`keep() takes 1 tensor but ${surplus.length + 1} arguments were given; keepAll takes lists`);
+  if (!isTensor(tensor)) throw new TypeError(`keep(): argument 'tensor' must be a Tensor, not ${describe(tensor)}`);
+  if (tensor.is_disposed) throw new TypeError("keep(): argument 'tensor' has been disposed");
   anchor(tensor);
   return tensor;
 }
@@ -131,7 +137,7 @@ export interface MemoryStats {
 }
 
 /** What is alive now. */
-export function memory_stats(): MemoryStats {
+export const memory_stats = pythonFunction('memory_stats', [], (): MemoryStats => {
   const [live_tensors, live_bytes, anchored_tensors, collected_tensors] = native.memory_stats();
   return { live_tensors, live_bytes, anchored_tensors, collected_tensors };
-}
+});

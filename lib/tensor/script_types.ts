@@ -4,6 +4,8 @@
  */
 import { native } from '../native';
 import { describe } from './options';
+import { ours, refuseUsers } from './ours';
+import { pythonFunction } from './python_function';
 
 /** A type in a schema. Compare with `equals`. */
 export class Type {
@@ -14,7 +16,8 @@ export class Type {
   readonly annotation_str: string;
 
   /** @internal */
-  constructor(kind: string, text: string, annotation: string, contained: readonly Type[] = []) {
+  constructor(kind: string, text: string, annotation: string, contained: readonly Type[] = [], key?: typeof ours) {
+    if (new.target === Type) refuseUsers(key, 'torch.Type', 'torch.IntType.get() and the like give them');
     this.#kind = kind;
     this.#text = text;
     this.annotation_str = annotation;
@@ -64,8 +67,8 @@ export interface SimpleType {
 }
 
 function simple(kind: string, text: string, annotation = text): SimpleType {
-  const type = new Type(kind, text, annotation);
-  return { get: () => type };
+  const type = new Type(kind, text, annotation, [], ours);
+  return { get: pythonFunction('get', [], () => type) };
 }
 
 export const AnyType = simple('AnyType', 'Any');

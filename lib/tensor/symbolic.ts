@@ -7,6 +7,7 @@ import { asFloat, Float, type Int } from './arguments';
 import { describe } from './options';
 import { isTensor, type TensorBase } from './handle';
 import type { Tensor } from './tensor';
+import { pythonFunction } from './python_function';
 
 /** What the functions take for a number. */
 export type SymNumber = Int | Float;
@@ -24,7 +25,7 @@ function checkNumber(value: unknown): asserts value is SymNumber {
 const float = (value: number): number | Float => (Number.isInteger(value) ? asFloat(value) : value);
 
 /** The number without its fraction, as Python's `int(a)`. */
-export function sym_int(a: SymNumber | boolean): Int {
+export const sym_int = pythonFunction('sym_int', ['a'], (a: SymNumber | boolean): Int => {
   if (typeof a === 'boolean') return Number(a);
   checkNumber(a);
   if (typeof a === 'bigint') return a;
@@ -34,19 +35,21 @@ export function sym_int(a: SymNumber | boolean): Int {
   // + 0 takes the sign off −0, which is no int.
   const whole = Math.trunc(value) + 0;
   return Number.isSafeInteger(whole) ? whole : BigInt(whole);
-}
+});
 
 /** The number as a float, as Python's `float(a)`. */
-export function sym_float(a: SymNumber | boolean): number | Float {
+export const sym_float = pythonFunction('sym_float', ['a'], (a: SymNumber | boolean): number | Float => {
   if (typeof a === 'boolean') return float(Number(a));
   checkNumber(a);
   return float(Number(a));
-}
+});
 
 /** Whether the value is false, as Python's `not a`. */
-export function sym_not(a: SymNumber | boolean): boolean {
+export const sym_not = pythonFunction('sym_not', ['a'], (a: SymNumber | boolean): boolean => {
+  if (typeof a === 'boolean') return !a;
+  checkNumber(a);
   return a instanceof Float ? a.float === 0 : !a;
-}
+});
 
 function extreme(a: SymNumber, b: SymNumber, better: (x: Int, y: Int) => boolean): SymNumber {
   checkNumber(a);
@@ -83,11 +86,11 @@ export function sym_sum(...args: SymNumber[] | [readonly SymNumber[]]): SymNumbe
 }
 
 /** The square root. */
-export function sym_sqrt(a: SymNumber): number | Float {
+export const sym_sqrt = pythonFunction('sym_sqrt', ['a'], (a: SymNumber): number | Float => {
   checkNumber(a);
   if (Number(a) < 0) throw new ValueError('math domain error');
   return float(Math.sqrt(Number(a)));
-}
+});
 
 /** `t` if `b`, else `f`; both of one type. */
 export function sym_ite<T>(b: boolean, t: T, f: T): T {
@@ -97,10 +100,10 @@ export function sym_ite<T>(b: boolean, t: T, f: T): T {
 }
 
 /** The number of a one-element tensor, or the number itself: nothing is traced, so there is nothing fresh to make. */
-export function sym_fresh_size(expr: Int | Tensor): Int {
+export const sym_fresh_size = pythonFunction('sym_fresh_size', ['expr'], (expr: Int | Tensor): Int => {
   const value: unknown = isTensor(expr) ? (expr as TensorBase as Tensor).item() : expr;
   if (typeof value !== 'bigint' && !Number.isInteger(value)) {
     throw new TorchError(`sym_fresh_size(): expected an integer, got ${describe(value)}`);
   }
   return value as Int;
-}
+});

@@ -2,6 +2,7 @@
 import { TorchError } from '../errors';
 import { native } from '../native';
 import { isKeywords } from './arguments';
+import { limitArguments } from './arity';
 import { setTensorClass, wrap, wrapOptional } from './bridge';
 import { type BackwardOptions, backward } from './engine';
 import { GradFn } from './grad_fn';
@@ -146,5 +147,26 @@ export class Tensor extends TensorValues {
     return this.toString();
   }
 }
+
+limitArguments(Tensor.prototype, {
+  none: [
+    ...['numel', 'nelement', 'dim', 'ndimension', 'element_size', 'storage_offset', 'data_ptr', 'const_data_ptr'],
+    ...['_is_view', 'get_device', 'tolist', 'toTypedArray', 'unsafe_typed_array', 'item', 'retain_grad'],
+  ],
+  self: [
+    ...['len', '__len__', '__reversed__', '__pos__', '__neg__', '__abs__', '__invert__', '__bool__', '__nonzero__'],
+    ...['__int__', '__long__', '__float__', '__complex__', '__index__', 'to_sparse_coo', 'is_shared', 'storage_type'],
+    ...['storage', 'untyped_storage'],
+  ],
+  one: [
+    ...['__add__', '__sub__', '__mul__', '__truediv__', '__div__', '__mod__', '__floordiv__', '__pow__', '__matmul__'],
+    ...['__radd__', '__rsub__', '__rmul__', '__rtruediv__', '__rdiv__', '__rmod__', '__rfloordiv__', '__rpow__'],
+    ...['__rmatmul__', '__rlshift__', '__rrshift__', '__rand__', '__ror__', '__rxor__'],
+    ...['__iadd__', '__isub__', '__imul__', '__itruediv__', '__idiv__', '__imod__', '__ifloordiv__', '__ipow__'],
+    ...['__eq__', '__ne__', '__lt__', '__le__', '__gt__', '__ge__', '__contains__', '__getitem__'],
+    ...['size', 'stride', 'resize_as'],
+  ],
+  two: ['__setitem__', 'set'],
+});
 
 setTensorClass(Tensor);

@@ -10,6 +10,7 @@ import { Size } from './size';
 import { is_storage } from './storage/classes';
 import { TypedStorage } from './storage/typed';
 import type { Tensor } from './tensor';
+import { pythonFunction } from './python_function';
 
 /**
  * The name of a value's type: `torch.FloatTensor` for a tensor, Python's name for what Python has, the class name for
@@ -36,11 +37,11 @@ function checkTensor(caller: string, input: unknown): Tensor {
 }
 
 /** Number of elements of a tensor. */
-export function numel(input: Tensor): number {
+export const numel = pythonFunction('numel', ['input'], (input: Tensor): number => {
   return native.numel(handleOf(checkTensor('numel', input)));
-}
+});
 
 /** Number of the device that a tensor is on; -1 on the CPU. */
-export function get_device(input: Tensor): number {
+export const get_device = pythonFunction('get_device', ['input'], (input: Tensor): number => {
   return checkTensor('get_device', input).device.index ?? -1;
-}
+});

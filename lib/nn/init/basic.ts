@@ -3,6 +3,7 @@ import { no_grad } from '../../autograd';
 import { ValueError } from '../../errors';
 import { randperm } from '../../generated/functions';
 import type { GeneratorLike } from '../../tensor/arguments';
+import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { type Arguments, readArguments } from '../arguments';
 
@@ -32,29 +33,29 @@ export function normal_(
 }
 
 /** Fills with one value. Returns the tensor. */
-export function constant_(tensor: Tensor, val: number): Tensor {
+export const constant_ = pythonFunction('constant_', ['tensor', 'val'], (tensor: Tensor, val: number): Tensor => {
   return no_grad(() => tensor.fill_(val));
-}
+});
 
 /** Fills with ones. Returns the tensor. */
-export function ones_(tensor: Tensor): Tensor {
+export const ones_ = pythonFunction('ones_', ['tensor'], (tensor: Tensor): Tensor => {
   return no_grad(() => tensor.fill_(1));
-}
+});
 
 /** Fills with zeros. Returns the tensor. */
-export function zeros_(tensor: Tensor): Tensor {
+export const zeros_ = pythonFunction('zeros_', ['tensor'], (tensor: Tensor): Tensor => {
   return no_grad(() => tensor.zero_());
-}
+});
 
 /** Makes a matrix the identity: ones on the diagonal. Throws ValueError unless 2-dimensional. */
-export function eye_(tensor: Tensor): Tensor {
+export const eye_ = pythonFunction('eye_', ['tensor'], (tensor: Tensor): Tensor => {
   if (tensor.ndim !== 2) throw new ValueError('Only tensors with 2 dimensions are supported');
   return no_grad(() => {
     tensor.zero_();
     tensor.diagonal().fill_(1);
     return tensor;
   });
-}
+});
 
 /**
  * Makes a convolution's weight pass its input through: a one at the centre of each kernel that joins a

@@ -56,9 +56,9 @@ export const set_printoptions = pythonFunction(
 );
 
 /** The options in force, as `set_printoptions` takes them. */
-export function get_printoptions(): PrintOptions {
+export const get_printoptions = pythonFunction('get_printoptions', [], (): PrintOptions => {
   return { ...PRINT_OPTS };
-}
+});
 
 /** Runs `body` with other options, and puts the old ones back. `options` are those of `set_printoptions`. */
 export function printoptions<T>(options: Partial<PrintOptions> & { profile?: Profile | null }, body: () => T): T {

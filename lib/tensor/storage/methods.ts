@@ -46,7 +46,7 @@ export abstract class TensorStorages extends TensorProperties {
 
   /** Whether other processes see the tensor's memory: CUDA memory could be, other memory is not from here. */
   is_shared(): boolean {
-    return this.is_cuda;
+    return native.device(handleOf(this)).startsWith('cuda');
   }
 
   /**
@@ -59,6 +59,9 @@ export abstract class TensorStorages extends TensorProperties {
   set_(source: StorageSource, storage_offset: number, size: readonly number[], stride?: readonly number[]): this;
   set_(source?: StorageSource, storage_offset?: number, size?: readonly number[], stride = noStride): this {
     const self = handleOf(this);
+    if (storage_offset !== undefined && size === undefined) {
+      throw new TypeError("set_(): argument 'size' is missing, which 'storage_offset' needs");
+    }
     if (source === undefined) {
       runSet('', self);
       return this;
