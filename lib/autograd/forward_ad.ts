@@ -81,7 +81,7 @@ export class UnpackedDualTensor extends NamedResult<Tensor | null> {
     readonly primal: Tensor,
     /** Null for a tensor without tangent. */
     readonly tangent: Tensor | null,
-    ...surplus: readonly never[]
+    ...surplus: []
   ) {
     super();
     if (surplus.length > 0) {

@@ -367,7 +367,7 @@ class DelayedError extends AutogradFunction {
  */
 export function once_differentiable<C, G extends (Tensor | null)[], R extends Gradient | Gradient[]>(
   backward: (ctx: C, ...grads: G) => R,
-  ...surplus: readonly never[]
+  ...surplus: []
 ): (ctx: C, ...grads: G) => R {
   checkCallable('once_differentiable', 'backward', backward);
   if (surplus.length > 0) {

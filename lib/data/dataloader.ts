@@ -39,7 +39,7 @@ export class DataLoader<Batch> implements Iterable<Batch> {
   constructor(
     readonly dataset: Dataset<Batch>,
     options: DataLoaderOptions = {},
-    ...surplus: readonly never[]
+    ...surplus: []
   ) {
     checkSized('DataLoader', dataset);
     if (typeof dataset.gather !== 'function')

@@ -38,7 +38,7 @@ function numbers(indices: Tensor): number[] {
 export class SequentialSampler implements Iterable<number> {
   constructor(
     readonly data_source: Sized,
-    ...surplus: readonly never[]
+    ...surplus: []
   ) {
     checkSized('SequentialSampler', data_source);
     if (surplus.length > 0)
@@ -74,7 +74,7 @@ export class RandomSampler implements Iterable<number> {
   constructor(
     readonly data_source: Sized,
     options: RandomSamplerOptions = {},
-    ...surplus: readonly never[]
+    ...surplus: []
   ) {
     checkSized('RandomSampler', data_source);
     if (surplus.length > 0)

@@ -33,7 +33,7 @@ export class Unflatten extends Module {
   readonly dim: number;
   readonly unflattened_size: readonly number[];
 
-  constructor(dim: number, unflattened_size: readonly number[], ...surplus: readonly never[]) {
+  constructor(dim: number, unflattened_size: readonly number[], ...surplus: []) {
     super();
     readArguments('Unflatten.__init__', {}, surplus);
     if (!Number.isInteger(dim)) throw new TypeError('invalid argument type for dim parameter');

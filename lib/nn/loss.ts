@@ -53,7 +53,7 @@ export abstract class Loss extends Module {
 
 /** |x − t|. See https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html */
 export class L1Loss extends Loss {
-  constructor(options: LossOptions = {}, ...surplus: readonly never[]) {
+  constructor(options: LossOptions = {}, ...surplus: []) {
     super(readArguments('L1Loss.__init__', plain, [options, ...surplus]));
   }
 
@@ -64,7 +64,7 @@ export class L1Loss extends Loss {
 
 /** (x − t)². See https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html */
 export class MSELoss extends Loss {
-  constructor(options: LossOptions = {}, ...surplus: readonly never[]) {
+  constructor(options: LossOptions = {}, ...surplus: []) {
     super(readArguments('MSELoss.__init__', plain, [options, ...surplus]));
   }
 
@@ -77,7 +77,7 @@ export class MSELoss extends Loss {
 export class BCELoss extends Loss {
   declare weight: Tensor | null;
 
-  constructor(options: WeightedLossOptions = {}, ...surplus: readonly never[]) {
+  constructor(options: WeightedLossOptions = {}, ...surplus: []) {
     const given = readArguments('BCELoss.__init__', weighted, [options, ...surplus]);
     super(given);
     this.register_buffer('weight', given.weight);
@@ -94,7 +94,7 @@ export class BCEWithLogitsLoss extends Loss {
   declare weight: Tensor | null;
   declare pos_weight: Tensor | null;
 
-  constructor(options: LogitLossOptions = {}, ...surplus: readonly never[]) {
+  constructor(options: LogitLossOptions = {}, ...surplus: []) {
     const defaults: Required<LogitLossOptions> = { ...weighted, pos_weight: null };
     const given = readArguments('BCEWithLogitsLoss.__init__', defaults, [options, ...surplus]);
     super(given);
@@ -114,7 +114,7 @@ export class CrossEntropyLoss extends Loss {
   ignore_index: number;
   label_smoothing: number;
 
-  constructor(options: CrossEntropyOptions = {}, ...surplus: readonly never[]) {
+  constructor(options: CrossEntropyOptions = {}, ...surplus: []) {
     const defaults: Required<CrossEntropyOptions> = {
       ...weighted,
       ignore_index: -100,

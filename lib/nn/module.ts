@@ -51,7 +51,7 @@ export abstract class Module extends ModuleTree {
   readonly #preHooks = new HookList<PreHook>();
   readonly #hooks = new HookList<Hook>();
 
-  constructor(...surplus: readonly never[]) {
+  constructor(...surplus: []) {
     super();
     if (surplus.length > 0) readArguments(`${new.target.name}.__init__`, {}, surplus);
   }

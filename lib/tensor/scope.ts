@@ -110,7 +110,7 @@ export function isPromise(value: unknown): value is Promise<unknown> {
 }
 
 /** Takes a tensor out of its scope: it lives until `dispose()` or garbage collection. Returns it. */
-export function keep<T extends TensorBase>(tensor: T, ...surplus: readonly never[]): T {
+export function keep<T extends TensorBase>(tensor: T, ...surplus: []): T {
   if (surplus.length > 0)
     throw new TypeError(`keep() takes 1 tensor but ${surplus.length + 1} arguments were given; keepAll takes lists`);
   if (!isTensor(tensor)) throw new TypeError(`keep(): argument 'tensor' must be a Tensor, not ${describe(tensor)}`);
