@@ -10,7 +10,6 @@ import { wrap } from '../tensor/bridge';
 import { type DeviceLike, device as toDevice } from '../tensor/device';
 import { handleOf, isTensor } from '../tensor/handle';
 import { describe, refuseUnknown } from '../tensor/options';
-import { pythonFunction } from '../tensor/python_function';
 import type { Tensor } from '../tensor/tensor';
 import { writeAtomically } from './atomic';
 import {
@@ -59,12 +58,13 @@ function* pieces(tensors: NamedTensors, metadata: Metadata | undefined): Generat
 }
 
 /** The bytes of a safetensors file. Throws ValueError for a dtype that the format does not have. */
-export const serialize = pythonFunction(
-  'serialize',
-  ['tensors', 'metadata'],
-  (tensors: NamedTensors, metadata: Metadata | undefined = undefined): Uint8Array =>
-    Buffer.concat([...pieces(tensors, metadata)]),
-);
+export function serialize(tensors: NamedTensors, metadata?: Metadata, ...surplus: []): Uint8Array {
+  // Not a pythonFunction: tensors by name are a plain object, as keywords are.
+  if (surplus.length > 0) {
+    throw new TypeError(`serialize() takes from 1 to 2 positional arguments but ${2 + surplus.length} were given`);
+  }
+  return Buffer.concat([...pieces(tensors, metadata)]);
+}
 
 /**
  * Writes tensors, whatever their strides and device, and texts into a file. The file appears whole or not at
