@@ -87,7 +87,7 @@ describe('arguments', () => {
     const set = (
       torch.ops as unknown as Record<string, Record<string, Record<string, (...args: unknown[]) => unknown>>>
     ).aten!.set_!.source_Storage!;
-    expect(() => set(torch.ones([2]), 1)).toThrow(/argument 'source' must be a Tensor/);
+    expect(() => set(torch.ones([2]), 1)).toThrow(/argument 'source' must be Storage/);
   });
 });
 
