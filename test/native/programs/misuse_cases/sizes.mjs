@@ -63,6 +63,6 @@ export const sizes = [
     /./,
   ],
   ['zero threads', () => torch.set_num_threads(0), 'TorchError|TypeError', /positive integer/],
-  ['threads that are no number', () => torch.set_num_threads('many'), 'TypeError', /./],
-  ['a number of threads that is a fraction', () => torch.set_num_threads(1.5), 'TypeError', /./],
+  ['threads that are no number', () => torch.set_num_threads('many'), 'TorchError', /expects an int, but got str/],
+  ['a number of threads that is a fraction', () => torch.set_num_threads(1.5), 'TorchError', /expects an int, but got float/],
 ];
