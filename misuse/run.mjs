@@ -6,7 +6,7 @@
 //   --every <n>   only every n-th function: for a quick look
 //   --jobs <n>    processes at a time (default: one a core, 4 at most)
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -31,11 +31,14 @@ const folder = mkdtempSync(path.join(tmpdir(), 'isotorch-misuse-'));
 const total = { functions: 0, calls: 0, errors: 0, internal: 0 };
 const faults = [];
 
-/** Runs one process from a function and call on. @returns {Promise<[number, number] | null>} where to go on after a death */
-function run(job, from, call) {
+/**
+ * Runs one process from a function on, without the calls that killed an earlier one there.
+ * @returns {Promise<[number, number] | null>} the function and the call in which it died
+ */
+function run(job, from, without) {
   return new Promise((resolve) => {
     const log = path.join(folder, `log${job}`);
-    const args = [worker, log, from, call, job, jobs, values.drawn, values.every, values.only].map(String);
+    const args = [worker, log, from, without.join(), job, jobs, values.drawn, values.every, values.only].map(String);
     const child = spawn(process.execPath, ['--stack-size=600', ...args], {
       // Functions that write files write them where they go away.
       cwd: folder,
@@ -71,9 +74,11 @@ function run(job, from, call) {
         resolve(null);
         return;
       }
+      if (!existsSync(log)) throw new Error(`a process ended before its first call:\n${said}`);
       const [index, number] = readFileSync(log, 'utf8').trim().split(' ').map(Number);
-      total.calls += number + 1;
-      resolve([index, number + 1]);
+      // What the function was asked before is asked again, and counted then.
+      total.calls++;
+      resolve([index, number]);
       faults.push(
         `function ${index}, call ${number}: ${hung ? 'hung' : `ended the process (${signal ?? `code ${code}`})`}\n    ${said.slice(-600)}`,
       );
@@ -82,8 +87,12 @@ function run(job, from, call) {
 }
 
 async function work(job) {
-  let next = [0, 0];
-  while (next !== null) next = await run(job, ...next);
+  let [from, without] = [0, []];
+  for (let died = await run(job, from, without); died !== null; died = await run(job, from, without)) {
+    const [index, number] = died;
+    without = index === from ? [...without, number] : [number];
+    from = index;
+  }
 }
 
 const started = performance.now();

@@ -1,18 +1,17 @@
-// Makes the calls: node worker.mjs <log> <first function> <first call> <job> <jobs> <drawn calls> <step>
-// <only>. What it is about to do
-// is in the log file's first bytes, so that whoever finds it dead knows which call it was. One JSON line a function.
+// Makes the calls: node worker.mjs <log> <first function> <calls to leave out of it> <job> <jobs> <drawn calls> <step> <only>.
+// What it is about to do is in the log file's first bytes, so that whoever finds it dead knows which call it was. One JSON
+// line a function.
 import { openSync, writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 import * as torch from 'isotorch';
 import { misuses } from './calls.mjs';
 import { surface } from './surface.mjs';
 
-const [log, firstFunction, firstCall, job, jobs, drawn, step, only] = process.argv.slice(2);
+const [log, firstFunction, without, job, jobs, drawn, step, only] = process.argv.slice(2);
 const file = openSync(log, 'w');
 // libtorch's warnings, promises that a callback left behind: not what is measured here.
-process.on('warning', () => {});
-process.on('unhandledRejection', () => {});
 process.removeAllListeners('warning');
+process.on('unhandledRejection', () => {});
 
 function note(index, call) {
   writeSync(file, `${index} ${call}`.padEnd(24), 0);
@@ -42,6 +41,7 @@ function attempt(callable, args) {
   }
 }
 
+const leftOut = new Set(without === '' ? [] : without.split(',').map(Number));
 const all = surface().filter(({ name }, index) => index % Number(step) === 0 && name.includes(only));
 for (let index = Number(firstFunction); index < all.length; index++) {
   if (index % Number(jobs) !== Number(job)) continue;
@@ -52,12 +52,11 @@ for (let index = Number(firstFunction); index < all.length; index++) {
   for (let number = 0; ; number++) {
     const { value: misuse, done } = calls.next(taken);
     if (done) break;
-    note(index, number);
-    if (index === Number(firstFunction) && number < Number(firstCall)) {
-      // The process that ran these before is dead; only whether templates were taken is needed again.
+    if (index === Number(firstFunction) && leftOut.has(number)) {
       taken = false;
       continue;
     }
+    note(index, number);
     const outcome = torch.scope(() => attempt(callable, misuse.args));
     taken = outcome.returned;
     result.calls++;
@@ -69,6 +68,8 @@ for (let index = Number(firstFunction); index < all.length; index++) {
   }
   restore();
   writeSync(3, `${JSON.stringify(result)}\n`);
+  // A death from here on is no call's of this function.
+  note(index + 1, -1);
   // Turns of the event loop, for what calls left behind.
   if (index % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
 }
