@@ -3,7 +3,7 @@
 
 #include <ATen/core/Tensor.h>
 #include <node_api.h>
-#include <torch/csrc/autograd/edge.h>
+#include <torch/csrc/autograd/function.h>
 
 #include <memory>
 #include <type_traits>

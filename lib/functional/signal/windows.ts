@@ -8,13 +8,13 @@ import { tensor } from '../../tensor/creation';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 
-const common = ['dtype', 'layout', 'device', 'requires_grad'] as const;
+const commonNames = ['dtype', 'layout', 'device', 'requires_grad'] as const;
 
 /** The last parameters of every window. */
-type Common = [dtype: Dtype | null, layout: Layout, device: DeviceLike | null, requires_grad: boolean];
+type Common = [dtype?: Dtype | null, layout?: Layout, device?: DeviceLike | null, requires_grad?: boolean];
 
 /** What the tensors of a window are made with, once its length, layout and dtype are known to be right. */
-function checked(name: string, M: number, [given, layout, device, requires_grad]: Common) {
+function checked(name: string, M: number, [given, layout = strided, device = null, requires_grad = false]: Common) {
   const dtype = given ?? get_default_dtype();
   if (M < 0) throw new ValueError(`${name} requires non-negative window length, got M=${M}`);
   if (layout !== strided) throw new ValueError(`${name} is implemented for strided tensors only, got: ${layout}`);
@@ -27,18 +27,9 @@ function checked(name: string, M: number, [given, layout, device, requires_grad]
 /** exp(−|n − center| / tau). */
 export const exponential = pythonFunction(
   'exponential',
-  ['M', '*', 'center', 'tau', 'sym', ...common],
-  (
-    M: number,
-    center: number | null = null,
-    tau: number = 1,
-    sym: boolean = true,
-    dtype: Dtype | null = null,
-    layout: Layout = strided,
-    device: DeviceLike | null = null,
-    requires_grad: boolean = false,
-  ): Tensor => {
-    const options = checked('exponential', M, [dtype, layout, device, requires_grad]);
+  ['M', '*', 'center', 'tau', 'sym', ...commonNames],
+  (M: number, center: number | null = null, tau: number = 1, sym: boolean = true, ...common: Common): Tensor => {
+    const options = checked('exponential', M, common);
     if (tau <= 0) throw new ValueError(`Tau must be positive, got: ${tau} instead.`);
     if (sym && center !== null) throw new ValueError('Center must be None for symmetric windows');
     if (M === 0) return raw.empty([0], options);
@@ -55,16 +46,9 @@ export const exponential = pythonFunction(
 /** sin(π (n + 0.5) / M). */
 export const cosine = pythonFunction(
   'cosine',
-  ['M', '*', 'sym', ...common],
-  (
-    M: number,
-    sym: boolean = true,
-    dtype: Dtype | null = null,
-    layout: Layout = strided,
-    device: DeviceLike | null = null,
-    requires_grad: boolean = false,
-  ): Tensor => {
-    const options = checked('cosine', M, [dtype, layout, device, requires_grad]);
+  ['M', '*', 'sym', ...commonNames],
+  (M: number, sym: boolean = true, ...common: Common): Tensor => {
+    const options = checked('cosine', M, common);
     if (M === 0) return raw.empty([0], options);
     const constant = Math.PI / (!sym && M > 1 ? M + 1 : M);
     return raw.linspace(0.5 * constant, (0.5 + (M - 1)) * constant, M, options).sin();
@@ -74,17 +58,9 @@ export const cosine = pythonFunction(
 /** exp(−(n / (2 std))²), n counted from the middle. */
 export const gaussian = pythonFunction(
   'gaussian',
-  ['M', '*', 'std', 'sym', ...common],
-  (
-    M: number,
-    std: number = 1,
-    sym: boolean = true,
-    dtype: Dtype | null = null,
-    layout: Layout = strided,
-    device: DeviceLike | null = null,
-    requires_grad: boolean = false,
-  ): Tensor => {
-    const options = checked('gaussian', M, [dtype, layout, device, requires_grad]);
+  ['M', '*', 'std', 'sym', ...commonNames],
+  (M: number, std: number = 1, sym: boolean = true, ...common: Common): Tensor => {
+    const options = checked('gaussian', M, common);
     if (std <= 0) throw new ValueError(`Standard deviation must be positive, got: ${std} instead.`);
     if (M === 0) return raw.empty([0], options);
     const start = -(!sym && M > 1 ? M : M - 1) / 2;
@@ -100,21 +76,13 @@ export const gaussian = pythonFunction(
 /** I₀(β √(1 − ((n − N/2) / (N/2))²)) / I₀(β), N = M − 1 (M if not `sym`). */
 export const kaiser = pythonFunction(
   'kaiser',
-  ['M', '*', 'beta', 'sym', ...common],
-  (
-    M: number,
-    beta: number = 12,
-    sym: boolean = true,
-    dtype: Dtype | null = null,
-    layout: Layout = strided,
-    device: DeviceLike | null = null,
-    requires_grad: boolean = false,
-  ): Tensor => {
-    const options = checked('kaiser', M, [dtype, layout, device, requires_grad]);
+  ['M', '*', 'beta', 'sym', ...commonNames],
+  (M: number, beta: number = 12, sym: boolean = true, ...common: Common): Tensor => {
+    const options = checked('kaiser', M, common);
     if (beta < 0) throw new ValueError(`beta must be non-negative, got: ${beta} instead.`);
     if (M === 0) return raw.empty([0], options);
     if (M === 1) return raw.ones([1], options);
-    const shape = tensor(beta, { dtype: options.dtype, device: device ?? undefined });
+    const shape = tensor(beta, { dtype: options.dtype, device: options.device ?? undefined });
     const start = shape.neg();
     const constant = shape.mul(2).div(sym ? M - 1 : M);
     const end = raw.minimum(shape, start.add(constant.mul(M - 1)));
@@ -123,49 +91,38 @@ export const kaiser = pythonFunction(
   },
 );
 
+/** `general_cosine`, which other windows are made of. */
+function sumOfCosines(M: number, a: Iterable<number>, sym: boolean, common: Common): Tensor {
+  const options = checked('general_cosine', M, common);
+  if (M === 0) return raw.empty([0], options);
+  if (M === 1) return raw.ones([1], options);
+  if (typeof (a as Partial<Iterable<number>> | null)?.[Symbol.iterator] !== 'function') {
+    throw new TypeError('Coefficients must be a list/tuple');
+  }
+  const weights = [...a];
+  if (weights.length === 0) throw new ValueError('Coefficients cannot be empty');
+  const constant = (2 * Math.PI) / (sym ? M - 1 : M);
+  const k = raw.linspace(0, (M - 1) * constant, M, options);
+  const signed = weights.map((weight, i) => (i % 2 === 0 ? weight : -weight));
+  const { dtype, device, requires_grad } = options;
+  const factors = tensor(signed, { dtype, device: device ?? undefined, requires_grad });
+  const i = raw.arange(weights.length, { dtype, device: factors.device, requires_grad });
+  return factors.unsqueeze(-1).mul(i.unsqueeze(-1).mul(k).cos()).sum(0);
+}
+
 /** Σᵢ (−1)ⁱ aᵢ cos(2π i n / (M − 1)). */
 export const general_cosine = pythonFunction(
   'general_cosine',
-  ['M', '*', 'a', 'sym', ...common],
-  (
-    M: number,
-    a: Iterable<number>,
-    sym: boolean = true,
-    dtype: Dtype | null = null,
-    layout: Layout = strided,
-    device: DeviceLike | null = null,
-    requires_grad: boolean = false,
-  ): Tensor => {
-    const options = checked('general_cosine', M, [dtype, layout, device, requires_grad]);
-    if (M === 0) return raw.empty([0], options);
-    if (M === 1) return raw.ones([1], options);
-    if (typeof (a as Partial<Iterable<number>> | null)?.[Symbol.iterator] !== 'function') {
-      throw new TypeError('Coefficients must be a list/tuple');
-    }
-    const weights = [...a];
-    if (weights.length === 0) throw new ValueError('Coefficients cannot be empty');
-    const constant = (2 * Math.PI) / (sym ? M - 1 : M);
-    const k = raw.linspace(0, (M - 1) * constant, M, options);
-    const signed = weights.map((weight, i) => (i % 2 === 0 ? weight : -weight));
-    const factors = tensor(signed, { dtype: options.dtype, device: device ?? undefined, requires_grad });
-    const i = raw.arange(weights.length, { dtype: options.dtype, device: factors.device, requires_grad });
-    return factors.unsqueeze(-1).mul(i.unsqueeze(-1).mul(k).cos()).sum(0);
-  },
+  ['M', '*', 'a', 'sym', ...commonNames],
+  (M: number, a: Iterable<number>, sym: boolean = true, ...common: Common): Tensor => sumOfCosines(M, a, sym, common),
 );
 
 /** 1 − |2n / (M − 1) − 1|. */
 export const bartlett = pythonFunction(
   'bartlett',
-  ['M', '*', 'sym', ...common],
-  (
-    M: number,
-    sym: boolean = true,
-    dtype: Dtype | null = null,
-    layout: Layout = strided,
-    device: DeviceLike | null = null,
-    requires_grad: boolean = false,
-  ): Tensor => {
-    const options = checked('bartlett', M, [dtype, layout, device, requires_grad]);
+  ['M', '*', 'sym', ...commonNames],
+  (M: number, sym: boolean = true, ...common: Common): Tensor => {
+    const options = checked('bartlett', M, common);
     if (M === 0) return raw.empty([0], options);
     if (M === 1) return raw.ones([1], options);
     const constant = 2 / (sym ? M - 1 : M);
@@ -177,17 +134,10 @@ export const bartlett = pythonFunction(
 function fixedCosine(name: string, a: readonly number[], checks: boolean) {
   return pythonFunction(
     name,
-    ['M', '*', 'sym', ...common],
-    (
-      M: number,
-      sym: boolean = true,
-      dtype: Dtype | null = null,
-      layout: Layout = strided,
-      device: DeviceLike | null = null,
-      requires_grad: boolean = false,
-    ): Tensor => {
-      if (checks) checked(name, M, [dtype, layout, device, requires_grad]);
-      return general_cosine(M, { a, sym, dtype, layout, device, requires_grad });
+    ['M', '*', 'sym', ...commonNames],
+    (M: number, sym: boolean = true, ...common: Common): Tensor => {
+      if (checks) checked(name, M, common);
+      return sumOfCosines(M, a, sym, common);
     },
   );
 }
@@ -195,16 +145,9 @@ function fixedCosine(name: string, a: readonly number[], checks: boolean) {
 /** α − (1 − α) cos(2π n / (M − 1)). */
 export const general_hamming = pythonFunction(
   'general_hamming',
-  ['M', '*', 'alpha', 'sym', ...common],
-  (
-    M: number,
-    alpha: number = 0.54,
-    sym: boolean = true,
-    dtype: Dtype | null = null,
-    layout: Layout = strided,
-    device: DeviceLike | null = null,
-    requires_grad: boolean = false,
-  ): Tensor => general_cosine(M, { a: [alpha, 1 - alpha], sym, dtype, layout, device, requires_grad }),
+  ['M', '*', 'alpha', 'sym', ...commonNames],
+  (M: number, alpha: number = 0.54, sym: boolean = true, ...common: Common): Tensor =>
+    sumOfCosines(M, [alpha, 1 - alpha], sym, common),
 );
 
 /** The Hamming window: 0.54 − 0.46 cos(2π n / (M − 1)). */
