@@ -52,13 +52,6 @@ std::string describe(napi_env env, napi_value value) {
   }
 }
 
-// JavaScript has one number type: an operator scalar is an int when it is integer-valued. Minus zero has
-// no integer form, and beyond 2^53 a double is no longer meant as an exact integer.
-bool is_integer(double number) {
-  return number == std::trunc(number) && std::abs(number) <= kMaxSafeInteger &&
-         !(number == 0 && std::signbit(number));
-}
-
 int64_t bigint_value(const Site& site, napi_value value) {
   int64_t number;
   bool lossless;
@@ -80,10 +73,7 @@ std::optional<double> number_property(napi_env env, napi_value object, const cha
 std::optional<c10::Scalar> try_scalar(const Site& site, napi_value value) {
   napi_env env = site.env.napi;
   double number;
-  if (napi_get_value_double(env, value, &number) == napi_ok) {
-    if (is_integer(number)) return c10::Scalar(static_cast<int64_t>(number));
-    return c10::Scalar(number);
-  }
+  if (napi_get_value_double(env, value, &number) == napi_ok) return number_scalar(number);
   switch (type_of(env, value)) {
     case napi_boolean: {
       bool flag;
@@ -314,6 +304,12 @@ const Kind* find_kind(c10::TypeKind type) {
 Read reader_of(c10::TypeKind kind) {
   const Kind* row = find_kind(kind);
   return row == nullptr ? nullptr : row->read;
+}
+
+c10::Scalar number_scalar(double number) {
+  const bool whole = number == std::trunc(number) && std::abs(number) <= kMaxSafeInteger;
+  const bool minus_zero = number == 0 && std::signbit(number);
+  return whole && !minus_zero ? c10::Scalar(static_cast<int64_t>(number)) : c10::Scalar(number);
 }
 
 void mismatch(const Site& site, napi_value value, const char* detail) {

@@ -45,6 +45,10 @@ Read reader_of(c10::TypeKind kind);
 // Throws a TypeError that names function, argument, position, expected and given type.
 [[noreturn]] void mismatch(const Site& site, napi_value value, const char* detail = "");
 
+// JavaScript has one number type: an operator scalar is an int when it is integer-valued. Minus zero has no integer
+// form, and beyond 2^53 a double is no longer meant as an exact integer.
+c10::Scalar number_scalar(double number);
+
 // Compiles one schema argument. Throws a clear error for a type that has no row in the table.
 ArgumentPlan plan_argument(const c10::Argument& argument);
 

@@ -64,5 +64,10 @@ export const sizes = [
   ],
   ['zero threads', () => torch.set_num_threads(0), 'TorchError|TypeError', /positive integer/],
   ['threads that are no number', () => torch.set_num_threads('many'), 'TorchError', /expects an int, but got str/],
-  ['a number of threads that is a fraction', () => torch.set_num_threads(1.5), 'TorchError', /expects an int, but got float/],
+  [
+    'a number of threads that is a fraction',
+    () => torch.set_num_threads(1.5),
+    'TorchError',
+    /expects an int, but got float/,
+  ],
 ];
