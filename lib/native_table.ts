@@ -1,0 +1,355 @@
+/** What the addon exports, typed; `native.ts` loads it. Types only: nothing of this file is left when it is compiled. */
+
+/** Slot of a tensor in this environment's native table; 0 is "disposed". */
+export type Handle = number;
+
+/** A native object owned by JavaScript's garbage collector (generator, optimizer, anchor). */
+export interface External {
+  readonly __external: never;
+}
+
+/** A graph node: its address, and what keeps it alive. */
+export type NativeNode = readonly [address: number, node: External];
+
+/** Where a gradient starts or ends: a tensor, or an input of a graph node. */
+export type Place = Handle | readonly [node: External, index: number];
+
+/**
+ * One compiled operator: takes the schema's arguments by position and returns the schema's results.
+ *
+ * Arguments: a Tensor is a `Handle`, or `[number]` for a Python-style wrapped number; lists are arrays;
+ * dtype, layout and memory format are their integer codes; a device is a string; a generator an
+ * `External`; `undefined` takes the schema's default, `null` is None.
+ * Results: a Tensor is a fresh `Handle`, an undefined tensor is `null`, several results are an array;
+ * a result that the schema marks as written (`Tensor(a!)`) is `undefined`, because the caller already
+ * holds that tensor.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: the schema decides the types; generated callers give them back
+export type NativeOp = (...args: any[]) => any;
+
+/** The optimizers that `native/optim/` has. */
+export type OptimizerKind = 'sgd' | 'adam';
+
+/** One argument or result of an operator schema. */
+export interface SchemaArgument {
+  name: string;
+  /** Type as the schema writes it, for example `Tensor?`, `SymInt[2]`, `ScalarType`. */
+  type: string;
+  hasDefault: boolean;
+  kwargOnly: boolean;
+  /** Alias set letter when the argument is written to (`a` for `Tensor(a!)`), else undefined. */
+  writes?: string;
+  /** `type`, with int for the kinds that are ints to TorchScript (`ScalarType`, `Layout`, …). */
+  plainType: string;
+  isOut: boolean;
+  /** `n` of a list that the schema writes `int[n]`. */
+  length?: number;
+  alias?: { is_write: boolean; before_set: string[]; after_set: string[] };
+  /** Undefined where there is none, null for None. */
+  defaultValue?: unknown;
+}
+
+/** An operator schema as libtorch declares it. */
+export interface Schema {
+  name: string;
+  overload: string;
+  args: SchemaArgument[];
+  returns: SchemaArgument[];
+  /** Whether it writes to an argument. */
+  isMutable: boolean;
+  text: string;
+}
+
+/** What identifies a stream: stream id, device index, device type. */
+export type StreamParts = readonly [id: number, index: number, type: number];
+
+/** Bytes: now, at most so far, ever allocated, ever freed. */
+export type ByteCounts = [current: number, peak: number, allocated: number, freed: number];
+
+/** Everything the addon exports. The C++ side is `native/addon.cpp`, in the same order. */
+export interface Native {
+  // operators.cpp
+  op(name: string): NativeOp;
+  operator_names(): string[];
+
+  // library.cpp
+  load_library(path: string): void;
+
+  // schema.cpp
+  schema(name: string): Schema;
+  /** Reads what `torch.library` calls a schema string. */
+  parse_schema(text: string, allowTypevars: boolean): Schema;
+  /** Null, or why not: whether calls of `other` fit `text` (backward), or the reverse (forward). */
+  schema_is_compatible(text: string, other: string, forward: boolean): string | null;
+  /** Types as Python annotates them: `List[int]`, `Optional[Tensor]`. */
+  type_is_subtype(type: string, other: string): boolean;
+
+  // slots.cpp
+  release(handle: Handle): void;
+  /** Releases the first `count` handles of the array; zeros are skipped. True when there are dead callbacks. */
+  release_many(handles: Int32Array, count: number): boolean;
+  /** An object that releases the handle when it is garbage collected. */
+  anchor(handle: Handle): External;
+  /** [live tensors, bytes of their distinct storages, tensors held by the collector, finalizers run]. */
+  memory_stats(): [number, number, number, number];
+
+  // tensor.cpp
+  shape(t: Handle): number[];
+  stride(t: Handle): number[];
+  ndim(t: Handle): number;
+  numel(t: Handle): number;
+  dtype(t: Handle): number;
+  device(t: Handle): string;
+  layout(t: Handle): number;
+  requires_grad(t: Handle): boolean;
+  set_requires_grad(t: Handle, value: boolean): void;
+  is_leaf(t: Handle): boolean;
+  is_contiguous(t: Handle, memoryFormat: number): boolean;
+  /** Whether it is a list of tensors under one handle; such a one has no `shape`. */
+  is_nested(t: Handle): boolean;
+  storage_offset(t: Handle): number;
+  data_ptr(t: Handle): bigint;
+  version(t: Handle): number;
+  is_same(a: Handle, b: Handle): boolean;
+  /** `torch.FloatTensor`, as `tensor.type()` says it. */
+  type_name(t: Handle): string;
+  /** The tensor that this one is a view of, or null. */
+  base(t: Handle): Handle | null;
+  is_quantized(t: Handle): boolean;
+  nbytes(t: Handle): number;
+  /** Dtype code of the gradient that a leaf accepts, null for any. */
+  grad_dtype(t: Handle): number | null;
+  set_grad_dtype(t: Handle, dtype: number | null): void;
+  element_size(t: Handle): number;
+  /** A tensor that shares the data but no history: what `tensor.data` and `Parameter(data)` need. */
+  alias(t: Handle): Handle;
+  /** `tensor.data = source`. */
+  set_data(t: Handle, source: Handle): void;
+  item(t: Handle): number | bigint | boolean | { re: number; im: number };
+
+  // indexing.cpp; how an index is written down is in tensor/indexing.ts
+  /** `x[...]`; undefined when an item of the index is marked as invalid and was reached. */
+  getitem(t: Handle, index: Float64Array, count: number, tuple: boolean): Handle | undefined;
+  /** `x[...] = value`, where the value follows the items; false when an invalid item was reached. */
+  setitem(t: Handle, index: Float64Array, count: number, tuple: boolean): boolean;
+
+  // storage.cpp
+  /** Copies raw little-endian bytes into a new contiguous CPU tensor. */
+  from_bytes(bytes: ArrayBufferView, shape: number[], dtype: number): Handle;
+  /** Copies the tensor's elements, row-major, whatever its device and strides, into `target`, which must fit. */
+  to_bytes(t: Handle, target: Uint8Array): void;
+  /** Copies raw bytes over an existing tensor's elements. */
+  copy_bytes_(t: Handle, bytes: ArrayBufferView): void;
+  /** Bytes of the whole storage that the tensor is a part of. */
+  storage_nbytes(t: Handle): number;
+
+  // shared_memory.cpp
+  /** An ArrayBuffer over the memory of a contiguous CPU tensor, which it keeps alive. */
+  unsafe_buffer(t: Handle): ArrayBuffer;
+  /** A tensor over the array's memory; `callback` is dead when the memory is no longer used. */
+  unsafe_from_buffer(array: ArrayBufferView, dtype: number, callback: number): Handle;
+
+  // autograd.cpp
+  increment_version(tensors: Handle[]): void;
+  is_grad_enabled(): boolean;
+  set_grad_enabled(enabled: boolean): void;
+  is_inference_mode(): boolean;
+  /** Runs `body` with inference mode on; the mode's guard cannot leave a C++ block. */
+  inference_mode<T>(enabled: boolean, body: () => T): T;
+  get_grad(t: Handle): Handle | null;
+  set_grad(t: Handle, grad: Handle | null): void;
+  retain_grad(t: Handle): void;
+  retains_grad(t: Handle): boolean;
+  register_hook(t: Handle, callback: number): void;
+  register_post_accumulate_grad_hook(t: Handle, callback: number): void;
+  /** Removes a hook of either kind, wherever it hangs; nothing if it is gone already. */
+  remove_hook(callback: number): void;
+
+  /** Ids of callbacks whose native owner is gone, to be forgotten; usually empty. */
+  dead_callbacks(): number[];
+
+  // function.cpp: custom autograd.Function
+  /**
+   * Connects `outputs` to `inputs` through a graph node whose backward calls the callback.
+   * `saved` are kept by the node; `nonDifferentiable` and `dirty` as in Python's ctx. `jvp` is called at once, with
+   * the inputs' tangents, if any input has one.
+   */
+  apply_function(
+    callback: number,
+    name: string,
+    inputs: (Handle | null)[],
+    outputs: (Handle | null)[],
+    saved: (Handle | null)[],
+    nonDifferentiable: Handle[],
+    dirty: Handle[],
+    materializeGrads: boolean,
+    jvp: number | null,
+  ): (Handle | null)[];
+  /** Tensors saved by the node whose backward is running (see `apply_function`). */
+  saved_tensors(node: External): (Handle | null)[];
+
+  /** The same tensor, whose gradient arrives as None. */
+  undefined_grad(t: Handle): [Handle];
+
+  // backward.cpp
+  /** True when there are dead callbacks. */
+  backward(
+    tensors: Place[],
+    gradients: (Handle | null)[],
+    retainGraph: boolean | null,
+    createGraph: boolean,
+    inputs: Place[],
+  ): boolean;
+  grad(
+    outputs: Place[],
+    gradOutputs: (Handle | null)[],
+    retainGraph: boolean | null,
+    createGraph: boolean,
+    inputs: Place[],
+  ): (Handle | null)[];
+
+  // graph.cpp
+  grad_fn(t: Handle): NativeNode | null;
+  grad_fn_name(t: Handle): string | null;
+  output_nr(t: Handle): number;
+  /** Where in the graph the tensor's gradient arrives; a leaf's node is made if need be. */
+  gradient_edge(t: Handle): [NativeNode | null, number];
+  node_name(node: External): string;
+  node_next(node: External): [NativeNode | null, number][];
+  node_sequence_nr(node: External): bigint;
+  /** Shape, dtype and device of every gradient that arrives; null where unknown. */
+  node_inputs(node: External): ([shape: number[], dtype: number, device: string] | null)[];
+  /** The callback given to `set_node_metadata`. */
+  node_metadata(node: External): number | null;
+  set_node_metadata(node: External, callback: number): void;
+  /**
+   * The callback gets lists of gradients: those that arrive, or those that leave and those that arrived. It answers
+   * with a list to replace the first, or null.
+   */
+  register_node_hook(node: External, callback: number, name: string, before: boolean): void;
+  /** Only while a backward pass runs. */
+  will_execute(node: External): boolean;
+  /** Number of the backward pass that runs, or -1. */
+  graph_task_id(): number;
+
+  // saved_tensors.cpp
+  /** `pack` gets a tensor to save and answers with the number of a callback that gives it back. */
+  push_saved_tensors_hooks(pack: number): void;
+  pop_saved_tensors_hooks(): void;
+  saved_tensors_hooks_disabled(): string | null;
+  /** Null allows hooks again. */
+  disable_saved_tensors_hooks(message: string | null): void;
+  is_anomaly_enabled(): boolean;
+  is_anomaly_check_nan_enabled(): boolean;
+  set_anomaly_enabled(enabled: boolean, checkNan: boolean): void;
+
+  // forward_ad.cpp
+  enter_dual_level(): number;
+  exit_dual_level(level: number): void;
+  is_fwd_grad_enabled(): boolean;
+  set_fwd_grad_enabled(mode: boolean): void;
+  has_tangent(t: Handle): boolean;
+  /** The level of the vmap that begins. */
+  vmap_increment_nesting(): number;
+  vmap_decrement_nesting(): number;
+
+  // generator.cpp
+  create_generator(device: string): External;
+  default_generator(device: string): External;
+  generator_manual_seed(generator: External, seed: bigint): void;
+  generator_seed(generator: External): bigint;
+  generator_initial_seed(generator: External): bigint;
+  generator_get_state(generator: External): Handle;
+  generator_set_state(generator: External, state: Handle): void;
+  generator_device(generator: External): string;
+  /** Seeds the CPU generator and every accelerator's. */
+  manual_seed(seed: bigint): void;
+
+  // optim/: one object per optimizer, one call per step
+  optimizer(kind: OptimizerKind): External;
+  optimizer_add_group(optimizer: External, params: Handle[]): void;
+  /** One update of one parameter group; the numbers' meaning is in `native/optim/*.h`. */
+  optimizer_step(optimizer: External, group: number, options: Float64Array): void;
+  /** State of one parameter by name, or null before its first step. */
+  optimizer_state(optimizer: External, group: number, index: number): Record<string, Handle> | null;
+  optimizer_set_state(optimizer: External, group: number, index: number, state: Record<string, Handle> | null): void;
+  /** Sets every parameter's gradient to None, or to zeros. */
+  zero_grad(params: Handle[], setToNone: boolean): void;
+  optimizer_zero_grad(optimizer: External, setToNone: boolean): void;
+
+  // system.cpp
+  /** Callbacks into JavaScript, given once at load. */
+  connect(
+    invoke: (callback: number, args: unknown[]) => unknown,
+    error: (kind: string, message: string, stack: string) => Error,
+    warn: (message: string) => void,
+  ): void;
+  /** What the addon was compiled against and what is loaded. */
+  versions(): { libtorch: string; compiledFor: string; napi: number };
+  get_num_threads(): number;
+  set_num_threads(count: number): void;
+  get_num_interop_threads(): number;
+  set_num_interop_threads(count: number): void;
+  device_count(type: string): number;
+  synchronize(device: string): void;
+  /** C `pow` on doubles: V8's own differs from Python's in the last bit. */
+  pow(base: number, exponent: number): number;
+  /** C `hypot` on doubles, for the same reason. */
+  hypot(x: number, y: number): number;
+  /** What libtorch says of itself. */
+  library_info(topic: 'config' | 'parallel' | 'cxx_flags' | 'cpu_capability' | 'cudnn_version'): string;
+
+  // switches.cpp
+  /** Switches by name (`kFlags`); `has.…` and the two modes of `deterministic.…` can only be read. */
+  get_backend_flag(name: string): boolean;
+  set_backend_flag(name: string, value: boolean): void;
+  /** float32 arithmetic of a backend ('generic', 'cuda', 'mkldnn') and operation ('all', 'conv', 'rnn', 'matmul'). */
+  get_precision(backend: string, op: string): string;
+  set_precision(backend: string, op: string, precision: string): void;
+  get_matmul_precision(): string;
+  set_matmul_precision(precision: string): void;
+  /** `at::QEngine`. */
+  get_quantized_engine(): number;
+  set_quantized_engine(engine: number): void;
+  supported_quantized_engines(): number[];
+  set_deterministic(enabled: boolean, warnOnly: boolean): void;
+  set_flush_denormal(enabled: boolean): boolean;
+  /** Code of the dtype that floating-point numbers become. */
+  get_default_dtype(): number;
+  set_default_dtype(dtype: number): void;
+
+  // autocast.cpp: switches of this thread
+  is_autocast_available(deviceType: string): boolean;
+  is_autocast_enabled(deviceType: string): boolean;
+  set_autocast_enabled(deviceType: string, enabled: boolean): void;
+  get_autocast_dtype(deviceType: string): number;
+  set_autocast_dtype(deviceType: string, dtype: number): void;
+  autocast_increment_nesting(): number;
+  autocast_decrement_nesting(): number;
+  is_autocast_cache_enabled(): boolean;
+  set_autocast_cache_enabled(enabled: boolean): void;
+  clear_autocast_cache(): void;
+
+  // accelerator.cpp
+  /** Its device type, or null (an error when `checked`) where there is none. */
+  current_accelerator(checked: boolean): string | null;
+  current_device_index(device: string): number;
+  set_device_index(device: string): void;
+  empty_device_cache(): void;
+  device_memory_stats(index: number): [allocated: ByteCounts, reserved: ByteCounts];
+  reset_device_memory_stats(index: number, peak: boolean): void;
+  current_stream(device: string): StreamParts;
+  default_stream(device: string): StreamParts;
+  new_stream(device: string, priority: number): StreamParts;
+  /** Makes the stream its device's current one and returns the one before. */
+  set_stream(stream: StreamParts): StreamParts;
+  query_stream(stream: StreamParts): boolean;
+  synchronize_stream(stream: StreamParts): void;
+  create_event(device: string, enableTiming: boolean): External;
+  event_record(event: External, stream: StreamParts): void;
+  event_block(event: External, stream: StreamParts): void;
+  event_query(event: External): boolean;
+  event_synchronize(event: External): void;
+  /** Milliseconds. */
+  event_elapsed_time(start: External, end: External): number;
+}
