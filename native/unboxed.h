@@ -4,6 +4,7 @@
 #include <ATen/core/LegacyTypeDispatch.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 
+#include <algorithm>
 #include <array>
 #include <tuple>
 
@@ -35,8 +36,19 @@ class Unboxed<Result(Args...)> : public FastPath {
  private:
   using Readers = std::tuple<Reader<Args>...>;
 
-  Unboxed(const c10::OperatorHandle& op, bool factory) : op_(op.typed<Result(Args...)>()), factory_(factory) {
+  Unboxed(const c10::OperatorHandle& op, bool factory)
+      : op_(op.typed<Result(Args...)>()), factory_(factory), makes_its_own_(makes_its_own(op)) {
     take_defaults(op.schema().arguments(), std::index_sequence_for<Args...>());
+  }
+
+  // Whether autograd's kernel of the operator runs the computation below the bookkeeping of views and changes in place,
+  // as it does where no argument is changed and no result shares memory with one.
+  static bool makes_its_own(const c10::OperatorHandle& op) {
+    if (!op.hasKernelForDispatchKey(c10::DispatchKey::Autograd)) return false;
+    const auto shares = [](const c10::Argument& argument) { return argument.alias_info() != nullptr; };
+    const auto& [arguments, returns] = std::tie(op.schema().arguments(), op.schema().returns());
+    return std::none_of(arguments.begin(), arguments.end(), shares) &&
+           std::none_of(returns.begin(), returns.end(), shares);
   }
 
   template <size_t... i>
@@ -66,11 +78,12 @@ class Unboxed<Result(Args...)> : public FastPath {
       return false;
     const auto run = [&] { write(env, op_.call(std::get<i>(readers).get()...), result); };
     const bool grad_mode = at::GradMode::is_enabled();
-    if (factory_) {
+    const bool recorded = (std::get<i>(readers).recorded(grad_mode) || ...);
+    if (factory_ || (makes_its_own_ && !recorded)) {
       // As torch::zeros and its like do; otherwise the fill would count as a change in place.
       const at::AutoDispatchBelowADInplaceOrView below;
       run();
-    } else if ((std::get<i>(readers).recorded(grad_mode) || ...)) {
+    } else if (recorded) {
       run();
     } else {
       const at::AutoDispatchBelowAutograd below;
@@ -103,6 +116,7 @@ class Unboxed<Result(Args...)> : public FastPath {
 
   c10::TypedOperatorHandle<Result(Args...)> op_;
   bool factory_;
+  bool makes_its_own_;
   Readers start_;
   std::array<bool, sizeof...(Args)> has_default_{};
   std::array<int64_t, sizeof...(Args)> expands_to_{};

@@ -69,6 +69,14 @@ export function convertHandle(
   );
 }
 
+function convert(
+  tensor: TensorBase,
+  dtype: dtypes.Dtype,
+  options: { memory_format?: dtypes.MemoryFormat } = {},
+): Tensor {
+  return wrap(convertHandle(tensor, dtype.code, null, options));
+}
+
 /** `to` and the conversions named after a dtype or a device. */
 export abstract class TensorConversions extends TensorOperators {
   /**
@@ -92,68 +100,64 @@ export abstract class TensorConversions extends TensorOperators {
     return wrap(convertHandle(this, code ?? null, where === undefined ? null : String(where), options));
   }
 
-  #as(dtype: dtypes.Dtype, options: { memory_format?: dtypes.MemoryFormat } = {}): Tensor {
-    return wrap(convertHandle(this, dtype.code, null, options));
-  }
-
   /** As float32. */
   float(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.float32, options);
+    return convert(this, dtypes.float32, options);
   }
 
   /** As float64. */
   double(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.float64, options);
+    return convert(this, dtypes.float64, options);
   }
 
   /** As float16. */
   half(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.float16, options);
+    return convert(this, dtypes.float16, options);
   }
 
   /** As bfloat16. */
   bfloat16(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.bfloat16, options);
+    return convert(this, dtypes.bfloat16, options);
   }
 
   /** As int32. */
   int(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.int32, options);
+    return convert(this, dtypes.int32, options);
   }
 
   /** As int64. */
   long(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.int64, options);
+    return convert(this, dtypes.int64, options);
   }
 
   /** As int16. */
   short(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.int16, options);
+    return convert(this, dtypes.int16, options);
   }
 
   /** As int8. */
   char(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.int8, options);
+    return convert(this, dtypes.int8, options);
   }
 
   /** As uint8. */
   byte(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.uint8, options);
+    return convert(this, dtypes.uint8, options);
   }
 
   /** As bool: everything but zero is true. */
   bool(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.bool, options);
+    return convert(this, dtypes.bool, options);
   }
 
   /** As complex64. */
   cfloat(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.complex64, options);
+    return convert(this, dtypes.complex64, options);
   }
 
   /** As complex128. */
   cdouble(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return this.#as(dtypes.complex128, options);
+    return convert(this, dtypes.complex128, options);
   }
 
   /** On the CPU. */

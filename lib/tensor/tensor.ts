@@ -6,10 +6,36 @@ import { limitArguments } from './arity';
 import { setTensorClass, wrap, wrapOptional } from './bridge';
 import { type BackwardOptions, backward } from './engine';
 import { GradFn } from './grad_fn';
-import { handleOf, isTensor } from './handle';
+import { handleOf, isTensor, TensorBase } from './handle';
 import { type GradientHook, type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks';
 import { tensorString } from './print/index';
 import { TensorValues } from './values';
+
+function checkGrad(tensor: Tensor, grad: Tensor): void {
+  if (!isTensor(grad)) {
+    throw new TypeError(`assigned grad expected to be a Tensor or None but got grad of type ${typeof grad}`);
+  }
+  if (native.is_same(handleOf(tensor), handleOf(grad))) {
+    throw new TorchError("can't assign Variable as its own grad");
+  }
+  const wanted = tensor.is_leaf ? tensor.grad_dtype : tensor.dtype;
+  if (wanted !== null && grad.dtype !== wanted) {
+    throw new TorchError(
+      `attempting to assign a gradient with dtype '${grad.dtype}' to a tensor with grad_dtype '${wanted}'. The gradient must match the tensor's dtype`,
+    );
+  }
+  if (grad.device.type !== tensor.device.type) {
+    throw new TorchError(
+      `attempting to assign a gradient with device type '${grad.device.type}' to a tensor with device type '${tensor.device.type}'. Please ensure that the gradient and the tensor are on the same device`,
+    );
+  }
+  const [from, to] = [grad.shape.join(', '), tensor.shape.join(', ')];
+  if (from !== to) {
+    throw new TorchError(
+      `attempting to assign a gradient of size '[${from}]' to a tensor of size '[${to}]'. Please ensure that the gradient and the tensor are the same size`,
+    );
+  }
+}
 
 /** An n-dimensional array of one dtype, on one device. */
 export class Tensor extends TensorValues {
@@ -50,34 +76,8 @@ export class Tensor extends TensorValues {
   }
 
   set grad(grad: Tensor | null) {
-    if (grad !== null && grad !== undefined) this.#checkGrad(grad);
+    if (grad !== null && grad !== undefined) checkGrad(this, grad);
     native.set_grad(handleOf(this), grad ? handleOf(grad) : null);
-  }
-
-  #checkGrad(grad: Tensor): void {
-    if (!isTensor(grad)) {
-      throw new TypeError(`assigned grad expected to be a Tensor or None but got grad of type ${typeof grad}`);
-    }
-    if (native.is_same(handleOf(this), handleOf(grad))) {
-      throw new TorchError("can't assign Variable as its own grad");
-    }
-    const wanted = this.is_leaf ? this.grad_dtype : this.dtype;
-    if (wanted !== null && grad.dtype !== wanted) {
-      throw new TorchError(
-        `attempting to assign a gradient with dtype '${grad.dtype}' to a tensor with grad_dtype '${wanted}'. The gradient must match the tensor's dtype`,
-      );
-    }
-    if (grad.device.type !== this.device.type) {
-      throw new TorchError(
-        `attempting to assign a gradient with device type '${grad.device.type}' to a tensor with device type '${this.device.type}'. Please ensure that the gradient and the tensor are on the same device`,
-      );
-    }
-    const [from, to] = [grad.shape.join(', '), this.shape.join(', ')];
-    if (from !== to) {
-      throw new TorchError(
-        `attempting to assign a gradient of size '[${from}]' to a tensor of size '[${to}]'. Please ensure that the gradient and the tensor are the same size`,
-      );
-    }
   }
 
   /** The same elements without history: changing them goes unnoticed by autograd. Assigning swaps them. */
@@ -169,4 +169,6 @@ limitArguments(Tensor.prototype, {
   two: ['__setitem__', 'set'],
 });
 
+// Making an instance looks for a constructor from class to class; between these two there is none, so the way is cut short.
+Object.setPrototypeOf(Tensor, TensorBase);
 setTensorClass(Tensor);

@@ -3,6 +3,7 @@ import { TorchError } from '../../errors';
 import { type NativeOp, native } from '../../native';
 import { oldName } from '../old_names';
 import type { Stream } from '../../system/stream';
+import type { Dtype } from '../dtype';
 import { handleOf, isTensor } from '../handle';
 import { describe } from '../options';
 import { TensorProperties } from '../properties';
@@ -26,6 +27,18 @@ function runSet(overload: string, ...args: unknown[]): void {
 
 /** Row-major strides, which `set_` takes where it is given none. */
 const noStride: readonly number[] = [];
+
+function untypedOf(source: UntypedStorage | TypedStorage, wanted: Dtype): UntypedStorage {
+  if (source instanceof UntypedStorage) return source;
+  if (!(source instanceof TypedStorage)) {
+    throw new TypeError(`set_(): argument 'source' must be torch.Storage or Tensor, not ${describe(source)}`);
+  }
+  if (source.dtype === wanted) return source.untyped();
+  throw new TorchError(
+    `Expected a Storage of type ${oldName(wanted, 'Storage')} or an UntypedStorage, but got type ` +
+      `${source.type()} for argument 1 'storage'`,
+  );
+}
 
 /** Methods that are about the memory behind a tensor. */
 export abstract class TensorStorages extends TensorProperties {
@@ -72,22 +85,10 @@ export abstract class TensorStorages extends TensorProperties {
       else runSet('source_Tensor_storage_offset', self, handleOf(source), storage_offset, size, stride);
       return this;
     }
-    const bytes = handleOf(bytesOfStorage(this.#untypedOf(source)));
+    const bytes = handleOf(bytesOfStorage(untypedOf(source, this.dtype)));
     if (whole) runSet('source_Storage', self, bytes);
     else runSet('source_Storage_storage_offset', self, bytes, storage_offset, size, stride);
     return this;
-  }
-
-  #untypedOf(source: UntypedStorage | TypedStorage): UntypedStorage {
-    if (source instanceof UntypedStorage) return source;
-    if (!(source instanceof TypedStorage)) {
-      throw new TypeError(`set_(): argument 'source' must be torch.Storage or Tensor, not ${describe(source)}`);
-    }
-    if (source.dtype === this.dtype) return source.untyped();
-    throw new TorchError(
-      `Expected a Storage of type ${oldName(this.dtype, 'Storage')} or an UntypedStorage, but got type ` +
-        `${source.type()} for argument 1 'storage'`,
-    );
   }
 
   /** Tells the allocator that the tensor is in use by another stream than the one it was made on. */
