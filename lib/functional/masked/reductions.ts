@@ -3,23 +3,11 @@ import { ValueError } from '../../errors';
 import * as raw from '../../generated/functions';
 import { vector_norm } from '../../generated/linalg';
 import type { Scalar } from '../../tensor/arguments';
-import {
-  bool,
-  type Dtype,
-  float32,
-  int8,
-  int16,
-  int32,
-  int64,
-  sparse_coo,
-  sparse_csr,
-  strided,
-  uint8,
-} from '../../tensor/dtype';
+import { bool, type Dtype, float32, int8, int16, int32, int64, sparse_csr, strided, uint8 } from '../../tensor/dtype';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { canonicalDims, combineInputAndMask, type Dims, inputMask } from './combine';
-import { demandMask, reduceSparseCoo, reduceSparseCsr } from './sparse_reduce';
+import { demandMask, reduceSparseCoo, reduceSparseCsr, type SparseReduction } from './sparse_reduce';
 
 const reductionNames = ['input', 'dim', '*', 'keepdim', 'dtype', 'mask'] as const;
 const narrow: readonly Dtype[] = [uint8, bool, int8, int16, int32];
@@ -29,7 +17,17 @@ export function refuseLayout(operation: string, tensor: Tensor, layouts = 'strid
   throw new ValueError(`masked ${operation} expects ${layouts} tensor (got ${tensor.layout} tensor)`);
 }
 
-const threeLayouts = 'strided, sparse_coo or sparse_csr';
+/** What an operation does with each of the three layouts. */
+type ByLayout = Readonly<Record<'strided' | 'sparse_coo' | 'sparse_csr', () => Tensor>>;
+
+function inLayout(operation: SparseReduction, masked: Tensor, mask: Tensor | null, run: ByLayout): Tensor {
+  const { name } = masked.layout;
+  if (!Object.hasOwn(run, name)) return refuseLayout(operation, masked, 'strided, sparse_coo or sparse_csr');
+  const layout = name as keyof ByLayout;
+  // What is not stored counts as 0, which only a sum may take for granted.
+  if (layout !== 'strided' && operation !== 'sum') demandMask(operation, layout, mask);
+  return run[layout]();
+}
 
 /** Sums and products of narrow integers are int64; CSR tensors are converted before, and keep `dtype` open. */
 function widened(input: Tensor, dtype: Dtype | null): [Tensor, Dtype | null] {
@@ -39,56 +37,45 @@ function widened(input: Tensor, dtype: Dtype | null): [Tensor, Dtype | null] {
   return [input.to_sparse().to(int64).to_sparse_csr(), null];
 }
 
+type Reduce = (masked: Tensor, dims: readonly number[], keep: boolean, dtype: Dtype | null) => Tensor;
+
+/** Sums and products, which libtorch has for CSR tensors too. */
+function total(operation: 'sum' | 'prod', reduce: Reduce, reduceCsr: typeof raw._sparse_csr_sum) {
+  return pythonFunction(
+    operation,
+    reductionNames,
+    (
+      given: Tensor,
+      dim: Dims = null,
+      keepdim: boolean | null = false,
+      dtype: Dtype | null = null,
+      mask: Tensor | null = null,
+    ): Tensor => {
+      const [input, wide] = widened(given, dtype);
+      const dims = canonicalDims(dim, input.ndim);
+      const masked = combineInputAndMask(operation, input, mask);
+      const keep = Boolean(keepdim);
+      return inLayout(operation, masked, mask, {
+        strided: () => reduce(masked, dims, keep, wide),
+        sparse_coo: () => reduceSparseCoo(operation, masked, dims, keep, wide as Dtype),
+        sparse_csr: () => reduceCsr(masked, dims, keep, { dtype: wide }),
+      });
+    },
+  );
+}
+
 /** The sum of the elements that `mask` leaves, over `dim`. */
-export const sum = pythonFunction(
+export const sum = total(
   'sum',
-  reductionNames,
-  (
-    given: Tensor,
-    dim: Dims = null,
-    keepdim: boolean | null = false,
-    dtype: Dtype | null = null,
-    mask: Tensor | null = null,
-  ): Tensor => {
-    const [input, wide] = widened(given, dtype);
-    const dims = canonicalDims(dim, input.ndim);
-    const masked = combineInputAndMask('sum', input, mask);
-    const keep = Boolean(keepdim);
-    if (masked.layout === strided) return raw.sum(masked, dims, keep, { dtype: wide });
-    if (masked.layout === sparse_coo) return reduceSparseCoo('sum', masked, dims, keep, wide as Dtype);
-    if (masked.layout === sparse_csr) return raw._sparse_csr_sum(masked, dims, keep, { dtype: wide });
-    return refuseLayout('sum', masked, threeLayouts);
-  },
+  (masked, dims, keep, dtype) => raw.sum(masked, dims, keep, { dtype }),
+  raw._sparse_csr_sum,
 );
 
 /** The product of the elements that `mask` leaves, over `dim`. */
-export const prod = pythonFunction(
+export const prod = total(
   'prod',
-  reductionNames,
-  (
-    given: Tensor,
-    dim: Dims = null,
-    keepdim: boolean | null = false,
-    dtype: Dtype | null = null,
-    mask: Tensor | null = null,
-  ): Tensor => {
-    const [input, wide] = widened(given, dtype);
-    const dims = canonicalDims(dim, input.ndim);
-    const masked = combineInputAndMask('prod', input, mask);
-    const keep = Boolean(keepdim);
-    if (masked.layout === strided) {
-      return dims.reduceRight((product, d) => product.prod(d, keep), masked.to(wide as Dtype));
-    }
-    if (masked.layout === sparse_coo) {
-      demandMask('prod', 'sparse_coo', mask);
-      return reduceSparseCoo('prod', masked, dims, keep, wide as Dtype);
-    }
-    if (masked.layout === sparse_csr) {
-      demandMask('prod', 'sparse_csr', mask);
-      return raw._sparse_csr_prod(masked, dims, keep, { dtype: wide });
-    }
-    return refuseLayout('prod', masked, threeLayouts);
-  },
+  (masked, dims, keep, dtype) => dims.reduceRight((product, d) => product.prod(d, keep), masked.to(dtype as Dtype)),
+  raw._sparse_csr_prod,
 );
 
 function extreme(operation: 'amax' | 'amin', run: typeof raw.amax) {
@@ -106,16 +93,11 @@ function extreme(operation: 'amax' | 'amin', run: typeof raw.amax) {
       const masked = combineInputAndMask(operation, input, mask);
       const dims = canonicalDims(dim, masked.ndim);
       const keep = Boolean(keepdim);
-      if (masked.layout === strided) return run(masked, dims, keep).to(wanted);
-      if (masked.layout === sparse_coo) {
-        demandMask(operation, 'sparse_coo', mask);
-        return reduceSparseCoo(operation, masked, dims, keep, wanted);
-      }
-      if (masked.layout === sparse_csr) {
-        demandMask(operation, 'sparse_csr', mask);
-        return reduceSparseCsr(operation, masked, dims, keep, wanted);
-      }
-      return refuseLayout(operation, masked, threeLayouts);
+      return inLayout(operation, masked, mask, {
+        strided: () => run(masked, dims, keep).to(wanted),
+        sparse_coo: () => reduceSparseCoo(operation, masked, dims, keep, wanted),
+        sparse_csr: () => reduceSparseCsr(operation, masked, dims, keep, wanted),
+      });
     },
   );
 }

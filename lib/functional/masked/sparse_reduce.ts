@@ -11,20 +11,16 @@ import { reductionIdentity } from './identity';
 /** The reductions that sparse layouts have. */
 export type SparseReduction = 'sum' | 'prod' | 'amax' | 'amin' | 'mean';
 
-function reduceFirst(reduction: SparseReduction, values: Tensor): Tensor {
-  switch (reduction) {
-    case 'sum':
-      return raw.sum(values, 0);
-    case 'prod':
-      return raw.prod(values, 0);
-    case 'amax':
-      return raw.amax(values, 0);
-    case 'amin':
-      return raw.amin(values, 0);
-    case 'mean':
-      return raw.mean(values, 0);
-  }
-}
+type Reduce = (values: Tensor, keepdim: boolean, options: { dtype?: Dtype }) => Tensor;
+
+/** Each reduction over the first dimension. */
+const overFirst: Readonly<Record<SparseReduction, Reduce>> = {
+  sum: (values, keepdim, options) => raw.sum(values, 0, keepdim, options),
+  prod: (values, keepdim, options) => raw.prod(values, 0, keepdim, options),
+  mean: (values, keepdim, options) => raw.mean(values, 0, keepdim, options),
+  amax: (values, keepdim) => raw.amax(values, 0, keepdim),
+  amin: (values, keepdim) => raw.amin(values, 0, keepdim),
+};
 
 /** Values whose columns of coordinates became equal are reduced to one. */
 function mergeEqual(reduction: SparseReduction, indices: Tensor, values: Tensor, dtype: Dtype): [Tensor, Tensor] {
@@ -63,7 +59,7 @@ export function reduceSparseCoo(
   values = dense.length > 0 ? raw.sum(values, dense, keepdim) : values.clone();
   if (sparse.length === sparseDims) {
     const empty = (reduction === 'amax' || reduction === 'amin') && values.size(0) === 0;
-    values = empty ? (reductionIdentity(reduction, values) as Tensor) : reduceFirst(reduction, values);
+    values = empty ? (reductionIdentity(reduction, values) as Tensor) : overFirst[reduction](values, false, {});
     for (let i = 0; keepdim && i < sparseDims; i++) values = values.unsqueeze(0);
     return values.to(dtype).to_sparse();
   }
@@ -117,26 +113,7 @@ function reduceWhole(
   options: { dtype: Dtype; device: Tensor['device'] },
 ): Tensor {
   const stored = Math.min(1, values.numel());
-  let reduced = raw.empty([0], { dtype });
-  if (stored === 1) {
-    switch (reduction) {
-      case 'amax':
-        reduced = raw.amax(values, 0, true);
-        break;
-      case 'amin':
-        reduced = raw.amin(values, 0, true);
-        break;
-      case 'sum':
-        reduced = raw.sum(values, 0, true, { dtype });
-        break;
-      case 'prod':
-        reduced = raw.prod(values, 0, true, { dtype });
-        break;
-      case 'mean':
-        reduced = raw.mean(values, 0, true, { dtype });
-        break;
-    }
-  }
+  const reduced = stored === 1 ? overFirst[reduction](values, true, { dtype }) : raw.empty([0], { dtype });
   return sparse_csr_tensor(tensor([0n, BigInt(stored)]), columns.new_zeros([stored]), reduced, [1, stored], options);
 }
 

@@ -6,7 +6,7 @@ import * as raw from '../../generated/nn_functional';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { sizeText } from '../text';
-import { chosenCode, chosenReduction, type Reduction } from './reduction';
+import { chosenCode, chosenReduction, isReduction, reduced, type Reduction } from './reduction';
 import { dimOf, sameShape, sizeOf } from './shapes';
 
 /**
@@ -101,9 +101,7 @@ export const multilabel_soft_margin_loss = pythonFunction(
     if (weight !== null) loss = loss.mul(weight);
     const classDim = dimOf(input) - 1;
     loss = loss.sum(classDim).div(input.size(classDim));
-    if (chosen === 'none') return loss;
-    if (chosen === 'mean') return loss.mean();
-    if (chosen === 'sum') return loss.sum();
-    throw new ValueError(`${chosen} is not valid`);
+    if (!isReduction(chosen)) throw new ValueError(`${chosen} is not valid`);
+    return reduced(loss, chosen);
   },
 );

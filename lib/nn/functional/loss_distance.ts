@@ -5,7 +5,7 @@ import { asFloat, type Float } from '../../tensor/arguments';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { sizeText, valueText } from '../text';
-import { chosenCode, type Reduction } from './reduction';
+import { chosenCode, isReduction, reduced, type Reduction } from './reduction';
 import { sizeOf, tensorWith } from './shapes';
 
 function refuseMargin(margin: number | Float): void {
@@ -120,9 +120,7 @@ export const triplet_margin_with_distance_loss = pythonFunction(
     swap: boolean = false,
     reduction: Reduction = 'mean',
   ): Tensor => {
-    if (!['mean', 'sum', 'none'].includes(reduction)) {
-      throw new ValueError(`${reduction} is not a valid value for reduction`);
-    }
+    if (!isReduction(reduction)) throw new ValueError(`${reduction} is not a valid value for reduction`);
     refuseMargin(margin);
     const [a, p, n] = [anchor, positive, negative].map((tensor) => tensorWith('ndim', tensor).ndim);
     if (a !== p || p !== n) {
@@ -135,8 +133,6 @@ export const triplet_margin_with_distance_loss = pythonFunction(
     const near = distance(anchor, positive);
     let far = distance(anchor, negative);
     if (swap) far = torch.minimum(far, distance(positive, negative));
-    const loss = near.add(margin).sub(far).clamp_min(0);
-    if (reduction === 'sum') return loss.sum();
-    return reduction === 'mean' ? loss.mean() : loss;
+    return reduced(near.add(margin).sub(far).clamp_min(0), reduction);
   },
 );

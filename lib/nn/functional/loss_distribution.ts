@@ -5,11 +5,9 @@ import * as torch from '../../generated/functions';
 import { asFloat, Float } from '../../tensor/arguments';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
-import { chosenReduction, type Reduction, reductionCode } from './reduction';
+import { chosenReduction, isReduction, reduced, type Reduction, reductionCode } from './reduction';
 import { sameShape, sizeOf } from './shapes';
 import { warn } from './warn';
-
-const reductions: readonly string[] = ['none', 'mean', 'sum'];
 
 /**
  * eˣ − t·x with `log_input`, x − t·log(x + eps) without; `full` adds Stirling's term.
@@ -29,7 +27,7 @@ export const poisson_nll_loss = pythonFunction(
     reduction: Reduction = 'mean',
   ): Tensor => {
     const chosen = chosenReduction(size_average, reduce, reduction);
-    if (!reductions.includes(chosen)) throw new ValueError(`${chosen} is not a valid value for reduction`);
+    if (!isReduction(chosen)) throw new ValueError(`${chosen} is not a valid value for reduction`);
     return torch.poisson_nll_loss(input, target, log_input, full, eps, reductionCode(chosen));
   },
 );
@@ -70,13 +68,12 @@ export const gaussian_nll_loss = pythonFunction(
     }
     const given = isNumber ? torch.ones_like(input).mul(asFloat(Number(variance))) : variance;
     const matched = matchVariance(given, sizeOf(input));
-    if (!reductions.includes(reduction)) throw new ValueError(`${reduction} is not valid`);
+    if (!isReduction(reduction)) throw new ValueError(`${reduction} is not valid`);
     const clamped = matched.clone();
     no_grad(() => clamped.clamp_(eps));
     const loss = clamped.log().add(input.sub(target).pow(2).div(clamped)).mul(0.5);
     if (full) loss.add_(0.5 * Math.log(2 * Math.PI));
-    if (reduction === 'mean') return loss.mean();
-    return reduction === 'sum' ? loss.sum() : loss;
+    return reduced(loss, reduction);
   },
 );
 
@@ -105,8 +102,8 @@ export const kl_div = pythonFunction(
       );
     }
     const code = reductionCode(chosen === 'batchmean' ? 'sum' : chosen);
-    const reduced = torch.kl_div(input, target, code, { log_target });
+    const divergence = torch.kl_div(input, target, code, { log_target });
     // Also when size_average or reduce chose otherwise.
-    return reduction === 'batchmean' && input.ndim !== 0 ? reduced.div(input.shape[0]!) : reduced;
+    return reduction === 'batchmean' && input.ndim !== 0 ? divergence.div(input.shape[0]!) : divergence;
   },
 );

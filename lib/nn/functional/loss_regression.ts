@@ -4,7 +4,7 @@ import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
-import { chosenReduction, type Reduction, reductionCode } from './reduction';
+import { chosenReduction, isReduction, reduced, type Reduction, reductionCode } from './reduction';
 import { sameShape, sizeOf, warnUnlessSameSize } from './shapes';
 
 function broadcast(input: Tensor, target: Tensor): [Tensor, Tensor] {
@@ -17,10 +17,38 @@ function refuseOtherSize(weight: Tensor, input: Tensor): void {
 
 /** Sums up weighted losses; `mean` says what theirs is. */
 function reduceWeighted(losses: Tensor, reduction: string, mean: () => Tensor): Tensor {
-  if (reduction === 'none') return losses;
-  if (reduction === 'sum') return losses.sum();
-  if (reduction === 'mean') return mean();
-  throw new ValueError(`Invalid reduction mode: ${reduction}. Expected one of 'none', 'mean', 'sum'.`);
+  if (!isReduction(reduction)) {
+    throw new ValueError(`Invalid reduction mode: ${reduction}. Expected one of 'none', 'mean', 'sum'.`);
+  }
+  return reduction === 'mean' ? mean() : reduced(losses, reduction);
+}
+
+/** A loss that libtorch has without weights; `lossOf` is what it makes of one difference. */
+function weightable(
+  name: string,
+  withoutWeight: (input: Tensor, target: Tensor, reduction: number) => Tensor,
+  lossOf: (difference: Tensor) => Tensor,
+) {
+  return pythonFunction(
+    name,
+    ['input', 'target', 'size_average', 'reduce', 'reduction', 'weight'],
+    (
+      input: Tensor,
+      target: Tensor,
+      size_average: boolean | null = null,
+      reduce: boolean | null = null,
+      reduction: Reduction = 'mean',
+      weight: Tensor | null = null,
+    ): Tensor => {
+      warnUnlessSameSize(target, input);
+      const chosen = chosenReduction(size_average, reduce, reduction);
+      const [wideInput, wideTarget] = broadcast(input, target);
+      if (weight === null) return withoutWeight(wideInput, wideTarget, reductionCode(chosen));
+      refuseOtherSize(weight, input);
+      const losses = lossOf(wideInput.sub(wideTarget)).mul(weight);
+      return reduceWeighted(losses, chosen, () => losses.sum().div(weight.sum()));
+    },
+  );
 }
 
 /**
@@ -28,52 +56,14 @@ function reduceWeighted(losses: Tensor, reduction: string, mean: () => Tensor): 
  * because broadcasting is seldom meant.
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html
  */
-export const l1_loss = pythonFunction(
-  'l1_loss',
-  ['input', 'target', 'size_average', 'reduce', 'reduction', 'weight'],
-  (
-    input: Tensor,
-    target: Tensor,
-    size_average: boolean | null = null,
-    reduce: boolean | null = null,
-    reduction: Reduction = 'mean',
-    weight: Tensor | null = null,
-  ): Tensor => {
-    warnUnlessSameSize(target, input);
-    const chosen = chosenReduction(size_average, reduce, reduction);
-    const [wideInput, wideTarget] = broadcast(input, target);
-    if (weight === null) return raw.l1_loss(wideInput, wideTarget, reductionCode(chosen));
-    refuseOtherSize(weight, input);
-    const losses = wideInput.sub(wideTarget).abs().mul(weight);
-    return reduceWeighted(losses, chosen, () => losses.sum().div(weight.sum()));
-  },
-);
+export const l1_loss = weightable('l1_loss', raw.l1_loss, (difference) => difference.abs());
 
 /**
  * (x − t)², summed up as `reduction` says; with `weight`, the mean is the weighted one. Warns when the sizes differ,
  * because broadcasting is seldom meant.
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html
  */
-export const mse_loss = pythonFunction(
-  'mse_loss',
-  ['input', 'target', 'size_average', 'reduce', 'reduction', 'weight'],
-  (
-    input: Tensor,
-    target: Tensor,
-    size_average: boolean | null = null,
-    reduce: boolean | null = null,
-    reduction: Reduction = 'mean',
-    weight: Tensor | null = null,
-  ): Tensor => {
-    warnUnlessSameSize(target, input);
-    const chosen = chosenReduction(size_average, reduce, reduction);
-    const [wideInput, wideTarget] = broadcast(input, target);
-    if (weight === null) return raw.mse_loss(wideInput, wideTarget, reductionCode(chosen));
-    refuseOtherSize(weight, input);
-    const losses = wideInput.sub(wideTarget).pow(2).mul(weight);
-    return reduceWeighted(losses, chosen, () => losses.sum().div(weight.sum()));
-  },
-);
+export const mse_loss = weightable('mse_loss', raw.mse_loss, (difference) => difference.pow(2));
 
 /**
  * (x − t)²/(2·beta) where |x − t| < beta, |x − t| − beta/2 elsewhere. Warns when the sizes differ.

@@ -1,9 +1,24 @@
 /** How losses are summed up, and the former ways of saying it. */
 import { ValueError } from '../../errors';
+import type { Tensor } from '../../tensor/tensor';
 import { warn } from './warn';
 
+/** In the order of libtorch's codes. */
+const reductions = ['none', 'mean', 'sum'] as const;
+
 /** How a loss is summed up: its mean, its sum, or every element of it. */
-export type Reduction = 'none' | 'mean' | 'sum';
+export type Reduction = (typeof reductions)[number];
+
+/** Whether it is one of Python's names; some functions check this in words of their own. */
+export function isReduction(reduction: string): reduction is Reduction {
+  return (reductions as readonly string[]).includes(reduction);
+}
+
+/** Losses that an operator has not summed up yet. */
+export function reduced(losses: Tensor, reduction: Reduction): Tensor {
+  if (reduction === 'none') return losses;
+  return reduction === 'mean' ? losses.mean() : losses.sum();
+}
 
 /** libtorch's code of a reduction. Throws ValueError for an unknown one. */
 export function reductionCode(reduction: string): number {
@@ -11,9 +26,8 @@ export function reductionCode(reduction: string): number {
     warn("reduction='elementwise_mean' is deprecated. Please use reduction='mean' instead.");
     return 1;
   }
-  const code = ['none', 'mean', 'sum'].indexOf(reduction);
-  if (code < 0) throw new ValueError(`${reduction} is not a valid value for reduction`);
-  return code;
+  if (!isReduction(reduction)) throw new ValueError(`${reduction} is not a valid value for reduction`);
+  return reductions.indexOf(reduction);
 }
 
 /** The reduction that is meant; warns when it is written the former way, by `size_average` and `reduce`. */
