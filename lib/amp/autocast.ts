@@ -3,7 +3,7 @@ import { TorchError, ValueError } from '../errors';
 import { within } from '../autograd/context';
 import { native } from '../native';
 import { bfloat16, type Dtype, float16 } from '../tensor/dtype';
-import { typeName } from '../tensor/kinds';
+import { typeName } from '../tensor/python_text';
 import { refuseUnknown } from '../tensor/options';
 import * as switches from './switches';
 

@@ -3,7 +3,7 @@
  * @see https://docs.pytorch.org/docs/stable/amp.html
  */
 import { native } from '../native';
-import { typeName } from '../tensor/kinds';
+import { typeName } from '../tensor/python_text';
 import { Dtype, dtypeOf } from '../tensor/dtype';
 import { pythonFunction } from '../tensor/python_function';
 

@@ -1,6 +1,6 @@
 /** `torch.backends.cuda`: matrix products and attention on CUDA. */
 import { native } from '../native';
-import { typeName } from '../tensor/kinds';
+import { typeName } from '../tensor/python_text';
 import { pythonFunction } from '../tensor/python_function';
 import { flag, precision, type Switch, withSwitches } from './switches';
 

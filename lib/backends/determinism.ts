@@ -1,7 +1,7 @@
 /** Switches that decide whether the same call gives the same bits, and what is told about it. */
 import { TorchError } from '../errors';
 import { native } from '../native';
-import { typeName } from '../tensor/kinds';
+import { typeName } from '../tensor/python_text';
 import { pythonFunction } from '../tensor/python_function';
 import { checkBool } from './checks';
 

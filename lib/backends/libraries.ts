@@ -1,7 +1,7 @@
 /** `torch.backends`: which libraries kernels may use, and how. */
 import { TorchError } from '../errors';
 import { type NativeOp, native } from '../native';
-import { typeName } from '../tensor/kinds';
+import { typeName } from '../tensor/python_text';
 import { pythonFunction } from '../tensor/python_function';
 import { cudaBackend } from './cuda_backend';
 import { flag, flagSetters, precision, type Settable, type Switch, withSwitches } from './switches';

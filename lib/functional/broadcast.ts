@@ -3,6 +3,7 @@ import { TorchError, ValueError } from '../errors';
 import * as raw from '../generated/functions';
 import { isInt, isKeywords } from '../tensor/arguments';
 import type { Tensor } from '../tensor/tensor';
+import { tupleText } from '../tensor/python_text';
 
 /**
  * Views of the tensors in the shape that they broadcast to.
@@ -23,7 +24,7 @@ export function broadcast_shapes(...shapes: (number | readonly number[] | null)[
   if (bad !== undefined) {
     throw new TorchError(`Input shapes should be of type ints, a tuple of ints, or a list of ints, got ${bad}`);
   }
-  return commonShape(lists, sizeText);
+  return commonShape(lists, tupleText);
 }
 
 /** `broadcast_shapes` of lists; `write` shows a shape in messages, where Python distinguishes a tuple and a Size. */
@@ -51,8 +52,6 @@ export function commonShape(
   });
   return common;
 }
-
-const sizeText = (shape: readonly number[]): string => `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
 
 /** One tensor gives one, a list or several give a list. */
 export interface AtLeast {

@@ -3,7 +3,7 @@ import { TorchError } from '../errors';
 import type { Element } from '../tensor/arguments';
 import { tensor } from '../tensor/creation';
 import { isTensor } from '../tensor/handle';
-import { typeName } from '../tensor/kinds';
+import { typeName } from '../tensor/python_text';
 import { typeText } from '../tensor/old_names';
 import type { Tensor } from '../tensor/tensor';
 

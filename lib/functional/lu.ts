@@ -1,7 +1,7 @@
 /** The LU factorization with its options of old (`torch/functional.py`, `torch/_tensor.py`). */
 import * as raw from '../generated/functions';
 import type * as return_types from '../generated/return_types';
-import { typeName } from '../tensor/kinds';
+import { typeName } from '../tensor/python_text';
 import { pythonFunction } from '../tensor/python_function';
 import type { Tensor } from '../tensor/tensor';
 import { booleanDispatch } from './dispatch';

@@ -5,7 +5,7 @@ import { type Int, isInt, type OneOrMany } from '../tensor/arguments';
 import { tensor } from '../tensor/creation';
 import { bool, int64 } from '../tensor/dtype';
 import { isTensor } from '../tensor/handle';
-import { typeName } from '../tensor/kinds';
+import { tupleText, typeName } from '../tensor/python_text';
 import { pythonFunction } from '../tensor/python_function';
 import type { Tensor } from '../tensor/tensor';
 
@@ -63,8 +63,7 @@ export const unravel_index = pythonFunction(
     }
     const lengths = checkedShape(shape);
     if (lengths.some((length) => length < 0)) {
-      const text = `(${lengths.join(', ')}${lengths.length === 1 ? ',' : ''})`;
-      throw new ValueError(`'shape' cannot have negative values, but got ${text}`);
+      throw new ValueError(`'shape' cannot have negative values, but got ${tupleText(lengths)}`);
     }
     const steps = lengths.map((_, i) => lengths.slice(i + 1).reduce((product, length) => product * length, 1n));
     const options = { device, dtype: int64 };

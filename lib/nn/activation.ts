@@ -3,7 +3,7 @@ import { leaky_relu, leaky_relu_ } from '../generated/nn_functional';
 import type { Tensor } from '../tensor/tensor';
 import { type Arguments, readArguments } from './arguments';
 import { Module } from './module';
-import { valueText } from './text';
+import { valueText } from '../tensor/python_text';
 
 /** Option of activations that can overwrite their input. */
 export interface InplaceOptions {

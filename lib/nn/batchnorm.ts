@@ -9,7 +9,7 @@ import { ones_, zeros_ } from './init/basic';
 import { Module } from './module';
 import { Parameter } from './parameter';
 import type { LoadContext } from './state_dict';
-import { valueText } from './text';
+import { valueText } from '../tensor/python_text';
 
 /** Options of the batch normalisations. */
 export interface BatchNormOptions extends FactoryOptions {

@@ -1,5 +1,5 @@
 import { Module } from './module';
-import { typename } from './text';
+import { typeName } from '../tensor/python_text';
 
 /** Throws RangeError outside the list; negative positions count from the end. */
 function positionIn(length: number, index: number): number {
@@ -42,7 +42,7 @@ export abstract class Container<T extends Module> extends Module implements Iter
   extend(modules: Iterable<T>): this {
     if (typeof modules?.[Symbol.iterator] !== 'function') {
       throw new TypeError(
-        `${this.constructor.name}.extend should be called with an iterable, but got ${typename(modules)}`,
+        `${this.constructor.name}.extend should be called with an iterable, but got ${typeName(modules)}`,
       );
     }
     for (const module of [...modules]) this.append(module);

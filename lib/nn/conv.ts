@@ -8,7 +8,7 @@ import { pad } from './functional/pad';
 import { resetWeightAndBias } from './init/reset';
 import { Module } from './module';
 import { Parameter } from './parameter';
-import { valueText } from './text';
+import { valueText } from '../tensor/python_text';
 
 /** How the input is continued past its border. */
 export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';

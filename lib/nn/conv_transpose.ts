@@ -4,7 +4,7 @@ import type { OneOrMany } from '../tensor/arguments';
 import type { Tensor } from '../tensor/tensor';
 import { type Arguments, type FactoryOptions, readArguments } from './arguments';
 import { ConvNd, type PaddingMode, pair } from './conv';
-import { sizeText } from './text';
+import { sizeText } from '../tensor/python_text';
 
 /** Options of `ConvTranspose2d`. A single number stands for both dimensions. */
 export interface ConvTranspose2dOptions extends FactoryOptions {

@@ -7,7 +7,7 @@ import { Dtype, type MemoryFormat } from '../tensor/dtype';
 import { handleOf, isTensor } from '../tensor/handle';
 import type { Tensor } from '../tensor/tensor';
 import { readArguments } from './arguments';
-import { typename } from './text';
+import { typename } from '../tensor/typename';
 
 /** `Module.to({ device, dtype, memory_format, non_blocking })`. */
 export interface ConversionOptions {

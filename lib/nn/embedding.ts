@@ -7,7 +7,7 @@ import { embedding, resolvePaddingIndex } from './functional/sparse';
 import { normal_ } from './init/basic';
 import { Module } from './module';
 import { Parameter } from './parameter';
-import { valueText } from './text';
+import { valueText } from '../tensor/python_text';
 
 /** Options of `Embedding` that also `from_pretrained` takes. */
 export interface EmbeddingLookupOptions {

@@ -1,7 +1,7 @@
 import type { Tensor } from '../tensor/tensor';
 import { type Arguments, readArguments } from './arguments';
 import { Module } from './module';
-import { typename, valueText } from './text';
+import { typeName, valueText } from '../tensor/python_text';
 
 /** Joins the dimensions from start_dim to end_dim into one. See https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html */
 export class Flatten extends Module {
@@ -38,12 +38,12 @@ export class Unflatten extends Module {
     readArguments('Unflatten.__init__', {}, surplus);
     if (!Number.isInteger(dim)) throw new TypeError('invalid argument type for dim parameter');
     if (!Array.isArray(unflattened_size)) {
-      throw new TypeError(`unflattened_size must be a tuple of ints, but found type ${typename(unflattened_size)}`);
+      throw new TypeError(`unflattened_size must be a tuple of ints, but found type ${typeName(unflattened_size)}`);
     }
     const wrong = unflattened_size.findIndex((size) => !Number.isInteger(size));
     if (wrong >= 0) {
       throw new TypeError(
-        `unflattened_size must be tuple of ints, but found element of type ${typename(unflattened_size[wrong])} at pos ${wrong}`,
+        `unflattened_size must be tuple of ints, but found element of type ${typeName(unflattened_size[wrong])} at pos ${wrong}`,
       );
     }
     this.dim = dim;

@@ -5,7 +5,7 @@ import { type Arguments, type FactoryOptions, factory, readArguments } from './a
 import { resetWeightAndBias } from './init/reset';
 import { Module } from './module';
 import { Parameter } from './parameter';
-import { valueText } from './text';
+import { valueText } from '../tensor/python_text';
 
 /** Options of `Linear`. */
 export interface LinearOptions extends FactoryOptions {

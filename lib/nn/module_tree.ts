@@ -6,7 +6,7 @@ import type { Tensor } from '../tensor/tensor';
 import { readArguments } from './arguments';
 import type { Module } from './module';
 import { Parameter } from './parameter';
-import { typename } from './text';
+import { typename } from '../tensor/typename';
 
 /** Options of `named_parameters`, `named_buffers` and `named_modules`. */
 export interface NamedOptions {

@@ -2,7 +2,7 @@ import { native } from '../native';
 import { anchor, handleOf, isTensor, ownership } from '../tensor/handle';
 import { Tensor } from '../tensor/tensor';
 import { readArguments } from './arguments';
-import { typename } from './text';
+import { typename } from '../tensor/typename';
 
 /**
  * A tensor that a module trains. Assigned to a property of a `Module`, it appears in `parameters()`.

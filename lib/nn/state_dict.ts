@@ -6,7 +6,8 @@ import type { Tensor } from '../tensor/tensor';
 import { readArguments } from './arguments';
 import type { Module } from './module';
 import { Parameter } from './parameter';
-import { sizeText, typename } from './text';
+import { sizeText, typeName } from '../tensor/python_text';
+import { sameShape } from '../tensor/size';
 
 /** Tensors by dotted name. An object without prototype, so that every name is only a name. */
 export type StateDict = Record<string, Tensor>;
@@ -76,7 +77,7 @@ function loadTensor(module: Module, name: string, target: Tensor, context: LoadC
   let source = context.state.get(key) as Tensor;
   if (!isTensor(source)) {
     context.errors.push(
-      `While copying the parameter named "${key}", expected torch.Tensor or Tensor-like object from checkpoint but received ${typename(source)}`,
+      `While copying the parameter named "${key}", expected torch.Tensor or Tensor-like object from checkpoint but received <class '${typeName(source)}'>`,
     );
     return;
   }
@@ -84,7 +85,7 @@ function loadTensor(module: Module, name: string, target: Tensor, context: LoadC
   if (shape.length === 0 && source.shape.length === 1 && source.shape[0] === 1) {
     source = source.select(0, 0);
   }
-  if (sizeText(source.shape) !== sizeText(shape)) {
+  if (!sameShape(source.shape, shape)) {
     context.errors.push(
       `size mismatch for ${key}: copying a param with shape ${sizeText(source.shape)} from checkpoint, the shape in current model is ${sizeText(shape)}.`,
     );
@@ -129,7 +130,7 @@ function quoted(keys: readonly string[]): string {
 /** `Module.load_state_dict`. */
 export function loadStateDict(module: Module, source: StateSource, strict: boolean, assign: boolean): IncompatibleKeys {
   if (typeof source !== 'object' || source === null || isTensor(source)) {
-    throw new TypeError(`Expected state_dict to be dict-like, got ${typename(source)}.`);
+    throw new TypeError(`Expected state_dict to be dict-like, got <class '${typeName(source)}'>.`);
   }
   const metadata = metadataOf(source);
   const missing: string[] = [];

@@ -1,6 +1,6 @@
 import { ValueError } from '../errors';
 import { type Arguments, readArguments } from '../nn/arguments';
-import { valueText } from '../nn/text';
+import { valueText } from '../tensor/python_text';
 import { type GroupOptions, checkNotNegative, Optimizer, pathOf } from './optimizer';
 import type { OptimizerParams, ParamGroup } from './param_groups';
 

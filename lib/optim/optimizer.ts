@@ -6,7 +6,7 @@ import { isKeywords } from '../tensor/arguments';
 import { handleOf } from '../tensor/handle';
 import type { Tensor } from '../tensor/tensor';
 import { readArguments } from '../nn/arguments';
-import { typename, valueText } from '../nn/text';
+import { typeName, valueText } from '../tensor/python_text';
 import { makeGroup, type OptimizerParams, type ParamGroup, type ParamGroupInput, readParams } from './param_groups';
 import { OptimizerState } from './state';
 import { loadStateDict, type OptimizerStateDict, saveStateDict } from './state_dict';
@@ -57,7 +57,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
    */
   add_param_group(group: ParamGroupInput<O>): void {
     if (!isKeywords(group)) {
-      throw new TypeError(`param_group must be a dict, but got ${typename(group)}`);
+      throw new TypeError(`param_group must be a dict, but got <class '${typeName(group)}'>`);
     }
     if (!('params' in group)) {
       throw new ValueError("param_group must have 'params', the tensors to optimize");
@@ -110,7 +110,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   load_state_dict(state_dict: OptimizerStateDict): void {
     if (!isKeywords(state_dict) || !isKeywords(state_dict.state) || !Array.isArray(state_dict.param_groups)) {
       throw new TypeError(
-        `load_state_dict(): expected what state_dict() gives, { state, param_groups }, but got ${typename(state_dict)}`,
+        `load_state_dict(): expected what state_dict() gives, { state, param_groups }, but got ${typeName(state_dict)}`,
       );
     }
     const { groups, states } = loadStateDict(state_dict, this.param_groups);
@@ -166,7 +166,7 @@ export function pathOf(group: GroupOptions): number {
 /** Throws ValueError, in Python's words, for an option that is negative or no number. */
 export function checkNotNegative(label: string, value: number): void {
   if (typeof value !== 'number') {
-    throw new TypeError(`${label}: must be a number, but got ${typename(value)}`);
+    throw new TypeError(`${label}: must be a number, but got ${typeName(value)}`);
   }
   if (!(value >= 0 && Number.isFinite(value))) {
     throw new ValueError(`Invalid ${label}: ${valueText(value)}`);

@@ -2,7 +2,7 @@
 import { ValueError } from '../errors';
 import { isTensor } from '../tensor/handle';
 import type { Tensor } from '../tensor/tensor';
-import { typename } from '../nn/text';
+import { typename } from '../tensor/typename';
 
 /** A parameter group as the optimizer keeps it: the options and the tensors. */
 export type ParamGroup<O> = O & {

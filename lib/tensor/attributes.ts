@@ -6,7 +6,7 @@ import { wrapOptional } from './bridge';
 import { type Device, device } from './device';
 import * as dtypes from './dtype';
 import { handleOf } from './handle';
-import { typeName } from './kinds';
+import { typeName } from './python_text';
 import { refuseUnknown } from './options';
 import type { Tensor } from './tensor';
 

@@ -9,6 +9,8 @@ import { edgeMetadata, GradientEdge, isPlace, placeOf } from './grad_fn';
 import { handleOf, isTensor } from './handle';
 import { refuseUnknown } from './options';
 import type { Tensor } from './tensor';
+import { sizeText } from './python_text';
+import { sameShape } from './size';
 
 /** Options of `backward`. */
 export interface BackwardOptions {
@@ -58,27 +60,23 @@ interface Like {
 const metadataOf = (output: Tensor | GradientEdge): Like =>
   output instanceof GradientEdge ? edgeMetadata(output) : output;
 
-function size(shape: readonly number[]): string {
-  return `torch.Size([${shape.join(', ')}])`;
-}
-
 function checkGradient(output: Like, gradient: Tensor, index: number, batched: boolean): void {
   const outputShape = output.shape;
   const shape = batched ? gradient.shape.slice(1) : gradient.shape;
-  const fits = shape.length === outputShape.length && shape.every((length, i) => length === outputShape[i]);
+  const fits = sameShape(shape, outputShape);
   if (!fits && batched) {
     // Python's message leaves out one dimension more than it should.
     throw new TorchError(
       'If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch dimension. ' +
         'The sizes of the remaining dimensions are expected to match the shape of corresponding output, but a ' +
-        `mismatch was detected: grad_output[${index}] has a shape of ${size(shape.slice(1))} and output[${index}] has a shape ` +
-        `of ${size(outputShape)}. If you only want some tensors in \`grad_output\` to be considered batched, consider ` +
+        `mismatch was detected: grad_output[${index}] has a shape of ${sizeText(shape.slice(1))} and output[${index}] has a shape ` +
+        `of ${sizeText(outputShape)}. If you only want some tensors in \`grad_output\` to be considered batched, consider ` +
         'using vmap.',
     );
   }
   if (!fits) {
     throw new TorchError(
-      `Mismatch in shape: grad_output[${index}] has a shape of ${size(shape)} and output[${index}] has a shape of ${size(outputShape)}.`,
+      `Mismatch in shape: grad_output[${index}] has a shape of ${sizeText(shape)} and output[${index}] has a shape of ${sizeText(outputShape)}.`,
     );
   }
   if (output.dtype.is_complex !== gradient.dtype.is_complex) {

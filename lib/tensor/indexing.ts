@@ -6,7 +6,7 @@ import { wrap } from './bridge';
 import { TensorConversions } from './conversion';
 import { handleOf, isTensor, type TensorBase } from './handle';
 import { getItem, setItem, standsForTuple, type TensorIndex } from './index_program';
-import { typeName } from './kinds';
+import { typeName } from './python_text';
 import type { Tensor } from './tensor';
 
 /** Indexing, length, iteration and membership. */

@@ -7,7 +7,7 @@ import {
   codeOf,
   type Complex,
   type Element,
-  Float,
+  type Float,
   handlesOf,
   isComplex,
   isDevice,
@@ -22,9 +22,9 @@ import {
   optionalHandlesOf,
   type Scalar,
 } from './arguments';
-import { Device } from './device';
-import { Dtype, Layout, MemoryFormat, QScheme } from './dtype';
+import { type Dtype, QScheme } from './dtype';
 import { handleOf, isTensor, type TensorBase } from './handle';
+import { typeName } from './python_text';
 
 /** What the checks and conversions know about the argument at hand. */
 export interface Site {
@@ -48,37 +48,6 @@ export interface Kind {
   convert(value: unknown, site: Site): unknown;
   /** For lists of which only the first item is looked at: whether an item is of the right kind. */
   acceptsItem?(item: unknown): boolean;
-}
-
-/** The name Python would use for the value's type. */
-export function typeName(value: unknown): string {
-  if (value === null) return 'NoneType';
-  if (isTensor(value)) return 'Tensor';
-  if (Array.isArray(value)) return 'list';
-  if (value instanceof Dtype) return 'torch.dtype';
-  if (value instanceof Device) return 'torch.device';
-  if (value instanceof Layout) return 'torch.layout';
-  if (value instanceof MemoryFormat) return 'torch.memory_format';
-  if (value instanceof QScheme) return 'torch.qscheme';
-  if (isGenerator(value)) return 'torch.Generator';
-  if (value instanceof Float) return 'float';
-  if (isComplex(value)) return 'complex';
-  switch (typeof value) {
-    case 'string':
-      return 'str';
-    case 'boolean':
-      return 'bool';
-    case 'bigint':
-      return 'int';
-    case 'number':
-      return Number.isInteger(value) ? 'int' : 'float';
-    case 'object': {
-      const name: unknown = value?.constructor?.name;
-      return typeof name !== 'string' || name === 'Object' ? 'dict' : name;
-    }
-    default:
-      return typeof value;
-  }
 }
 
 type Item = Element | Float;

@@ -11,7 +11,7 @@ import { type DeviceLike, device as makeDevice } from './device';
 import * as dtypes from './dtype';
 import type { Dtype, Layout } from './dtype';
 import { handleOf, isTensor } from './handle';
-import { typeName } from './kinds';
+import { typeName } from './python_text';
 import type { TensorData } from './nested';
 import { OLD_NAMES } from './old_names';
 import { refuseUnknown } from './options';

@@ -5,7 +5,7 @@ import { type Int, isKeywords } from './arguments';
 import { Dtype, dtypeOf } from './dtype';
 import * as dtypes from './dtype';
 import { general } from './float_text';
-import { typeName } from './kinds';
+import { typeName } from './python_text';
 
 const inspect = Symbol.for('nodejs.util.inspect.custom');
 

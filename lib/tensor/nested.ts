@@ -6,6 +6,7 @@ import { defaultComplexDtype, get_default_dtype } from './default_dtype';
 import * as dtypes from './dtype';
 import { codeOfTypedArray, type TypedArray } from './elements';
 import { handleOf, isTensor, type TensorBase } from './handle';
+import { typeName } from './python_text';
 
 type NestedData<T> = T | readonly NestedData<T>[];
 
@@ -27,12 +28,6 @@ interface Reading extends Flat {
 }
 
 const MAX_DIMENSIONS = 128;
-
-function typeName(value: unknown): string {
-  if (value === null) return 'null';
-  if (typeof value !== 'object') return typeof value;
-  return Object.getPrototypeOf(value)?.constructor?.name ?? 'object';
-}
 
 function isSequence(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || codeOfTypedArray(value) !== undefined;
@@ -75,9 +70,7 @@ function readLeaf(value: unknown, depth: number, flat: Reading): void {
     scalar = value.float;
   } else if (isComplex(value)) code = defaultComplexDtype().code;
   else if (typeof value === 'string') {
-    throw depth === 0
-      ? new TypeError("new(): invalid data type 'string'")
-      : new ValueError("too many dimensions 'string'");
+    throw depth === 0 ? new TypeError("new(): invalid data type 'str'") : new ValueError("too many dimensions 'str'");
   } else if (isSequence(value)) {
     throw new TypeError(
       `tensor(): expected a number at dim ${depth}, as in the elements before it, but got a sequence of length ${value.length}`,

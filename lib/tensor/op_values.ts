@@ -6,7 +6,7 @@ import { wrapMany, wrapOptional } from './bridge';
 import { Device } from './device';
 import { Dtype, dtypeOf, Layout, layoutOf, MemoryFormat, QScheme, qschemeOf } from './dtype';
 import { handleOf, isTensor } from './handle';
-import { typeName } from './kinds';
+import { typeName } from './python_text';
 import { is_storage } from './storage/classes';
 import { bytesOfStorage } from './storage/untyped';
 

@@ -6,7 +6,7 @@ import * as raw from '../generated/functions';
 import { isScalar, type Scalar } from './arguments';
 import { TensorLegacyMethods } from './legacy_methods';
 import { handleOf, isTensor } from './handle';
-import { typeName } from './kinds';
+import { typeName } from './python_text';
 import type { Tensor } from './tensor';
 
 /** What may stand on the other side of an operator. */

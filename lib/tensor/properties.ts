@@ -5,7 +5,7 @@ import { TensorAttributes } from './attributes';
 import { wrap } from './bridge';
 import * as dtypes from './dtype';
 import { handleOf, isTensor, type TensorBase } from './handle';
-import { typeName } from './kinds';
+import { typeName } from './python_text';
 import type { Tensor } from './tensor';
 
 const ops = new Map<string, NativeOp>();

@@ -1,6 +1,6 @@
 /** Schemas of operators as objects (Python: `torch.FunctionSchema`, `torch.parse_schema`). */
 import { native, type Schema, type SchemaArgument } from '../native';
-import { typeName } from './kinds';
+import { typeName } from './python_text';
 import { ours, refuseUsers } from './ours';
 
 /** What an argument or result shares memory with. */

@@ -1,6 +1,6 @@
 /** What Python's argument parser says when a call fits no signature, in its words. */
 import { print } from './invalid_arguments';
-import { typeName } from './kinds';
+import { typeName } from './python_text';
 import { byKeyword, type Given, type Parameter, type Signature } from './signature';
 
 /** Why one signature does not take these arguments; undefined when it does. */

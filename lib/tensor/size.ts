@@ -1,4 +1,10 @@
 /** `torch.Size`: a list of lengths that knows how many elements they make. */
+import { sizeText } from './python_text';
+
+/** Whether two lists of lengths are the same. */
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((length, i) => length === b[i]);
+}
 
 /**
  * A shape. `x.shape` is a plain array, which every argument takes; this is for code that asks a shape for `numel()`, and
@@ -27,7 +33,7 @@ export class Size extends Array<number> {
 
   /** `torch.Size([2, 3])`. */
   override toString(): string {
-    return `torch.Size([${this.join(', ')}])`;
+    return sizeText(this);
   }
 
   /** What `console.log` shows. */

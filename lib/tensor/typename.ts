@@ -4,7 +4,7 @@ import { Device } from './device';
 import { Dtype, Layout, MemoryFormat, QScheme } from './dtype';
 import { isGenerator } from './arguments';
 import { handleOf, isTensor } from './handle';
-import { typeName } from './kinds';
+import { typeName } from './python_text';
 import { oldName } from './old_names';
 import { Size } from './size';
 import { is_storage } from './storage/classes';

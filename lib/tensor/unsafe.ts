@@ -7,7 +7,7 @@ import { forgetDeadCallbacks, native, registerCallback } from '../native';
 import { wrap } from './bridge';
 import { codeOfTypedArray, refuseDetached, type TypedArray, typedArrayOf } from './elements';
 import { handleOf, type TensorBase } from './handle';
-import { typeName } from './kinds';
+import { typeName } from './python_text';
 import type { Tensor } from './tensor';
 
 /** See `Tensor.unsafe_typed_array`. */

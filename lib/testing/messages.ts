@@ -4,7 +4,8 @@ import { Float } from '../tensor/arguments';
 import { int64 } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
 import { difference, magnitude, type NumberValue, readNumber, toDouble } from './numbers';
-import { numberText, text, tuple } from './text';
+import { numberText, text } from './text';
+import { tupleText } from '../tensor/python_text';
 
 /** How values were compared, and what they are called. */
 export interface Closeness {
@@ -38,7 +39,7 @@ function mismatch(
     const found =
       index === undefined
         ? `${capital} difference: ${value}`
-        : `Greatest ${kind} difference: ${value} at index ${tuple(index)}`;
+        : `Greatest ${kind} difference: ${value} at index ${tupleText(index)}`;
     return equality ? found : `${found} (up to ${text(tolerance)} allowed)`;
   };
   const verdict = equality ? 'equal' : 'close';
@@ -91,7 +92,7 @@ export function tensorMismatch(actual: Tensor, expected: Tensor, matches: Tensor
     // float8 has no arithmetic.
     const first = matches.logical_not().nonzero().select(0, 0).tolist() as number[];
     const name = named('Tensor-likes', how.identifier);
-    return `${name} are not 'equal'!\n\n${extra}\nThe first mismatched element is at index ${tuple(first)}.`;
+    return `${name} are not 'equal'!\n\n${extra}\nThe first mismatched element is at index ${tupleText(first)}.`;
   }
   const { is_floating_point, is_complex } = actual.dtype;
   const flat = (tensor: Tensor): Tensor => {

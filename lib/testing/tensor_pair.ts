@@ -12,8 +12,10 @@ import { Failure, type Path } from './failure';
 import { type Closeness, scalarMismatch, tensorMismatch } from './messages';
 import { readNumber } from './numbers';
 import { type Options, type PairMaker, pairText } from './pairs';
-import { text, tuple } from './text';
+import { text } from './text';
 import { tolerances } from './tolerances';
+import { sizeText, tupleText } from '../tensor/python_text';
+import { sameShape } from '../tensor/size';
 
 /** A tensor-like as a tensor; undefined where it is none. */
 function toTensor(value: unknown): Tensor | undefined {
@@ -34,12 +36,9 @@ function refuse(attribute: string, actual: unknown, expected: unknown, path: Pat
   );
 }
 
-const differ = (a: readonly number[], b: readonly number[]): boolean => a.join() !== b.join();
-
 function compareAttributes(actual: Tensor, expected: Tensor, options: Options, path: Path): void {
-  if (differ(actual.shape, expected.shape)) {
-    const size = (tensor: Tensor): string => `torch.Size([${tensor.shape.join(', ')}])`;
-    refuse('shape', size(actual), size(expected), path);
+  if (!sameShape(actual.shape, expected.shape)) {
+    refuse('shape', sizeText(actual.shape), sizeText(expected.shape), path);
   }
   const quantized = isQuantized(actual);
   if (quantized !== isQuantized(expected)) refuse('is_quantized', quantized, !quantized, path);
@@ -50,7 +49,7 @@ function compareAttributes(actual: Tensor, expected: Tensor, options: Options, p
     if (options.check_layout) refuse('layout', actual.layout, expected.layout, path);
   } else if (actual.layout === dtypes.strided && options.check_stride) {
     const [a, b] = [actual.stride(), expected.stride()];
-    if (differ(a, b)) refuse('stride()', tuple(a), tuple(b), path);
+    if (!sameShape(a, b)) refuse('stride()', tupleText(a), tupleText(b), path);
   }
   const [from, to] = [String(actual.device), String(expected.device)];
   if (options.check_device && from !== to) refuse('device', from, to, path);

@@ -1,8 +1,8 @@
 /** Values and types as Python's messages show them. */
-import { Float, isComplex } from '../tensor/arguments';
+import { Float } from '../tensor/arguments';
 import { floatRepr } from '../tensor/float_text';
 import { isTensor } from '../tensor/handle';
-import { typeName } from '../tensor/kinds';
+import { complexText, typeName, valueText } from '../tensor/python_text';
 import { elementsText } from '../tensor/print/elements';
 import type { Tensor } from '../tensor/tensor';
 import { type NumberValue, readNumber } from './numbers';
@@ -19,18 +19,11 @@ export function numberText(value: NumberValue): string {
   }
 }
 
-function complexText(re: number, im: number): string {
-  const part = (value: number): string => floatRepr(value).replace(/\.0$/, '');
-  if (Object.is(re, 0)) return `${part(im)}j`;
-  const sign = /^[+-]/.test(part(im)) ? '' : '+';
-  return `(${part(re)}${sign}${part(im)}j)`;
-}
-
 /** A tensor in an f-string: its element where there are no dimensions. */
 function tensorText(tensor: Tensor): string {
   if (tensor.ndim > 0 || tensor.device.type === 'meta') return String(tensor);
   const value = tensor.item();
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'boolean') return valueText(value);
   const number = readNumber(tensor.dtype.is_floating_point ? new Float(value as number) : value);
   return number === undefined ? elementsText(tensor, 0) : numberText(number);
 }
@@ -43,23 +36,16 @@ export function text(value: unknown): string {
 
 /** `repr(value)`. */
 export function repr(value: unknown): string {
-  if (value === null || value === undefined) return 'None';
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'string') return stringRepr(value);
   const number = readNumber(value);
   if (number !== undefined) return numberText(number);
   if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`;
-  return String(value);
+  return valueText(value);
 }
 
 function stringRepr(value: string): string {
   const escaped = value.replace(/\\/g, '\\\\').replace(/\n/g, '\\n').replace(/\t/g, '\\t').replace(/\r/g, '\\r');
   return value.includes("'") && !value.includes('"') ? `"${escaped}"` : `'${escaped.replace(/'/g, "\\'")}'`;
-}
-
-/** `(1, 2)`, `(1,)`. */
-export function tuple(items: readonly number[]): string {
-  return `(${items.join(', ')}${items.length === 1 ? ',' : ''})`;
 }
 
 const classNames: Readonly<Record<string, string>> = {
@@ -70,11 +56,8 @@ const classNames: Readonly<Record<string, string>> = {
 /** `type(value).__name__`. */
 export function className(value: unknown): string {
   if (isTensor(value)) return (value as Tensor).constructor.name;
-  if (value instanceof Float) return 'float';
-  const number = readNumber(value);
-  if (number !== undefined) return number.kind;
-  if (isComplex(value)) return 'complex';
-  return value instanceof Map ? 'dict' : typeName(value);
+  if (value instanceof Map) return 'dict';
+  return readNumber(value)?.kind ?? typeName(value);
 }
 
 /** `str(type(value))`: `<class 'torch.Tensor'>`. */

@@ -64,7 +64,7 @@ describe('misuse', () => {
 
   it('refuses sizes and rows that are none', () => {
     expect(() => new nn.Unflatten(1, 3 as never)).toThrow(
-      'unflattened_size must be a tuple of ints, but found type number',
+      'unflattened_size must be a tuple of ints, but found type int',
     );
     expect(() => new nn.Unflatten(1, [2, 0.5])).toThrow('at pos 1');
     expect(() => new nn.Embedding(3, 2, { padding_idx: 3 })).toThrow('Padding_idx must be within num_embeddings');
@@ -78,7 +78,7 @@ describe('misuse', () => {
     expect(() => new nn.Embedding(3, 2).forward(torch.tensor([3n]))).toThrow(RangeError);
     expect(() => new nn.Sequential(new nn.ReLU()).get(1)).toThrow(RangeError);
     expect(() => new nn.ModuleList(3 as never)).toThrow(
-      'ModuleList.extend should be called with an iterable, but got number',
+      'ModuleList.extend should be called with an iterable, but got int',
     );
     expect(() => new nn.Linear(2, 2).forward(torch.ones(1, 3))).toThrow(torch.TorchError);
   });

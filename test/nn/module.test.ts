@@ -42,15 +42,15 @@ describe('misuse', () => {
   it('refuses values of the wrong kind', () => {
     const net = new Net();
     expect(() => net.register_buffer('q', 3 as never)).toThrow(
-      "cannot assign 'number' object to buffer 'q' (torch Tensor or None required)",
+      "cannot assign 'int' object to buffer 'q' (torch Tensor or None required)",
     );
     expect(() => net.register_parameter('q', torch.ones(1) as never)).toThrow(
       "cannot assign 'torch.FloatTensor' object to parameter 'q' (torch.nn.Parameter or None required)",
     );
-    expect(() => net.add_module('q', 3 as never)).toThrow('number is not a Module subclass');
+    expect(() => net.add_module('q', 3 as never)).toThrow('int is not a Module subclass');
     expect(() => {
       net.count = 3 as never;
-    }).toThrow("cannot assign 'number' as buffer 'count' (torch.nn.Buffer, torch.Tensor or None expected)");
+    }).toThrow("cannot assign 'int' as buffer 'count' (torch.nn.Buffer, torch.Tensor or None expected)");
     expect(() => new nn.Parameter(3 as never)).toThrow(TypeError);
     expect(() => new nn.Parameter(torch.tensor([1n]))).toThrow(torch.TorchError);
   });

@@ -21,9 +21,11 @@ describe('misuse', () => {
       ),
     );
     expect(() => linear().load_state_dict({ weight: 3 as never, bias: torch.ones(3) })).toThrow(
-      'While copying the parameter named "weight", expected torch.Tensor or Tensor-like object from checkpoint but received number',
+      'While copying the parameter named "weight", expected torch.Tensor or Tensor-like object from checkpoint but received <class \'int\'>',
     );
-    expect(() => linear().load_state_dict(3 as never)).toThrow('Expected state_dict to be dict-like, got number.');
+    expect(() => linear().load_state_dict(3 as never)).toThrow(
+      "Expected state_dict to be dict-like, got <class 'int'>.",
+    );
   });
 
   it('still refuses a wrong size when not strict', () => {

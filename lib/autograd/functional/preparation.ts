@@ -2,9 +2,10 @@
 import { TorchError } from '../../errors';
 import { zeros_like } from '../../generated/functions';
 import { isTensor } from '../../tensor/handle';
-import { typeName } from '../../tensor/kinds';
+import { sizeText, typeName } from '../../tensor/python_text';
 import type { Tensor } from '../../tensor/tensor';
 import { grad } from '../grad';
+import { sameShape } from '../../tensor/size';
 
 /** One tensor, or a tuple of them. */
 export type Tensors = Tensor | readonly Tensor[];
@@ -50,8 +51,6 @@ export function cleanUp(results: readonly Tensor[], createGraph: boolean): Tenso
   return createGraph ? [...results] : results.map((result) => result.detach());
 }
 
-const size = (tensor: Tensor): string => `torch.Size([${tensor.shape.join(', ')}])`;
-
 /** The vector of a product must look like what it is multiplied with. */
 export function checkVector(v: readonly Tensor[], other: readonly Tensor[], isTuple: boolean): void {
   if (other.length !== v.length) {
@@ -62,10 +61,10 @@ export function checkVector(v: readonly Tensor[], other: readonly Tensor[], isTu
     );
   }
   v.forEach((item, i) => {
-    const [expected, got] = [size(other[i] as Tensor), size(item)];
-    if (expected === got) return;
+    const [expected, got] = [(other[i] as Tensor).shape, item.shape];
+    if (sameShape(expected, got)) return;
     const entry = isTuple ? `Entry ${i} in ` : '';
-    throw new TorchError(`${entry}v has invalid size: should be ${expected} but got ${got}.`);
+    throw new TorchError(`${entry}v has invalid size: should be ${sizeText(expected)} but got ${sizeText(got)}.`);
   });
 }
 

@@ -9,6 +9,7 @@ import { grad } from '../grad';
 import { FAILED_NONDET_MSG, GradcheckError } from './error';
 import { jacobiansLikeOutputs } from './numerical';
 import { at, type Checked, differentiable, indices, isDifferentiable, isFloatOrComplex, outputsOf } from './tensors';
+import { sameShape } from '../../tensor/size';
 
 type Backward = (weights: Tensor) => (Tensor | null)[];
 
@@ -33,7 +34,7 @@ function combinedRow(backward: Backward, output: Tensor, v: Tensor): (Tensor | n
   return backward(v.reshape(output.shape)).map((gradient) => [gradient === null ? null : gradient.clone()]);
 }
 
-const sameSize = (a: Tensor, b: Tensor): boolean => String(a.shape) === String(b.shape);
+const sameSize = (a: Tensor, b: Tensor): boolean => sameShape(a.shape, b.shape);
 
 /** One tensor for every input from its list of gradients, and whether sizes and dtypes were right. */
 function assemble(

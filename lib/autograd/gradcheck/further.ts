@@ -21,6 +21,7 @@ import {
   text,
   transpose,
 } from './tensors';
+import { sameShape } from '../../tensor/size';
 
 const zerosLike = (tensor: Tensor): Tensor => zeros_like(tensor, { memory_format: contiguous_format });
 
@@ -43,7 +44,7 @@ export function checkMultiplied(outputs: readonly Tensor[], inputs: readonly unk
     if (!right) throw new GradcheckError('backward not multiplied by grad_output');
     if (gradient.dtype !== source.dtype) throw new GradcheckError('grad is incorrect type');
     if (String(gradient.device) !== String(source.device)) throw new GradcheckError('grad is incorrect device');
-    if (String(gradient.shape) !== String(source.shape)) throw new GradcheckError('grad is incorrect size');
+    if (!sameShape(gradient.shape, source.shape)) throw new GradcheckError('grad is incorrect size');
   });
 }
 

@@ -3,18 +3,9 @@ import { AssertionError, ValueError } from '../../errors';
 import type { Complex } from '../../tensor/arguments';
 import { floatRepr } from '../../tensor/float_text';
 import type { Tensor } from '../../tensor/tensor';
-import {
-  asTuple,
-  at,
-  type Checked,
-  I,
-  indices,
-  isDifferentiable,
-  isFloatOrComplex,
-  outputsOf,
-  sizeText,
-  tupleText,
-} from './tensors';
+import { asTuple, at, type Checked, I, indices, isDifferentiable, isFloatOrComplex, outputsOf } from './tensors';
+import { sizeText, tupleText } from '../../tensor/python_text';
+import { sameShape } from '../../tensor/size';
 
 /** A direction: real and, for a complex input, imaginary parts apart. */
 export type Direction = Tensor | readonly [real: Tensor, imaginary: Tensor];
@@ -33,8 +24,8 @@ function checkUnchanged(a: Tensor, b: Tensor, eps: number, index: readonly numbe
   const where = index === null ? '' : `on index ${tupleText(index)} `;
   const start = (what: string) =>
     `Expected \`func\` to return outputs with the same ${what} when inputs are perturbed ${where}by ${floatRepr(eps)}, but got:`;
-  if (sizeText(a) !== sizeText(b)) {
-    throw new AssertionError(`${start('shape')} shapes ${sizeText(a)} and ${sizeText(b)}.`);
+  if (!sameShape(a.shape, b.shape)) {
+    throw new AssertionError(`${start('shape')} shapes ${sizeText(a.shape)} and ${sizeText(b.shape)}.`);
   }
   if (a.dtype !== b.dtype) throw new AssertionError(`${start('dtype')} dtypes ${a.dtype} and ${b.dtype}.`);
 }

@@ -1,9 +1,9 @@
 /** Small things that all parts of gradcheck need. */
 import { allclose, promote_types } from '../../generated/functions';
-import { type Complex, isComplex, type Scalar } from '../../tensor/arguments';
+import type { Complex } from '../../tensor/arguments';
 import { floatRepr } from '../../tensor/float_text';
 import { isTensor } from '../../tensor/handle';
-import { typeName } from '../../tensor/kinds';
+import { typeName, valueText } from '../../tensor/python_text';
 import type { Tensor } from '../../tensor/tensor';
 
 /** What is checked: from any inputs to tensors. */
@@ -68,28 +68,11 @@ export function closeEnough(a: Tensor, b: Tensor, rtol: number, atol: number): b
   return allclose(a.to(dtype), b.to(dtype), rtol, atol);
 }
 
-function scalarText(value: Scalar): string {
-  if (typeof value === 'number') return floatRepr(value);
-  if (!isComplex(value)) return String(value);
-  const part = (x: number) => floatRepr(x).replace(/\.0$/, '');
-  const imaginary = `${part(value.im)}j`;
-  if (value.re === 0 && !Object.is(value.re, -0)) return imaginary;
-  return `(${part(value.re)}${/^[-+]/.test(imaginary) ? '' : '+'}${imaginary})`;
-}
-
 /** A tensor as Python's f-strings show it: a bare number for zero dimensions. */
 export function text(tensor: Tensor): string {
-  return tensor.ndim === 0 ? scalarText(tensor.item() as Scalar) : String(tensor);
-}
-
-/** `torch.Size([2, 3])`. */
-export function sizeText({ shape }: Tensor): string {
-  return `torch.Size([${shape.join(', ')}])`;
-}
-
-/** A tuple as Python prints it. */
-export function tupleText(items: readonly number[]): string {
-  return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
+  if (tensor.ndim > 0) return String(tensor);
+  const value = tensor.item();
+  return typeof value === 'number' ? floatRepr(value) : valueText(value);
 }
 
 /** Rows become columns. */

@@ -13,6 +13,8 @@ import {
   type LobpcgMethod,
   LobpcgWorker,
 } from './worker';
+import { sizeText } from '../../tensor/python_text';
+import { sameShape } from '../../tensor/size';
 
 export type { LobpcgMethod } from './worker';
 export { LobpcgWorker } from './worker';
@@ -35,8 +37,6 @@ export interface LobpcgArguments {
   ortho_bparams: Partial<BooleanParameters> | null;
 }
 
-const size = (tensor: Tensor): string => `torch.Size([${tensor.shape.join(', ')}])`;
-
 function defaultTolerance(A: Tensor): number {
   const dtype = floatingDtype(A);
   const eps = dtype === float32 ? 1.2e-7 : dtype === float64 ? 2.23e-16 : undefined;
@@ -46,7 +46,7 @@ function defaultTolerance(A: Tensor): number {
 
 function checkStart(X: Tensor, m: number, n: number, name: string): Tensor {
   if (X.ndim !== 2 || X.size(0) !== m || X.size(1) !== n) {
-    throw new TorchError(`${name} shape mismatch: got ${size(X)}, expected (${m}, ${n})`);
+    throw new TorchError(`${name} shape mismatch: got ${sizeText(X.shape)}, expected (${m}, ${n})`);
   }
   return X;
 }
@@ -54,9 +54,9 @@ function checkStart(X: Tensor, m: number, n: number, name: string): Tensor {
 /** The `k` largest (or smallest) eigenvalues and their vectors, in as many matrices as A has. */
 export function eigenpairs(given: LobpcgArguments): [E: Tensor, X: Tensor] {
   const { A, B, X, iK } = given;
-  if (A.size(-2) !== A.size(-1)) throw new TorchError(`A must be square, got shape ${size(A)}`);
-  if (B !== null && size(A) !== size(B)) {
-    throw new TorchError(`A and B must have same shape, got ${size(A)} vs ${size(B)}`);
+  if (A.size(-2) !== A.size(-1)) throw new TorchError(`A must be square, got shape ${sizeText(A.shape)}`);
+  if (B !== null && !sameShape(A.shape, B.shape)) {
+    throw new TorchError(`A and B must have same shape, got ${sizeText(A.shape)} vs ${sizeText(B.shape)}`);
   }
   const options = { dtype: floatingDtype(A), device: A.device };
   const tol = given.tol ?? defaultTolerance(A);

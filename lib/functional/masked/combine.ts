@@ -6,6 +6,7 @@ import { bool, sparse_coo, sparse_csr, strided } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
 import { type MaskedOperation, reductionIdentity } from './identity';
 import { whereSparseCoo } from './sparse_where';
+import { sameShape } from '../../tensor/size';
 
 /** Dimensions to reduce: null and [] are all of them. */
 export type Dims = OneOrMany<number> | null;
@@ -42,9 +43,6 @@ function inLayoutOf(mask: Tensor, input: Tensor): Tensor {
   if (input.layout === sparse_csr) return mask.to_sparse_csr();
   return mask.layout === strided ? mask.to_sparse(input.sparse_dim()) : mask.to_sparse();
 }
-
-const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((length, i) => length === b[i]);
 
 /** The mask in the input's shape and layout, as booleans. */
 export function inputMask(input: Tensor, given: Tensor): Tensor {

@@ -5,6 +5,8 @@ import { sparse_coo } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
 import { sparse_coo_tensor } from '../sparse/creation';
 import { unique } from '../unique';
+import { sizeText } from '../../tensor/python_text';
+import { sameShape } from '../../tensor/size';
 
 /** One number for each column of coordinates. */
 function flatten(indices: Tensor, shape: readonly number[]): Tensor {
@@ -16,11 +18,10 @@ function flatten(indices: Tensor, shape: readonly number[]): Tensor {
 }
 
 function checkAlike(mask: Tensor, input: Tensor): void {
-  const size = (tensor: Tensor): string => `torch.Size([${tensor.shape.join(', ')}])`;
   if (input.layout !== sparse_coo) throw new TorchError(`input.layout must be sparse_coo, got ${input.layout}`);
   if (mask.layout !== input.layout) throw new TorchError(`mask.layout must match input.layout, got ${mask.layout}`);
-  if (size(mask) !== size(input)) {
-    throw new TorchError(`mask.shape must match input.shape: ${size(mask)} vs ${size(input)}`);
+  if (!sameShape(mask.shape, input.shape)) {
+    throw new TorchError(`mask.shape must match input.shape: ${sizeText(mask.shape)} vs ${sizeText(input.shape)}`);
   }
   if (mask.dense_dim() !== input.dense_dim()) {
     throw new TorchError(`mask.dense_dim() must match input.dense_dim(): ${mask.dense_dim()} vs ${input.dense_dim()}`);

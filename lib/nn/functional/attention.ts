@@ -4,7 +4,7 @@ import * as torch from '../../generated/functions';
 import { linear, scaled_dot_product_attention } from '../../generated/nn_functional';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
-import { sizeText } from '../text';
+import { sizeText } from '../../tensor/python_text';
 import {
   assert,
   canonicalMask,
@@ -16,8 +16,8 @@ import {
 import { projectPacked, projectSeparately, type Triple } from './attention_projection';
 import { dropout } from './dropout';
 import { pad } from './pad';
-import { sameShape } from './shapes';
 import { softmax } from './softmax';
+import { sameShape } from '../../tensor/size';
 
 const AFTER_LAST = [0, 1];
 

@@ -3,9 +3,10 @@ import { AssertionError, TorchError } from '../../errors';
 import * as torch from '../../generated/functions';
 import { bool, type Dtype } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
-import { sizeText, valueText } from '../text';
-import { dimOf, sameShape } from './shapes';
+import { sizeText, valueText } from '../../tensor/python_text';
+import { dimOf } from './shapes';
 import { warn } from './warn';
+import { sameShape } from '../../tensor/size';
 
 /** The tensors whose shapes have to agree. */
 export interface Attended {

@@ -2,9 +2,9 @@
 import { split_with_sizes } from '../../generated/functions';
 import { linear } from '../../generated/nn_functional';
 import type { Tensor } from '../../tensor/tensor';
-import { sizeText, valueText } from '../text';
+import { sizeText, valueText } from '../../tensor/python_text';
 import { assert } from './attention_checks';
-import { sameShape } from './shapes';
+import { sameShape } from '../../tensor/size';
 
 /** Query, key and value. */
 export type Triple = [query: Tensor, key: Tensor, value: Tensor];

@@ -3,7 +3,7 @@ import { TorchError, ValueError } from '../../errors';
 import * as torch from '../../generated/functions';
 import { type PythonFunction, pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
-import { valueText } from '../text';
+import { valueText } from '../../tensor/python_text';
 import { dimOf } from './shapes';
 import { warn } from './warn';
 

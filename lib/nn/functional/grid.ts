@@ -3,9 +3,9 @@ import { NotImplementedError, ValueError } from '../../errors';
 import * as torch from '../../generated/functions';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
-import { sizeText, valueText } from '../text';
+import { listText, sizeText, valueText } from '../../tensor/python_text';
 import { tensorWith } from './shapes';
-import { lengthOf, listText } from './sizes';
+import { lengthOf } from './sizes';
 import { warn } from './warn';
 
 const modes = ['bilinear', 'nearest', 'bicubic'] as const;

@@ -4,14 +4,13 @@ import { adaptive_avg_pool1d } from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
 import type { OneOrMany } from '../../tensor/arguments';
 import { isTensor } from '../../tensor/handle';
-import { typeName } from '../../tensor/kinds';
+import { listText, typeName } from '../../tensor/python_text';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { adaptive_avg_pool2d, adaptive_avg_pool3d } from './adaptive_pool';
 import { avoidsKernel, resizeLinearly } from './deterministic';
 import { toInt } from './python_math';
 import { dimOf } from './shapes';
-import { listText } from './sizes';
 import { warn } from './warn';
 
 /** How values between elements are computed. */

@@ -7,11 +7,12 @@ import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { ReducedLoss, UnreducedLoss } from '../linear_cross_entropy/functions';
 import { LinearCrossEntropyOptions, type LinearCrossEntropySettings } from '../linear_cross_entropy/options';
-import { valueText } from '../text';
+import { valueText } from '../../tensor/python_text';
 import { cross_entropy } from './loss_class';
 import type { Reduction } from './reduction';
-import { dimOf, sameShape, sizeOf } from './shapes';
+import { dimOf, sizeOf } from './shapes';
 import { warn } from './warn';
+import { sameShape } from '../../tensor/size';
 
 const product = (lengths: readonly number[]): number => lengths.reduce((total, length) => total * length, 1);
 

@@ -5,9 +5,10 @@ import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
-import { sizeText } from '../text';
+import { sizeText } from '../../tensor/python_text';
 import { chosenCode, chosenReduction, isReduction, reduced, type Reduction } from './reduction';
-import { dimOf, sameShape, sizeOf } from './shapes';
+import { dimOf, sizeOf } from './shapes';
+import { sameShape } from '../../tensor/size';
 
 /**
  * −(t·log x + (1−t)·log(1−x)) for probabilities x, times `weight`. Throws ValueError when the sizes differ.

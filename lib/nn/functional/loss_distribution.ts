@@ -6,8 +6,9 @@ import { asFloat, Float } from '../../tensor/arguments';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { chosenReduction, isReduction, reduced, type Reduction, reductionCode } from './reduction';
-import { sameShape, sizeOf } from './shapes';
+import { sizeOf } from './shapes';
 import { warn } from './warn';
+import { sameShape } from '../../tensor/size';
 
 /**
  * eˣ − t·x with `log_input`, x − t·log(x + eps) without; `full` adds Stirling's term.

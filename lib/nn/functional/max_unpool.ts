@@ -5,7 +5,8 @@ import type { OneOrMany } from '../../tensor/arguments';
 import { type PythonFunction, pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { sizeOf } from './shapes';
-import { lengthOf, listText, ntuple } from './sizes';
+import { lengthOf, ntuple } from './sizes';
+import { listText } from '../../tensor/python_text';
 
 const names = ['input', 'indices', 'kernel_size', 'stride', 'padding', 'output_size'] as const;
 

@@ -4,10 +4,9 @@ import * as torch from '../../generated/functions';
 import { native } from '../../native';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
-import { sizeText, valueText } from '../text';
+import { listText, sizeText, valueText } from '../../tensor/python_text';
 import { floorDivide } from './python_math';
 import { dimOf, sizeOf } from './shapes';
-import { listText } from './sizes';
 
 const cudnnEnabled = (): boolean => native.get_backend_flag('cudnn.enabled');
 

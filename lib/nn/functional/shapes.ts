@@ -1,9 +1,9 @@
 /** Comparing and printing shapes, for the checks that Python writes in Python. */
 import { isTensor } from '../../tensor/handle';
-import { typeName } from '../../tensor/kinds';
 import type { Tensor } from '../../tensor/tensor';
-import { sizeText } from '../text';
+import { sizeText, typeName } from '../../tensor/python_text';
 import { warn } from './warn';
+import { sameShape } from '../../tensor/size';
 
 /**
  * The value. Throws TypeError, in the words of Python's AttributeError for the attribute that is used first, unless it
@@ -22,11 +22,6 @@ export function sizeOf(value: Tensor): number[] {
 /** The tensor's number of dimensions, with the check of `tensorWith`. */
 export function dimOf(value: Tensor): number {
   return tensorWith('dim', value).ndim;
-}
-
-/** Whether two lists of lengths are the same. */
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((length, i) => length === b[i]);
 }
 
 /** Warns when target and input have different sizes, because broadcasting is seldom meant. */

@@ -1,10 +1,9 @@
 /** Sizes as Python's functions read and write them. */
 import { AssertionError, ValueError } from '../../errors';
 import { isInt, type OneOrMany } from '../../tensor/arguments';
-import { typeName } from '../../tensor/kinds';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
-import { valueText } from '../text';
+import { typeName } from '../../tensor/python_text';
 import { tensorWith } from './shapes';
 
 /** `n` times one value, or the list as it is. */
@@ -30,11 +29,6 @@ export const assert_int_or_pair = pythonFunction(
     }
   },
 );
-
-/** `[2, 3]`, as Python prints a list. */
-export function listText(values: readonly unknown[]): string {
-  return `[${values.map(valueText).join(', ')}]`;
-}
 
 /**
  * An output size in which null stands for the input's size. Throws ValueError when the input has no dimension left

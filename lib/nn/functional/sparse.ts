@@ -5,9 +5,10 @@ import * as torch from '../../generated/functions';
 import { int64 } from '../../tensor/dtype';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
-import { sizeText } from '../text';
-import { dimOf, sameShape, sizeOf, tensorWith } from './shapes';
+import { sizeText } from '../../tensor/python_text';
+import { dimOf, sizeOf, tensorWith } from './shapes';
 import { warn } from './warn';
+import { sameShape } from '../../tensor/size';
 
 /** The padding row counted from the start, or null. Throws AssertionError when there is no such row. */
 export function resolvePaddingIndex(padding_idx: number | null, rows: () => number): number | null {

@@ -1,6 +1,6 @@
 import { ValueError } from '../../errors';
 import { native } from '../../native';
-import { valueText } from '../text';
+import { valueText } from '../../tensor/python_text';
 
 /** Names of nonlinearities that `calculate_gain` knows. */
 export type Nonlinearity =

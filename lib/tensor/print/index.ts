@@ -8,8 +8,9 @@ import { handleOf } from '../handle';
 import { scope } from '../scope';
 import type { Tensor } from '../tensor';
 import { elementsText } from './elements';
-import { isQuantized, isSparse, nestedText, quantizedSuffixes, sparseSuffixes, sparseText, tupleText } from './layouts';
+import { isQuantized, isSparse, nestedText, quantizedSuffixes, sparseSuffixes, sparseText } from './layouts';
 import { PRINT_OPTS } from './options';
+import { tupleText } from '../python_text';
 
 /** Whether the dtype goes without saying. */
 function isImplied(dtype: dtypes.Dtype): boolean {

@@ -6,11 +6,7 @@ import { floatRepr } from '../float_text';
 import { handleOf } from '../handle';
 import type { Tensor } from '../tensor';
 import { elementsText } from './elements';
-
-/** `(2, 3)`, as Python writes a tuple of ints. */
-export function tupleText(shape: readonly number[]): string {
-  return `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
-}
+import { tupleText } from '../python_text';
 
 const isMeta = (self: Tensor): boolean => self.device.type === 'meta';
 

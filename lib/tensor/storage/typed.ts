@@ -7,7 +7,7 @@ import type { Device, DeviceLike } from '../device';
 import * as dtypes from '../dtype';
 import type { Dtype } from '../dtype';
 import { handleOf } from '../handle';
-import { typeName } from '../kinds';
+import { typeName, valueText } from '../python_text';
 import { floatRepr } from '../float_text';
 import { oldName } from '../old_names';
 import { describe, refuseUnknown } from '../options';
@@ -34,13 +34,7 @@ export interface TypedStorageOptions {
 
 /** An element as Python's `str` writes it. */
 function elementText(item: Element, dtype: Dtype): string {
-  if (typeof item === 'boolean') return item ? 'True' : 'False';
-  if (typeof item === 'number' && dtype.is_floating_point) return floatRepr(item);
-  if (typeof item !== 'object') return String(item);
-  // Python leaves the real part out where it is +0, and writes floats without their '.0'.
-  const part = (value: number): string => floatRepr(value).replace(/\.0$/, '');
-  const sign = item.im < 0 || Object.is(item.im, -0) ? '' : '+';
-  return Object.is(item.re, 0) ? `${part(item.im)}j` : `(${part(item.re)}${sign}${part(item.im)}j)`;
+  return typeof item === 'number' && dtype.is_floating_point ? floatRepr(item) : valueText(item);
 }
 
 function make(source: number | readonly Scalar[], dtype: Dtype, device: DeviceLike | undefined): UntypedStorage {

@@ -5,7 +5,7 @@ import { wrap } from '../bridge';
 import { type Device, type DeviceLike, device as makeDevice } from '../device';
 import { uint8 } from '../dtype';
 import { anchor, handleOf, isTensor } from '../handle';
-import { typeName } from '../kinds';
+import { typeName } from '../python_text';
 import { describe, refuseUnknown } from '../options';
 import type { Tensor } from '../tensor';
 
