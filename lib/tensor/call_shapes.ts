@@ -3,6 +3,7 @@
  * calls with few shapes over and over, so the names are looked up once per shape and not at every call.
  */
 import type { Keywords } from './arguments';
+import type { NativeOp } from '../native';
 import { isNamed, type Parameter, SELF, type Signature } from './signature';
 
 /** An argument that the call gives: its parameter, and where its value is. */
@@ -17,15 +18,16 @@ export interface Candidate {
   readonly signature: Signature;
   readonly given: readonly GivenArgument[];
   /**
-   * For each argument of the operator, which given one it is: an index, SELF, or LEFT_OUT. Undefined where a call needs
-   * more than handing arguments on (`out`, a factory's `requires_grad`, the dtype of a fill value, a result that is an
-   * argument).
+   * For each argument of the operator what it is: one that is given, self, or undefined where it is left to its default.
+   * Undefined as a whole where a call needs more than handing arguments on (`out`, a factory's `requires_grad`, the dtype
+   * of a fill value, a result that is an argument).
    */
-  readonly order: readonly number[] | undefined;
+  readonly order: Order | undefined;
+  /** The operator, once it was called. */
+  run: NativeOp | undefined;
 }
 
-/** An argument of the operator that the call leaves to its default. */
-export const LEFT_OUT = -2;
+type Order = readonly (GivenArgument | typeof SELF | undefined)[];
 
 const MOST_ARGUMENTS = 40;
 
@@ -42,12 +44,12 @@ class Shape {
     private readonly names: readonly string[],
   ) {}
 
-  with(name: string): Shape {
-    let next = this.longer.get(name);
-    if (next === undefined) {
-      next = new Shape(this.positional, [...this.names, name]);
-      this.longer.set(name, next);
-    }
+  /** The shape with one more name; undefined for one that is not `known`, or mistakes would pile up here. */
+  with(name: string, known: ReadonlySet<string>): Shape | undefined {
+    const found = this.longer.get(name);
+    if (found !== undefined || !known.has(name)) return found;
+    const next = new Shape(this.positional, [...this.names, name]);
+    this.longer.set(name, next);
     return next;
   }
 
@@ -62,7 +64,8 @@ class Shape {
       // A list without brackets, and a warning, need more than the shape.
       if (signature.deprecated || signature.variadic) return null;
       const given = bind(signature, this.positional, this.names);
-      if (given !== undefined) candidates.push({ signature, given, order: operatorOrder(signature, given) });
+      if (given === undefined) continue;
+      candidates.push({ signature, given, order: operatorOrder(signature, given), run: undefined });
     }
     return candidates;
   }
@@ -83,18 +86,18 @@ function bind(signature: Signature, positional: number, names: readonly string[]
   return named === names.length ? given : undefined;
 }
 
-function operatorOrder(signature: Signature, given: readonly GivenArgument[]): number[] | undefined {
+function operatorOrder(signature: Signature, given: readonly GivenArgument[]): Order | undefined {
   const isGiven = (position: number): boolean => given.some(({ parameter }) => parameter.position === position);
   if (signature.fill >= 0 || isGiven(signature.out) || isGiven(signature.requiresGrad)) return undefined;
   if (signature.returns.some((code) => code.startsWith('!') && code !== '!s')) return undefined;
-  const order: number[] = [];
+  const order: (GivenArgument | typeof SELF | undefined)[] = [];
   for (const source of signature.order) {
     if (typeof source !== 'number') return undefined;
-    const index = given.findIndex(({ parameter }) => parameter.position === source);
-    order.push(source === SELF ? SELF : index < 0 ? LEFT_OUT : index);
+    order.push(source === SELF ? SELF : given.find(({ parameter }) => parameter.position === source));
   }
-  while (order.at(-1) === LEFT_OUT) order.pop();
-  return order;
+  while (order.length > 0 && order.at(-1) === undefined) order.pop();
+  // What is not handed on would not be looked at either.
+  return given.every((argument) => order.includes(argument)) ? order : undefined;
 }
 
 /** The shapes in which one function was called. */
@@ -112,12 +115,11 @@ export class CallShapes {
   candidates(positional: number, keywords: Keywords | undefined): Candidates {
     // No function has as many parameters; what is longer is a list without brackets, or a mistake.
     if (positional > MOST_ARGUMENTS) return null;
-    let shape = this.byCount[positional] ?? this.start(positional);
+    let shape: Shape | undefined = this.byCount[positional] ?? this.start(positional);
     for (const name in keywords) {
       if (keywords[name] === undefined) continue;
-      // Only names that exist, or mistakes would pile up here.
-      if (!this.names.has(name)) return null;
-      shape = shape.with(name);
+      shape = shape.with(name, this.names);
+      if (shape === undefined) return null;
     }
     return shape.candidates(this.signatures);
   }
@@ -129,40 +131,50 @@ export class CallShapes {
   }
 }
 
-/** The given arguments' values; undefined when a type does not fit. */
-export function givenValues(
-  { given }: Candidate,
+/** The value of a given argument; undefined when its type does not fit. */
+function takeValue(
+  { parameter, from }: GivenArgument,
+  args: ArrayLike<unknown>,
+  keywords: Keywords | undefined,
+): unknown {
+  const value = typeof from === 'number' ? args[from] : keywords?.[from];
+  const fits = value === null ? parameter.nullable : value !== undefined && parameter.kind.accepts(value, parameter);
+  return fits ? value : undefined;
+}
+
+/** The values of the signature's parameters; undefined when one's type does not fit. */
+export function parameterValues(
+  { signature, given }: Candidate,
   args: ArrayLike<unknown>,
   keywords: Keywords | undefined,
 ): unknown[] | undefined {
-  const values = new Array<unknown>(given.length);
-  for (let i = 0; i < given.length; i++) {
-    const { parameter, from } = given[i] as GivenArgument;
-    const value = typeof from === 'number' ? args[from] : keywords?.[from];
-    if (value === null ? !parameter.nullable : value === undefined || !parameter.kind.accepts(value, parameter)) {
-      return undefined;
-    }
-    values[i] = value;
+  const values = new Array<unknown>(signature.parameters.length);
+  for (const argument of given) {
+    const value = takeValue(argument, args, keywords);
+    if (value === undefined) return undefined;
+    values[argument.parameter.position] = value;
   }
   return values;
 }
 
-/** The operator's arguments, as native code takes them, from the given values. */
-export function inOrder(
-  order: readonly number[],
-  { given }: Candidate,
-  values: readonly unknown[],
+/** The operator's arguments, as native code takes them; undefined when one's type does not fit. */
+export function operatorValues(
+  order: Order,
+  args: ArrayLike<unknown>,
+  keywords: Keywords | undefined,
   self: unknown,
-): unknown[] {
-  const args = new Array<unknown>(order.length);
+): unknown[] | undefined {
+  const values = new Array<unknown>(order.length);
   for (let i = 0; i < order.length; i++) {
-    const index = order[i] as number;
-    if (index === SELF) args[i] = self;
-    else if (index !== LEFT_OUT) {
-      const { parameter } = given[index] as GivenArgument;
-      const value = values[index];
-      args[i] = value === null ? null : parameter.kind.convert(value, parameter);
+    const argument = order[i];
+    if (argument === undefined) continue;
+    if (argument === SELF) {
+      values[i] = self;
+      continue;
     }
+    const value = takeValue(argument, args, keywords);
+    if (value === undefined) return undefined;
+    values[i] = value === null ? null : argument.parameter.kind.convert(value, argument.parameter);
   }
-  return args;
+  return values;
 }

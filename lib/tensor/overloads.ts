@@ -8,7 +8,7 @@ import { TorchError } from '../errors';
 import { type NativeOp, native } from '../native';
 import { isKeywords } from './arguments';
 import { type NamedResult, wrapMany, wrapOptional } from './bridge';
-import { type Candidate, CallShapes, givenValues, inOrder } from './call_shapes';
+import { CallShapes, operatorValues, parameterValues } from './call_shapes';
 import { op } from './default_device';
 import { get_default_dtype } from './default_dtype';
 import { dtypeOf, layoutOf, qschemeOf } from './dtype';
@@ -18,6 +18,9 @@ import { type Given, match, OUT, type Parameter, parse, SELF, type Signature, ty
 import { explain, warnDeprecated } from './signature_errors';
 
 type ResultClass = new (...items: never[]) => NamedResult<unknown>;
+
+/** For results of which none is an argument. */
+const NO_VALUES: readonly unknown[] = [];
 
 /** The overloads of a function, in the order in which Python tries them. */
 export class Overloads {
@@ -46,8 +49,16 @@ export class Overloads {
     const positional = keywords === undefined ? args.length : args.length - 1;
     this.shapes ??= new CallShapes(this.signatures);
     for (const candidate of this.shapes.candidates(positional, keywords) ?? []) {
-      const values = givenValues(candidate, args, keywords);
-      if (values !== undefined) return this.run(candidate, values, self);
+      const { signature, order } = candidate;
+      if (order === undefined) {
+        const values = parameterValues(candidate, args, keywords);
+        if (values !== undefined) return this.invoke(signature, values, self);
+      } else {
+        const values = operatorValues(order, args, keywords, self && handleOf(self));
+        if (values === undefined) continue;
+        candidate.run ??= this.op(signature.op);
+        return this.result(signature.returns, apply(candidate.run, values), NO_VALUES, self);
+      }
     }
     const [signature, values] = this.choose(args);
     return this.invoke(signature, values, self);
@@ -77,22 +88,6 @@ export class Overloads {
     return reason ?? ambiguous(this.name, all, given);
   }
 
-  private run(candidate: Candidate, given: unknown[], self?: TensorBase): unknown {
-    const { signature, order } = candidate;
-    if (order === undefined) {
-      const values = new Array<unknown>(signature.parameters.length);
-      candidate.given.forEach(({ parameter }, i) => {
-        values[parameter.position] = given[i];
-      });
-      return this.invoke(signature, values, self);
-    }
-    const args = inOrder(order, candidate, given, self && handleOf(self));
-    const raw: unknown = apply(this.op(signature.op), args);
-    const { returns } = signature;
-    if (returns.length === 1 && returns[0] === 'Tensor') return wrapOptional(raw as number | null);
-    return this.result(returns, raw, given, self);
-  }
-
   private invoke(signature: Signature, values: unknown[], self?: TensorBase): unknown {
     const out = signature.out < 0 ? undefined : values[signature.out];
     const fill = signature.fill < 0 ? undefined : values[signature.fill];
@@ -110,9 +105,10 @@ export class Overloads {
   }
 
   private result(returns: readonly string[], raw: unknown, values: readonly unknown[], self?: TensorBase): unknown {
-    if (returns.length === 0) return undefined;
     if (returns.length === 1) return give(returns[0] as string, raw, values, self);
-    const items = returns.map((code, index) => give(code, (raw as unknown[])[index], values, self));
+    if (returns.length === 0) return undefined;
+    const items = new Array<unknown>(returns.length);
+    for (let i = 0; i < items.length; i++) items[i] = give(returns[i] as string, (raw as unknown[])[i], values, self);
     return this.Result === undefined ? items : new this.Result(...(items as never[]));
   }
 
