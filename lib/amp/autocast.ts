@@ -6,6 +6,7 @@ import { bfloat16, type Dtype, float16 } from '../tensor/dtype';
 import { typeName } from '../tensor/python_text';
 import { refuseUnknown } from '../tensor/options';
 import * as switches from './switches';
+import { warn } from '../tensor/warn';
 
 /** Options of `autocast`. */
 export interface AutocastOptions {
@@ -34,25 +35,21 @@ interface Settings {
   readonly cache: boolean;
 }
 
-function warn(message: string): false {
-  process.emitWarning(message, 'TorchWarning');
-  return false;
-}
-
 /** Whether autocast can be on; what cannot be is a warning, as in Python. */
 function usable(device_type: string, dtype: Dtype): boolean {
   if (device_type === 'cuda') {
-    return (
-      native.device_count('cuda') > 0 || warn('CUDA is not available or torch_xla is imported. Disabling autocast.')
-    );
+    if (native.device_count('cuda') > 0) return true;
+    warn('CUDA is not available or torch_xla is imported. Disabling autocast.');
+    return false;
   }
   const supported: readonly Dtype[] = [bfloat16, float16];
   if (supported.includes(dtype)) return true;
   const name = device_type.toUpperCase();
-  return warn(
+  warn(
     `In ${name} autocast, but the target dtype is not supported. Disabling autocast.\n` +
       `${name} Autocast only supports dtypes of ${supported.join(', ')} currently.`,
   );
+  return false;
 }
 
 function settings(device_type: string, options: AutocastOptions): Settings {

@@ -11,6 +11,7 @@ import { isTensor } from '../tensor/handle';
 import { refuseUnknown } from '../tensor/options';
 import { keep } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
+import { warn } from '../tensor/warn';
 
 /** Options of `GradScaler`. */
 export interface GradScalerOptions {
@@ -70,8 +71,7 @@ export class GradScaler {
     this.#device = makeDevice(device).type;
     let enabled = options.enabled ?? true;
     if (enabled && this.#device === 'cuda' && native.device_count('cuda') === 0) {
-      const message = 'torch.cuda.amp.GradScaler is enabled, but CUDA is not available.  Disabling.';
-      process.emitWarning(message, 'TorchWarning');
+      warn('torch.cuda.amp.GradScaler is enabled, but CUDA is not available.  Disabling.');
       enabled = false;
     }
     this.#enabled = enabled;

@@ -2,6 +2,7 @@
 import { native } from '../native';
 import { within } from './context';
 import { pythonFunction } from '../tensor/python_function';
+import { warn } from '../tensor/warn';
 
 interface State {
   enabled: boolean;
@@ -52,9 +53,8 @@ export function detect_anomaly<T>(body: () => T): T;
 export function detect_anomaly<T>(check_nan: boolean, body: () => T): T;
 export function detect_anomaly<T>(first: boolean | (() => T), second?: () => T): T {
   const [checkNan, body] = typeof first === 'boolean' ? [first, second] : [true, first];
-  process.emitWarning(
+  warn(
     'Anomaly Detection has been enabled. This mode will increase the runtime and should only be enabled for debugging.',
-    'TorchWarning',
   );
   return within('detect_anomaly', () => enter(true, checkNan), leave, body as () => T);
 }

@@ -3,6 +3,7 @@ import { ValueError } from '../errors';
 import { isTensor } from '../tensor/handle';
 import type { Tensor } from '../tensor/tensor';
 import { typename } from '../tensor/typename';
+import { warn } from '../tensor/warn';
 
 /** A parameter group as the optimizer keeps it: the options and the tensors. */
 export type ParamGroup<O> = O & {
@@ -77,9 +78,8 @@ export function makeGroup<O extends object>(
   const { params, ...options } = group;
   const read = readTensors(params);
   if (new Set(read.params).size !== read.params.length) {
-    process.emitWarning(
+    warn(
       'optimizer contains a parameter group with duplicate parameters; in future, this will cause an error; see github.com/pytorch/pytorch/issues/40967 for more information',
-      'UserWarning',
     );
   }
   for (const other of present) {

@@ -11,6 +11,7 @@ import { handleOf, isTensor } from './handle';
 import { flatten, pack, type TensorData } from './nested';
 import { refuseUnknown } from './options';
 import type { Tensor } from './tensor';
+import { warnOnce } from './warn';
 
 /** Options of `tensor`. */
 export interface TensorOptions {
@@ -98,8 +99,9 @@ function create(name: string, data: TensorData, given: TensorOptions): Tensor {
   return finish(handle, code, options);
 }
 
-// Once in a process is enough, as with Python's warnings.
-let warned = false;
+const ON_COPIES =
+  'To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() ' +
+  'or sourceTensor.detach().clone().requires_grad_(true), rather than torch.tensor(sourceTensor).';
 
 /**
  * A new tensor with a copy of `data`: a value, a typed array, or arrays nested to any depth.
@@ -113,14 +115,7 @@ let warned = false;
  * @see https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
-  if (isTensor(data) && !warned) {
-    warned = true;
-    process.emitWarning(
-      'To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() ' +
-        'or sourceTensor.detach().clone().requires_grad_(true), rather than torch.tensor(sourceTensor).',
-      'TorchWarning',
-    );
-  }
+  if (isTensor(data)) warnOnce(ON_COPIES);
   return create('tensor', data, options);
 }
 

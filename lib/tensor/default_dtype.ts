@@ -3,6 +3,7 @@ import { TorchError } from '../errors';
 import { native } from '../native';
 import { complex64, complex128, complex32, Dtype, dtypeOf, float16, float32, float64, bfloat16 } from './dtype';
 import { pythonFunction } from './python_function';
+import { warnOnce } from './warn';
 
 /** The default dtype: of new tensors without a dtype, of data from numbers, of quotients of integers. */
 export const get_default_dtype = pythonFunction('get_default_dtype', [], (): Dtype => {
@@ -59,9 +60,6 @@ function typeText(type: unknown): string | undefined {
   return isClass ? `torch.${type.name}` : undefined;
 }
 
-// Once in a process, as Python's.
-let warned = false;
-
 /**
  * Sets the default dtype by a tensor type, such as `torch.DoubleTensor`, or its name, such as `'torch.DoubleTensor'`.
  * @deprecated since PyTorch 2.1, for `set_default_dtype` and `set_default_device`
@@ -72,14 +70,10 @@ export const set_default_tensor_type = pythonFunction(
   (t: string | TensorType): void => {
     const [, cuda, name] = /^torch\.(cuda\.)?(\w+Tensor)$/.exec(typeText(t) ?? '') ?? [];
     if (name === undefined) throw new TypeError(`invalid type object: ${ONLY_FLOATS}`);
-    if (!warned) {
-      warned = true;
-      process.emitWarning(
-        'torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and ' +
-          'torch.set_default_device() as alternatives.',
-        'UserWarning',
-      );
-    }
+    warnOnce(
+      'torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and ' +
+        'torch.set_default_device() as alternatives.',
+    );
     if (cuda !== undefined) throw new TypeError(`type ${t} not available. Torch not compiled with CUDA enabled.`);
     const dtype = tensorTypes[name];
     if (dtype === undefined) throw new TypeError(ONLY_FLOATS);

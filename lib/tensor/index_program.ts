@@ -12,6 +12,7 @@ import { handleOf, isTensor, type TensorBase } from './handle';
 import { typeName } from './python_text';
 import { flatten, pack } from './nested';
 import { Ellipsis, type EllipsisType, parseIndex, Slice, type SliceBound } from './slice';
+import { warnOnce } from './warn';
 
 /** Lists of ints, booleans and one-element tensors, nested to any depth: what becomes an index tensor. */
 export type IndexList = readonly (number | bigint | boolean | TensorBase | TypedArray | IndexList)[];
@@ -217,7 +218,10 @@ export function setItem(self: Handle, items: readonly unknown[], tuple: boolean,
   });
 }
 
-let warned = false;
+const ON_LISTS =
+  'Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in pytorch 2.9; ' +
+  'use x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be interpreted as tensor index, ' +
+  'x[torch.tensor(seq)], which will result either in an error or a different result';
 
 /**
  * Whether Python takes a bare list for a tuple of indices: a short one that holds more than numbers and booleans.
@@ -235,14 +239,6 @@ export function standsForTuple(list: readonly unknown[]): boolean {
       item === Ellipsis ||
       codeOfTypedArray(item) !== undefined,
   );
-  if (found && !warned) {
-    warned = true;
-    process.emitWarning(
-      'Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in pytorch 2.9; ' +
-        'use x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be interpreted as tensor index, ' +
-        'x[torch.tensor(seq)], which will result either in an error or a different result',
-      'TorchWarning',
-    );
-  }
+  if (found) warnOnce(ON_LISTS);
   return found;
 }

@@ -15,6 +15,7 @@ import { type MethodArguments, pythonFunction } from './python_function';
 import type { Size } from './size';
 import { handleOf } from './handle';
 import type { Tensor } from './tensor';
+import { warn } from './warn';
 
 const parseType = handBound(
   'type',
@@ -54,7 +55,7 @@ function reshaped(self: Tensor, sizes: readonly number[]): Tensor {
 }
 
 function deprecated(name: string): void {
-  process.emitWarning(`non-inplace ${name} is deprecated`, 'DeprecationWarning');
+  warn(`non-inplace ${name} is deprecated`, 'DeprecationWarning');
 }
 
 const dimOrderMethod = pythonFunction(

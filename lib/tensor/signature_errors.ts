@@ -2,6 +2,7 @@
 import { print } from './invalid_arguments';
 import { typeName } from './python_text';
 import { byKeyword, type Given, type Parameter, type Signature } from './signature';
+import { warn } from './warn';
 
 /** Why one signature does not take these arguments; undefined when it does. */
 export function explain(name: string, signature: Signature, given: Given): TypeError | undefined {
@@ -75,9 +76,8 @@ export function warnDeprecated(name: string, all: readonly Signature[], signatur
   if (warned.has(signature)) return;
   warned.add(signature);
   const better = all.filter((other) => !other.deprecated).map((other) => `\t${name}${print(other)}`);
-  process.emitWarning(
+  warn(
     `This overload of ${name} is deprecated:\n\t${name}${print(signature)}\n` +
       `Consider using one of the following signatures instead:\n${better.join('\n')}`,
-    'UserWarning',
   );
 }

@@ -13,6 +13,7 @@ import { refuseUnknown } from '../tensor/options';
 import { scope } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
 import { repr } from './text';
+import { warnOnce } from '../tensor/warn';
 
 /** A bound: a bigint where a number would lose bits. */
 type Bound = number | bigint;
@@ -80,12 +81,8 @@ const clamp = (value: Bound, low: Bound, high: Bound): Bound => {
   return high < raised ? high : raised;
 };
 
-let warned = false;
-
 function warnEmptyRange(): void {
-  if (warned) return;
-  warned = true;
-  process.emitWarning(
+  warnOnce(
     'Passing `low==high` to `torch.testing.make_tensor` for floating or complex types is deprecated since 2.1 and ' +
       'will be removed in 2.3. Use `torch.full(...)` instead.',
     'FutureWarning',

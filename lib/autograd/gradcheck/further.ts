@@ -22,6 +22,7 @@ import {
   transpose,
 } from './tensors';
 import { sameShape } from '../../tensor/size';
+import { warn } from '../../tensor/warn';
 
 const zerosLike = (tensor: Tensor): Tensor => zeros_like(tensor, { memory_format: contiguous_format });
 
@@ -49,9 +50,8 @@ export function checkMultiplied(outputs: readonly Tensor[], inputs: readonly unk
 }
 
 function warnOfUndefined(): void {
-  process.emitWarning(
+  warn(
     'Backwards compatibility: New undefined gradient support checking feature is enabled by default, but it may break existing callers of this function. If this is true for you, you can call this function with "check_undefined_grad=False" to disable the feature',
-    'TorchWarning',
   );
 }
 

@@ -16,6 +16,7 @@ import {
 } from './further';
 import { type Settings, slowCheck, type Subject } from './slow';
 import { asTuple, type Checked, differentiableOutputs, I, isDifferentiable, outputsOf } from './tensors';
+import { warn } from '../../tensor/warn';
 
 /** Options of `gradcheck`. */
 export interface GradcheckOptions {
@@ -58,9 +59,8 @@ function checkInputs(inputs: readonly unknown[]): void {
   inputs.forEach((input, i) => {
     if (!isDifferentiable(input)) return;
     if (input.dtype !== float64 && input.dtype !== complex128) {
-      process.emitWarning(
+      warn(
         `Input #${i} requires gradient and is not a double precision floating point or complex. This check will likely fail if all the inputs are not of double precision floating point or complex. `,
-        'TorchWarning',
       );
     }
     if (input.layout.name !== 'strided') {

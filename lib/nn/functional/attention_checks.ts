@@ -5,7 +5,7 @@ import { bool, type Dtype } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
 import { sizeText, valueText } from '../../tensor/python_text';
 import { dimOf } from './shapes';
-import { warn } from './warn';
+import { warn } from '../../tensor/warn';
 import { sameShape } from '../../tensor/size';
 
 /** The tensors whose shapes have to agree. */

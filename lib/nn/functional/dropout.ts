@@ -5,7 +5,7 @@ import { type PythonFunction, pythonFunction } from '../../tensor/python_functio
 import type { Tensor } from '../../tensor/tensor';
 import { valueText } from '../../tensor/python_text';
 import { dimOf } from './shapes';
-import { warn } from './warn';
+import { warn } from '../../tensor/warn';
 
 /** Throws ValueError unless 0 ≤ p ≤ 1. */
 export function checkProbability(p: number): void {

@@ -6,7 +6,7 @@ import type { Tensor } from '../../tensor/tensor';
 import { listText, sizeText, valueText } from '../../tensor/python_text';
 import { tensorWith } from './shapes';
 import { lengthOf } from './sizes';
-import { warn } from './warn';
+import { warn } from '../../tensor/warn';
 
 const modes = ['bilinear', 'nearest', 'bicubic'] as const;
 const paddingModes = ['zeros', 'border', 'reflection'] as const;

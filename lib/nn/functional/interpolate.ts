@@ -11,7 +11,7 @@ import { adaptive_avg_pool2d, adaptive_avg_pool3d } from './adaptive_pool';
 import { avoidsKernel, resizeLinearly } from './deterministic';
 import { toInt } from './python_math';
 import { dimOf } from './shapes';
-import { warn } from './warn';
+import { warn } from '../../tensor/warn';
 
 /** How values between elements are computed. */
 export type InterpolationMode =

@@ -11,7 +11,7 @@ import { valueText } from '../../tensor/python_text';
 import { cross_entropy } from './loss_class';
 import type { Reduction } from './reduction';
 import { dimOf, sizeOf } from './shapes';
-import { warn } from './warn';
+import { warn } from '../../tensor/warn';
 import { sameShape } from '../../tensor/size';
 
 const product = (lengths: readonly number[]): number => lengths.reduce((total, length) => total * length, 1);

@@ -7,7 +7,7 @@ import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { chosenReduction, isReduction, reduced, type Reduction, reductionCode } from './reduction';
 import { sizeOf } from './shapes';
-import { warn } from './warn';
+import { warn } from '../../tensor/warn';
 import { sameShape } from '../../tensor/size';
 
 /**

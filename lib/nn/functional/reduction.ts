@@ -1,7 +1,7 @@
 /** How losses are summed up, and the former ways of saying it. */
 import { ValueError } from '../../errors';
 import type { Tensor } from '../../tensor/tensor';
-import { warn } from './warn';
+import { warn } from '../../tensor/warn';
 
 /** In the order of libtorch's codes. */
 const reductions = ['none', 'mean', 'sum'] as const;

@@ -2,7 +2,7 @@
 import { isTensor } from '../../tensor/handle';
 import type { Tensor } from '../../tensor/tensor';
 import { sizeText, typeName } from '../../tensor/python_text';
-import { warn } from './warn';
+import { warn } from '../../tensor/warn';
 import { sameShape } from '../../tensor/size';
 
 /**

@@ -7,7 +7,7 @@ import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { sizeText } from '../../tensor/python_text';
 import { dimOf, sizeOf, tensorWith } from './shapes';
-import { warn } from './warn';
+import { warn } from '../../tensor/warn';
 import { sameShape } from '../../tensor/size';
 
 /** The padding row counted from the start, or null. Throws AssertionError when there is no such row. */

@@ -7,6 +7,7 @@ import type { Tensor } from '../../tensor/tensor';
 import { type Arguments, readArguments } from '../arguments';
 import { type GeneratorOptions, normal_, uniform_ } from './basic';
 import { calculate_gain, type Nonlinearity } from './gain';
+import { warn } from '../../tensor/warn';
 
 /** Which count keeps its variance: of the inputs (forward pass) or the outputs (backward pass). */
 export type FanMode = 'fan_in' | 'fan_out';
@@ -67,7 +68,7 @@ function kaimingStd(where: string, tensor: Tensor, rest: readonly unknown[]) {
   };
   const { a, mode, nonlinearity, generator } = readArguments(where, defaults, rest);
   if (tensor.shape.includes(0)) {
-    process.emitWarning('Initializing zero-element tensors is a no-op', 'UserWarning');
+    warn('Initializing zero-element tensors is a no-op');
     return null;
   }
   const fan = String(mode).toLowerCase();

@@ -7,6 +7,7 @@ import { float64 } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
 import { type Arguments, readArguments } from '../arguments';
 import type { GeneratorOptions } from './basic';
+import { warn } from '../../tensor/warn';
 
 /** Options of `trunc_normal_`: by default N(0, 1) within [−2, 2]. */
 export interface TruncatedOptions extends GeneratorOptions {
@@ -91,10 +92,7 @@ export function trunc_normal_(tensor: Tensor, ...rest: Arguments<TruncatedOption
   const defaults = { mean: 0, std: 1, a: -2, b: 2, generator: null as GeneratorLike | null };
   const { mean, std, a, b, generator } = readArguments('trunc_normal_', defaults, rest);
   if (mean < a - 2 * std || mean > b + 2 * std) {
-    process.emitWarning(
-      'mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.',
-      'UserWarning',
-    );
+    warn('mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.');
   }
   const inside = normalCdf((b - mean) / std) - normalCdf((a - mean) / std);
   const fill = inside > 0.3 ? redrawOutside : acceptByDensity;

@@ -1,0 +1,18 @@
+/** Python's `warnings.warn`, as Node's `process.on('warning')` shows it. What libtorch itself says is a `TorchWarning`. */
+
+/** Python's categories that are in use. */
+type Category = 'UserWarning' | 'FutureWarning' | 'DeprecationWarning';
+
+/** Warns, every time. */
+export function warn(message: string, category: Category = 'UserWarning'): void {
+  process.emitWarning(message, category);
+}
+
+const said = new Set<string>();
+
+/** Warns the first time only. */
+export function warnOnce(message: string, category?: Category): void {
+  if (said.has(message)) return;
+  said.add(message);
+  warn(message, category);
+}
