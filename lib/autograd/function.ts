@@ -5,6 +5,7 @@ import { wrap, wrapOptional } from '../tensor/bridge';
 import { handleOf, isTensor } from '../tensor/handle';
 import { checkCallable, handleOfGradient } from '../tensor/hooks';
 import { ours, refuseUsers } from '../tensor/ours';
+import { typeName } from '../tensor/python_text';
 import { isPromise } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
 import { _set_fwd_grad_enabled } from './forward_ad';
@@ -120,7 +121,7 @@ export class FunctionCtx<S extends Saved = Saved> {
 function checkSaved(name: string, tensors: Saved): Saved {
   tensors.forEach((tensor, i) => {
     if (tensor === null || isTensor(tensor)) return;
-    throw new TypeError(`${name} can only save variables, but argument ${i} is of type ${typeof tensor}`);
+    throw new TypeError(`${name} can only save variables, but argument ${i} is of type ${typeName(tensor)}`);
   });
   return tensors;
 }
@@ -128,7 +129,7 @@ function checkSaved(name: string, tensors: Saved): Saved {
 function checkTensors(name: string, tensors: readonly unknown[]): readonly Tensor[] {
   tensors.forEach((tensor, i) => {
     if (!isTensor(tensor)) {
-      throw new TypeError(`${name} only accepts variable arguments, but argument ${i} is of type ${typeof tensor}`);
+      throw new TypeError(`${name} only accepts variable arguments, but argument ${i} is of type ${typeName(tensor)}`);
     }
   });
   return tensors as readonly Tensor[];

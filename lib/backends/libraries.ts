@@ -1,10 +1,11 @@
 /** `torch.backends`: which libraries kernels may use, and how. */
 import { TorchError } from '../errors';
-import { type NativeOp, native } from '../native';
+import { native } from '../native';
 import { typeName } from '../tensor/python_text';
 import { pythonFunction } from '../tensor/python_function';
 import { cudaBackend } from './cuda_backend';
 import { flag, flagSetters, precision, type Settable, type Switch, withSwitches } from './switches';
+import { aten } from '../tensor/aten';
 
 /** Whether libtorch was built with a library. */
 const has = (name: string, caller = 'is_available') =>
@@ -78,12 +79,10 @@ const mkldnn = withSwitches(
 );
 
 const nnpackEnabled = flag('nnpack.enabled', 'set_enabled_NNPACK');
-let nnpackOp: NativeOp | undefined;
 
 const nnpack = {
   is_available: pythonFunction('is_available', [], (): boolean => {
-    nnpackOp ??= native.op('aten::_nnpack_available');
-    return nnpackOp();
+    return aten('_nnpack_available')();
   }),
   ...flagSetters('nnpack', { enabled: within(nnpackEnabled, false) }),
 };

@@ -3,6 +3,7 @@ import type { OneOrMany } from '../tensor/arguments';
 import { ops } from '../tensor/ops';
 import { type PythonFunction, pythonFunction } from '../tensor/python_function';
 import type { Tensor } from '../tensor/tensor';
+import { ntuple } from './functional/sizes';
 
 const geometry = ['grad_output', 'stride', 'padding', 'dilation', 'groups'] as const;
 const inputNames = ['input_size', 'weight', ...geometry] as const;
@@ -45,16 +46,14 @@ function backward(
   dilation: OneOrMany<number>,
   groups: number,
 ): Tensor {
-  const each = (value: OneOrMany<number>): readonly number[] =>
-    typeof value === 'object' ? value : new Array<number>(dims).fill(value);
   const gradients = ops.aten.convolution_backward(
     grad_output,
     input,
     weight,
     null,
-    each(stride),
-    each(padding),
-    each(dilation),
+    ntuple(stride, dims),
+    ntuple(padding, dims),
+    ntuple(dilation, dims),
     false,
     [0],
     groups,

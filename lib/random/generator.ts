@@ -7,6 +7,7 @@ import { uint8 } from '../tensor/dtype';
 import { handleOf, isTensor } from '../tensor/handle';
 import { refuseUnknown } from '../tensor/options';
 import type { Tensor } from '../tensor/tensor';
+import { typeName } from '../tensor/python_text';
 
 const MIN_SEED = -(1n << 63n);
 const MAX_SEED = (1n << 64n) - 1n;
@@ -59,7 +60,7 @@ export class Generator {
    */
   manual_seed(seed: number | bigint): this {
     if (typeof seed !== 'bigint' && !Number.isInteger(seed)) {
-      throw new TorchError(`manual_seed expected a long, but got ${typeof seed === 'number' ? 'float' : typeof seed}`);
+      throw new TorchError(`manual_seed expected a long, but got ${typeName(seed)}`);
     }
     native.generator_manual_seed(this.external, seedBits(seed));
     return this;
@@ -83,7 +84,7 @@ export class Generator {
   /** Continues from a state that `get_state` gave. */
   set_state(state: Tensor): void {
     if (!isTensor(state)) {
-      throw new TypeError(`expected a torch.ByteTensor, but got ${typeof state}`);
+      throw new TypeError(`expected a torch.ByteTensor, but got ${typeName(state)}`);
     }
     if (native.dtype(handleOf(state)) !== uint8.code) {
       throw new TypeError('RNG state must be a torch.ByteTensor');

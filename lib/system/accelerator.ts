@@ -1,8 +1,8 @@
 /** `torch.accelerator`: the accelerator of this machine, whatever its kind; everything but the questions needs one. */
 import { TorchError } from '../errors';
 import { native } from '../native';
+import { within } from '../tensor/context';
 import { type Device, type DeviceLike, device as makeDevice } from '../tensor/device';
-import { describe } from '../tensor/options';
 import { type Stream, streamOf } from './stream';
 import { pythonFunction } from '../tensor/python_function';
 
@@ -66,17 +66,19 @@ export const set_device_idx = set_device_index;
 
 /** Runs `body` with another current device and returns its result. Python: `with torch.accelerator.device_index(1):`. */
 export function device_index<T>(device: number | null, body: () => T): T {
-  if (typeof body !== 'function') {
-    throw new TypeError(`device_index(): argument 'body' must be a function, not ${describe(body)}`);
-  }
-  if (device === null) return body();
-  const before = current_device_index();
-  set_device_index(device);
-  try {
-    return body();
-  } finally {
-    set_device_index(before);
-  }
+  return within(
+    'device_index',
+    () => {
+      if (device === null) return null;
+      const before = current_device_index();
+      set_device_index(device);
+      return before;
+    },
+    (before) => {
+      if (before !== null) set_device_index(before);
+    },
+    body,
+  );
 }
 
 /** The device's current stream. */
@@ -100,59 +102,36 @@ export const empty_cache = pythonFunction('empty_cache', [], (): void => {
   if (is_available()) native.empty_device_cache();
 });
 
+/** One figure of the allocator; 0 where there is no device. */
+function memoryFigure(name: string, read: (stats: ReturnType<typeof native.device_memory_stats>) => number) {
+  return pythonFunction(name, ['device'], (device: AcceleratorLike = null): number => {
+    return is_available() ? read(native.device_memory_stats(indexOf(device))) : 0;
+  });
+}
+
 /** Bytes of tensors on the device; 0 where there is none. */
-export const memory_allocated = pythonFunction(
-  'memory_allocated',
-  ['device'],
-  (device: AcceleratorLike = null): number => {
-    return is_available() ? native.device_memory_stats(indexOf(device))[0][0] : 0;
-  },
-);
+export const memory_allocated = memoryFigure('memory_allocated', ([[current]]) => current);
 
 /** The most bytes of tensors so far. */
-export const max_memory_allocated = pythonFunction(
-  'max_memory_allocated',
-  ['device'],
-  (device: AcceleratorLike = null): number => {
-    return is_available() ? native.device_memory_stats(indexOf(device))[0][1] : 0;
-  },
-);
+export const max_memory_allocated = memoryFigure('max_memory_allocated', ([[, peak]]) => peak);
 
 /** Bytes that the allocator holds on the device, used or not. */
-export const memory_reserved = pythonFunction(
-  'memory_reserved',
-  ['device'],
-  (device: AcceleratorLike = null): number => {
-    return is_available() ? native.device_memory_stats(indexOf(device))[1][0] : 0;
-  },
-);
+export const memory_reserved = memoryFigure('memory_reserved', ([, [current]]) => current);
 
 /** The most bytes that the allocator has held so far. */
-export const max_memory_reserved = pythonFunction(
-  'max_memory_reserved',
-  ['device'],
-  (device: AcceleratorLike = null): number => {
-    return is_available() ? native.device_memory_stats(indexOf(device))[1][1] : 0;
-  },
-);
+export const max_memory_reserved = memoryFigure('max_memory_reserved', ([, [, peak]]) => peak);
+
+function memoryReset(name: string, peak: boolean) {
+  return pythonFunction(name, ['device'], (device: AcceleratorLike = null): void => {
+    if (is_available()) native.reset_device_memory_stats(indexOf(device), peak);
+  });
+}
 
 /** Starts the "most so far" figures again. */
-export const reset_peak_memory_stats = pythonFunction(
-  'reset_peak_memory_stats',
-  ['device'],
-  (device: AcceleratorLike = null): void => {
-    if (is_available()) native.reset_device_memory_stats(indexOf(device), true);
-  },
-);
+export const reset_peak_memory_stats = memoryReset('reset_peak_memory_stats', true);
 
 /** Starts the "ever allocated" figures again. */
-export const reset_accumulated_memory_stats = pythonFunction(
-  'reset_accumulated_memory_stats',
-  ['device'],
-  (device: AcceleratorLike = null): void => {
-    if (is_available()) native.reset_device_memory_stats(indexOf(device), false);
-  },
-);
+export const reset_accumulated_memory_stats = memoryReset('reset_accumulated_memory_stats', false);
 
 /** All figures by Python's names, for example `allocated_bytes.all.peak`; none where there is no device. */
 export const memory_stats = pythonFunction(

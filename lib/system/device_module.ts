@@ -2,6 +2,7 @@
 import { TorchError } from '../errors';
 import { native } from '../native';
 import { Generator, seedBits } from '../random/generator';
+import { within } from '../tensor/context';
 import { type DeviceLike, device as makeDevice } from '../tensor/device';
 import { pythonFunction } from '../tensor/python_function';
 import type { Tensor } from '../tensor/tensor';
@@ -80,15 +81,6 @@ export function deviceModule(type: string): DeviceModule {
   const named = (device?: DeviceOfKind): string => `${type}:${indexOf(device)}`;
   const generator = (device?: DeviceOfKind): Generator => Generator.default(named(device));
 
-  const within = <T>(enter: () => () => void, body: () => T): T => {
-    const leave = enter();
-    try {
-      return body();
-    } finally {
-      leave();
-    }
-  };
-
   const module: DeviceModule = {
     Stream,
     Event,
@@ -100,22 +92,34 @@ export function deviceModule(type: string): DeviceModule {
       if (typeof device !== 'number' || device >= 0) native.set_device_index(named(device));
     },
     device: (device, body) =>
-      within(() => {
-        const before = indexOf(null);
-        module.set_device(device);
-        return () => module.set_device(before);
-      }, body),
+      within(
+        'device',
+        () => {
+          const before = indexOf(null);
+          module.set_device(device);
+          return before;
+        },
+        module.set_device,
+        body,
+      ),
     synchronize: (device) => native.synchronize(named(device)),
     current_stream: (device) => streamOf(native.current_stream(named(device)), named(device)),
     default_stream: (device) => streamOf(native.default_stream(named(device)), named(device)),
     set_stream: accelerator.set_stream,
     stream: (stream, body) =>
-      within(() => {
-        if (stream === null) return () => {};
-        const before = module.current_stream(stream.device);
-        module.set_stream(stream);
-        return () => module.set_stream(before);
-      }, body),
+      within(
+        'stream',
+        () => {
+          if (stream === null) return null;
+          const before = module.current_stream(stream.device);
+          module.set_stream(stream);
+          return before;
+        },
+        (before) => {
+          if (before !== null) module.set_stream(before);
+        },
+        body,
+      ),
     empty_cache: accelerator.empty_cache,
     memory_allocated: accelerator.memory_allocated,
     max_memory_allocated: accelerator.max_memory_allocated,

@@ -3,6 +3,7 @@ import { type NativeOp, native } from '../native';
 import { within } from './context';
 import { type Device, type DeviceLike, device as deviceOf } from './device';
 import { pythonFunction } from './python_function';
+import { aten } from './aten';
 
 let current: string | null = null;
 
@@ -48,7 +49,7 @@ export const get_default_device = pythonFunction('get_default_device', [], (): D
   const wanted = deviceOf(current);
   if (wanted.index !== null) return wanted;
   // A tensor knows which device of its kind is the current one.
-  const probe = native.op('aten::empty.memory_format')([0], null, null, current) as number;
+  const probe = aten('empty.memory_format')([0], null, null, current) as number;
   try {
     return deviceOf(native.device(probe));
   } finally {
@@ -93,7 +94,7 @@ const factories = new Set([
 ]);
 
 /** `native.op` for the functions of `torch`: what it gives for a factory follows the default device. */
-export const op = pythonFunction('op', ['name'], (name: string): NativeOp => {
+export function op(name: string): NativeOp {
   const run = native.op(name);
   if (!factories.has(name.slice('aten::'.length).split('.')[0]!)) return run;
   const index = native.schema(name).args.findIndex((argument) => argument.name === 'device');
@@ -105,4 +106,4 @@ export const op = pythonFunction('op', ['name'], (name: string): NativeOp => {
     // A hole would be an argument of its own; undefined takes the schema's default.
     return run(...Array.from(filled));
   };
-});
+}

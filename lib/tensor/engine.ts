@@ -9,7 +9,7 @@ import { edgeMetadata, GradientEdge, isPlace, placeOf } from './grad_fn';
 import { handleOf, isTensor } from './handle';
 import { refuseUnknown } from './options';
 import type { Tensor } from './tensor';
-import { sizeText } from './python_text';
+import { sizeText, typeName } from './python_text';
 import { sameShape } from './size';
 
 /** Options of `backward`. */
@@ -119,7 +119,7 @@ export function makeGradients(
       return null;
     }
     if (!isTensor(gradient)) {
-      throw new TypeError(`gradients can be either Tensors or None, but got ${typeof gradient}`);
+      throw new TypeError(`gradients can be either Tensors or None, but got ${typeName(gradient)}`);
     }
     checkGradient(metadataOf(output), gradient as Tensor, index, batched);
     return handleOf(gradient);

@@ -3,7 +3,7 @@
  * lengths of a tensor that is not initialised, a list is data, a tensor or a storage is shared.
  */
 import { TorchError } from '../errors';
-import { type NativeOp, native } from '../native';
+import { native } from '../native';
 import { type Float, isKeywords } from './arguments';
 import { wrap } from './bridge';
 import { tensor } from './creation';
@@ -20,6 +20,7 @@ import { is_storage } from './storage/classes';
 import { TypedStorage } from './storage/typed';
 import type { UntypedStorage } from './storage/untyped';
 import type { Tensor } from './tensor';
+import { aten } from './aten';
 
 /** Options of the old constructors. */
 export interface LegacyTensorOptions {
@@ -42,12 +43,8 @@ export interface LegacyTensorClass {
   readonly is_sparse: boolean;
 }
 
-let emptyOp: NativeOp | undefined;
-let aliasOp: NativeOp | undefined;
-
 function empty(size: readonly number[], dtype: Dtype): Tensor {
-  emptyOp ??= native.op('aten::empty.memory_format');
-  return wrap(emptyOp(size, dtype.code));
+  return wrap(aten('empty.memory_format')(size, dtype.code));
 }
 
 /** Python's words for a tensor of another class. */
@@ -74,8 +71,7 @@ function ofTensor(source: Tensor, dtype: Dtype): Tensor {
   if (theirs !== dtype || device.type !== 'cpu') {
     throw new TypeError(`expected ${described(dtype, 'cpu')} (got ${described(theirs, String(device))})`);
   }
-  aliasOp ??= native.op('aten::alias');
-  return wrap(aliasOp(handleOf(source)));
+  return wrap(aten('alias')(handleOf(source)));
 }
 
 function ofStorage(source: UntypedStorage | TypedStorage, dtype: Dtype): Tensor {

@@ -61,7 +61,7 @@ function readLeaf(value: unknown, depth: number, flat: Reading): void {
   else if (isTensor(value)) {
     const handle = handleOf(value);
     if (native.numel(handle) !== 1) {
-      throw new ValueError('only one element tensors can be converted to JavaScript scalars');
+      throw new ValueError('only one element tensors can be converted to Python scalars');
     }
     code = native.dtype(handle);
     scalar = native.item(handle);

@@ -1,5 +1,5 @@
 /** Attributes of Python's tensors beyond shape and dtype: transposes, complex parts, kinds of tensors. */
-import { type NativeOp, native } from '../native';
+import { native } from '../native';
 import { isScalar, type Scalar } from './arguments';
 import { TensorAttributes } from './attributes';
 import { wrap } from './bridge';
@@ -7,30 +7,19 @@ import * as dtypes from './dtype';
 import { handleOf, isTensor, type TensorBase } from './handle';
 import { typeName } from './python_text';
 import type { Tensor } from './tensor';
-
-const ops = new Map<string, NativeOp>();
-
-/** The operator, looked up once. */
-function op(name: string): NativeOp {
-  let found = ops.get(name);
-  if (found === undefined) {
-    found = native.op(name);
-    ops.set(name, found);
-  }
-  return found;
-}
+import { aten } from './aten';
 
 /** Copies over a part of a complex tensor, as Python's assignments to `real` and `imag` do. */
 function assignPart(part: Tensor, value: TensorBase | Scalar): void {
   const self = handleOf(part);
   if (isTensor(value)) {
-    op('aten::copy_')(self, handleOf(value));
+    aten('copy_')(self, handleOf(value));
     return;
   }
   if (!isScalar(value)) throw new TypeError(`can't assign a ${typeName(value)} to a ${native.type_name(self)}`);
-  const number = op('aten::scalar_tensor')(value, native.dtype(self), null, native.device(self));
+  const number = aten('scalar_tensor')(value, native.dtype(self), null, native.device(self));
   try {
-    op('aten::copy_')(self, number);
+    aten('copy_')(self, number);
   } finally {
     native.release(number);
   }
@@ -40,27 +29,27 @@ function assignPart(part: Tensor, value: TensorBase | Scalar): void {
 export abstract class TensorProperties extends TensorAttributes {
   /** All dimensions in reverse order; a matrix's transpose. */
   get T(): Tensor {
-    return wrap(op('aten::numpy_T')(handleOf(this)));
+    return wrap(aten('numpy_T')(handleOf(this)));
   }
 
   /** The last two dimensions exchanged. */
   get mT(): Tensor {
-    return wrap(op('aten::mT')(handleOf(this)));
+    return wrap(aten('mT')(handleOf(this)));
   }
 
   /** A matrix's conjugate transpose. */
   get H(): Tensor {
-    return wrap(op('aten::matrix_H')(handleOf(this)));
+    return wrap(aten('matrix_H')(handleOf(this)));
   }
 
   /** The last two dimensions exchanged, and conjugated. */
   get mH(): Tensor {
-    return wrap(op('aten::mH')(handleOf(this)));
+    return wrap(aten('mH')(handleOf(this)));
   }
 
   /** Real parts, as a view; the tensor itself where it is real. Assigning changes them in place. */
   get real(): Tensor {
-    return wrap(op('aten::real')(handleOf(this)));
+    return wrap(aten('real')(handleOf(this)));
   }
 
   set real(value: TensorBase | Scalar) {
@@ -69,7 +58,7 @@ export abstract class TensorProperties extends TensorAttributes {
 
   /** Imaginary parts, as a view. Assigning changes them in place. */
   get imag(): Tensor {
-    return wrap(op('aten::imag')(handleOf(this)));
+    return wrap(aten('imag')(handleOf(this)));
   }
 
   set imag(value: TensorBase | Scalar) {

@@ -1,5 +1,5 @@
 /** `torch.Size`: a list of lengths that knows how many elements they make. */
-import { sizeText } from './python_text';
+import { sizeText, typeName } from './python_text';
 
 /** Whether two lists of lengths are the same. */
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
@@ -15,7 +15,7 @@ export class Size extends Array<number> {
     super();
     for (const length of lengths) {
       if (!Number.isInteger(length)) {
-        throw new TypeError(`torch.Size() takes an iterable of 'int' (item ${this.length} is '${typeof length}')`);
+        throw new TypeError(`torch.Size() takes an iterable of 'int' (item ${this.length} is '${typeName(length)}')`);
       }
       this.push(length);
     }

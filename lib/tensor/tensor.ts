@@ -10,6 +10,7 @@ import { handleOf, isTensor, TensorBase } from './handle';
 import { type GradientHook, type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks';
 import { tensorString } from './print/index';
 import { TensorValues } from './values';
+import { typeName } from './python_text';
 
 function checkGrad(tensor: Tensor, grad: Tensor): void {
   if (!isTensor(grad)) {
@@ -87,7 +88,7 @@ export class Tensor extends TensorValues {
 
   set data(source: Tensor) {
     if (!isTensor(source)) {
-      throw new TypeError(`Variable data has to be a tensor, but got ${typeof source}`);
+      throw new TypeError(`Variable data has to be a tensor, but got ${typeName(source)}`);
     }
     native.set_data(handleOf(this), handleOf(source));
   }
@@ -104,7 +105,7 @@ export class Tensor extends TensorValues {
       return;
     }
     if (!isKeywords(first)) {
-      throw new TypeError(`gradients can be either Tensors or None, but got ${typeof first}`);
+      throw new TypeError(`gradients can be either Tensors or None, but got ${typeName(first)}`);
     }
     const { gradient, ...options } = first as BackwardOptions & { gradient?: Tensor | null };
     backward(this, gradient, options);

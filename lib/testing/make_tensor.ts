@@ -14,6 +14,7 @@ import { scope } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
 import { repr } from './text';
 import { warnOnce } from '../tensor/warn';
+import { aten } from '../tensor/aten';
 
 /** A bound: a bigint where a number would lose bits. */
 type Bound = number | bigint;
@@ -137,13 +138,13 @@ function draw(shape: readonly number[], options: MakeTensorOptions): Tensor {
 
 /** Every second element of the last dimension, without the first. */
 function everySecond(tensor: Tensor): Tensor {
-  return wrap(native.op('aten::slice.Tensor')(handleOf(tensor), -1, 1, null, 2));
+  return wrap(aten('slice.Tensor')(handleOf(tensor), -1, 1, null, 2));
 }
 
 function replaceZeros(tensor: Tensor): void {
   const value = integers.includes(tensor.dtype) ? 1 : finfo(tensor.dtype).tiny;
-  const zeros = native.op('aten::eq.Scalar')(handleOf(tensor), 0);
-  const filled = native.op('aten::masked_fill_.Scalar');
+  const zeros = aten('eq.Scalar')(handleOf(tensor), 0);
+  const filled = aten('masked_fill_.Scalar');
   filled(handleOf(tensor), zeros, value);
   native.release(zeros);
 }

@@ -149,7 +149,7 @@ describe('misuse', () => {
       'a gradient that is no tensor',
       () => x.mul(2).backward(3 as never),
       TypeError,
-      'gradients can be either Tensors or None, but got number',
+      'gradients can be either Tensors or None, but got int',
     ],
     [
       'a real gradient for a complex output',

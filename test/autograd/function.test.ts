@@ -371,7 +371,7 @@ describe('misuse', () => {
         return input.mul(1);
       }),
       TypeError,
-      'save_for_backward can only save variables, but argument 0 is of type number',
+      'save_for_backward can only save variables, but argument 0 is of type int',
     ],
     [
       'a dirty input that is not returned',
@@ -395,7 +395,7 @@ describe('misuse', () => {
       'dirty things that are no tensors',
       doing((ctx) => ctx.mark_dirty(3 as never)),
       TypeError,
-      'mark_dirty only accepts variable arguments, but argument 0 is of type number',
+      'mark_dirty only accepts variable arguments, but argument 0 is of type int',
     ],
     [
       'saved tensors read in forward',

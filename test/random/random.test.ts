@@ -139,7 +139,7 @@ describe('misuse', () => {
       'a state that is no tensor',
       () => generator.set_state(3 as never),
       TypeError,
-      'expected a torch.ByteTensor, but got number',
+      'expected a torch.ByteTensor, but got int',
     ],
     [
       'a state of another dtype',

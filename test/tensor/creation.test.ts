@@ -254,7 +254,7 @@ describe('torch.tensor refuses', () => {
       'tensors of several elements',
       () => torch.tensor([torch.ones([2]), torch.ones([2])]),
       torch.ValueError,
-      'only one element tensors can be converted to JavaScript scalars',
+      'only one element tensors can be converted to Python scalars',
     ],
     ['a cycle', () => torch.tensor(cyclic as never), torch.ValueError, "too many dimensions 'list'"],
     [

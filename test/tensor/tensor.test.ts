@@ -312,7 +312,7 @@ describe('misuse', () => {
         x.data = 3 as never;
       },
       TypeError,
-      'Variable data has to be a tensor, but got number',
+      'Variable data has to be a tensor, but got int',
     ],
     ['a negative size', () => torch.zeros([-1]), torch.TorchError, 'zeros: Dimension size must be non-negative.'],
     ['a size beyond memory', () => torch.zeros([2 ** 50]), torch.OutOfMemoryError, /allocate/],

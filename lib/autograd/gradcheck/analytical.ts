@@ -34,8 +34,6 @@ function combinedRow(backward: Backward, output: Tensor, v: Tensor): (Tensor | n
   return backward(v.reshape(output.shape)).map((gradient) => [gradient === null ? null : gradient.clone()]);
 }
 
-const sameSize = (a: Tensor, b: Tensor): boolean => sameShape(a.shape, b.shape);
-
 /** One tensor for every input from its list of gradients, and whether sizes and dtypes were right. */
 function assemble(
   rows: readonly (Tensor | null)[][],
@@ -48,7 +46,7 @@ function assemble(
   rows.forEach((gradients, i) => {
     const source = sources[i] as Tensor;
     gradients.forEach((gradient, j) => {
-      if (gradient !== null && !sameSize(gradient, source)) sizes = false;
+      if (gradient !== null && !sameShape(gradient.shape, source.shape)) sizes = false;
       else if (gradient !== null && gradient.dtype !== source.dtype) dtypes = false;
       const column = (jacobians[i] as Tensor).select(1, j);
       if (gradient === null) {

@@ -3,7 +3,7 @@
  * unless told not to: with wrong ones operators read foreign memory.
  */
 import { TorchError } from '../../errors';
-import { type Handle, type NativeOp, native } from '../../native';
+import { type Handle, native } from '../../native';
 import { wrap } from '../../tensor/bridge';
 import type { DeviceLike } from '../../tensor/device';
 import {
@@ -22,6 +22,8 @@ import { handleOf } from '../../tensor/handle';
 import type { TensorData } from '../../tensor/nested';
 import type { Tensor } from '../../tensor/tensor';
 import { asIndices, asTensor } from './data';
+import { aten } from '../../tensor/aten';
+import { check_sparse_tensor_invariants } from './invariants';
 
 /** What every sparse tensor is made with. */
 export interface SparseOptions {
@@ -35,28 +37,9 @@ export interface SparseOptions {
   check_invariants?: boolean | null;
 }
 
-/** Runs `make` with the checks of indices on or off. */
-function checking(check: boolean | null | undefined, make: () => Handle): Handle {
-  const before = native.get_backend_flag('sparse.check_invariants');
-  native.set_backend_flag('sparse.check_invariants', check ?? true);
-  try {
-    return make();
-  } finally {
-    native.set_backend_flag('sparse.check_invariants', before);
-  }
-}
-
 function finish(handle: Handle, requires_grad: unknown): Tensor {
   if (requires_grad === true) native.set_requires_grad(handle, true);
   return wrap(handle);
-}
-
-const ops = new Map<string, NativeOp>();
-
-function op(name: string): NativeOp {
-  const found = ops.get(name) ?? native.op(`aten::${name}`);
-  ops.set(name, found);
-  return found;
 }
 
 /** Dtype, layout, device and pinning like those of `values`, as operators take them. */
@@ -92,8 +75,8 @@ export function sparse_coo_tensor(...args: unknown[]): Tensor {
     const [dtype, device, requires_grad, check] = given.slice(1) as Parsed;
     const code = (dtype ?? get_default_dtype()).code;
     const make = () =>
-      op('sparse_coo_tensor.size')(given[0], code, sparse_coo.code, device == null ? null : String(device), false);
-    return finish(checking(check, make), requires_grad);
+      aten('sparse_coo_tensor.size')(given[0], code, sparse_coo.code, device == null ? null : String(device), false);
+    return finish(check_sparse_tensor_invariants(make, check ?? true), requires_grad);
   }
   const [dtype, device, requires_grad, check] = given.slice(form === 0 ? 2 : 3) as Parsed;
   const values = asTensor(given[1], dtype ?? undefined, device ?? undefined);
@@ -102,9 +85,9 @@ export function sparse_coo_tensor(...args: unknown[]): Tensor {
   const [i, v] = [handleOf(indices), handleOf(values)];
   const make = () =>
     form === 0
-      ? op('sparse_coo_tensor.indices')(i, v, ...options)
-      : op('sparse_coo_tensor.indices_size')(i, v, given[2], ...options, given[7] ?? null);
-  return finish(checking(check, make), requires_grad);
+      ? aten('sparse_coo_tensor.indices')(i, v, ...options)
+      : aten('sparse_coo_tensor.indices_size')(i, v, given[2], ...options, given[7] ?? null);
+  return finish(check_sparse_tensor_invariants(make, check ?? true), requires_grad);
 }
 
 /** What compressed sparse tensors are made with. */
@@ -151,9 +134,9 @@ function compressed(name: string, indexNames: readonly [string, string], require
     const tensors = [...indices, values].map(handleOf);
     const make = () =>
       form === 0
-        ? op('sparse_compressed_tensor.comp_plain_value_size')(...tensors, given[3], ...options)
-        : op('sparse_compressed_tensor.comp_plain_value')(...tensors, ...options);
-    return finish(checking(check, make), requires_grad);
+        ? aten('sparse_compressed_tensor.comp_plain_value_size')(...tensors, given[3], ...options)
+        : aten('sparse_compressed_tensor.comp_plain_value')(...tensors, ...options);
+    return finish(check_sparse_tensor_invariants(make, check ?? true), requires_grad);
   };
   Object.defineProperty(call, 'name', { value: name });
   return call as CompressedConstructor;

@@ -1,20 +1,20 @@
 /** libtorch's checks of sparse tensors' indices, on or off for the process. The constructors here check by themselves. */
 import { native } from '../../native';
+import { within } from '../../tensor/context';
 
 const FLAG = 'sparse.check_invariants';
 
 function check<T>(body: () => T, enable = true): T {
-  const before = native.get_backend_flag(FLAG);
-  native.set_backend_flag(FLAG, enable);
-  try {
-    const result = body();
-    if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function') {
-      throw new TypeError('check_sparse_tensor_invariants(): the body must not be asynchronous');
-    }
-    return result;
-  } finally {
-    native.set_backend_flag(FLAG, before);
-  }
+  return within(
+    'check_sparse_tensor_invariants',
+    () => {
+      const before = native.get_backend_flag(FLAG);
+      native.set_backend_flag(FLAG, enable);
+      return before;
+    },
+    (before) => native.set_backend_flag(FLAG, before),
+    body,
+  );
 }
 
 /**

@@ -7,6 +7,15 @@ import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { dimOf, tensorWith } from './shapes';
 
+/** A function of the input alone, into a new tensor or in place. */
+function eitherWay(name: string, copying: (input: Tensor) => Tensor, inPlace: (input: Tensor) => Tensor) {
+  return pythonFunction(
+    name,
+    ['input', 'inplace'],
+    (input: Tensor, inplace: boolean = false): Tensor => (inplace ? inPlace : copying)(input),
+  );
+}
+
 /**
  * x where x > threshold, value elsewhere.
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.threshold.html
@@ -19,11 +28,7 @@ export const threshold = pythonFunction(
 );
 
 /** max(0, x). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html */
-export const relu = pythonFunction(
-  'relu',
-  ['input', 'inplace'],
-  (input: Tensor, inplace: boolean = false): Tensor => (inplace ? torch.relu_ : torch.relu)(input),
-);
+export const relu = eitherWay('relu', torch.relu, torch.relu_);
 
 /**
  * a·σ(b), where a and b are the halves of the input along `dim`. Throws TorchError for a scalar.
@@ -48,11 +53,7 @@ export const hardtanh = pythonFunction(
 );
 
 /** min(max(0, x), 6). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu6.html */
-export const relu6 = pythonFunction(
-  'relu6',
-  ['input', 'inplace'],
-  (input: Tensor, inplace: boolean = false): Tensor => (inplace ? raw.relu6_ : raw.relu6)(input),
-);
+export const relu6 = eitherWay('relu6', raw.relu6, raw.relu6_);
 
 /**
  * x where x > 0, alpha·(eˣ − 1) elsewhere.
@@ -68,11 +69,7 @@ export const elu = pythonFunction(
  * scale·(max(0, x) + min(0, alpha·(eˣ − 1))) with the constants that keep mean 0 and variance 1.
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.selu.html
  */
-export const selu = pythonFunction(
-  'selu',
-  ['input', 'inplace'],
-  (input: Tensor, inplace: boolean = false): Tensor => (inplace ? torch.selu_ : torch.selu)(input),
-);
+export const selu = eitherWay('selu', torch.selu, torch.selu_);
 
 /**
  * max(0, x) + min(0, alpha·(e^(x/alpha) − 1)).
@@ -140,32 +137,16 @@ export const sigmoid = pythonFunction(
  * min(max(x/6 + 1/2, 0), 1).
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardsigmoid.html
  */
-export const hardsigmoid = pythonFunction(
-  'hardsigmoid',
-  ['input', 'inplace'],
-  (input: Tensor, inplace: boolean = false): Tensor => (inplace ? raw.hardsigmoid_ : raw.hardsigmoid)(input),
-);
+export const hardsigmoid = eitherWay('hardsigmoid', raw.hardsigmoid, raw.hardsigmoid_);
 
 /** x·σ(x). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.silu.html */
-export const silu = pythonFunction(
-  'silu',
-  ['input', 'inplace'],
-  (input: Tensor, inplace: boolean = false): Tensor => (inplace ? raw.silu_ : raw.silu)(input),
-);
+export const silu = eitherWay('silu', raw.silu, raw.silu_);
 
 /** x·tanh(log(1 + eˣ)). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mish.html */
-export const mish = pythonFunction(
-  'mish',
-  ['input', 'inplace'],
-  (input: Tensor, inplace: boolean = false): Tensor => (inplace ? raw.mish_ : raw.mish)(input),
-);
+export const mish = eitherWay('mish', raw.mish, raw.mish_);
 
 /**
  * x·min(max(x + 3, 0), 6)/6.
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardswish.html
  */
-export const hardswish = pythonFunction(
-  'hardswish',
-  ['input', 'inplace'],
-  (input: Tensor, inplace: boolean = false): Tensor => (inplace ? raw.hardswish_ : raw.hardswish)(input),
-);
+export const hardswish = eitherWay('hardswish', raw.hardswish, raw.hardswish_);

@@ -1,5 +1,6 @@
 /** Products of groups of matrices, and of matrices that are stored scaled. */
 import { _grouped_mm, _scaled_grouped_mm_v2, _scaled_mm_v2 } from '../../generated/functions';
+import type { OneOrMany } from '../../tensor/arguments';
 import { bfloat16, type Dtype } from '../../tensor/dtype';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
@@ -20,10 +21,22 @@ export enum SwizzleType {
   SWIZZLE_32_4_4 = 1,
 }
 
-function list<T>(value: T | readonly T[] | null): readonly T[] {
+function list<T>(value: OneOrMany<T> | null): readonly T[] {
   if (value === null) return [];
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }
+
+/** The operands, and how the numbers in them are scaled. */
+const operandNames = [
+  'mat_a',
+  'mat_b',
+  'scale_a',
+  'scale_recipe_a',
+  'scale_b',
+  'scale_recipe_b',
+  'swizzle_a',
+  'swizzle_b',
+] as const;
 
 /**
  * The product of each group of matrices: 3-D operands hold the groups, 2-D ones are cut where `offs` says.
@@ -47,29 +60,16 @@ export const grouped_mm = pythonFunction(
  */
 export const scaled_mm = pythonFunction(
   'scaled_mm',
-  [
-    'mat_a',
-    'mat_b',
-    'scale_a',
-    'scale_recipe_a',
-    'scale_b',
-    'scale_recipe_b',
-    'swizzle_a',
-    'swizzle_b',
-    'bias',
-    'output_dtype',
-    'contraction_dim',
-    'use_fast_accum',
-  ],
+  [...operandNames, 'bias', 'output_dtype', 'contraction_dim', 'use_fast_accum'],
   (
     mat_a: Tensor,
     mat_b: Tensor,
-    scale_a: Tensor | readonly Tensor[],
-    scale_recipe_a: ScalingType | readonly ScalingType[],
-    scale_b: Tensor | readonly Tensor[],
-    scale_recipe_b: ScalingType | readonly ScalingType[],
-    swizzle_a: SwizzleType | readonly SwizzleType[] | null = null,
-    swizzle_b: SwizzleType | readonly SwizzleType[] | null = null,
+    scale_a: OneOrMany<Tensor>,
+    scale_recipe_a: OneOrMany<ScalingType>,
+    scale_b: OneOrMany<Tensor>,
+    scale_recipe_b: OneOrMany<ScalingType>,
+    swizzle_a: OneOrMany<SwizzleType> | null = null,
+    swizzle_b: OneOrMany<SwizzleType> | null = null,
     bias: Tensor | null = null,
     output_dtype: Dtype | null = bfloat16,
     contraction_dim: readonly number[] = [],
@@ -97,30 +97,16 @@ export const scaled_mm = pythonFunction(
  */
 export const scaled_grouped_mm = pythonFunction(
   'scaled_grouped_mm',
-  [
-    'mat_a',
-    'mat_b',
-    'scale_a',
-    'scale_recipe_a',
-    'scale_b',
-    'scale_recipe_b',
-    'swizzle_a',
-    'swizzle_b',
-    'bias',
-    'offs',
-    'output_dtype',
-    'contraction_dim',
-    'use_fast_accum',
-  ],
+  [...operandNames, 'bias', 'offs', 'output_dtype', 'contraction_dim', 'use_fast_accum'],
   (
     mat_a: Tensor,
     mat_b: Tensor,
-    scale_a: Tensor | readonly Tensor[],
-    scale_recipe_a: ScalingType | readonly ScalingType[],
-    scale_b: Tensor | readonly Tensor[],
-    scale_recipe_b: ScalingType | readonly ScalingType[],
-    swizzle_a: SwizzleType | readonly SwizzleType[] | null = null,
-    swizzle_b: SwizzleType | readonly SwizzleType[] | null = null,
+    scale_a: OneOrMany<Tensor>,
+    scale_recipe_a: OneOrMany<ScalingType>,
+    scale_b: OneOrMany<Tensor>,
+    scale_recipe_b: OneOrMany<ScalingType>,
+    swizzle_a: OneOrMany<SwizzleType> | null = null,
+    swizzle_b: OneOrMany<SwizzleType> | null = null,
     bias: Tensor | null = null,
     offs: Tensor | null = null,
     output_dtype: Dtype | null = bfloat16,

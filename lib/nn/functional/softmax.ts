@@ -17,47 +17,35 @@ function implicitDim(name: string, input: Tensor): number {
   return dims === 0 || dims === 1 || dims === 3 ? 0 : 1;
 }
 
+function alongDim(name: string, method: 'softmax' | 'log_softmax', prepare: (input: Tensor) => Tensor) {
+  return pythonFunction(
+    name,
+    names,
+    (input: Tensor, dim: number | null = null, _stacklevel: number = 3, dtype: Dtype | null = null): Tensor => {
+      const along = dim ?? implicitDim(name, input);
+      const ready = prepare(input);
+      return dtype === null ? ready[method](along) : ready[method](along, { dtype });
+    },
+  );
+}
+
 /**
  * softmax(−x) along dimension `dim`; the input is converted to `dtype` first.
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmin.html
  */
-export const softmin = pythonFunction(
-  'softmin',
-  names,
-  (input: Tensor, dim: number | null = null, _stacklevel: number = 3, dtype: Dtype | null = null): Tensor => {
-    const along = dim ?? implicitDim('softmin', input);
-    const negative = torch.neg(input);
-    return dtype === null ? negative.softmax(along) : negative.softmax(along, { dtype });
-  },
-);
+export const softmin = alongDim('softmin', 'softmax', torch.neg);
 
 /**
  * eˣ/Σeˣ along dimension `dim`; the input is converted to `dtype` first, which guards against overflow.
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
  */
-export const softmax = pythonFunction(
-  'softmax',
-  names,
-  (input: Tensor, dim: number | null = null, _stacklevel: number = 3, dtype: Dtype | null = null): Tensor => {
-    const along = dim ?? implicitDim('softmax', input);
-    tensorWith('softmax', input);
-    return dtype === null ? input.softmax(along) : input.softmax(along, { dtype });
-  },
-);
+export const softmax = alongDim('softmax', 'softmax', (input) => tensorWith('softmax', input));
 
 /**
  * x − log Σeˣ along dimension `dim`; the input is converted to `dtype` first.
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
  */
-export const log_softmax = pythonFunction(
-  'log_softmax',
-  names,
-  (input: Tensor, dim: number | null = null, _stacklevel: number = 3, dtype: Dtype | null = null): Tensor => {
-    const along = dim ?? implicitDim('log_softmax', input);
-    tensorWith('log_softmax', input);
-    return dtype === null ? input.log_softmax(along) : input.log_softmax(along, { dtype });
-  },
-);
+export const log_softmax = alongDim('log_softmax', 'log_softmax', (input) => tensorWith('log_softmax', input));
 
 /**
  * softmax((logits + g)/tau) with standard Gumbel noise g along dimension `dim`: samples that gradients flow through.

@@ -1,5 +1,4 @@
 /** The elements of a tensor between brackets, cut down to the edges where there are too many. */
-import { native } from '../../native';
 import type { Complex } from '../arguments';
 import * as dtypes from '../dtype';
 import type { Nested } from '../elements';
@@ -8,6 +7,7 @@ import type { Tensor } from '../tensor';
 import { wrap } from '../bridge';
 import { countsInE8m0, floatFormatter, type Formatter, plainFormatter, type RealElement } from './formatter';
 import { PRINT_OPTS } from './options';
+import { aten } from '../aten';
 
 type Item = RealElement | Complex;
 
@@ -21,8 +21,8 @@ interface Page {
 
 /** The parts of a large tensor that are shown. */
 function edges(self: Tensor): Tensor {
-  const cat = native.op('aten::cat');
-  const slice = native.op('aten::slice.Tensor');
+  const cat = aten('cat');
+  const slice = aten('slice.Tensor');
   const { edgeitems } = PRINT_OPTS;
   return self.shape.reduce((result, length, dim) => {
     if (length <= 2 * edgeitems) return result;
@@ -35,7 +35,7 @@ function edges(self: Tensor): Tensor {
 /** The tensor in a dtype that has elements: pairs of float4 are shown as their bits. */
 function readable(self: Tensor): Tensor {
   if (self.dtype === dtypes.float4_e2m1fn_x2) {
-    return wrap(native.op('aten::view.dtype')(handleOf(self), dtypes.uint8.code));
+    return wrap(aten('view.dtype')(handleOf(self), dtypes.uint8.code));
   }
   return self;
 }

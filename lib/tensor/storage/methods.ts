@@ -1,6 +1,6 @@
 /** The methods of tensors that are about their storage. */
 import { TorchError } from '../../errors';
-import { type NativeOp, native } from '../../native';
+import { native } from '../../native';
 import { oldName } from '../old_names';
 import type { Stream } from '../../system/stream';
 import type { Dtype } from '../dtype';
@@ -11,19 +11,10 @@ import type { Tensor } from '../tensor';
 import { type LegacyStorageClass, storageClass } from './classes';
 import { TypedStorage } from './typed';
 import { bytesOfStorage, UntypedStorage } from './untyped';
+import { aten } from '../aten';
 
 /** What `set_` takes. */
 export type StorageSource = UntypedStorage | TypedStorage | Tensor;
-
-let recordOp: NativeOp | undefined;
-const setOps: Partial<Record<string, NativeOp>> = {};
-
-function runSet(overload: string, ...args: unknown[]): void {
-  const name = overload === '' ? 'aten::set_' : `aten::set_.${overload}`;
-  const run = setOps[overload] ?? native.op(name);
-  setOps[overload] = run;
-  run(...args);
-}
 
 /** Row-major strides, which `set_` takes where it is given none. */
 const noStride: readonly number[] = [];
@@ -76,24 +67,23 @@ export abstract class TensorStorages extends TensorProperties {
       throw new TypeError("set_(): argument 'size' is missing, which 'storage_offset' needs");
     }
     if (source === undefined) {
-      runSet('', self);
+      aten('set_')(self);
       return this;
     }
     const whole = storage_offset === undefined || size === undefined;
     if (isTensor(source)) {
-      if (whole) runSet('source_Tensor', self, handleOf(source));
-      else runSet('source_Tensor_storage_offset', self, handleOf(source), storage_offset, size, stride);
+      if (whole) aten('set_.source_Tensor')(self, handleOf(source));
+      else aten('set_.source_Tensor_storage_offset')(self, handleOf(source), storage_offset, size, stride);
       return this;
     }
     const bytes = handleOf(bytesOfStorage(untypedOf(source, this.dtype)));
-    if (whole) runSet('source_Storage', self, bytes);
-    else runSet('source_Storage_storage_offset', self, bytes, storage_offset, size, stride);
+    if (whole) aten('set_.source_Storage')(self, bytes);
+    else aten('set_.source_Storage_storage_offset')(self, bytes, storage_offset, size, stride);
     return this;
   }
 
   /** Tells the allocator that the tensor is in use by another stream than the one it was made on. */
   record_stream(stream: Stream): void {
-    recordOp ??= native.op('aten::record_stream');
-    recordOp(handleOf(this), [stream.stream_id, stream.device_index, stream.device_type]);
+    aten('record_stream')(handleOf(this), [stream.stream_id, stream.device_index, stream.device_type]);
   }
 }

@@ -1,6 +1,6 @@
 /** `torch.UntypedStorage`: the bytes that tensors are views of. */
 import { TorchError } from '../../errors';
-import { type Handle, type NativeOp, native } from '../../native';
+import { type Handle, native } from '../../native';
 import { wrap } from '../bridge';
 import { type Device, type DeviceLike, device as makeDevice } from '../device';
 import { uint8 } from '../dtype';
@@ -8,22 +8,16 @@ import { anchor, handleOf, isTensor } from '../handle';
 import { typeName } from '../python_text';
 import { describe, refuseUnknown } from '../options';
 import type { Tensor } from '../tensor';
-
-let emptyOp: NativeOp | undefined;
-let copyOp: NativeOp | undefined;
-
-let setOp: NativeOp | undefined;
+import { aten } from '../aten';
 
 /** Makes the tensor one of one dimension over the storage of `source`, from its first byte. */
 function cover(view: Handle, source: Handle, length: number): void {
-  setOp ??= native.op('aten::set_.source_Storage_storage_offset');
-  setOp(view, source, 0, [length], [1]);
+  aten('set_.source_Storage_storage_offset')(view, source, 0, [length], [1]);
 }
 
 /** A new tensor of one dimension over the storage of `source`, from its first byte. */
 export function viewOfStorage(source: Handle, dtype: number, length: number): Tensor {
-  emptyOp ??= native.op('aten::empty.memory_format');
-  const view: Handle = emptyOp([0], dtype, null, native.device(source));
+  const view: Handle = aten('empty.memory_format')([0], dtype, null, native.device(source));
   cover(view, source, length);
   const tensor = wrap(view);
   // A storage is no tensor that a scope could find in its result; it lives as long as its object.
@@ -32,8 +26,7 @@ export function viewOfStorage(source: Handle, dtype: number, length: number): Te
 }
 
 function allocate(size: number, device: DeviceLike): Tensor {
-  emptyOp ??= native.op('aten::empty.memory_format');
-  const tensor = wrap(emptyOp([size], uint8.code, null, String(device)));
+  const tensor = wrap(aten('empty.memory_format')([size], uint8.code, null, String(device)));
   anchor(tensor);
   return tensor;
 }
@@ -179,8 +172,7 @@ export class UntypedStorage {
     if (source.length !== this.length) {
       throw new TorchError(`size does not match, self was ${this.length} bytes but src was ${source.length} bytes`);
     }
-    copyOp ??= native.op('aten::copy_');
-    copyOp(handleOf(this.#view()), handleOf(source.#view()), non_blocking ?? false);
+    aten('copy_')(handleOf(this.#view()), handleOf(source.#view()), non_blocking ?? false);
     return this;
   }
 
