@@ -1,6 +1,7 @@
 /** The IDX file format of the MNIST database: a magic number, sizes, then big-endian elements. */
 import { readFileSync } from 'node:fs';
 import { ValueError } from '../errors';
+import { numelOf } from '../tensor/size';
 
 /** Element arrays an IDX file can hold. */
 export type IdxData = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -44,7 +45,7 @@ export function parseIdx(bytes: Uint8Array, name = 'data'): Idx {
   if (bytes.length < header) throw fail(`it ends within its header of ${header} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: ndim }, (_, d) => view.getUint32(4 + 4 * d));
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = numelOf(shape);
 
   // A copy, to be swapped and aligned; a Buffer's own slice() would be a view.
   const swapped = new Uint8Array(bytes.subarray(header));

@@ -12,6 +12,7 @@ import { flatten, pack, type TensorData } from './nested';
 import { refuseUnknown } from './options';
 import type { Tensor } from './tensor';
 import { warnOnce } from './warn';
+import { numelOf } from './size';
 
 /** Options of `tensor`. */
 export interface TensorOptions {
@@ -185,7 +186,7 @@ export function frombuffer(buffer: ArrayBufferView | ArrayBufferLike, options: F
   }
   const elements = count > 0 ? count : rest / size;
   const shape = options.shape ?? [elements];
-  const wanted = shape.reduce((product, length) => product * length, 1);
+  const wanted = numelOf(shape);
   if (wanted !== elements || shape.some((length) => !Number.isInteger(length) || length < 0)) {
     throw new TorchError(`shape '[${shape.join(', ')}]' is invalid for input of size ${elements}`);
   }

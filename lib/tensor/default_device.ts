@@ -8,9 +8,9 @@ import { aten } from './aten';
 let current: string | null = null;
 
 /** The name of the device that was set, or null while none was. */
-export const defaultDevice = pythonFunction('defaultDevice', [], (): string | null => {
+export function defaultDevice(): string | null {
   return current;
-});
+}
 
 const setForGood = pythonFunction('set_default_device', ['device'], (device: DeviceLike | null): void => {
   current = device === null ? null : deviceOf(device).toString();

@@ -11,7 +11,7 @@ export const get_default_dtype = pythonFunction('get_default_dtype', [], (): Dty
 });
 
 /** The dtype that complex numbers become; TorchError where the default dtype has no complex counterpart. */
-export const defaultComplexDtype = pythonFunction('defaultComplexDtype', [], (): Dtype => {
+export function defaultComplexDtype(): Dtype {
   switch (get_default_dtype()) {
     case float64:
       return complex128;
@@ -22,7 +22,7 @@ export const defaultComplexDtype = pythonFunction('defaultComplexDtype', [], ():
     default:
       throw new TorchError('invalid default scalar type for complex');
   }
-});
+}
 
 const ONLY_FLOATS = 'only floating-point types are supported as the default type';
 

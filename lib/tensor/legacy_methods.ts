@@ -16,6 +16,7 @@ import type { Size } from './size';
 import { handleOf } from './handle';
 import type { Tensor } from './tensor';
 import { warn } from './warn';
+import { numelOf } from './size';
 
 const parseType = handBound(
   'type',
@@ -43,7 +44,7 @@ function target(type: unknown): { dtype: Dtype; device?: string } {
 
 /** `aten::resize` is in place; this one reshapes, and refuses to change the number of elements. */
 function reshaped(self: Tensor, sizes: readonly number[]): Tensor {
-  const count = sizes.reduce((product, size) => product * size, 1);
+  const count = numelOf(sizes);
   if (self.numel() !== count) {
     throw new TorchError(
       `requested resize to ${sizes.join('x')} (${count} elements in total), but the given tensor has a size of ` +

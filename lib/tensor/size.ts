@@ -6,6 +6,11 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((length, i) => length === b[i]);
 }
 
+/** How many elements a shape has: the product of its lengths. */
+export function numelOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
 /**
  * A shape. `x.shape` is a plain array, which every argument takes; this is for code that asks a shape for `numel()`, and
  * for the old constructors (`new torch.FloatTensor(new torch.Size([2, 3]))`), where an array is data.
@@ -28,7 +33,7 @@ export class Size extends Array<number> {
 
   /** Number of elements of a tensor of this shape. */
   numel(): number {
-    return this.reduce((product, length) => product * length, 1);
+    return numelOf(this);
   }
 
   /** `torch.Size([2, 3])`. */

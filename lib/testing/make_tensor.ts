@@ -15,6 +15,7 @@ import type { Tensor } from '../tensor/tensor';
 import { repr } from './text';
 import { warnOnce } from '../tensor/warn';
 import { aten } from '../tensor/aten';
+import { numelOf } from '../tensor/size';
 
 /** A bound: a bigint where a number would lose bits. */
 type Bound = number | bigint;
@@ -162,7 +163,7 @@ function make(given: readonly number[], options: MakeTensorOptions): Tensor {
       `\`requires_grad=True\` is not supported for boolean and integral dtypes, but got dtype=${dtype}`,
     );
   }
-  const sparse = options.noncontiguous === true && given.reduce((a, b) => a * b, 1) > 1;
+  const sparse = options.noncontiguous === true && numelOf(given) > 1;
   const shape = sparse ? [...given.slice(0, -1), 2 * given.at(-1)!] : given;
   let result = draw(shape, options);
   if (sparse) result = everySecond(result);

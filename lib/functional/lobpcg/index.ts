@@ -14,7 +14,7 @@ import {
   LobpcgWorker,
 } from './worker';
 import { sizeText } from '../../tensor/python_text';
-import { sameShape } from '../../tensor/size';
+import { numelOf, sameShape } from '../../tensor/size';
 
 export type { LobpcgMethod } from './worker';
 export { LobpcgWorker } from './worker';
@@ -92,7 +92,7 @@ export function eigenpairs(given: LobpcgArguments): [E: Tensor, X: Tensor] {
   if (A.ndim === 2) return solve(A, B, checkStart(X ?? random(), m, n, 'X'));
 
   const batch = A.shape.slice(0, -2);
-  const count = batch.reduce((product, length) => product * length, 1);
+  const count = numelOf(batch);
   const each = (tensor: Tensor): Tensor => tensor.reshape([count, ...tensor.shape.slice(-2)]);
   const [As, Bs, Xs] = [each(A), B && each(B), X && each(X)];
   const E = raw.empty([count, k], options);

@@ -12,9 +12,7 @@ import { cross_entropy } from './loss_class';
 import type { Reduction } from './reduction';
 import { dimOf, sizeOf } from './shapes';
 import { warn } from '../../tensor/warn';
-import { sameShape } from '../../tensor/size';
-
-const product = (lengths: readonly number[]): number => lengths.reduce((total, length) => total * length, 1);
+import { numelOf, sameShape } from '../../tensor/size';
 
 /** The shape of input·Wᵀ. Throws TorchError where input, weight and bias do not fit. */
 function logitsShape(input: Tensor, linear_weight: Tensor, linear_bias: Tensor | null): number[] {
@@ -100,7 +98,7 @@ export const linear_cross_entropy = pythonFunction(
           `linear_bias.shape=${valueText(linear_bias?.shape ?? null)}.`,
       );
     }
-    const rows = product(linear_weight.shape.slice(0, -1));
+    const rows = numelOf(linear_weight.shape.slice(0, -1));
     const isFlat = out_features.length === 0;
     const flatWeight = isFlat ? linear_weight : linear_weight.reshape([rows, linear_weight.size(-1)]);
     const flatBias = isFlat || linear_bias === null ? linear_bias : linear_bias.reshape([rows]);

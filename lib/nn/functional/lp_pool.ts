@@ -9,6 +9,7 @@ import { max_pool1d, max_pool2d, max_pool3d } from './max_pool';
 import { divide } from './python_math';
 import { tensorWith } from './shapes';
 import { ntuple } from './sizes';
+import { numelOf } from '../../tensor/size';
 
 const names = ['input', 'norm_type', 'kernel_size', 'stride', 'ceil_mode'] as const;
 
@@ -87,6 +88,6 @@ function product(dims: number): (kernel_size: OneOrMany<number>) => number {
       throw new ValueError(`not enough values to unpack (expected ${dims}, got ${sizes.length})`);
     }
     if (sizes.length > dims) throw new ValueError(`too many values to unpack (expected ${dims})`);
-    return sizes.reduce((all, size) => all * size, 1);
+    return numelOf(sizes);
   };
 }

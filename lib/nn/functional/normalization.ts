@@ -7,14 +7,13 @@ import type { Tensor } from '../../tensor/tensor';
 import { listText, sizeText, valueText } from '../../tensor/python_text';
 import { floorDivide } from './python_math';
 import { dimOf, sizeOf } from './shapes';
+import { numelOf } from '../../tensor/size';
 
 const cudnnEnabled = (): boolean => native.get_backend_flag('cudnn.enabled');
 
-const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
-
 function checkBatchSize(size: readonly number[], text: (size: readonly number[]) => string): void {
   if (size.length === 0) throw new RangeError('tuple index out of range');
-  if (size[0]! * product(size.slice(2)) === 1) {
+  if (size[0]! * numelOf(size.slice(2)) === 1) {
     throw new ValueError(`Expected more than 1 value per channel when training, got input size ${text(size)}`);
   }
 }
@@ -66,7 +65,7 @@ export const instance_norm = pythonFunction(
     momentum: number = 0.1,
     eps: number = 1e-5,
   ): Tensor => {
-    if (use_input_stats && product(sizeOf(input).slice(2)) === 1) {
+    if (use_input_stats && numelOf(sizeOf(input).slice(2)) === 1) {
       throw new ValueError(
         `Expected more than 1 spatial element when training, got input size ${sizeText(input.shape)}`,
       );

@@ -8,6 +8,7 @@ import { type Arguments, readArguments } from '../arguments';
 import { type GeneratorOptions, normal_, uniform_ } from './basic';
 import { calculate_gain, type Nonlinearity } from './gain';
 import { warn } from '../../tensor/warn';
+import { numelOf } from '../../tensor/size';
 
 /** Which count keeps its variance: of the inputs (forward pass) or the outputs (backward pass). */
 export type FanMode = 'fan_in' | 'fan_out';
@@ -32,7 +33,7 @@ export function calculateFans(tensor: Tensor): { fan_in: number; fan_out: number
   if (inputs === undefined) {
     throw new ValueError('Fan in and fan out can not be computed for tensor with fewer than 2 dimensions');
   }
-  const field = kernel.reduce((product, size) => product * size, 1);
+  const field = numelOf(kernel);
   return { fan_in: inputs * field, fan_out: outputs * field };
 }
 

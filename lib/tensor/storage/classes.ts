@@ -1,12 +1,11 @@
 /** `torch.FloatStorage`, `torch.LongStorage`, …: `torch.TypedStorage` with a dtype, by their old names. */
 import { TorchError } from '../../errors';
-import { isDtype, type Scalar } from '../arguments';
+import type { Scalar } from '../arguments';
 import * as dtypes from '../dtype';
 import type { Dtype } from '../dtype';
 import { isTensor } from '../handle';
 import { OLD_NAMES } from '../old_names';
-import { describe, refuseUnknown } from '../options';
-import { pythonFunction } from '../python_function';
+import { refuseUnknown } from '../options';
 import { TypedStorage } from './typed';
 import { UntypedStorage } from './untyped';
 
@@ -77,11 +76,9 @@ export const ShortStorage = legacyStorage(dtypes.int16);
 export const Storage = FloatStorage;
 
 /** The class of storages of a dtype, for example `torch.FloatStorage`; null for dtypes that are younger than these. */
-export const storageClass = pythonFunction('storageClass', ['dtype'], (dtype: Dtype): LegacyStorageClass | null => {
-  if (!isDtype(dtype))
-    throw new TypeError(`storageClass(): argument 'dtype' must be torch.dtype, not ${describe(dtype)}`);
+export function storageClass(dtype: Dtype): LegacyStorageClass | null {
   return classes.get(dtype) ?? null;
-});
+}
 
 /** Whether the value is a storage. */
 export function is_storage(value: unknown): value is UntypedStorage | TypedStorage {
