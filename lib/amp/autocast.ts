@@ -1,12 +1,12 @@
 /** `torch.autocast`: runs a function with the operations that gain from it in a narrower dtype. */
-import { TorchError, ValueError } from '../errors';
 import { within } from '../autograd/context';
+import { TorchError, ValueError } from '../errors';
 import { native } from '../native';
 import { bfloat16, type Dtype, float16 } from '../tensor/dtype';
-import { typeName } from '../tensor/python_text';
 import { refuseUnknown } from '../tensor/options';
-import * as switches from './switches';
+import { typeName } from '../tensor/python_text';
 import { warn } from '../tensor/warn';
+import * as switches from './switches';
 
 /** Options of `autocast`. */
 export interface AutocastOptions {

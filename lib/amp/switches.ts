@@ -3,9 +3,9 @@
  * @see https://docs.pytorch.org/docs/stable/amp.html
  */
 import { native } from '../native';
-import { typeName } from '../tensor/python_text';
 import { Dtype, dtypeOf } from '../tensor/dtype';
 import { pythonFunction } from '../tensor/python_function';
+import { typeName } from '../tensor/python_text';
 
 function refuse(caller: string, name: string, position: number, expected: string, value: unknown): never {
   throw new TypeError(

@@ -1,7 +1,7 @@
 /** `torch.backends.cuda`: matrix products and attention on CUDA. */
 import { native } from '../native';
-import { typeName } from '../tensor/python_text';
 import { pythonFunction } from '../tensor/python_function';
+import { typeName } from '../tensor/python_text';
 import { flag, precision, type Switch, withSwitches } from './switches';
 
 /** A cuBLAS switch that Python also takes as a pair; here the second of the pair stays as it is by default, true. */

@@ -1,8 +1,8 @@
 /** Switches that decide whether the same call gives the same bits, and what is told about it. */
 import { TorchError } from '../errors';
 import { native } from '../native';
-import { typeName } from '../tensor/python_text';
 import { pythonFunction } from '../tensor/python_function';
+import { typeName } from '../tensor/python_text';
 import { checkBool } from './checks';
 
 /**

@@ -1,11 +1,11 @@
 /** `torch.backends`: which libraries kernels may use, and how. */
 import { TorchError } from '../errors';
 import { native } from '../native';
-import { typeName } from '../tensor/python_text';
+import { aten } from '../tensor/aten';
 import { pythonFunction } from '../tensor/python_function';
+import { typeName } from '../tensor/python_text';
 import { cudaBackend } from './cuda_backend';
 import { flag, flagSetters, precision, type Settable, type Switch, withSwitches } from './switches';
-import { aten } from '../tensor/aten';
 
 /** Whether libtorch was built with a library. */
 const has = (name: string, caller = 'is_available') =>

@@ -2,8 +2,8 @@
 import { TorchError, ValueError } from '../errors';
 import * as raw from '../generated/functions';
 import { isInt, isKeywords } from '../tensor/arguments';
-import type { Tensor } from '../tensor/tensor';
 import { tupleText } from '../tensor/python_text';
+import type { Tensor } from '../tensor/tensor';
 
 /**
  * Views of the tensors in the shape that they broadcast to.

@@ -4,20 +4,23 @@ import { isKeywords } from '../tensor/arguments';
 type Implementation = (...args: never[]) => unknown;
 
 /**
- * Calls `ifTrue` or `ifFalse` with all arguments, depending on the argument `name`: given by keyword, or at `index`.
- * Without either the flag is false.
+ * The function `caller`, which hands all its arguments to `ifTrue` or `ifFalse` as the argument `flag` says: given by
+ * keyword, or at `index`. Without either the flag is false.
  */
 export function booleanDispatch(
-  name: string,
+  caller: string,
+  flag: string,
   index: number,
   ifTrue: Implementation,
   ifFalse: Implementation,
 ): Implementation {
-  return (...args: unknown[]): unknown => {
+  const call = (...args: unknown[]): unknown => {
     const last = args.at(-1);
     const keywords = isKeywords(last) ? last : {};
     const position = index < args.length && args[index] !== keywords ? args[index] : undefined;
-    const flag = keywords[name] ?? position;
-    return (flag ? ifTrue : ifFalse)(...(args as never[]));
+    const chosen = keywords[flag] ?? position;
+    return (chosen ? ifTrue : ifFalse)(...(args as never[]));
   };
+  Object.defineProperty(call, 'name', { value: caller });
+  return call;
 }

@@ -3,8 +3,8 @@ import { TorchError } from '../errors';
 import type { Element } from '../tensor/arguments';
 import { tensor } from '../tensor/creation';
 import { isTensor } from '../tensor/handle';
-import { typeName } from '../tensor/python_text';
 import { typeText } from '../tensor/old_names';
+import { typeName } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 
 const elementsOf = (values: Tensor): Element[] => [values.detach().tolist() as unknown].flat(Infinity) as Element[];

@@ -1,8 +1,8 @@
 /** The LU factorization with its options of old (`torch/functional.py`, `torch/_tensor.py`). */
 import * as raw from '../generated/functions';
 import type * as return_types from '../generated/return_types';
-import { typeName } from '../tensor/python_text';
 import { pythonFunction } from '../tensor/python_function';
+import { typeName } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 import { booleanDispatch } from './dispatch';
 
@@ -46,7 +46,7 @@ function variant(name: string) {
  * The LU factorization of matrices [..., m, n]. Deprecated in favour of `linalg.lu_factor`.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.lu.html
  */
-export const lu = booleanDispatch('get_infos', 2, variant('_lu_with_infos'), variant('_lu_no_infos')) as Lu;
+export const lu = booleanDispatch('lu', 'get_infos', 2, variant('_lu_with_infos'), variant('_lu_no_infos')) as Lu;
 
 /** `lu` as a method. */
 export const luMethod = pythonFunction(

@@ -5,8 +5,8 @@ import { type Int, isInt, type OneOrMany } from '../tensor/arguments';
 import { tensor } from '../tensor/creation';
 import { bool, int64 } from '../tensor/dtype';
 import { isTensor } from '../tensor/handle';
-import { tupleText, typeName } from '../tensor/python_text';
 import { pythonFunction } from '../tensor/python_function';
+import { tupleText, typeName } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 
 /**

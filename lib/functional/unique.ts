@@ -92,15 +92,18 @@ function consecutiveVariant(name: string, pick: Pick) {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.unique.html
  */
 export const unique = booleanDispatch(
+  'unique',
   'return_inverse',
   2,
   booleanDispatch(
+    'unique',
     'return_counts',
     3,
     uniqueVariant('_return_inverse_and_counts', all),
     uniqueVariant('_return_inverse', withInverse),
   ),
   booleanDispatch(
+    'unique',
     'return_counts',
     3,
     uniqueVariant('_return_counts', withCounts),
@@ -115,15 +118,18 @@ export const unique = booleanDispatch(
  * @see https://docs.pytorch.org/docs/stable/generated/torch.unique_consecutive.html
  */
 export const unique_consecutive = booleanDispatch(
+  'unique_consecutive',
   'return_inverse',
   2,
   booleanDispatch(
+    'unique_consecutive',
     'return_counts',
     1,
     consecutiveVariant('_consecutive_return_inverse_and_counts', all),
     consecutiveVariant('_consecutive_return_inverse', withInverse),
   ),
   booleanDispatch(
+    'unique_consecutive',
     'return_counts',
     1,
     consecutiveVariant('_consecutive_return_counts', withCounts),

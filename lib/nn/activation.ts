@@ -1,9 +1,9 @@
 import { relu, relu_, sigmoid, tanh } from '../generated/functions';
 import { leaky_relu, leaky_relu_ } from '../generated/nn_functional';
+import { valueText } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 import { type Arguments, readArguments } from './arguments';
 import { Module } from './module';
-import { valueText } from '../tensor/python_text';
 
 /** Option of activations that can overwrite their input. */
 export interface InplaceOptions {

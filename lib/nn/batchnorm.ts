@@ -2,6 +2,7 @@ import { ValueError } from '../errors';
 import { empty, ones, zeros } from '../generated/functions';
 import { tensor } from '../tensor/creation';
 import { int64 } from '../tensor/dtype';
+import { valueText } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 import { type Arguments, type FactoryOptions, factory, readArguments } from './arguments';
 import { batch_norm } from './functional/normalization';
@@ -9,7 +10,6 @@ import { ones_, zeros_ } from './init/basic';
 import { Module } from './module';
 import { Parameter } from './parameter';
 import type { LoadContext } from './state_dict';
-import { valueText } from '../tensor/python_text';
 
 /** Options of the batch normalisations. */
 export interface BatchNormOptions extends FactoryOptions {

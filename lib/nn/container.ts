@@ -1,5 +1,5 @@
-import { Module } from './module';
 import { typeName } from '../tensor/python_text';
+import { Module } from './module';
 
 /** Throws RangeError outside the list; negative positions count from the end. */
 function positionIn(length: number, index: number): number {

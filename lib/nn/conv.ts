@@ -2,13 +2,13 @@
 import { ValueError } from '../errors';
 import { conv2d, empty } from '../generated/functions';
 import type { OneOrMany } from '../tensor/arguments';
+import { valueText } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 import { type Arguments, type FactoryOptions, factory, readArguments } from './arguments';
 import { pad } from './functional/pad';
 import { resetWeightAndBias } from './init/reset';
 import { Module } from './module';
 import { Parameter } from './parameter';
-import { valueText } from '../tensor/python_text';
 
 /** How the input is continued past its border. */
 export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';

@@ -1,10 +1,10 @@
 import { ValueError } from '../errors';
 import { conv_transpose2d } from '../generated/functions';
 import type { OneOrMany } from '../tensor/arguments';
+import { sizeText } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 import { type Arguments, type FactoryOptions, readArguments } from './arguments';
 import { ConvNd, type PaddingMode, pair } from './conv';
-import { sizeText } from '../tensor/python_text';
 
 /** Options of `ConvTranspose2d`. A single number stands for both dimensions. */
 export interface ConvTranspose2dOptions extends FactoryOptions {

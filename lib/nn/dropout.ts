@@ -1,8 +1,8 @@
+import { valueText } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 import { type Arguments, readArguments } from './arguments';
 import { checkProbability, dropout } from './functional/dropout';
 import { Module } from './module';
-import { valueText } from '../tensor/python_text';
 
 /**
  * In training sets each element to zero with probability p and multiplies the others by 1/(1−p); in

@@ -1,13 +1,13 @@
 import { no_grad } from '../autograd';
 import { ValueError } from '../errors';
 import { empty } from '../generated/functions';
+import { valueText } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 import { type Arguments, type FactoryOptions, factory, readArguments } from './arguments';
 import { embedding, resolvePaddingIndex } from './functional/sparse';
 import { normal_ } from './init/basic';
 import { Module } from './module';
 import { Parameter } from './parameter';
-import { valueText } from '../tensor/python_text';
 
 /** Options of `Embedding` that also `from_pretrained` takes. */
 export interface EmbeddingLookupOptions {

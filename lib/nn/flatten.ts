@@ -1,7 +1,7 @@
+import { typeName, valueText } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 import { type Arguments, readArguments } from './arguments';
 import { Module } from './module';
-import { typeName, valueText } from '../tensor/python_text';
 
 /** Joins the dimensions from start_dim to end_dim into one. See https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html */
 export class Flatten extends Module {

@@ -1,11 +1,11 @@
 import { empty } from '../generated/functions';
 import { linear } from '../generated/nn_functional';
+import { valueText } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 import { type Arguments, type FactoryOptions, factory, readArguments } from './arguments';
 import { resetWeightAndBias } from './init/reset';
 import { Module } from './module';
 import { Parameter } from './parameter';
-import { valueText } from '../tensor/python_text';
 
 /** Options of `Linear`. */
 export interface LinearOptions extends FactoryOptions {

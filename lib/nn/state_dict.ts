@@ -2,12 +2,12 @@
 import { no_grad } from '../autograd';
 import { TorchError } from '../errors';
 import { isTensor } from '../tensor/handle';
+import { sizeText, typeName } from '../tensor/python_text';
+import { sameShape } from '../tensor/size';
 import type { Tensor } from '../tensor/tensor';
 import { readArguments } from './arguments';
 import type { Module } from './module';
 import { Parameter } from './parameter';
-import { sizeText, typeName } from '../tensor/python_text';
-import { sameShape } from '../tensor/size';
 
 /** Tensors by dotted name. An object without prototype, so that every name is only a name. */
 export type StateDict = Record<string, Tensor>;

@@ -6,8 +6,8 @@ import { type Device, type DeviceLike, device } from '../tensor/device';
 import { uint8 } from '../tensor/dtype';
 import { handleOf, isTensor } from '../tensor/handle';
 import { refuseUnknown } from '../tensor/options';
-import type { Tensor } from '../tensor/tensor';
 import { typeName } from '../tensor/python_text';
+import type { Tensor } from '../tensor/tensor';
 
 const MIN_SEED = -(1n << 63n);
 const MAX_SEED = (1n << 64n) - 1n;

@@ -10,9 +10,9 @@ import { codeOfTypedArray, readableCode, refuseDetached, type TypedArray, unshar
 import { handleOf, isTensor } from './handle';
 import { flatten, pack, type TensorData } from './nested';
 import { refuseUnknown } from './options';
+import { numelOf } from './size';
 import type { Tensor } from './tensor';
 import { warnOnce } from './warn';
-import { numelOf } from './size';
 
 /** Options of `tensor`. */
 export interface TensorOptions {

@@ -1,9 +1,9 @@
 /** Where new tensors are made when the call does not say (`torch.set_default_device`). */
 import { type NativeOp, native } from '../native';
+import { aten } from './aten';
 import { within } from './context';
 import { type Device, type DeviceLike, device as deviceOf } from './device';
 import { pythonFunction } from './python_function';
-import { aten } from './aten';
 
 let current: string | null = null;
 

@@ -8,9 +8,9 @@ import type { Dtype } from './dtype';
 import { edgeMetadata, GradientEdge, isPlace, placeOf } from './grad_fn';
 import { handleOf, isTensor } from './handle';
 import { refuseUnknown } from './options';
-import type { Tensor } from './tensor';
 import { sizeText, typeName } from './python_text';
 import { sameShape } from './size';
+import type { Tensor } from './tensor';
 
 /** Options of `backward`. */
 export interface BackwardOptions {

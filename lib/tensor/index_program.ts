@@ -9,8 +9,8 @@ import { Float, isComplex } from './arguments';
 import * as dtypes from './dtype';
 import { codeOfTypedArray, type TypedArray } from './elements';
 import { handleOf, isTensor, type TensorBase } from './handle';
-import { typeName } from './python_text';
 import { flatten, pack } from './nested';
+import { typeName } from './python_text';
 import { Ellipsis, type EllipsisType, parseIndex, Slice, type SliceBound } from './slice';
 import { warnOnce } from './warn';
 

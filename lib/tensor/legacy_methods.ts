@@ -12,11 +12,11 @@ import { tensor } from './creation';
 import type { TensorData } from './nested';
 import { parseOldName, typeText } from './old_names';
 import { type MethodArguments, pythonFunction } from './python_function';
-import type { Size } from './size';
 import { handleOf } from './handle';
+import type { Size } from './size';
+import { numelOf } from './size';
 import type { Tensor } from './tensor';
 import { warn } from './warn';
-import { numelOf } from './size';
 
 const parseType = handBound(
   'type',

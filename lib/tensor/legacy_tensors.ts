@@ -5,22 +5,22 @@
 import { TorchError } from '../errors';
 import { native } from '../native';
 import { type Float, isKeywords } from './arguments';
+import { aten } from './aten';
 import { wrap } from './bridge';
 import { tensor } from './creation';
 import { type DeviceLike, device as makeDevice } from './device';
 import * as dtypes from './dtype';
 import type { Dtype, Layout } from './dtype';
 import { handleOf, isTensor } from './handle';
-import { typeName } from './python_text';
 import type { TensorData } from './nested';
 import { OLD_NAMES } from './old_names';
 import { refuseUnknown } from './options';
+import { typeName } from './python_text';
 import { Size } from './size';
 import { is_storage } from './storage/classes';
 import { TypedStorage } from './storage/typed';
 import type { UntypedStorage } from './storage/untyped';
 import type { Tensor } from './tensor';
-import { aten } from './aten';
 
 /** Options of the old constructors. */
 export interface LegacyTensorOptions {

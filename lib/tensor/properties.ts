@@ -1,13 +1,13 @@
 /** Attributes of Python's tensors beyond shape and dtype: transposes, complex parts, kinds of tensors. */
 import { native } from '../native';
 import { isScalar, type Scalar } from './arguments';
+import { aten } from './aten';
 import { TensorAttributes } from './attributes';
 import { wrap } from './bridge';
 import * as dtypes from './dtype';
 import { handleOf, isTensor, type TensorBase } from './handle';
 import { typeName } from './python_text';
 import type { Tensor } from './tensor';
-import { aten } from './aten';
 
 /** Copies over a part of a complex tensor, as Python's assignments to `real` and `imag` do. */
 function assignPart(part: Tensor, value: TensorBase | Scalar): void {

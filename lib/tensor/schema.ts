@@ -1,7 +1,7 @@
 /** Schemas of operators as objects (Python: `torch.FunctionSchema`, `torch.parse_schema`). */
 import { native, type Schema, type SchemaArgument } from '../native';
-import { typeName } from './python_text';
 import { ours, refuseUsers } from './ours';
+import { typeName } from './python_text';
 
 /** What an argument or result shares memory with. */
 export interface AliasInfo {

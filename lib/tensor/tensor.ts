@@ -9,8 +9,8 @@ import { GradFn } from './grad_fn';
 import { handleOf, isTensor, TensorBase } from './handle';
 import { type GradientHook, type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks';
 import { tensorString } from './print/index';
-import { TensorValues } from './values';
 import { typeName } from './python_text';
+import { TensorValues } from './values';
 
 function checkGrad(tensor: Tensor, grad: Tensor): void {
   if (!isTensor(grad)) {

@@ -3,6 +3,7 @@ import { TorchError, ValueError } from '../errors';
 import { empty, randint, view_as_real } from '../generated/functions';
 import { native } from '../native';
 import { isKeywords } from '../tensor/arguments';
+import { aten } from '../tensor/aten';
 import { wrap } from '../tensor/bridge';
 import type { DeviceLike } from '../tensor/device';
 import * as dtypes from '../tensor/dtype';
@@ -11,11 +12,10 @@ import { handleOf } from '../tensor/handle';
 import { finfo, iinfo } from '../tensor/limits';
 import { refuseUnknown } from '../tensor/options';
 import { scope } from '../tensor/scope';
-import type { Tensor } from '../tensor/tensor';
-import { repr } from './text';
-import { warnOnce } from '../tensor/warn';
-import { aten } from '../tensor/aten';
 import { numelOf } from '../tensor/size';
+import type { Tensor } from '../tensor/tensor';
+import { warnOnce } from '../tensor/warn';
+import { repr } from './text';
 
 /** A bound: a bigint where a number would lose bits. */
 type Bound = number | bigint;

@@ -2,10 +2,10 @@
 import { fixed } from '../tensor/float_text';
 import { Float } from '../tensor/arguments';
 import { int64 } from '../tensor/dtype';
+import { tupleText } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 import { difference, magnitude, type NumberValue, readNumber, toDouble } from './numbers';
 import { numberText, text } from './text';
-import { tupleText } from '../tensor/python_text';
 
 /** How values were compared, and what they are called. */
 export interface Closeness {

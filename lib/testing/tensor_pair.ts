@@ -7,6 +7,8 @@ import * as dtypes from '../tensor/dtype';
 import { codeOfTypedArray, type TypedArray } from '../tensor/elements';
 import { isTensor } from '../tensor/handle';
 import { isQuantized, isSparse } from '../tensor/print/layouts';
+import { sizeText, tupleText } from '../tensor/python_text';
+import { sameShape } from '../tensor/size';
 import type { Tensor } from '../tensor/tensor';
 import { Failure, type Path } from './failure';
 import { type Closeness, scalarMismatch, tensorMismatch } from './messages';
@@ -14,8 +16,6 @@ import { readNumber } from './numbers';
 import { type Options, type PairMaker, pairText } from './pairs';
 import { text } from './text';
 import { tolerances } from './tolerances';
-import { sizeText, tupleText } from '../tensor/python_text';
-import { sameShape } from '../tensor/size';
 
 /** A tensor-like as a tensor; undefined where it is none. */
 function toTensor(value: unknown): Tensor | undefined {

@@ -2,8 +2,8 @@
 import { Float } from '../tensor/arguments';
 import { floatRepr } from '../tensor/float_text';
 import { isTensor } from '../tensor/handle';
-import { complexText, typeName, valueText } from '../tensor/python_text';
 import { elementsText } from '../tensor/print/elements';
+import { complexText, typeName, valueText } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 import { type NumberValue, readNumber } from './numbers';
 

@@ -3,9 +3,9 @@ import { TorchError } from '../../errors';
 import { zeros_like } from '../../generated/functions';
 import { isTensor } from '../../tensor/handle';
 import { sizeText, typeName } from '../../tensor/python_text';
+import { sameShape } from '../../tensor/size';
 import type { Tensor } from '../../tensor/tensor';
 import { grad } from '../grad';
-import { sameShape } from '../../tensor/size';
 
 /** One tensor, or a tuple of them. */
 export type Tensors = Tensor | readonly Tensor[];

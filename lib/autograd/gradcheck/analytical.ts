@@ -3,13 +3,13 @@ import { AssertionError, ValueError } from '../../errors';
 import { zeros_like } from '../../generated/functions';
 import { contiguous_format } from '../../tensor/dtype';
 import { floatRepr } from '../../tensor/float_text';
+import { sameShape } from '../../tensor/size';
 import type { Tensor } from '../../tensor/tensor';
 import { dual_level, make_dual, unpack_dual } from '../forward_ad';
 import { grad } from '../grad';
 import { FAILED_NONDET_MSG, GradcheckError } from './error';
 import { jacobiansLikeOutputs } from './numerical';
 import { at, type Checked, differentiable, indices, isDifferentiable, isFloatOrComplex, outputsOf } from './tensors';
-import { sameShape } from '../../tensor/size';
 
 type Backward = (weights: Tensor) => (Tensor | null)[];
 

@@ -5,7 +5,9 @@ import { native } from '../../native';
 import { wrap } from '../../tensor/bridge';
 import { contiguous_format } from '../../tensor/dtype';
 import { handleOf, isTensor } from '../../tensor/handle';
+import { sameShape } from '../../tensor/size';
 import type { Tensor } from '../../tensor/tensor';
+import { warn } from '../../tensor/warn';
 import { dual_level, make_dual, unpack_dual } from '../forward_ad';
 import { grad } from '../grad';
 import { vmap } from '../vmap';
@@ -21,8 +23,6 @@ import {
   text,
   transpose,
 } from './tensors';
-import { sameShape } from '../../tensor/size';
-import { warn } from '../../tensor/warn';
 
 const zerosLike = (tensor: Tensor): Tensor => zeros_like(tensor, { memory_format: contiguous_format });
 

@@ -5,6 +5,7 @@ import { complex128, float64 } from '../../tensor/dtype';
 import { isTensor } from '../../tensor/handle';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
+import { warn } from '../../tensor/warn';
 import { GradcheckError } from './error';
 import { directionsFor, fastCheck } from './fast';
 import {
@@ -16,7 +17,6 @@ import {
 } from './further';
 import { type Settings, slowCheck, type Subject } from './slow';
 import { asTuple, type Checked, differentiableOutputs, I, isDifferentiable, outputsOf } from './tensors';
-import { warn } from '../../tensor/warn';
 
 /** Options of `gradcheck`. */
 export interface GradcheckOptions {

@@ -2,10 +2,10 @@
 import { AssertionError, ValueError } from '../../errors';
 import type { Complex } from '../../tensor/arguments';
 import { floatRepr } from '../../tensor/float_text';
-import type { Tensor } from '../../tensor/tensor';
-import { asTuple, at, type Checked, I, indices, isDifferentiable, isFloatOrComplex, outputsOf } from './tensors';
 import { sizeText, tupleText } from '../../tensor/python_text';
 import { sameShape } from '../../tensor/size';
+import type { Tensor } from '../../tensor/tensor';
+import { asTuple, at, type Checked, I, indices, isDifferentiable, isFloatOrComplex, outputsOf } from './tensors';
 
 /** A direction: real and, for a complex input, imaginary parts apart. */
 export type Direction = Tensor | readonly [real: Tensor, imaginary: Tensor];

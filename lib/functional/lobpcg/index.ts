@@ -3,6 +3,8 @@ import { TorchError, ValueError } from '../../errors';
 import * as raw from '../../generated/functions';
 import { native } from '../../native';
 import { float32, float64 } from '../../tensor/dtype';
+import { sizeText } from '../../tensor/python_text';
+import { numelOf, sameShape } from '../../tensor/size';
 import type { Tensor } from '../../tensor/tensor';
 import { floatingDtype } from '../linear_maps';
 import { columns, rows } from './orthogonalize';
@@ -13,8 +15,6 @@ import {
   type LobpcgMethod,
   LobpcgWorker,
 } from './worker';
-import { sizeText } from '../../tensor/python_text';
-import { numelOf, sameShape } from '../../tensor/size';
 
 export type { LobpcgMethod } from './worker';
 export { LobpcgWorker } from './worker';

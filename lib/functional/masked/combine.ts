@@ -3,10 +3,10 @@ import { TorchError, ValueError } from '../../errors';
 import * as raw from '../../generated/functions';
 import { isInt, type OneOrMany, type Scalar } from '../../tensor/arguments';
 import { bool, sparse_coo, sparse_csr, strided } from '../../tensor/dtype';
+import { sameShape } from '../../tensor/size';
 import type { Tensor } from '../../tensor/tensor';
 import { type MaskedOperation, reductionIdentity } from './identity';
 import { whereSparseCoo } from './sparse_where';
-import { sameShape } from '../../tensor/size';
 
 /** Dimensions to reduce: null and [] are all of them. */
 export type Dims = OneOrMany<number> | null;

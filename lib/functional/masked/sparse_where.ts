@@ -2,11 +2,11 @@
 import { TorchError } from '../../errors';
 import * as raw from '../../generated/functions';
 import { sparse_coo } from '../../tensor/dtype';
+import { sizeText } from '../../tensor/python_text';
+import { sameShape } from '../../tensor/size';
 import type { Tensor } from '../../tensor/tensor';
 import { sparse_coo_tensor } from '../sparse/creation';
 import { unique } from '../unique';
-import { sizeText } from '../../tensor/python_text';
-import { sameShape } from '../../tensor/size';
 
 /** One number for each column of coordinates. */
 function flatten(indices: Tensor, shape: readonly number[]): Tensor {

@@ -4,6 +4,7 @@
  */
 import { TorchError } from '../../errors';
 import { type Handle, native } from '../../native';
+import { aten } from '../../tensor/aten';
 import { wrap } from '../../tensor/bridge';
 import type { DeviceLike } from '../../tensor/device';
 import {
@@ -22,7 +23,6 @@ import { handleOf } from '../../tensor/handle';
 import type { TensorData } from '../../tensor/nested';
 import type { Tensor } from '../../tensor/tensor';
 import { asIndices, asTensor } from './data';
-import { aten } from '../../tensor/aten';
 import { check_sparse_tensor_invariants } from './invariants';
 
 /** What every sparse tensor is made with. */

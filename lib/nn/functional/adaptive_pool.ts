@@ -1,11 +1,12 @@
 /** Pooling to a given output size. See https://docs.pytorch.org/docs/stable/nn.functional.html#pooling-functions */
+import { booleanDispatch } from '../../functional/dispatch';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
 import type { OneOrMany } from '../../tensor/arguments';
 import { type PythonFunction, pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
-import { dispatchIndices, type IndicesOnRequest, type WithIndices } from './dispatch';
 import { withDefaults } from './sizes';
+import type { IndicesOnRequest, WithIndices } from './with_indices';
 
 /** One size for all dimensions or one for each; null is the input's. */
 type Output = OneOrMany<number | null>;
@@ -31,12 +32,13 @@ function withIndices<Size>(
 function adaptive<Size>(name: string, both: AdaptiveWithIndices<Size>): Adaptive<Size> {
   const implementation: (...values: Values<Size, boolean>) => Tensor = (input, output_size) =>
     both(input, output_size)[0];
-  return dispatchIndices(
+  return booleanDispatch(
     name,
+    'return_indices',
     names.indexOf('return_indices'),
     both,
     pythonFunction(`_${name}`, names, implementation),
-  );
+  ) as Adaptive<Size>;
 }
 
 function toDefaults<Result>(pool: Pool<Result>): (input: Tensor, output_size: Output) => Result {

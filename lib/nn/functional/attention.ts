@@ -3,8 +3,9 @@ import { TorchError } from '../../errors';
 import * as torch from '../../generated/functions';
 import { linear, scaled_dot_product_attention } from '../../generated/nn_functional';
 import { pythonFunction } from '../../tensor/python_function';
-import type { Tensor } from '../../tensor/tensor';
 import { sizeText } from '../../tensor/python_text';
+import { sameShape } from '../../tensor/size';
+import type { Tensor } from '../../tensor/tensor';
 import {
   assert,
   canonicalMask,
@@ -17,7 +18,6 @@ import { projectPacked, projectSeparately, type Triple } from './attention_proje
 import { dropout } from './dropout';
 import { pad } from './pad';
 import { softmax } from './softmax';
-import { sameShape } from '../../tensor/size';
 
 const AFTER_LAST = [0, 1];
 

@@ -2,11 +2,11 @@
 import { AssertionError, TorchError } from '../../errors';
 import * as torch from '../../generated/functions';
 import { bool, type Dtype } from '../../tensor/dtype';
-import type { Tensor } from '../../tensor/tensor';
 import { sizeText, valueText } from '../../tensor/python_text';
-import { dimOf } from './shapes';
-import { warn } from '../../tensor/warn';
 import { sameShape } from '../../tensor/size';
+import type { Tensor } from '../../tensor/tensor';
+import { warn } from '../../tensor/warn';
+import { dimOf } from './shapes';
 
 /** The tensors whose shapes have to agree. */
 export interface Attended {

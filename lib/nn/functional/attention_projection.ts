@@ -1,10 +1,10 @@
 /** The projections of query, key and value that multi-head attention starts with. */
 import { split_with_sizes } from '../../generated/functions';
 import { linear } from '../../generated/nn_functional';
-import type { Tensor } from '../../tensor/tensor';
 import { sizeText, valueText } from '../../tensor/python_text';
-import { assert } from './attention_checks';
 import { sameShape } from '../../tensor/size';
+import type { Tensor } from '../../tensor/tensor';
+import { assert } from './attention_checks';
 
 /** Query, key and value. */
 export type Triple = [query: Tensor, key: Tensor, value: Tensor];

@@ -2,10 +2,10 @@
 import { TorchError, ValueError } from '../../errors';
 import * as torch from '../../generated/functions';
 import { type PythonFunction, pythonFunction } from '../../tensor/python_function';
-import type { Tensor } from '../../tensor/tensor';
 import { valueText } from '../../tensor/python_text';
-import { dimOf } from './shapes';
+import type { Tensor } from '../../tensor/tensor';
 import { warn } from '../../tensor/warn';
+import { dimOf } from './shapes';
 
 /** Throws ValueError unless 0 ≤ p ≤ 1. */
 export function checkProbability(p: number): void {

@@ -1,14 +1,15 @@
 /** Maxima of windows at random places, after https://arxiv.org/abs/1412.6071. */
 import { ValueError } from '../../errors';
+import { booleanDispatch } from '../../functional/dispatch';
 import { rand } from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
 import type { OneOrMany } from '../../tensor/arguments';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
-import { dispatchIndices, type IndicesOnRequest, type WithIndices } from './dispatch';
 import { toInt } from './python_math';
 import { dimOf, tensorWith } from './shapes';
 import { lengthOf, ntuple } from './sizes';
+import type { IndicesOnRequest, WithIndices } from './with_indices';
 
 const names = ['input', 'kernel_size', 'output_size', 'output_ratio', 'return_indices', '_random_samples'] as const;
 type Names = typeof names;
@@ -75,12 +76,13 @@ function fractional<Ratio>(name: string, both: FractionalWithIndices<Ratio>): Fr
     return_indices = false,
     _random_samples = null,
   ) => both(input, kernel_size, output_size, output_ratio, return_indices, _random_samples)[0];
-  return dispatchIndices(
+  return booleanDispatch(
     name,
+    'return_indices',
     names.indexOf('return_indices'),
     both,
     pythonFunction(`_${name}`, names, implementation),
-  );
+  ) as Fractional<Ratio>;
 }
 
 function refuseLongRatio(output_ratio: readonly number[]): void {

@@ -2,11 +2,11 @@
 import { NotImplementedError, ValueError } from '../../errors';
 import * as torch from '../../generated/functions';
 import { pythonFunction } from '../../tensor/python_function';
-import type { Tensor } from '../../tensor/tensor';
 import { listText, sizeText, valueText } from '../../tensor/python_text';
+import type { Tensor } from '../../tensor/tensor';
+import { warn } from '../../tensor/warn';
 import { tensorWith } from './shapes';
 import { lengthOf } from './sizes';
-import { warn } from '../../tensor/warn';
 
 const modes = ['bilinear', 'nearest', 'bicubic'] as const;
 const paddingModes = ['zeros', 'border', 'reflection'] as const;

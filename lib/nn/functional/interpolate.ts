@@ -4,14 +4,14 @@ import { adaptive_avg_pool1d } from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
 import type { OneOrMany } from '../../tensor/arguments';
 import { isTensor } from '../../tensor/handle';
-import { listText, typeName } from '../../tensor/python_text';
 import { pythonFunction } from '../../tensor/python_function';
+import { listText, typeName } from '../../tensor/python_text';
 import type { Tensor } from '../../tensor/tensor';
+import { warn } from '../../tensor/warn';
 import { adaptive_avg_pool2d, adaptive_avg_pool3d } from './adaptive_pool';
 import { avoidsKernel, resizeLinearly } from './deterministic';
 import { toInt } from './python_math';
 import { dimOf } from './shapes';
-import { warn } from '../../tensor/warn';
 
 /** How values between elements are computed. */
 export type InterpolationMode =

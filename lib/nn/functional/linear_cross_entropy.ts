@@ -4,15 +4,15 @@ import { linear } from '../../generated/nn_functional';
 import { asFloat } from '../../tensor/arguments';
 import { int64 } from '../../tensor/dtype';
 import { pythonFunction } from '../../tensor/python_function';
+import { valueText } from '../../tensor/python_text';
+import { numelOf, sameShape } from '../../tensor/size';
 import type { Tensor } from '../../tensor/tensor';
+import { warn } from '../../tensor/warn';
 import { ReducedLoss, UnreducedLoss } from '../linear_cross_entropy/functions';
 import { LinearCrossEntropyOptions, type LinearCrossEntropySettings } from '../linear_cross_entropy/options';
-import { valueText } from '../../tensor/python_text';
 import { cross_entropy } from './loss_class';
 import type { Reduction } from './reduction';
 import { dimOf, sizeOf } from './shapes';
-import { warn } from '../../tensor/warn';
-import { numelOf, sameShape } from '../../tensor/size';
 
 /** The shape of input·Wᵀ. Throws TorchError where input, weight and bias do not fit. */
 function logitsShape(input: Tensor, linear_weight: Tensor, linear_bias: Tensor | null): number[] {

@@ -4,11 +4,11 @@ import { commonShape } from '../../functional/broadcast';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
 import { pythonFunction } from '../../tensor/python_function';
-import type { Tensor } from '../../tensor/tensor';
 import { sizeText } from '../../tensor/python_text';
+import { sameShape } from '../../tensor/size';
+import type { Tensor } from '../../tensor/tensor';
 import { chosenCode, chosenReduction, isReduction, reduced, type Reduction } from './reduction';
 import { dimOf, sizeOf } from './shapes';
-import { sameShape } from '../../tensor/size';
 
 /**
  * −(t·log x + (1−t)·log(1−x)) for probabilities x, times `weight`. Throws ValueError when the sizes differ.

@@ -3,8 +3,8 @@ import { TorchError, ValueError } from '../../errors';
 import * as torch from '../../generated/functions';
 import { asFloat, type Float } from '../../tensor/arguments';
 import { pythonFunction } from '../../tensor/python_function';
-import type { Tensor } from '../../tensor/tensor';
 import { sizeText, valueText } from '../../tensor/python_text';
+import type { Tensor } from '../../tensor/tensor';
 import { chosenCode, isReduction, reduced, type Reduction } from './reduction';
 import { sizeOf, tensorWith } from './shapes';
 

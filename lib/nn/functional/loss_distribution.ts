@@ -4,11 +4,11 @@ import { ValueError } from '../../errors';
 import * as torch from '../../generated/functions';
 import { asFloat, Float } from '../../tensor/arguments';
 import { pythonFunction } from '../../tensor/python_function';
+import { sameShape } from '../../tensor/size';
 import type { Tensor } from '../../tensor/tensor';
+import { warn } from '../../tensor/warn';
 import { chosenReduction, isReduction, reduced, type Reduction, reductionCode } from './reduction';
 import { sizeOf } from './shapes';
-import { warn } from '../../tensor/warn';
-import { sameShape } from '../../tensor/size';
 
 /**
  * eˣ − t·x with `log_input`, x − t·log(x + eps) without; `full` adds Stirling's term.

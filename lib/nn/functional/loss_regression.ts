@@ -3,10 +3,10 @@ import { ValueError } from '../../errors';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
 import { pythonFunction } from '../../tensor/python_function';
+import { sameShape } from '../../tensor/size';
 import type { Tensor } from '../../tensor/tensor';
 import { chosenReduction, isReduction, reduced, type Reduction, reductionCode } from './reduction';
 import { sizeOf, warnUnlessSameSize } from './shapes';
-import { sameShape } from '../../tensor/size';
 
 function broadcast(input: Tensor, target: Tensor): [Tensor, Tensor] {
   return torch.broadcast_tensors([input, target]) as [Tensor, Tensor];

@@ -4,12 +4,12 @@ import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
 import { asFloat, type Float, type OneOrMany } from '../../tensor/arguments';
 import { type PythonFunction, pythonFunction } from '../../tensor/python_function';
+import { numelOf } from '../../tensor/size';
 import type { Tensor } from '../../tensor/tensor';
 import { max_pool1d, max_pool2d, max_pool3d } from './max_pool';
 import { divide } from './python_math';
 import { tensorWith } from './shapes';
 import { ntuple } from './sizes';
-import { numelOf } from '../../tensor/size';
 
 const names = ['input', 'norm_type', 'kernel_size', 'stride', 'ceil_mode'] as const;
 

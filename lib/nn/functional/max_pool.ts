@@ -1,4 +1,5 @@
 /** Maxima of windows. See https://docs.pytorch.org/docs/stable/nn.functional.html#pooling-functions */
+import { booleanDispatch } from '../../functional/dispatch';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
 import type { OneOrMany } from '../../tensor/arguments';
@@ -7,7 +8,7 @@ import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { avoidsKernel } from './deterministic';
 import { maxPool3d } from './deterministic_max_pool';
-import { dispatchIndices, type IndicesOnRequest, type WithIndices } from './dispatch';
+import type { IndicesOnRequest, WithIndices } from './with_indices';
 
 type Size = OneOrMany<number>;
 
@@ -49,7 +50,13 @@ function binding<Result>(caller: string, pool: Pool<Result>) {
 }
 
 function maxPool(name: string, pool: Pool<Tensor>, withIndices: MaxPoolWithIndices): MaxPool {
-  return dispatchIndices(name, names.indexOf('return_indices'), withIndices, binding(`_${name}`, pool));
+  return booleanDispatch(
+    name,
+    'return_indices',
+    names.indexOf('return_indices'),
+    withIndices,
+    binding(`_${name}`, pool),
+  ) as MaxPool;
 }
 
 /** Maxima of windows along the last dimension, and where in it they lie: (N, C, L) or (C, L). */

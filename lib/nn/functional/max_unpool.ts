@@ -3,10 +3,10 @@ import { ValueError } from '../../errors';
 import * as raw from '../../generated/nn_functional';
 import type { OneOrMany } from '../../tensor/arguments';
 import { type PythonFunction, pythonFunction } from '../../tensor/python_function';
+import { listText } from '../../tensor/python_text';
 import type { Tensor } from '../../tensor/tensor';
 import { sizeOf } from './shapes';
 import { lengthOf, ntuple } from './sizes';
-import { listText } from '../../tensor/python_text';
 
 const names = ['input', 'indices', 'kernel_size', 'stride', 'padding', 'output_size'] as const;
 

@@ -3,11 +3,11 @@ import { TorchError, ValueError } from '../../errors';
 import * as torch from '../../generated/functions';
 import { native } from '../../native';
 import { pythonFunction } from '../../tensor/python_function';
-import type { Tensor } from '../../tensor/tensor';
 import { listText, sizeText, valueText } from '../../tensor/python_text';
+import { numelOf } from '../../tensor/size';
+import type { Tensor } from '../../tensor/tensor';
 import { floorDivide } from './python_math';
 import { dimOf, sizeOf } from './shapes';
-import { numelOf } from '../../tensor/size';
 
 const cudnnEnabled = (): boolean => native.get_backend_flag('cudnn.enabled');
 

@@ -1,9 +1,9 @@
 /** Comparing and printing shapes, for the checks that Python writes in Python. */
 import { isTensor } from '../../tensor/handle';
-import type { Tensor } from '../../tensor/tensor';
 import { sizeText, typeName } from '../../tensor/python_text';
-import { warn } from '../../tensor/warn';
 import { sameShape } from '../../tensor/size';
+import type { Tensor } from '../../tensor/tensor';
+import { warn } from '../../tensor/warn';
 
 /**
  * The value. Throws TypeError, in the words of Python's AttributeError for the attribute that is used first, unless it

@@ -2,8 +2,8 @@
 import { AssertionError, ValueError } from '../../errors';
 import { isInt, type OneOrMany } from '../../tensor/arguments';
 import { pythonFunction } from '../../tensor/python_function';
-import type { Tensor } from '../../tensor/tensor';
 import { typeName } from '../../tensor/python_text';
+import type { Tensor } from '../../tensor/tensor';
 import { tensorWith } from './shapes';
 
 /** `n` times one value, or the list as it is. */

@@ -4,8 +4,8 @@ import { asFloat, type Scalar } from '../../tensor/arguments';
 import { contiguous_format, type Dtype } from '../../tensor/dtype';
 import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
-import { dimOf, tensorWith } from './shapes';
 import { warn } from '../../tensor/warn';
+import { dimOf, tensorWith } from './shapes';
 
 // `_stacklevel` says whose line Python's warning shows; it is here so that positions agree.
 const names = ['input', 'dim', '_stacklevel', 'dtype'] as const;

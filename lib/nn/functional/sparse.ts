@@ -4,11 +4,11 @@ import { AssertionError, NotImplementedError, ValueError } from '../../errors';
 import * as torch from '../../generated/functions';
 import { int64 } from '../../tensor/dtype';
 import { pythonFunction } from '../../tensor/python_function';
-import type { Tensor } from '../../tensor/tensor';
 import { sizeText } from '../../tensor/python_text';
-import { dimOf, sizeOf, tensorWith } from './shapes';
-import { warn } from '../../tensor/warn';
 import { sameShape } from '../../tensor/size';
+import type { Tensor } from '../../tensor/tensor';
+import { warn } from '../../tensor/warn';
+import { dimOf, sizeOf, tensorWith } from './shapes';
 
 /** The padding row counted from the start, or null. Throws AssertionError when there is no such row. */
 export function resolvePaddingIndex(padding_idx: number | null, rows: () => number): number | null {

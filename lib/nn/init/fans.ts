@@ -3,12 +3,12 @@ import { no_grad } from '../../autograd';
 import { ValueError } from '../../errors';
 import { qr } from '../../generated/linalg';
 import type { GeneratorLike } from '../../tensor/arguments';
+import { numelOf } from '../../tensor/size';
 import type { Tensor } from '../../tensor/tensor';
+import { warn } from '../../tensor/warn';
 import { type Arguments, readArguments } from '../arguments';
 import { type GeneratorOptions, normal_, uniform_ } from './basic';
 import { calculate_gain, type Nonlinearity } from './gain';
-import { warn } from '../../tensor/warn';
-import { numelOf } from '../../tensor/size';
 
 /** Which count keeps its variance: of the inputs (forward pass) or the outputs (backward pass). */
 export type FanMode = 'fan_in' | 'fan_out';

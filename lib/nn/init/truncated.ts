@@ -5,9 +5,9 @@ import type { GeneratorLike } from '../../tensor/arguments';
 import { tensor as makeTensor } from '../../tensor/creation';
 import { float64 } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
+import { warn } from '../../tensor/warn';
 import { type Arguments, readArguments } from '../arguments';
 import type { GeneratorOptions } from './basic';
-import { warn } from '../../tensor/warn';
 
 /** Options of `trunc_normal_`: by default N(0, 1) within [−2, 2]. */
 export interface TruncatedOptions extends GeneratorOptions {

@@ -1,8 +1,8 @@
 import { ValueError } from '../../errors';
 import type { Device } from '../../tensor/device';
 import { bfloat16, type Dtype, float16, float32, float64 } from '../../tensor/dtype';
-import { type Arguments, readArguments } from '../arguments';
 import { valueText } from '../../tensor/python_text';
+import { type Arguments, readArguments } from '../arguments';
 
 /** How much is kept in the wider dtype, and so how exact and how large the work is. */
 export type AccumulationPolicy = 'accurate' | 'balanced' | 'compact';

@@ -1,5 +1,6 @@
 /** The elements of a tensor between brackets, cut down to the edges where there are too many. */
 import type { Complex } from '../arguments';
+import { aten } from '../aten';
 import * as dtypes from '../dtype';
 import type { Nested } from '../elements';
 import { handleOf } from '../handle';
@@ -7,7 +8,6 @@ import type { Tensor } from '../tensor';
 import { wrap } from '../bridge';
 import { countsInE8m0, floatFormatter, type Formatter, plainFormatter, type RealElement } from './formatter';
 import { PRINT_OPTS } from './options';
-import { aten } from '../aten';
 
 type Item = RealElement | Complex;
 

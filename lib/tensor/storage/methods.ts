@@ -1,6 +1,7 @@
 /** The methods of tensors that are about their storage. */
 import { TorchError } from '../../errors';
 import { native } from '../../native';
+import { aten } from '../aten';
 import { oldName } from '../old_names';
 import type { Stream } from '../../system/stream';
 import type { Dtype } from '../dtype';
@@ -11,7 +12,6 @@ import type { Tensor } from '../tensor';
 import { type LegacyStorageClass, storageClass } from './classes';
 import { TypedStorage } from './typed';
 import { bytesOfStorage, UntypedStorage } from './untyped';
-import { aten } from '../aten';
 
 /** What `set_` takes. */
 export type StorageSource = UntypedStorage | TypedStorage | Tensor;

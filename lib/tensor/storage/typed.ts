@@ -7,10 +7,10 @@ import type { Device, DeviceLike } from '../device';
 import * as dtypes from '../dtype';
 import type { Dtype } from '../dtype';
 import { handleOf } from '../handle';
-import { typeName, valueText } from '../python_text';
 import { floatRepr } from '../float_text';
 import { oldName } from '../old_names';
 import { describe, refuseUnknown } from '../options';
+import { typeName, valueText } from '../python_text';
 import type { Tensor } from '../tensor';
 import { bytesOfStorage, position, UntypedStorage, viewOfStorage } from './untyped';
 

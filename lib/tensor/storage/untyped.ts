@@ -1,14 +1,14 @@
 /** `torch.UntypedStorage`: the bytes that tensors are views of. */
 import { TorchError } from '../../errors';
 import { type Handle, native } from '../../native';
+import { aten } from '../aten';
 import { wrap } from '../bridge';
 import { type Device, type DeviceLike, device as makeDevice } from '../device';
 import { uint8 } from '../dtype';
 import { anchor, handleOf, isTensor } from '../handle';
-import { typeName } from '../python_text';
 import { describe, refuseUnknown } from '../options';
+import { typeName } from '../python_text';
 import type { Tensor } from '../tensor';
-import { aten } from '../aten';
 
 /** Makes the tensor one of one dimension over the storage of `source`, from its first byte. */
 function cover(view: Handle, source: Handle, length: number): void {

@@ -1,5 +1,4 @@
-/** Functions whose result depends on a flag: a tensor, or a tensor with its indices. */
-import { isKeywords } from '../../tensor/arguments';
+/** Types of the functions whose result depends on a flag: a tensor, or a tensor with its indices. */
 import type { PythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 
@@ -22,24 +21,3 @@ export type IndicesOnRequest<
 > = PythonFunction<Names, Off, Tensor> &
   PythonFunction<Names, On, [Tensor, Tensor]> &
   PythonFunction<Names, Any, Tensor | [Tensor, Tensor]>;
-
-type Call = (...args: never[]) => unknown;
-
-/**
- * The `IndicesOnRequest` that calls `whenTrue` or `whenFalse`, as `return_indices` says: the argument at `index`, or a
- * keyword.
- */
-export function dispatchIndices<Dispatched>(
-  caller: string,
-  index: number,
-  whenTrue: Call,
-  whenFalse: Call,
-): Dispatched {
-  const call = (...args: never[]): unknown => {
-    const last: unknown = args.at(-1);
-    const flag: unknown = isKeywords(last) ? (last.return_indices ?? args.slice(0, -1)[index]) : args[index];
-    return (flag ? whenTrue : whenFalse)(...args);
-  };
-  Object.defineProperty(call, 'name', { value: caller });
-  return call as unknown as Dispatched;
-}
