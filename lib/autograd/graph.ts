@@ -4,7 +4,7 @@ import { native } from '../native';
 import { GradFn, GradientEdge, nodeOf } from '../tensor/grad_fn';
 import { handleOf, isTensor } from '../tensor/handle';
 import { RemovableHandle } from '../tensor/hooks';
-import { describe } from '../tensor/options';
+import { typeName } from '../tensor/python_text';
 import { ours } from '../tensor/ours';
 import { pythonFunction } from '../tensor/python_function';
 import type { Tensor } from '../tensor/tensor';
@@ -19,7 +19,7 @@ export {
 
 function checkTensor(name: string, argument: string, value: unknown): void {
   if (isTensor(value)) return;
-  throw new TypeError(`${name}(): argument '${argument}' must be a Tensor, not ${describe(value)}`);
+  throw new TypeError(`${name}(): argument '${argument}' must be a Tensor, not ${typeName(value)}`);
 }
 
 /**
@@ -47,7 +47,7 @@ export const increment_version = pythonFunction(
   (tensor: Tensor | Iterable<Tensor>): void => {
     const iterable = typeof tensor === 'object' && tensor !== null && Symbol.iterator in tensor;
     if (!iterable)
-      throw new TypeError(`increment_version(): expected a Tensor or an iterable of tensors, not ${describe(tensor)}`);
+      throw new TypeError(`increment_version(): expected a Tensor or an iterable of tensors, not ${typeName(tensor)}`);
     const tensors = isTensor(tensor) ? [tensor] : [...tensor];
     for (const item of tensors) {
       if (!isTensor(item)) throw new TypeError('increment_version expects each element of the iterable to be a tensor');

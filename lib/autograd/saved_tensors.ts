@@ -4,7 +4,8 @@ import { wrap } from '../tensor/bridge';
 import type { Device } from '../tensor/device';
 import { handleOf, isTensor } from '../tensor/handle';
 import { checkCallable } from '../tensor/hooks';
-import { describe, refuseUnknown } from '../tensor/options';
+import { refuseUnknown } from '../tensor/options';
+import { typeName } from '../tensor/python_text';
 import { isPromise, keepAll } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
 import { within } from './context';
@@ -12,7 +13,7 @@ import { within } from './context';
 function unpacked(value: unknown): Handle {
   if (!isTensor(value)) {
     throw new TypeError(
-      `Output of saved tensor unpack_hook expected to be a Tensor but got result of type ${describe(value)}`,
+      `Output of saved tensor unpack_hook expected to be a Tensor but got result of type ${typeName(value)}`,
     );
   }
   return handleOf(value);

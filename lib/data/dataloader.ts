@@ -1,5 +1,6 @@
 /** Batches of a dataset, in Python's order and with Python's draws (Python: `torch.utils.data.DataLoader`). */
-import { describe, refuseUnknown } from '../tensor/options';
+import { refuseUnknown } from '../tensor/options';
+import { typeName } from '../tensor/python_text';
 import { ValueError } from '../errors';
 import { Generator } from '../random/generator';
 import { tensor } from '../tensor/creation';
@@ -83,7 +84,7 @@ export class DataLoaderIterator<Batch> implements IterableIterator<Batch> {
 
   constructor(loader: DataLoader<Batch>, resumed?: DataOrder) {
     if (!(loader instanceof DataLoader)) {
-      throw new TypeError(`DataLoaderIterator(): expected a DataLoader, not ${describe(loader)}`);
+      throw new TypeError(`DataLoaderIterator(): expected a DataLoader, not ${typeName(loader)}`);
     }
     this.#loader = loader;
     if (resumed === undefined) {

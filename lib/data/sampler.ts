@@ -5,7 +5,8 @@ import { Generator } from '../random/generator';
 import { int64 } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
 import { isTensor } from '../tensor/handle';
-import { describe, refuseUnknown } from '../tensor/options';
+import { refuseUnknown } from '../tensor/options';
+import { typeName } from '../tensor/python_text';
 
 /** Anything with a number of samples. */
 export interface Sized {
@@ -17,7 +18,7 @@ export function checkSized(name: string, source: unknown): void {
   const length =
     typeof source === 'object' && source !== null && !isTensor(source) ? (source as Sized).length : undefined;
   if (Number.isSafeInteger(length)) return;
-  throw new TypeError(`${name}(): expected a data source with a length, not ${describe(source)}`);
+  throw new TypeError(`${name}(): expected a data source with a length, not ${typeName(source)}`);
 }
 
 /** Draws a seed as Python's samplers do: one random int64, from the default generator unless one is given. */

@@ -9,7 +9,8 @@ import { bytesOf } from '../tensor/elements';
 import { wrap } from '../tensor/bridge';
 import { type DeviceLike, device as toDevice } from '../tensor/device';
 import { handleOf, isTensor } from '../tensor/handle';
-import { describe, refuseUnknown } from '../tensor/options';
+import { refuseUnknown } from '../tensor/options';
+import { typeName } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 import { writeAtomically } from './atomic';
 import {
@@ -42,7 +43,7 @@ export interface LoadOptions {
 /** Header and data, in pieces, one tensor at a time, so that a large model is never in memory twice. */
 function* pieces(tensors: NamedTensors, metadata: Metadata | undefined): Generator<Uint8Array> {
   if (typeof tensors !== 'object' || tensors === null || Array.isArray(tensors) || isTensor(tensors)) {
-    throw new TypeError(`safetensors: expected tensors by name, not ${describe(tensors)}`);
+    throw new TypeError(`safetensors: expected tensors by name, not ${typeName(tensors)}`);
   }
   const named = tensors instanceof Map ? [...tensors] : Object.entries(tensors);
   const plan = named.map(([name, tensor]) => {

@@ -1,7 +1,8 @@
 /** Streams and events: queues of work on an accelerator, and marks in them. The CPU has one stream, which is never busy. */
 import { type External, native, type StreamParts } from '../native';
 import { Device, type DeviceLike, device as makeDevice } from '../tensor/device';
-import { describe, refuseUnknown } from '../tensor/options';
+import { refuseUnknown } from '../tensor/options';
+import { typeName } from '../tensor/python_text';
 
 /** Options of `new torch.Stream()`. */
 export interface StreamOptions {
@@ -21,7 +22,7 @@ function defaultDevice(): DeviceLike {
 
 /** What native code takes for a stream. */
 function partsOf(stream: Stream): StreamParts {
-  if (!(stream instanceof Stream)) throw new TypeError(`expected a torch.Stream, not ${describe(stream)}`);
+  if (!(stream instanceof Stream)) throw new TypeError(`expected a torch.Stream, not ${typeName(stream)}`);
   return [stream.stream_id, stream.device_index, stream.device_type];
 }
 

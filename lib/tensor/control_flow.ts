@@ -5,20 +5,20 @@
 import { TorchError } from '../errors';
 import { handleOf, isTensor } from './handle';
 import { native } from '../native';
-import { describe } from './options';
+import { typeName, valueText } from './python_text';
 import type { Tensor } from './tensor';
 
 function truth(caller: string, pred: unknown): boolean {
   if (typeof pred === 'boolean' || typeof pred === 'number') return Boolean(pred);
   if (isTensor(pred) && native.numel(handleOf(pred)) === 1) return Boolean(native.item(handleOf(pred)));
-  const got = isTensor(pred) ? String(pred) : describe(pred);
+  const got = isTensor(pred) ? String(pred) : valueText(pred);
   const name = caller === 'cond' ? 'pred' : 'condition_fn to return';
   throw new TorchError(`Expected ${name} to be bool or single-element tensor, but got ${got}.`);
 }
 
 function checkFunction(caller: string, name: string, value: unknown): void {
   if (typeof value !== 'function')
-    throw new TorchError(`${caller}(): expected ${name} to be callable, got ${describe(value)}`);
+    throw new TorchError(`${caller}(): expected ${name} to be callable, got ${typeName(value)}`);
 }
 
 /** Runs `true_fn` or `false_fn` on the operands and returns its result. */

@@ -1,5 +1,6 @@
 /** Checks of the trailing options object that stands for Python's keyword arguments. */
 import { isTensor } from './handle';
+import { typeName } from './python_text';
 
 /** A value for an error message. Only primitives are shown: an object's own toString may be anything. */
 export function describe(value: unknown): string {
@@ -11,7 +12,7 @@ export function describe(value: unknown): string {
 /** Refuses options that the function does not have, as Python refuses unknown keywords. */
 export function refuseUnknown(name: string, options: unknown, allowed: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options) || isTensor(options)) {
-    throw new TypeError(`${name}(): the last argument must be an object of options, not ${describe(options)}`);
+    throw new TypeError(`${name}(): the last argument must be an object of options, not ${typeName(options)}`);
   }
   for (const key of Object.keys(options)) {
     if (!allowed.includes(key)) {

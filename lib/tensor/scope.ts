@@ -2,7 +2,7 @@
 import { forgetDeadCallbacks, native } from '../native';
 import { NamedResult } from './bridge';
 import { anchor, isTensor, type TensorBase, takeForRelease } from './handle';
-import { describe } from './options';
+import { typeName } from './python_text';
 import { pythonFunction } from './python_function';
 import { currentScope, holdPending, runIn, Scope } from './tracking';
 
@@ -113,7 +113,7 @@ export function isPromise(value: unknown): value is Promise<unknown> {
 export function keep<T extends TensorBase>(tensor: T, ...surplus: []): T {
   if (surplus.length > 0)
     throw new TypeError(`keep() takes 1 tensor but ${surplus.length + 1} arguments were given; keepAll takes lists`);
-  if (!isTensor(tensor)) throw new TypeError(`keep(): argument 'tensor' must be a Tensor, not ${describe(tensor)}`);
+  if (!isTensor(tensor)) throw new TypeError(`keep(): argument 'tensor' must be a Tensor, not ${typeName(tensor)}`);
   if (tensor.is_disposed) throw new TypeError("keep(): argument 'tensor' has been disposed");
   anchor(tensor);
   return tensor;

@@ -3,7 +3,7 @@
  * Subtype questions are answered by libtorch.
  */
 import { native } from '../native';
-import { describe } from './options';
+import { typeName } from './python_text';
 import { ours, refuseUsers } from './ours';
 import { pythonFunction } from './python_function';
 
@@ -87,7 +87,7 @@ export const TensorType = simple('TensorType', 'Tensor');
 
 function checked(type: Type): Type {
   if (type instanceof Type) return type;
-  throw new TypeError(`expected a type such as torch.IntType.get(), not ${describe(type)}`);
+  throw new TypeError(`expected a type such as torch.IntType.get(), not ${typeName(type)}`);
 }
 
 /** A type with one part. */

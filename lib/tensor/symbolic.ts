@@ -4,7 +4,7 @@
  */
 import { TorchError, ValueError } from '../errors';
 import { asFloat, Float, type Int } from './arguments';
-import { describe } from './options';
+import { typeName } from './python_text';
 import { isTensor, type TensorBase } from './handle';
 import type { Tensor } from './tensor';
 import { pythonFunction } from './python_function';
@@ -18,7 +18,7 @@ function isFloat(value: SymNumber): boolean {
 
 function checkNumber(value: unknown): asserts value is SymNumber {
   if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Float) return;
-  throw new TypeError(`expected an int or a float, got ${describe(value)}`);
+  throw new TypeError(`expected an int or a float, got ${typeName(value)}`);
 }
 
 /** A float of Python: a whole one is marked as such. */
@@ -94,7 +94,7 @@ export const sym_sqrt = pythonFunction('sym_sqrt', ['a'], (a: SymNumber): number
 
 /** `t` if `b`, else `f`; both of one type. */
 export function sym_ite<T>(b: boolean, t: T, f: T): T {
-  if (typeof b !== 'boolean') throw new TypeError(`expected SymBool or bool, got ${describe(b)}`);
+  if (typeof b !== 'boolean') throw new TypeError(`expected SymBool or bool, got ${typeName(b)}`);
   if (typeof t !== typeof f) throw new TypeError(`type mismatch: ${typeof t} vs ${typeof f}`);
   return b ? t : f;
 }
@@ -103,7 +103,7 @@ export function sym_ite<T>(b: boolean, t: T, f: T): T {
 export const sym_fresh_size = pythonFunction('sym_fresh_size', ['expr'], (expr: Int | Tensor): Int => {
   const value: unknown = isTensor(expr) ? (expr as TensorBase as Tensor).item() : expr;
   if (typeof value !== 'bigint' && !Number.isInteger(value)) {
-    throw new TorchError(`sym_fresh_size(): expected an integer, got ${describe(value)}`);
+    throw new TorchError(`sym_fresh_size(): expected an integer, got ${typeName(value)}`);
   }
   return value as Int;
 });

@@ -6,8 +6,8 @@ import { oldName } from '../old_names';
 import type { Stream } from '../../system/stream';
 import type { Dtype } from '../dtype';
 import { handleOf, isTensor } from '../handle';
-import { describe } from '../options';
 import { TensorProperties } from '../properties';
+import { typeName } from '../python_text';
 import type { Tensor } from '../tensor';
 import { type LegacyStorageClass, storageClass } from './classes';
 import { TypedStorage } from './typed';
@@ -22,7 +22,7 @@ const noStride: readonly number[] = [];
 function untypedOf(source: UntypedStorage | TypedStorage, wanted: Dtype): UntypedStorage {
   if (source instanceof UntypedStorage) return source;
   if (!(source instanceof TypedStorage)) {
-    throw new TypeError(`set_(): argument 'source' must be torch.Storage or Tensor, not ${describe(source)}`);
+    throw new TypeError(`set_(): argument 'source' must be torch.Storage or Tensor, not ${typeName(source)}`);
   }
   if (source.dtype === wanted) return source.untyped();
   throw new TorchError(

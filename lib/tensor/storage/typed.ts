@@ -9,7 +9,7 @@ import type { Dtype } from '../dtype';
 import { handleOf } from '../handle';
 import { floatRepr } from '../float_text';
 import { oldName } from '../old_names';
-import { describe, refuseUnknown } from '../options';
+import { refuseUnknown } from '../options';
 import { typeName, valueText } from '../python_text';
 import type { Tensor } from '../tensor';
 import { bytesOfStorage, position, UntypedStorage, viewOfStorage } from './untyped';
@@ -42,7 +42,7 @@ function make(source: number | readonly Scalar[], dtype: Dtype, device: DeviceLi
     return new UntypedStorage(source * dtype.itemsize, device === undefined ? {} : { device });
   }
   if (!Array.isArray(source)) {
-    throw new TorchError(`TypedStorage(): expected a size or a list of elements, not ${describe(source)}`);
+    throw new TorchError(`TypedStorage(): expected a size or a list of elements, not ${typeName(source)}`);
   }
   const where = device === undefined ? {} : { device };
   using data = tensor(source as Element[], { dtype: PLAIN.get(dtype) ?? dtype, ...where });

@@ -6,7 +6,7 @@ import { wrap } from '../bridge';
 import { type Device, type DeviceLike, device as makeDevice } from '../device';
 import { uint8 } from '../dtype';
 import { anchor, handleOf, isTensor } from '../handle';
-import { describe, refuseUnknown } from '../options';
+import { refuseUnknown } from '../options';
 import { typeName } from '../python_text';
 import type { Tensor } from '../tensor';
 
@@ -72,7 +72,7 @@ export class UntypedStorage {
     else if (Number.isSafeInteger(source) && (source as number) >= 0) {
       this.#bytes = allocate(source as number, options.device ?? 'cpu');
     } else {
-      throw new TypeError(`UntypedStorage(): expected a size or a list of bytes, not ${describe(source)}`);
+      throw new TypeError(`UntypedStorage(): expected a size or a list of bytes, not ${typeName(source)}`);
     }
   }
 
@@ -182,7 +182,7 @@ export class UntypedStorage {
    */
   resize_(size: number): this {
     if (!Number.isSafeInteger(size))
-      throw new TypeError(`resize_(): expected a number of bytes, not ${describe(size)}`);
+      throw new TypeError(`resize_(): expected a number of bytes, not ${typeName(size)}`);
     if (size < this.length) {
       throw new TorchError(
         `resize_(): a storage of ${this.length} bytes cannot become one of ${size}: tensors over it would read freed memory`,
