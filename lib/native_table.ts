@@ -3,6 +3,9 @@
 /** Slot of a tensor in this environment's native table; 0 is "disposed". */
 export type Handle = number;
 
+/** A list: as an array, or how many items are in memory, where `takeList` of `tensor/number_lists.ts` finds them. */
+export type NumberList<Item = number> = number | readonly Item[];
+
 /** A native object owned by JavaScript's garbage collector (generator, optimizer, anchor). */
 export interface External {
   readonly __external: never;
@@ -17,10 +20,10 @@ export type Place = Handle | readonly [node: External, index: number];
 /**
  * One compiled operator: takes the schema's arguments by position and returns the schema's results.
  *
- * Arguments: a Tensor is a `Handle`, or `[number]` for a Python-style wrapped number; lists are arrays;
+ * Arguments: a Tensor is a `Handle`, or `[number]` for a Python-style wrapped number; lists are arrays, or a number that stands for one (`tensor/number_lists.ts`);
  * dtype, layout and memory format are their integer codes; a device is a string; a generator an
  * `External`; `undefined` takes the schema's default, `null` is None.
- * Results: a Tensor is a fresh `Handle`, an undefined tensor is `null`, several results are an array;
+ * Results: a Tensor is a fresh `Handle`, an undefined tensor is `null`, several results are an array or a `NumberList`;
  * a result that the schema marks as written (`Tensor(a!)`) is `undefined`, because the caller already
  * holds that tensor.
  */
@@ -72,6 +75,10 @@ export interface Native {
   op(name: string): NativeOp;
   operator_names(): string[];
 
+  // number_memory.cpp
+  /** What `tensor/number_lists.ts` shares with native code: the same array at every call. */
+  number_memory(): Float64Array;
+
   // library.cpp
   load_library(path: string): void;
 
@@ -94,8 +101,8 @@ export interface Native {
   memory_stats(): [number, number, number, number];
 
   // tensor.cpp
-  shape(t: Handle): number[];
-  stride(t: Handle): number[];
+  shape(t: Handle): NumberList;
+  stride(t: Handle): NumberList;
   ndim(t: Handle): number;
   numel(t: Handle): number;
   dtype(t: Handle): number;

@@ -13,6 +13,7 @@
 #include "graph.h"
 #include "indexing.h"
 #include "library.h"
+#include "number_memory.h"
 #include "operators.h"
 #include "optim/optimizer.h"
 #include "saved_tensors.h"
@@ -37,6 +38,8 @@ constexpr Export kExports[] = {
     // operators
     ISOTORCH_EXPORT(op),
     ISOTORCH_EXPORT(operator_names),
+    // number_memory
+    ISOTORCH_EXPORT(number_memory),
     // library
     ISOTORCH_EXPORT(load_library),
     // schema

@@ -1,5 +1,6 @@
 #include "call.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace isotorch {
@@ -214,6 +215,13 @@ napi_value Call::numbers(at::IntArrayRef values) const {
   items.reserve(values.size());
   for (const int64_t value : values) items.push_back(number(static_cast<double>(value)));
   return array(items);
+}
+
+napi_value Call::short_list(at::IntArrayRef values) const {
+  double* memory = env.numbers.results();
+  if (memory == nullptr || values.size() > NumberMemory::kLongest) return numbers(values);
+  std::copy(values.begin(), values.end(), memory);
+  return number(static_cast<double>(values.size()));
 }
 
 }  // namespace isotorch

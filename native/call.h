@@ -59,6 +59,8 @@ struct Call {
   napi_value null() const;
   napi_value array(const std::vector<napi_value>& values) const;
   napi_value numbers(at::IntArrayRef values) const;
+  // The same, through memory where it fits: see number_memory.h.
+  napi_value short_list(at::IntArrayRef values) const;
 
   ArgumentError wrong(const char* name, const char* expected) const;
 };

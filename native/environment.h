@@ -16,6 +16,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "number_memory.h"
 #include "slots.h"
 
 namespace isotorch {
@@ -55,6 +56,7 @@ class Environment {
 
   napi_env napi;
   SlotTable slots;
+  NumberMemory numbers;
   std::unordered_map<std::string, std::shared_ptr<OperatorPlan>> operators;  // compiled, by full name
   torch::jit::Stack stack;  // spare boxed stack, so that a call allocates none
   std::shared_ptr<CallbackLink> callbacks;

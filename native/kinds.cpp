@@ -101,17 +101,19 @@ c10::IValue read_scalar(const Site& site, napi_value value) {
   return c10::IValue(*scalar);
 }
 
+const at::Tensor& tensor_in_slot(const Site& site, uint32_t slot) {
+  const at::Tensor* tensor = site.env.slots.find(slot);
+  TORCH_CHECK(tensor != nullptr, site.function, "(): argument '", site.argument.name, "' (position ",
+              site.position + 1,
+              ") is a disposed tensor: it was freed by dispose() or at the end of its torch.scope. "
+              "Return it from the scope or pass it to torch.keep() to use it later");
+  return *tensor;
+}
+
 c10::IValue read_tensor(const Site& site, napi_value value) {
   napi_env env = site.env.napi;
   uint32_t slot;
-  if (napi_get_value_uint32(env, value, &slot) == napi_ok) {
-    const at::Tensor* tensor = site.env.slots.find(slot);
-    TORCH_CHECK(tensor != nullptr, site.function, "(): argument '", site.argument.name, "' (position ",
-                site.position + 1,
-                ") is a disposed tensor: it was freed by dispose() or at the end of its torch.scope. "
-                "Return it from the scope or pass it to torch.keep() to use it later");
-    return *tensor;
-  }
+  if (napi_get_value_uint32(env, value, &slot) == napi_ok) return tensor_in_slot(site, slot);
   // [number] is what Python calls a wrapped number: it takes part as a scalar in type promotion.
   bool is_array = false;
   napi_is_array(env, value, &is_array);
@@ -264,6 +266,25 @@ c10::IValue read_objects(const Site& site, napi_value value) {
   return list;
 }
 
+// A list that came through memory, see number_memory.h; else an array.
+template <typename T, Read read_array, T (*convert)(const Site&, double)>
+c10::IValue read_short_list(const Site& site, napi_value value) {
+  double number;
+  uint32_t length = 0;
+  const double* items = napi_get_value_double(site.env.napi, value, &number) == napi_ok
+                            ? site.env.numbers.find(number, length)
+                            : nullptr;
+  if (items == nullptr) return read_array(site, value);
+  c10::List<T> list;
+  for (uint32_t i = 0; i < length; ++i) list.push_back(convert(site, items[i]));
+  return list;
+}
+
+int64_t whole(const Site&, double number) { return static_cast<int64_t>(number); }
+at::Tensor tensor_at(const Site& site, double slot) {
+  return tensor_in_slot(site, static_cast<uint32_t>(slot));
+}
+
 struct Kind {
   c10::TypeKind type;
   Read read;
@@ -273,10 +294,11 @@ struct Kind {
 // Every kind that occurs in libtorch's own operators. `real_type` tells dtypes and their like from plain
 // ints, which the schema's `type` does not.
 constexpr Kind kKinds[] = {
-    {c10::TypeKind::TensorType, read_tensor, read_list<at::Tensor, to_tensor>},
+    {c10::TypeKind::TensorType, read_tensor,
+     read_short_list<at::Tensor, read_list<at::Tensor, to_tensor>, tensor_at>},
     {c10::TypeKind::NumberType, read_scalar, read_list<c10::Scalar, to_scalar>},
-    {c10::TypeKind::IntType, read_int, read_list<int64_t, to_int>},
-    {c10::TypeKind::SymIntType, read_int, read_list<int64_t, to_int>},
+    {c10::TypeKind::IntType, read_int, read_short_list<int64_t, read_list<int64_t, to_int>, whole>},
+    {c10::TypeKind::SymIntType, read_int, read_short_list<int64_t, read_list<int64_t, to_int>, whole>},
     {c10::TypeKind::FloatType, read_float, read_list<double, to_double>},
     {c10::TypeKind::BoolType, read_bool, read_list<bool, to_bool>},
     {c10::TypeKind::StringType, read_string, nullptr},

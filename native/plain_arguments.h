@@ -5,6 +5,7 @@
 #include <ATen/core/IListRef.h>
 #include <torch/csrc/autograd/variable.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -118,6 +119,13 @@ struct TensorsReader {
   static bool fits(const c10::Type& type) { return is_list_of<c10::TensorType>(type); }
   void set_default(const c10::IValue&) {}
   bool read(const Environment& env, napi_value value, int64_t) {
+    double number;
+    if (napi_get_value_double(env.napi, value, &number) == napi_ok) {
+      const double* list = env.numbers.find(number, length);
+      if (list == nullptr) return false;
+      std::copy_n(list, length, slots.begin());
+      return true;
+    }
     if (napi_get_array_length(env.napi, value, &length) != napi_ok || length > kMost) return false;
     for (uint32_t i = 0; i < length; ++i) {
       napi_value item;
@@ -310,10 +318,17 @@ struct Reader<c10::string_view> : PlainReader {
 // A short list of numbers; one number stands for `expands_to` of them.
 template <typename T>
 struct NumbersReader : PlainReader {
-  static constexpr uint32_t kMost = 8;
+  static constexpr uint32_t kMost = NumberMemory::kLongest;
   bool read_list(const Environment& env, napi_value given, int64_t expands_to) {
-    T single;
-    if (expands_to > 0 && expands_to <= kMost && read_item(env, given, single)) {
+    double number;
+    if (napi_get_value_double(env.napi, given, &number) == napi_ok) {
+      const double* list = env.numbers.find(number, length);
+      if (list != nullptr) {
+        std::copy_n(list, length, items.begin());
+        return true;
+      }
+      T single;
+      if (expands_to <= 0 || expands_to > kMost || !read_item(env, given, single)) return false;
       length = static_cast<uint32_t>(expands_to);
       items.fill(single);
       return true;

@@ -8,9 +8,9 @@
 
 namespace isotorch {
 
-napi_value shape(Call& call) { return call.numbers(call.tensor(0, "self").sizes()); }
+napi_value shape(Call& call) { return call.short_list(call.tensor(0, "self").sizes()); }
 
-napi_value stride(Call& call) { return call.numbers(call.tensor(0, "self").strides()); }
+napi_value stride(Call& call) { return call.short_list(call.tensor(0, "self").strides()); }
 
 napi_value ndim(Call& call) { return call.number(static_cast<double>(call.tensor(0, "self").dim())); }
 

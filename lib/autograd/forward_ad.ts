@@ -8,6 +8,7 @@ import { TorchError, ValueError } from '../errors';
 import { _make_dual } from '../generated/functions';
 import { type Handle, type NativeOp, native } from '../native';
 import { NamedResult, wrap, wrapOptional } from '../tensor/bridge';
+import { takeList } from '../tensor/number_lists';
 import { handleOf, isTensor } from '../tensor/handle';
 import { describe } from '../tensor/options';
 import { pythonFunction } from '../tensor/python_function';
@@ -107,7 +108,7 @@ export const unpack_dual = pythonFunction(
     const at = level ?? forwardLevel.current;
     if (at < 0) return new UnpackedDualTensor(tensor, null);
     unpackOp ??= native.op('aten::_unpack_dual');
-    const [primal, tangent]: [Handle, Handle | null] = unpackOp(handleOf(tensor), at);
+    const [primal, tangent] = takeList(unpackOp(handleOf(tensor), at)) as [Handle, Handle | null];
     return new UnpackedDualTensor(wrap(primal), wrapOptional(tangent));
   },
 );

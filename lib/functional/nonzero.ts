@@ -1,7 +1,7 @@
 /** The indices of what is not zero. */
 import { TorchError } from '../errors';
 import * as raw from '../generated/functions';
-import { type NativeOp, native } from '../native';
+import { type NativeOp, native, type NumberList } from '../native';
 import { wrapMany } from '../tensor/bridge';
 import { handBound } from '../tensor/hand_bound';
 import { handleOf } from '../tensor/handle';
@@ -14,7 +14,7 @@ let nonzeroNumpy: NativeOp | undefined;
 
 function nonzeroByDimension(input: Tensor): Tensor[] {
   nonzeroNumpy ??= native.op('aten::nonzero_numpy');
-  return wrapMany(nonzeroNumpy(handleOf(input)) as number[]);
+  return wrapMany(nonzeroNumpy(handleOf(input)) as NumberList);
 }
 
 const parse = handBound('nonzero', ['Tensor input; *; bool as_tuple=False; Tensor out=None']);

@@ -11,6 +11,7 @@ import * as default_device_module from '../tensor/default_device';
 import type { DeviceLike } from '../tensor/device';
 import type { Dtype, Layout } from '../tensor/dtype';
 import * as handle_module from '../tensor/handle';
+import * as number_lists_module from '../tensor/number_lists';
 import { Overloads } from '../tensor/overloads';
 import type { Tensor } from '../tensor/tensor';
 
@@ -18,6 +19,7 @@ const { isInt, isIntList } = arguments_module;
 const { wrap } = bridge_module;
 const { op } = default_device_module;
 const { handleOf, isTensor } = handle_module;
+const { passInts } = number_lists_module;
 
 let op_fft_fft: NativeOp | undefined;
 let op_fft_fft2: NativeOp | undefined;
@@ -87,7 +89,7 @@ export function fft2(input: Tensor, options: { s?: OneOrMany<number> | null; dim
 export function fft2(options: { input: Tensor; s?: OneOrMany<number> | null; dim?: OneOrMany<number>; norm?: string | null; out?: Tensor }): Tensor;
 export function fft2(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || (isInt(a2) || isIntList(a2))) && (a3 == null || typeof a3 === 'string')) {
-    return wrap((op_fft_fft2 ??= op('aten::fft_fft2'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_fft_fft2 ??= op('aten::fft_fft2'))(handleOf(a0), passInts(a1), passInts(a2), a3));
   }
   return (overloads_fft2 ??= new Overloads('fft_fft2', [
       "fft_fft2|fft_fft2.out|||Tensor|Tensor input; SymInt[1]? s=None; int[1] dim=[-2,-1]; str? norm=None; *; Tensor out=None",
@@ -115,7 +117,7 @@ export function fftn(input: Tensor, options: { s?: OneOrMany<number> | null; dim
 export function fftn(options: { input: Tensor; s?: OneOrMany<number> | null; dim?: OneOrMany<number> | null; norm?: string | null; out?: Tensor }): Tensor;
 export function fftn(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 == null || typeof a3 === 'string')) {
-    return wrap((op_fft_fftn ??= op('aten::fft_fftn'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_fft_fftn ??= op('aten::fft_fftn'))(handleOf(a0), passInts(a1), passInts(a2), a3));
   }
   return (overloads_fftn ??= new Overloads('fft_fftn', [
       "fft_fftn|fft_fftn.out|||Tensor|Tensor input; SymInt[1]? s=None; int[1]? dim=None; str? norm=None; *; Tensor out=None",
@@ -128,7 +130,7 @@ export function fftshift(input: Tensor, options: { dim?: OneOrMany<number> | nul
 export function fftshift(options: { input: Tensor; dim?: OneOrMany<number> | null }): Tensor;
 export function fftshift(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1)))) {
-    return wrap((op_fft_fftshift ??= op('aten::fft_fftshift'))(handleOf(a0), a1));
+    return wrap((op_fft_fftshift ??= op('aten::fft_fftshift'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_fftshift ??= new Overloads('fft_fftshift', [
       "fft_fftshift||||Tensor|Tensor input; int[1]? dim=None",
@@ -158,7 +160,7 @@ export function hfft2(input: Tensor, options: { s?: OneOrMany<number> | null; di
 export function hfft2(options: { input: Tensor; s?: OneOrMany<number> | null; dim?: OneOrMany<number>; norm?: string | null; out?: Tensor }): Tensor;
 export function hfft2(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || (isInt(a2) || isIntList(a2))) && (a3 == null || typeof a3 === 'string')) {
-    return wrap((op_fft_hfft2 ??= op('aten::fft_hfft2'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_fft_hfft2 ??= op('aten::fft_hfft2'))(handleOf(a0), passInts(a1), passInts(a2), a3));
   }
   return (overloads_hfft2 ??= new Overloads('fft_hfft2', [
       "fft_hfft2|fft_hfft2.out|||Tensor|Tensor input; SymInt[1]? s=None; int[1] dim=[-2,-1]; str? norm=None; *; Tensor out=None",
@@ -173,7 +175,7 @@ export function hfftn(input: Tensor, options: { s?: OneOrMany<number> | null; di
 export function hfftn(options: { input: Tensor; s?: OneOrMany<number> | null; dim?: OneOrMany<number> | null; norm?: string | null; out?: Tensor }): Tensor;
 export function hfftn(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 == null || typeof a3 === 'string')) {
-    return wrap((op_fft_hfftn ??= op('aten::fft_hfftn'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_fft_hfftn ??= op('aten::fft_hfftn'))(handleOf(a0), passInts(a1), passInts(a2), a3));
   }
   return (overloads_hfftn ??= new Overloads('fft_hfftn', [
       "fft_hfftn|fft_hfftn.out|||Tensor|Tensor input; SymInt[1]? s=None; int[1]? dim=None; str? norm=None; *; Tensor out=None",
@@ -203,7 +205,7 @@ export function ifft2(input: Tensor, options: { s?: OneOrMany<number> | null; di
 export function ifft2(options: { input: Tensor; s?: OneOrMany<number> | null; dim?: OneOrMany<number>; norm?: string | null; out?: Tensor }): Tensor;
 export function ifft2(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || (isInt(a2) || isIntList(a2))) && (a3 == null || typeof a3 === 'string')) {
-    return wrap((op_fft_ifft2 ??= op('aten::fft_ifft2'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_fft_ifft2 ??= op('aten::fft_ifft2'))(handleOf(a0), passInts(a1), passInts(a2), a3));
   }
   return (overloads_ifft2 ??= new Overloads('fft_ifft2', [
       "fft_ifft2|fft_ifft2.out|||Tensor|Tensor input; SymInt[1]? s=None; int[1] dim=[-2,-1]; str? norm=None; *; Tensor out=None",
@@ -218,7 +220,7 @@ export function ifftn(input: Tensor, options: { s?: OneOrMany<number> | null; di
 export function ifftn(options: { input: Tensor; s?: OneOrMany<number> | null; dim?: OneOrMany<number> | null; norm?: string | null; out?: Tensor }): Tensor;
 export function ifftn(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 == null || typeof a3 === 'string')) {
-    return wrap((op_fft_ifftn ??= op('aten::fft_ifftn'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_fft_ifftn ??= op('aten::fft_ifftn'))(handleOf(a0), passInts(a1), passInts(a2), a3));
   }
   return (overloads_ifftn ??= new Overloads('fft_ifftn', [
       "fft_ifftn|fft_ifftn.out|||Tensor|Tensor input; SymInt[1]? s=None; int[1]? dim=None; str? norm=None; *; Tensor out=None",
@@ -231,7 +233,7 @@ export function ifftshift(input: Tensor, options: { dim?: OneOrMany<number> | nu
 export function ifftshift(options: { input: Tensor; dim?: OneOrMany<number> | null }): Tensor;
 export function ifftshift(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1)))) {
-    return wrap((op_fft_ifftshift ??= op('aten::fft_ifftshift'))(handleOf(a0), a1));
+    return wrap((op_fft_ifftshift ??= op('aten::fft_ifftshift'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_ifftshift ??= new Overloads('fft_ifftshift', [
       "fft_ifftshift||||Tensor|Tensor input; int[1]? dim=None",
@@ -261,7 +263,7 @@ export function ihfft2(input: Tensor, options: { s?: OneOrMany<number> | null; d
 export function ihfft2(options: { input: Tensor; s?: OneOrMany<number> | null; dim?: OneOrMany<number>; norm?: string | null; out?: Tensor }): Tensor;
 export function ihfft2(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || (isInt(a2) || isIntList(a2))) && (a3 == null || typeof a3 === 'string')) {
-    return wrap((op_fft_ihfft2 ??= op('aten::fft_ihfft2'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_fft_ihfft2 ??= op('aten::fft_ihfft2'))(handleOf(a0), passInts(a1), passInts(a2), a3));
   }
   return (overloads_ihfft2 ??= new Overloads('fft_ihfft2', [
       "fft_ihfft2|fft_ihfft2.out|||Tensor|Tensor input; SymInt[1]? s=None; int[1] dim=[-2,-1]; str? norm=None; *; Tensor out=None",
@@ -276,7 +278,7 @@ export function ihfftn(input: Tensor, options: { s?: OneOrMany<number> | null; d
 export function ihfftn(options: { input: Tensor; s?: OneOrMany<number> | null; dim?: OneOrMany<number> | null; norm?: string | null; out?: Tensor }): Tensor;
 export function ihfftn(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 == null || typeof a3 === 'string')) {
-    return wrap((op_fft_ihfftn ??= op('aten::fft_ihfftn'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_fft_ihfftn ??= op('aten::fft_ihfftn'))(handleOf(a0), passInts(a1), passInts(a2), a3));
   }
   return (overloads_ihfftn ??= new Overloads('fft_ihfftn', [
       "fft_ihfftn|fft_ihfftn.out|||Tensor|Tensor input; SymInt[1]? s=None; int[1]? dim=None; str? norm=None; *; Tensor out=None",
@@ -306,7 +308,7 @@ export function irfft2(input: Tensor, options: { s?: OneOrMany<number> | null; d
 export function irfft2(options: { input: Tensor; s?: OneOrMany<number> | null; dim?: OneOrMany<number>; norm?: string | null; out?: Tensor }): Tensor;
 export function irfft2(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || (isInt(a2) || isIntList(a2))) && (a3 == null || typeof a3 === 'string')) {
-    return wrap((op_fft_irfft2 ??= op('aten::fft_irfft2'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_fft_irfft2 ??= op('aten::fft_irfft2'))(handleOf(a0), passInts(a1), passInts(a2), a3));
   }
   return (overloads_irfft2 ??= new Overloads('fft_irfft2', [
       "fft_irfft2|fft_irfft2.out|||Tensor|Tensor input; SymInt[1]? s=None; int[1] dim=[-2,-1]; str? norm=None; *; Tensor out=None",
@@ -321,7 +323,7 @@ export function irfftn(input: Tensor, options: { s?: OneOrMany<number> | null; d
 export function irfftn(options: { input: Tensor; s?: OneOrMany<number> | null; dim?: OneOrMany<number> | null; norm?: string | null; out?: Tensor }): Tensor;
 export function irfftn(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 == null || typeof a3 === 'string')) {
-    return wrap((op_fft_irfftn ??= op('aten::fft_irfftn'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_fft_irfftn ??= op('aten::fft_irfftn'))(handleOf(a0), passInts(a1), passInts(a2), a3));
   }
   return (overloads_irfftn ??= new Overloads('fft_irfftn', [
       "fft_irfftn|fft_irfftn.out|||Tensor|Tensor input; SymInt[1]? s=None; int[1]? dim=None; str? norm=None; *; Tensor out=None",
@@ -351,7 +353,7 @@ export function rfft2(input: Tensor, options: { s?: OneOrMany<number> | null; di
 export function rfft2(options: { input: Tensor; s?: OneOrMany<number> | null; dim?: OneOrMany<number>; norm?: string | null; out?: Tensor }): Tensor;
 export function rfft2(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || (isInt(a2) || isIntList(a2))) && (a3 == null || typeof a3 === 'string')) {
-    return wrap((op_fft_rfft2 ??= op('aten::fft_rfft2'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_fft_rfft2 ??= op('aten::fft_rfft2'))(handleOf(a0), passInts(a1), passInts(a2), a3));
   }
   return (overloads_rfft2 ??= new Overloads('fft_rfft2', [
       "fft_rfft2|fft_rfft2.out|||Tensor|Tensor input; SymInt[1]? s=None; int[1] dim=[-2,-1]; str? norm=None; *; Tensor out=None",
@@ -379,7 +381,7 @@ export function rfftn(input: Tensor, options: { s?: OneOrMany<number> | null; di
 export function rfftn(options: { input: Tensor; s?: OneOrMany<number> | null; dim?: OneOrMany<number> | null; norm?: string | null; out?: Tensor }): Tensor;
 export function rfftn(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 == null || typeof a3 === 'string')) {
-    return wrap((op_fft_rfftn ??= op('aten::fft_rfftn'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_fft_rfftn ??= op('aten::fft_rfftn'))(handleOf(a0), passInts(a1), passInts(a2), a3));
   }
   return (overloads_rfftn ??= new Overloads('fft_rfftn', [
       "fft_rfftn|fft_rfftn.out|||Tensor|Tensor input; SymInt[1]? s=None; int[1]? dim=None; str? norm=None; *; Tensor out=None",

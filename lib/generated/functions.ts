@@ -12,15 +12,17 @@ import type { DeviceLike } from '../tensor/device';
 import type { Dtype, Layout, MemoryFormat } from '../tensor/dtype';
 import * as dtype_module from '../tensor/dtype';
 import * as handle_module from '../tensor/handle';
+import * as number_lists_module from '../tensor/number_lists';
 import { Overloads } from '../tensor/overloads';
 import type { Tensor } from '../tensor/tensor';
 import * as return_types from './return_types';
 
-const { codeOf, handlesOf, intArguments, isDtype, isGenerator, isInt, isIntList, isOperand, isOptionalTensorList, isScalar, isTensorList, operand, optionalHandle, optionalHandlesOf } = arguments_module;
+const { codeOf, intArguments, isDtype, isGenerator, isInt, isIntList, isOperand, isOptionalTensorList, isScalar, isTensorList, operand, optionalHandle, optionalHandlesOf } = arguments_module;
 const { wrap, wrapMany } = bridge_module;
 const { op } = default_device_module;
 const { dtypeOf } = dtype_module;
 const { handleOf, isTensor } = handle_module;
+const { handlesOf, passInts } = number_lists_module;
 
 let op_abs: NativeOp | undefined;
 let op_abs_: NativeOp | undefined;
@@ -4666,7 +4668,7 @@ export function adaptive_avg_pool1d(input: Tensor, options: { output_size: OneOr
 export function adaptive_avg_pool1d(options: { input: Tensor; output_size: OneOrMany<number> }): Tensor;
 export function adaptive_avg_pool1d(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (isInt(a1) || isIntList(a1))) {
-    return wrap((op_adaptive_avg_pool1d ??= op('aten::adaptive_avg_pool1d'))(handleOf(a0), a1));
+    return wrap((op_adaptive_avg_pool1d ??= op('aten::adaptive_avg_pool1d'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_adaptive_avg_pool1d ??= new Overloads('adaptive_avg_pool1d', [
       "adaptive_avg_pool1d||||Tensor|Tensor input; int[1] output_size",
@@ -4679,7 +4681,7 @@ export function adaptive_max_pool1d(input: Tensor, options: { output_size: OneOr
 export function adaptive_max_pool1d(options: { input: Tensor; output_size: OneOrMany<number> }): [Tensor, Tensor];
 export function adaptive_max_pool1d(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (isInt(a1) || isIntList(a1))) {
-    return wrapMany((op_adaptive_max_pool1d ??= op('aten::adaptive_max_pool1d'))(handleOf(a0), a1));
+    return wrapMany((op_adaptive_max_pool1d ??= op('aten::adaptive_max_pool1d'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_adaptive_max_pool1d ??= new Overloads('adaptive_max_pool1d', [
       "adaptive_max_pool1d||||Tensor Tensor|Tensor input; int[1] output_size",
@@ -4839,7 +4841,7 @@ export function affine_grid_generator(theta: Tensor, options: { size: readonly n
 export function affine_grid_generator(options: { theta: Tensor; size: readonly number[]; align_corners: boolean }): Tensor;
 export function affine_grid_generator(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && isIntList(a1) && typeof a2 === 'boolean') {
-    return wrap((op_affine_grid_generator ??= op('aten::affine_grid_generator'))(handleOf(a0), a1, a2));
+    return wrap((op_affine_grid_generator ??= op('aten::affine_grid_generator'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_affine_grid_generator ??= new Overloads('affine_grid_generator', [
       "affine_grid_generator||||Tensor|Tensor theta; SymInt[] size; bool align_corners",
@@ -4874,7 +4876,7 @@ export function all(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     return wrap((op_all ??= op('aten::all'))(handleOf(a0)));
   }
   if (arguments.length <= 3 && isTensor(a0) && (a1 == null || isIntList(a1)) && (a2 === undefined || typeof a2 === 'boolean')) {
-    return wrap((op_all_dims ??= op('aten::all.dims'))(handleOf(a0), a1, a2));
+    return wrap((op_all_dims ??= op('aten::all.dims'))(handleOf(a0), passInts(a1), a2));
   }
   if (arguments.length <= 3 && isTensor(a0) && isInt(a1) && (a2 === undefined || typeof a2 === 'boolean')) {
     return wrap((op_all_dim ??= op('aten::all.dim'))(handleOf(a0), a1, a2));
@@ -4936,7 +4938,7 @@ export function amax(input: Tensor, options: { dim?: OneOrMany<number> | null; k
 export function amax(options: { input: Tensor; dim?: OneOrMany<number> | null; keepdim?: boolean; out?: Tensor }): Tensor;
 export function amax(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || typeof a2 === 'boolean')) {
-    return wrap((op_amax ??= op('aten::amax'))(handleOf(a0), a1, a2));
+    return wrap((op_amax ??= op('aten::amax'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_amax ??= new Overloads('amax', [
       "amax|amax.out|||Tensor|Tensor input; int[1] dim=None; bool keepdim=False; *; Tensor out=None",
@@ -4950,7 +4952,7 @@ export function amin(input: Tensor, options: { dim?: OneOrMany<number> | null; k
 export function amin(options: { input: Tensor; dim?: OneOrMany<number> | null; keepdim?: boolean; out?: Tensor }): Tensor;
 export function amin(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || typeof a2 === 'boolean')) {
-    return wrap((op_amin ??= op('aten::amin'))(handleOf(a0), a1, a2));
+    return wrap((op_amin ??= op('aten::amin'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_amin ??= new Overloads('amin', [
       "amin|amin.out|||Tensor|Tensor input; int[1] dim=None; bool keepdim=False; *; Tensor out=None",
@@ -4962,8 +4964,8 @@ export function aminmax(input: Tensor, options?: { dim?: Int | null; keepdim?: b
 export function aminmax(options: { input: Tensor; dim?: Int | null; keepdim?: boolean; out?: readonly Tensor[] }): return_types.aminmax;
 export function aminmax(a0?: unknown): unknown {
   if (arguments.length <= 1 && isTensor(a0)) {
-    const r = (op_aminmax ??= op('aten::aminmax'))(handleOf(a0));
-    return new return_types.aminmax(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_aminmax ??= op('aten::aminmax'))(handleOf(a0)));
+    return new return_types.aminmax(r[0]!, r[1]!);
   }
   return (overloads_aminmax ??= new Overloads('aminmax', [
       "aminmax|aminmax.out|||Tensor Tensor|Tensor input; *; int? dim=None; bool keepdim=False; Tensor[2] out=None",
@@ -4998,7 +5000,7 @@ export function any(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     return wrap((op_any ??= op('aten::any'))(handleOf(a0)));
   }
   if (arguments.length <= 3 && isTensor(a0) && (a1 == null || isIntList(a1)) && (a2 === undefined || typeof a2 === 'boolean')) {
-    return wrap((op_any_dims ??= op('aten::any.dims'))(handleOf(a0), a1, a2));
+    return wrap((op_any_dims ??= op('aten::any.dims'))(handleOf(a0), passInts(a1), a2));
   }
   if (arguments.length <= 3 && isTensor(a0) && isInt(a1) && (a2 === undefined || typeof a2 === 'boolean')) {
     return wrap((op_any_dim ??= op('aten::any.dim'))(handleOf(a0), a1, a2));
@@ -5265,7 +5267,7 @@ export function as_strided(input: Tensor, options: { size: readonly number[]; st
 export function as_strided(options: { input: Tensor; size: readonly number[]; stride: readonly number[]; storage_offset?: Int | null }): Tensor;
 export function as_strided(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && isIntList(a1) && isIntList(a2) && (a3 == null || isInt(a3))) {
-    return wrap((op_as_strided ??= op('aten::as_strided'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_as_strided ??= op('aten::as_strided'))(handleOf(a0), passInts(a1), passInts(a2), a3));
   }
   return (overloads_as_strided ??= new Overloads('as_strided', [
       "as_strided||||Tensor|Tensor input; SymInt[] size; SymInt[] stride; SymInt? storage_offset=None",
@@ -5280,7 +5282,7 @@ export function as_strided_(input: Tensor, options: { size: readonly number[]; s
 export function as_strided_(options: { input: Tensor; size: readonly number[]; stride: readonly number[]; storage_offset?: Int | null }): Tensor;
 export function as_strided_(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && isIntList(a1) && isIntList(a2) && (a3 == null || isInt(a3))) {
-    (op_as_strided_ ??= op('aten::as_strided_'))(handleOf(a0), a1, a2, a3);
+    (op_as_strided_ ??= op('aten::as_strided_'))(handleOf(a0), passInts(a1), passInts(a2), a3);
     return a0;
   }
   return (overloads_as_strided_ ??= new Overloads('as_strided_', [
@@ -5296,7 +5298,7 @@ export function as_strided_copy(input: Tensor, options: { size: readonly number[
 export function as_strided_copy(options: { input: Tensor; size: readonly number[]; stride: readonly number[]; storage_offset?: Int | null; out?: Tensor }): Tensor;
 export function as_strided_copy(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && isIntList(a1) && isIntList(a2) && (a3 == null || isInt(a3))) {
-    return wrap((op_as_strided_copy ??= op('aten::as_strided_copy'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_as_strided_copy ??= op('aten::as_strided_copy'))(handleOf(a0), passInts(a1), passInts(a2), a3));
   }
   return (overloads_as_strided_copy ??= new Overloads('as_strided_copy', [
       "as_strided_copy|as_strided_copy.out|||Tensor|Tensor input; SymInt[] size; SymInt[] stride; SymInt? storage_offset=None; *; Tensor out=None",
@@ -5308,7 +5310,7 @@ export function as_strided_scatter(input: Tensor, src: Tensor, size: readonly nu
 export function as_strided_scatter(input: Tensor, src: Tensor, size: readonly number[], stride: readonly number[], options: { storage_offset?: Int | null }): Tensor;
 export function as_strided_scatter(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 5 && isTensor(a0) && isTensor(a1) && isIntList(a2) && isIntList(a3) && (a4 == null || isInt(a4))) {
-    return wrap((op_as_strided_scatter ??= op('aten::as_strided_scatter'))(handleOf(a0), handleOf(a1), a2, a3, a4));
+    return wrap((op_as_strided_scatter ??= op('aten::as_strided_scatter'))(handleOf(a0), handleOf(a1), passInts(a2), passInts(a3), a4));
   }
   return (overloads_as_strided_scatter ??= new Overloads('as_strided_scatter', [
       "as_strided_scatter||||Tensor|Tensor input; Tensor src; SymInt[] size; SymInt[] stride; SymInt? storage_offset=None",
@@ -5490,7 +5492,7 @@ export function avg_pool1d(input: Tensor, kernel_size: OneOrMany<number>, stride
 export function avg_pool1d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; ceil_mode?: boolean; count_include_pad?: boolean }): Tensor;
 export function avg_pool1d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || typeof a4 === 'boolean') && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_avg_pool1d ??= op('aten::avg_pool1d'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrap((op_avg_pool1d ??= op('aten::avg_pool1d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), a4, a5));
   }
   return (overloads_avg_pool1d ??= new Overloads('avg_pool1d', [
       "avg_pool1d||||Tensor|Tensor input; int[1] kernel_size; int[1] stride=None; int[1] padding=0; bool ceil_mode=False; bool count_include_pad=True",
@@ -5928,7 +5930,7 @@ export function broadcast_to(input: Tensor, options: { size: readonly number[] }
 export function broadcast_to(options: { input: Tensor; size: readonly number[] }): Tensor;
 export function broadcast_to(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && isIntList(a1)) {
-    return wrap((op_broadcast_to ??= op('aten::broadcast_to'))(handleOf(a0), a1));
+    return wrap((op_broadcast_to ??= op('aten::broadcast_to'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_broadcast_to ??= new Overloads('broadcast_to', [
       "broadcast_to||||Tensor|Tensor input; SymInt[] size",
@@ -6471,7 +6473,7 @@ export function constant_pad_nd(input: Tensor, options: { pad: readonly number[]
 export function constant_pad_nd(options: { input: Tensor; pad: readonly number[]; value?: Scalar }): Tensor;
 export function constant_pad_nd(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && isIntList(a1) && (a2 === undefined || isScalar(a2))) {
-    return wrap((op_constant_pad_nd ??= op('aten::constant_pad_nd'))(handleOf(a0), a1, a2));
+    return wrap((op_constant_pad_nd ??= op('aten::constant_pad_nd'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_constant_pad_nd ??= new Overloads('constant_pad_nd', [
       "constant_pad_nd||||Tensor|Tensor input; SymInt[] pad; Scalar value=0",
@@ -6493,10 +6495,10 @@ export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, optio
 export function conv1d(input: Tensor, weight: Tensor, options: { bias?: Tensor | null; stride?: OneOrMany<number>; padding?: string; dilation?: OneOrMany<number>; groups?: Int }): Tensor;
 export function conv1d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && (a2 == null || isTensor(a2)) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || (isInt(a5) || isIntList(a5))) && (a6 === undefined || isInt(a6))) {
-    return wrap((op_conv1d ??= op('aten::conv1d'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6));
+    return wrap((op_conv1d ??= op('aten::conv1d'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), passInts(a4), passInts(a5), a6));
   }
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && (a2 == null || isTensor(a2)) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || typeof a4 === 'string') && (a5 === undefined || (isInt(a5) || isIntList(a5))) && (a6 === undefined || isInt(a6))) {
-    return wrap((op_conv1d_padding ??= op('aten::conv1d.padding'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6));
+    return wrap((op_conv1d_padding ??= op('aten::conv1d.padding'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), a4, passInts(a5), a6));
   }
   return (overloads_conv1d ??= new Overloads('conv1d', [
       "conv1d||||Tensor|Tensor input; Tensor weight; Tensor? bias=None; SymInt[1] stride=1; SymInt[1] padding=0; SymInt[1] dilation=1; SymInt groups=1",
@@ -6519,10 +6521,10 @@ export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, optio
 export function conv2d(input: Tensor, weight: Tensor, options: { bias?: Tensor | null; stride?: OneOrMany<number>; padding?: string; dilation?: OneOrMany<number>; groups?: Int }): Tensor;
 export function conv2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && (a2 == null || isTensor(a2)) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || (isInt(a5) || isIntList(a5))) && (a6 === undefined || isInt(a6))) {
-    return wrap((op_conv2d ??= op('aten::conv2d'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6));
+    return wrap((op_conv2d ??= op('aten::conv2d'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), passInts(a4), passInts(a5), a6));
   }
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && (a2 == null || isTensor(a2)) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || typeof a4 === 'string') && (a5 === undefined || (isInt(a5) || isIntList(a5))) && (a6 === undefined || isInt(a6))) {
-    return wrap((op_conv2d_padding ??= op('aten::conv2d.padding'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6));
+    return wrap((op_conv2d_padding ??= op('aten::conv2d.padding'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), a4, passInts(a5), a6));
   }
   return (overloads_conv2d ??= new Overloads('conv2d', [
       "conv2d||||Tensor|Tensor input; Tensor weight; Tensor? bias=None; SymInt[2] stride=1; SymInt[2] padding=0; SymInt[2] dilation=1; SymInt groups=1",
@@ -6545,10 +6547,10 @@ export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, optio
 export function conv3d(input: Tensor, weight: Tensor, options: { bias?: Tensor | null; stride?: OneOrMany<number>; padding?: string; dilation?: OneOrMany<number>; groups?: Int }): Tensor;
 export function conv3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && (a2 == null || isTensor(a2)) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || (isInt(a5) || isIntList(a5))) && (a6 === undefined || isInt(a6))) {
-    return wrap((op_conv3d ??= op('aten::conv3d'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6));
+    return wrap((op_conv3d ??= op('aten::conv3d'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), passInts(a4), passInts(a5), a6));
   }
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && (a2 == null || isTensor(a2)) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || typeof a4 === 'string') && (a5 === undefined || (isInt(a5) || isIntList(a5))) && (a6 === undefined || isInt(a6))) {
-    return wrap((op_conv3d_padding ??= op('aten::conv3d.padding'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6));
+    return wrap((op_conv3d_padding ??= op('aten::conv3d.padding'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), a4, passInts(a5), a6));
   }
   return (overloads_conv3d ??= new Overloads('conv3d', [
       "conv3d||||Tensor|Tensor input; Tensor weight; Tensor? bias=None; SymInt[3] stride=1; SymInt[3] padding=0; SymInt[3] dilation=1; SymInt groups=1",
@@ -6581,7 +6583,7 @@ export function conv_transpose1d(input: Tensor, weight: Tensor, bias: Tensor | n
 export function conv_transpose1d(input: Tensor, weight: Tensor, options: { bias?: Tensor | null; stride?: OneOrMany<number>; padding?: OneOrMany<number>; output_padding?: OneOrMany<number>; groups?: Int; dilation?: OneOrMany<number> }): Tensor;
 export function conv_transpose1d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown): unknown {
   if (arguments.length <= 8 && isTensor(a0) && isTensor(a1) && (a2 == null || isTensor(a2)) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || (isInt(a5) || isIntList(a5))) && (a6 === undefined || isInt(a6)) && (a7 === undefined || (isInt(a7) || isIntList(a7)))) {
-    return wrap((op_conv_transpose1d ??= op('aten::conv_transpose1d'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6, a7));
+    return wrap((op_conv_transpose1d ??= op('aten::conv_transpose1d'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), passInts(a4), passInts(a5), a6, passInts(a7)));
   }
   return (overloads_conv_transpose1d ??= new Overloads('conv_transpose1d', [
       "conv_transpose1d||||Tensor|Tensor input; Tensor weight; Tensor? bias=None; SymInt[1] stride=1; SymInt[1] padding=0; SymInt[1] output_padding=0; SymInt groups=1; SymInt[1] dilation=1",
@@ -6598,7 +6600,7 @@ export function conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | n
 export function conv_transpose2d(input: Tensor, weight: Tensor, options: { bias?: Tensor | null; stride?: OneOrMany<number>; padding?: OneOrMany<number>; output_padding?: OneOrMany<number>; groups?: Int; dilation?: OneOrMany<number> }): Tensor;
 export function conv_transpose2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown): unknown {
   if (arguments.length <= 8 && isTensor(a0) && isTensor(a1) && (a2 == null || isTensor(a2)) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || (isInt(a5) || isIntList(a5))) && (a6 === undefined || isInt(a6)) && (a7 === undefined || (isInt(a7) || isIntList(a7)))) {
-    return wrap((op_conv_transpose2d_input ??= op('aten::conv_transpose2d.input'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6, a7));
+    return wrap((op_conv_transpose2d_input ??= op('aten::conv_transpose2d.input'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), passInts(a4), passInts(a5), a6, passInts(a7)));
   }
   return (overloads_conv_transpose2d ??= new Overloads('conv_transpose2d', [
       "conv_transpose2d.input||||Tensor|Tensor input; Tensor weight; Tensor? bias=None; SymInt[2] stride=1; SymInt[2] padding=0; SymInt[2] output_padding=0; SymInt groups=1; SymInt[2] dilation=1",
@@ -6615,7 +6617,7 @@ export function conv_transpose3d(input: Tensor, weight: Tensor, bias: Tensor | n
 export function conv_transpose3d(input: Tensor, weight: Tensor, options: { bias?: Tensor | null; stride?: OneOrMany<number>; padding?: OneOrMany<number>; output_padding?: OneOrMany<number>; groups?: Int; dilation?: OneOrMany<number> }): Tensor;
 export function conv_transpose3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown): unknown {
   if (arguments.length <= 8 && isTensor(a0) && isTensor(a1) && (a2 == null || isTensor(a2)) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || (isInt(a5) || isIntList(a5))) && (a6 === undefined || isInt(a6)) && (a7 === undefined || (isInt(a7) || isIntList(a7)))) {
-    return wrap((op_conv_transpose3d_input ??= op('aten::conv_transpose3d.input'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6, a7));
+    return wrap((op_conv_transpose3d_input ??= op('aten::conv_transpose3d.input'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), passInts(a4), passInts(a5), a6, passInts(a7)));
   }
   return (overloads_conv_transpose3d ??= new Overloads('conv_transpose3d', [
       "conv_transpose3d.input||||Tensor|Tensor input; Tensor weight; Tensor? bias=None; SymInt[3] stride=1; SymInt[3] padding=0; SymInt[3] output_padding=0; SymInt groups=1; SymInt[3] dilation=1",
@@ -6626,7 +6628,7 @@ export function conv_transpose3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: 
 export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly number[], padding: readonly number[], dilation: readonly number[], transposed: boolean, output_padding: readonly number[], groups: Int): Tensor;
 export function convolution(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown, a8?: unknown): unknown {
   if (arguments.length <= 9 && isTensor(a0) && isTensor(a1) && (a2 === null || isTensor(a2)) && isIntList(a3) && isIntList(a4) && isIntList(a5) && typeof a6 === 'boolean' && isIntList(a7) && isInt(a8)) {
-    return wrap((op_convolution ??= op('aten::convolution'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6, a7, a8));
+    return wrap((op_convolution ??= op('aten::convolution'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), passInts(a4), passInts(a5), a6, passInts(a7), a8));
   }
   return (overloads_convolution ??= new Overloads('convolution', [
       "convolution||||Tensor|Tensor input; Tensor weight; Tensor? bias; SymInt[] stride; SymInt[] padding; SymInt[] dilation; bool transposed; SymInt[] output_padding; SymInt groups",
@@ -6755,7 +6757,7 @@ export function count_nonzero(a0?: unknown, a1?: unknown): unknown {
     return wrap((op_count_nonzero ??= op('aten::count_nonzero'))(handleOf(a0), a1));
   }
   if (arguments.length <= 2 && isTensor(a0) && isIntList(a1)) {
-    return wrap((op_count_nonzero_dim_IntList ??= op('aten::count_nonzero.dim_IntList'))(handleOf(a0), a1));
+    return wrap((op_count_nonzero_dim_IntList ??= op('aten::count_nonzero.dim_IntList'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_count_nonzero ??= new Overloads('count_nonzero', [
       "count_nonzero||||Tensor|Tensor input; int? dim=None",
@@ -6812,7 +6814,7 @@ export function ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Tens
 export function ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Tensor, target_lengths: Tensor, options: { blank?: Int; reduction?: Int; zero_infinity?: boolean }): Tensor;
 export function ctc_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && isIntList(a2) && isIntList(a3) && (a4 === undefined || isInt(a4)) && (a5 === undefined || isInt(a5)) && (a6 === undefined || typeof a6 === 'boolean')) {
-    return wrap((op_ctc_loss_IntList ??= op('aten::ctc_loss.IntList'))(handleOf(a0), handleOf(a1), a2, a3, a4, a5, a6));
+    return wrap((op_ctc_loss_IntList ??= op('aten::ctc_loss.IntList'))(handleOf(a0), handleOf(a1), passInts(a2), passInts(a3), a4, a5, a6));
   }
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && isTensor(a2) && isTensor(a3) && (a4 === undefined || isInt(a4)) && (a5 === undefined || isInt(a5)) && (a6 === undefined || typeof a6 === 'boolean')) {
     return wrap((op_ctc_loss_Tensor ??= op('aten::ctc_loss.Tensor'))(handleOf(a0), handleOf(a1), handleOf(a2), handleOf(a3), a4, a5, a6));
@@ -6849,7 +6851,7 @@ export function cudnn_batch_norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: 
 export function cudnn_convolution(input: Tensor, weight: Tensor, padding: readonly number[], stride: readonly number[], dilation: readonly number[], groups: Int, benchmark: boolean, deterministic: boolean, allow_tf32: boolean, options?: { out?: Tensor }): Tensor;
 export function cudnn_convolution(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown, a8?: unknown): unknown {
   if (arguments.length <= 9 && isTensor(a0) && isTensor(a1) && isIntList(a2) && isIntList(a3) && isIntList(a4) && isInt(a5) && typeof a6 === 'boolean' && typeof a7 === 'boolean' && typeof a8 === 'boolean') {
-    return wrap((op_cudnn_convolution ??= op('aten::cudnn_convolution'))(handleOf(a0), handleOf(a1), a2, a3, a4, a5, a6, a7, a8));
+    return wrap((op_cudnn_convolution ??= op('aten::cudnn_convolution'))(handleOf(a0), handleOf(a1), passInts(a2), passInts(a3), passInts(a4), a5, a6, a7, a8));
   }
   return (overloads_cudnn_convolution ??= new Overloads('cudnn_convolution', [
       "cudnn_convolution|cudnn_convolution.out|||Tensor|Tensor input; Tensor weight; SymInt[] padding; SymInt[] stride; SymInt[] dilation; SymInt groups; bool benchmark; bool deterministic; bool allow_tf32; *; Tensor out=None",
@@ -6860,7 +6862,7 @@ export function cudnn_convolution(a0?: unknown, a1?: unknown, a2?: unknown, a3?:
 export function cudnn_convolution_add_relu(input: Tensor, weight: Tensor, z: Tensor, alpha: Scalar | null, bias: Tensor | null, stride: readonly number[], padding: readonly number[], dilation: readonly number[], groups: Int): Tensor;
 export function cudnn_convolution_add_relu(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown, a8?: unknown): unknown {
   if (arguments.length <= 9 && isTensor(a0) && isTensor(a1) && isTensor(a2) && (a3 === null || isScalar(a3)) && (a4 === null || isTensor(a4)) && isIntList(a5) && isIntList(a6) && isIntList(a7) && isInt(a8)) {
-    return wrap((op_cudnn_convolution_add_relu ??= op('aten::cudnn_convolution_add_relu'))(handleOf(a0), handleOf(a1), handleOf(a2), a3, optionalHandle(a4), a5, a6, a7, a8));
+    return wrap((op_cudnn_convolution_add_relu ??= op('aten::cudnn_convolution_add_relu'))(handleOf(a0), handleOf(a1), handleOf(a2), a3, optionalHandle(a4), passInts(a5), passInts(a6), passInts(a7), a8));
   }
   return (overloads_cudnn_convolution_add_relu ??= new Overloads('cudnn_convolution_add_relu', [
       "cudnn_convolution_add_relu||||Tensor|Tensor input; Tensor weight; Tensor z; Scalar? alpha; Tensor? bias; SymInt[] stride; SymInt[] padding; SymInt[] dilation; SymInt groups",
@@ -6871,7 +6873,7 @@ export function cudnn_convolution_add_relu(a0?: unknown, a1?: unknown, a2?: unkn
 export function cudnn_convolution_relu(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly number[], padding: readonly number[], dilation: readonly number[], groups: Int): Tensor;
 export function cudnn_convolution_relu(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && (a2 === null || isTensor(a2)) && isIntList(a3) && isIntList(a4) && isIntList(a5) && isInt(a6)) {
-    return wrap((op_cudnn_convolution_relu ??= op('aten::cudnn_convolution_relu'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6));
+    return wrap((op_cudnn_convolution_relu ??= op('aten::cudnn_convolution_relu'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), passInts(a4), passInts(a5), a6));
   }
   return (overloads_cudnn_convolution_relu ??= new Overloads('cudnn_convolution_relu', [
       "cudnn_convolution_relu||||Tensor|Tensor input; Tensor weight; Tensor? bias; SymInt[] stride; SymInt[] padding; SymInt[] dilation; SymInt groups",
@@ -6882,7 +6884,7 @@ export function cudnn_convolution_relu(a0?: unknown, a1?: unknown, a2?: unknown,
 export function cudnn_convolution_transpose(input: Tensor, weight: Tensor, padding: readonly number[], output_padding: readonly number[], stride: readonly number[], dilation: readonly number[], groups: Int, benchmark: boolean, deterministic: boolean, allow_tf32: boolean): Tensor;
 export function cudnn_convolution_transpose(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown, a8?: unknown, a9?: unknown): unknown {
   if (arguments.length <= 10 && isTensor(a0) && isTensor(a1) && isIntList(a2) && isIntList(a3) && isIntList(a4) && isIntList(a5) && isInt(a6) && typeof a7 === 'boolean' && typeof a8 === 'boolean' && typeof a9 === 'boolean') {
-    return wrap((op_cudnn_convolution_transpose ??= op('aten::cudnn_convolution_transpose'))(handleOf(a0), handleOf(a1), a2, a3, a4, a5, a6, a7, a8, a9));
+    return wrap((op_cudnn_convolution_transpose ??= op('aten::cudnn_convolution_transpose'))(handleOf(a0), handleOf(a1), passInts(a2), passInts(a3), passInts(a4), passInts(a5), a6, a7, a8, a9));
   }
   return (overloads_cudnn_convolution_transpose ??= new Overloads('cudnn_convolution_transpose', [
       "cudnn_convolution_transpose||||Tensor|Tensor input; Tensor weight; SymInt[] padding; SymInt[] output_padding; SymInt[] stride; SymInt[] dilation; SymInt groups; bool benchmark; bool deterministic; bool allow_tf32",
@@ -6920,8 +6922,8 @@ export function cummax(input: Tensor, options: { dim: Int; out?: readonly Tensor
 export function cummax(options: { input: Tensor; dim: Int; out?: readonly Tensor[] }): return_types.cummax;
 export function cummax(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && isInt(a1)) {
-    const r = (op_cummax ??= op('aten::cummax'))(handleOf(a0), a1);
-    return new return_types.cummax(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_cummax ??= op('aten::cummax'))(handleOf(a0), a1));
+    return new return_types.cummax(r[0]!, r[1]!);
   }
   return (overloads_cummax ??= new Overloads('cummax', [
       "cummax|cummax.out|||Tensor Tensor|Tensor input; int dim; *; Tensor[2] out=None",
@@ -6934,8 +6936,8 @@ export function cummin(input: Tensor, options: { dim: Int; out?: readonly Tensor
 export function cummin(options: { input: Tensor; dim: Int; out?: readonly Tensor[] }): return_types.cummin;
 export function cummin(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && isInt(a1)) {
-    const r = (op_cummin ??= op('aten::cummin'))(handleOf(a0), a1);
-    return new return_types.cummin(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_cummin ??= op('aten::cummin'))(handleOf(a0), a1));
+    return new return_types.cummin(r[0]!, r[1]!);
   }
   return (overloads_cummin ??= new Overloads('cummin', [
       "cummin|cummin.out|||Tensor Tensor|Tensor input; int dim; *; Tensor[2] out=None",
@@ -7308,7 +7310,7 @@ export function dsplit(a0?: unknown, a1?: unknown): unknown {
     return wrapMany((op_dsplit_int ??= op('aten::dsplit.int'))(handleOf(a0), a1));
   }
   if (arguments.length <= 2 && isTensor(a0) && isIntList(a1)) {
-    return wrapMany((op_dsplit_array ??= op('aten::dsplit.array'))(handleOf(a0), a1));
+    return wrapMany((op_dsplit_array ??= op('aten::dsplit.array'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_dsplit ??= new Overloads('dsplit', [
       "dsplit.int||||Tensor[]|Tensor input; int sections",
@@ -7425,7 +7427,7 @@ export function empty_permuted(size: readonly number[], options: { physical_layo
 export function empty_permuted(options: { size: readonly number[]; physical_layout: readonly number[]; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function empty_permuted(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isIntList(a0) && isIntList(a1)) {
-    return wrap((op_empty_permuted ??= op('aten::empty_permuted'))(a0, a1));
+    return wrap((op_empty_permuted ??= op('aten::empty_permuted'))(passInts(a0), passInts(a1)));
   }
   return (overloads_empty_permuted ??= new Overloads('empty_permuted', [
       "empty_permuted||||Tensor|SymInt[] size; int[] physical_layout; *; ScalarType? dtype=None; Layout? layout=None; Device? device=None; bool? pin_memory=False; bool? requires_grad=False",
@@ -7438,7 +7440,7 @@ export function empty_quantized(size: readonly number[], options: { qtensor: Ten
 export function empty_quantized(options: { size: readonly number[]; qtensor: Tensor; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function empty_quantized(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isIntList(a0) && isTensor(a1)) {
-    return wrap((op_empty_quantized ??= op('aten::empty_quantized'))(a0, handleOf(a1)));
+    return wrap((op_empty_quantized ??= op('aten::empty_quantized'))(passInts(a0), handleOf(a1)));
   }
   return (overloads_empty_quantized ??= new Overloads('empty_quantized', [
       "empty_quantized||0,1,3,4,5,6,2||Tensor|int[] size; Tensor qtensor; *; MemoryFormat? memory_format=None; ScalarType? dtype=None; Layout? layout=None; Device? device=None; bool? pin_memory=False; bool? requires_grad=False",
@@ -7451,7 +7453,7 @@ export function empty_strided(size: readonly number[], options: { stride: readon
 export function empty_strided(options: { size: readonly number[]; stride: readonly number[]; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function empty_strided(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isIntList(a0) && isIntList(a1)) {
-    return wrap((op_empty_strided ??= op('aten::empty_strided'))(a0, a1));
+    return wrap((op_empty_strided ??= op('aten::empty_strided'))(passInts(a0), passInts(a1)));
   }
   return (overloads_empty_strided ??= new Overloads('empty_strided', [
       "empty_strided||||Tensor|SymInt[] size; SymInt[] stride; *; ScalarType? dtype=None; Layout? layout=None; Device? device=None; bool? pin_memory=False; bool? requires_grad=False",
@@ -7609,7 +7611,7 @@ export function expand_copy(input: Tensor, options: { size: readonly number[]; i
 export function expand_copy(options: { input: Tensor; size: readonly number[]; implicit?: boolean; out?: Tensor }): Tensor;
 export function expand_copy(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && isIntList(a1)) {
-    return wrap((op_expand_copy ??= op('aten::expand_copy'))(handleOf(a0), a1));
+    return wrap((op_expand_copy ??= op('aten::expand_copy'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_expand_copy ??= new Overloads('expand_copy', [
       "expand_copy|expand_copy.out|||Tensor|Tensor input; SymInt[] size; *; bool implicit=False; Tensor out=None",
@@ -7941,7 +7943,7 @@ export function flip(input: Tensor, options: { dims: readonly number[] }): Tenso
 export function flip(options: { input: Tensor; dims: readonly number[] }): Tensor;
 export function flip(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && isIntList(a1)) {
-    return wrap((op_flip ??= op('aten::flip'))(handleOf(a0), a1));
+    return wrap((op_flip ??= op('aten::flip'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_flip ??= new Overloads('flip', [
       "flip||||Tensor|Tensor input; int[] dims",
@@ -8120,8 +8122,8 @@ export function frexp(input: Tensor, options?: { out?: readonly Tensor[] }): ret
 export function frexp(options: { input: Tensor; out?: readonly Tensor[] }): return_types.frexp;
 export function frexp(a0?: unknown): unknown {
   if (arguments.length <= 1 && isTensor(a0)) {
-    const r = (op_frexp_Tensor ??= op('aten::frexp.Tensor'))(handleOf(a0));
-    return new return_types.frexp(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_frexp_Tensor ??= op('aten::frexp.Tensor'))(handleOf(a0)));
+    return new return_types.frexp(r[0]!, r[1]!);
   }
   return (overloads_frexp ??= new Overloads('frexp', [
       "frexp.Tensor|frexp.Tensor_out|||Tensor Tensor|Tensor input; *; Tensor[2] out=None",
@@ -8135,7 +8137,7 @@ export function frobenius_norm(input: Tensor, options: { dim: OneOrMany<number>;
 export function frobenius_norm(options: { input: Tensor; dim: OneOrMany<number>; keepdim?: boolean; out?: Tensor }): Tensor;
 export function frobenius_norm(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 === undefined || typeof a2 === 'boolean')) {
-    return wrap((op_frobenius_norm_dim ??= op('aten::frobenius_norm.dim'))(handleOf(a0), a1, a2));
+    return wrap((op_frobenius_norm_dim ??= op('aten::frobenius_norm.dim'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_frobenius_norm ??= new Overloads('frobenius_norm', [
       "frobenius_norm.dim|frobenius_norm.out|||Tensor|Tensor input; int[1] dim; bool keepdim=False; *; Tensor out=None",
@@ -8258,8 +8260,8 @@ export function geqrf(input: Tensor, options?: { out?: readonly Tensor[] }): ret
 export function geqrf(options: { input: Tensor; out?: readonly Tensor[] }): return_types.geqrf;
 export function geqrf(a0?: unknown): unknown {
   if (arguments.length <= 1 && isTensor(a0)) {
-    const r = (op_geqrf ??= op('aten::geqrf'))(handleOf(a0));
-    return new return_types.geqrf(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_geqrf ??= op('aten::geqrf'))(handleOf(a0)));
+    return new return_types.geqrf(r[0]!, r[1]!);
   }
   return (overloads_geqrf ??= new Overloads('geqrf', [
       "geqrf|geqrf.a|||Tensor Tensor|Tensor input; *; Tensor[2] out=None",
@@ -8520,7 +8522,7 @@ export function hash_tensor(input: Tensor, options: { dim?: OneOrMany<number> | 
 export function hash_tensor(options: { input: Tensor; dim?: OneOrMany<number> | null; keepdim?: boolean; mode?: Int; out?: Tensor }): Tensor;
 export function hash_tensor(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1)))) {
-    return wrap((op_hash_tensor ??= op('aten::hash_tensor'))(handleOf(a0), a1));
+    return wrap((op_hash_tensor ??= op('aten::hash_tensor'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_hash_tensor ??= new Overloads('hash_tensor', [
       "hash_tensor|hash_tensor.out|||Tensor|Tensor input; int[1] dim=None; *; bool keepdim=False; int mode=0; Tensor out=None",
@@ -8579,12 +8581,12 @@ export function histogram(input: Tensor, options: { bins?: Int; range?: readonly
 export function histogram(options: { input: Tensor; bins?: Int; range?: readonly number[] | null; weight?: Tensor | null; density?: boolean; out?: readonly Tensor[] }): return_types.histogram;
 export function histogram(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && isTensor(a1)) {
-    const r = (op_histogram_bins_tensor ??= op('aten::histogram.bins_tensor'))(handleOf(a0), handleOf(a1));
-    return new return_types.histogram(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_histogram_bins_tensor ??= op('aten::histogram.bins_tensor'))(handleOf(a0), handleOf(a1)));
+    return new return_types.histogram(r[0]!, r[1]!);
   }
   if (arguments.length <= 2 && isTensor(a0) && (a1 === undefined || isInt(a1))) {
-    const r = (op_histogram_bin_ct ??= op('aten::histogram.bin_ct'))(handleOf(a0), a1);
-    return new return_types.histogram(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_histogram_bin_ct ??= op('aten::histogram.bin_ct'))(handleOf(a0), a1));
+    return new return_types.histogram(r[0]!, r[1]!);
   }
   return (overloads_histogram ??= new Overloads('histogram', [
       "histogram.bins_tensor|histogram.bins_tensor_out|||Tensor Tensor|Tensor input; Tensor bins; *; Tensor? weight=None; bool density=False; Tensor[2] out=None",
@@ -8625,7 +8627,7 @@ export function hsplit(a0?: unknown, a1?: unknown): unknown {
     return wrapMany((op_hsplit_int ??= op('aten::hsplit.int'))(handleOf(a0), a1));
   }
   if (arguments.length <= 2 && isTensor(a0) && isIntList(a1)) {
-    return wrapMany((op_hsplit_array ??= op('aten::hsplit.array'))(handleOf(a0), a1));
+    return wrapMany((op_hsplit_array ??= op('aten::hsplit.array'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_hsplit ??= new Overloads('hsplit', [
       "hsplit.int||||Tensor[]|Tensor input; int sections",
@@ -9218,8 +9220,8 @@ export function kthvalue(input: Tensor, options: { k: Int; dim?: Int; keepdim?: 
 export function kthvalue(options: { input: Tensor; k: Int; dim?: Int; keepdim?: boolean; out?: readonly Tensor[] }): return_types.kthvalue;
 export function kthvalue(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && isInt(a1) && (a2 === undefined || isInt(a2)) && (a3 === undefined || typeof a3 === 'boolean')) {
-    const r = (op_kthvalue ??= op('aten::kthvalue'))(handleOf(a0), a1, a2, a3);
-    return new return_types.kthvalue(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_kthvalue ??= op('aten::kthvalue'))(handleOf(a0), a1, a2, a3));
+    return new return_types.kthvalue(r[0]!, r[1]!);
   }
   return (overloads_kthvalue ??= new Overloads('kthvalue', [
       "kthvalue|kthvalue.values|||Tensor Tensor|Tensor input; SymInt k; int dim=-1; bool keepdim=False; *; Tensor[2] out=None",
@@ -9234,7 +9236,7 @@ export function layer_norm(input: Tensor, normalized_shape: readonly number[], w
 export function layer_norm(input: Tensor, normalized_shape: readonly number[], options: { weight?: Tensor | null; bias?: Tensor | null; eps?: number; cudnn_enable?: boolean }): Tensor;
 export function layer_norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && isIntList(a1) && (a2 == null || isTensor(a2)) && (a3 == null || isTensor(a3)) && (a4 === undefined || typeof a4 === 'number') && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_layer_norm ??= op('aten::layer_norm'))(handleOf(a0), a1, optionalHandle(a2), optionalHandle(a3), a4, a5));
+    return wrap((op_layer_norm ??= op('aten::layer_norm'))(handleOf(a0), passInts(a1), optionalHandle(a2), optionalHandle(a3), a4, a5));
   }
   return (overloads_layer_norm ??= new Overloads('layer_norm', [
       "layer_norm||||Tensor|Tensor input; SymInt[] normalized_shape; Tensor? weight=None; Tensor? bias=None; float eps=1e-05; bool cudnn_enable=True",
@@ -9719,7 +9721,7 @@ export function logsumexp(input: Tensor, options: { dim: OneOrMany<number>; keep
 export function logsumexp(options: { input: Tensor; dim: OneOrMany<number>; keepdim?: boolean; out?: Tensor }): Tensor;
 export function logsumexp(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 === undefined || typeof a2 === 'boolean')) {
-    return wrap((op_logsumexp ??= op('aten::logsumexp'))(handleOf(a0), a1, a2));
+    return wrap((op_logsumexp ??= op('aten::logsumexp'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_logsumexp ??= new Overloads('logsumexp', [
       "logsumexp|logsumexp.out|||Tensor|Tensor input; int[1] dim; bool keepdim=False; *; Tensor out=None",
@@ -9797,8 +9799,8 @@ export function lu_unpack(LU_data: Tensor, options: { LU_pivots: Tensor; unpack_
 export function lu_unpack(options: { LU_data: Tensor; LU_pivots: Tensor; unpack_data?: boolean; unpack_pivots?: boolean; out?: readonly Tensor[] }): return_types.lu_unpack;
 export function lu_unpack(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && isTensor(a1) && (a2 === undefined || typeof a2 === 'boolean') && (a3 === undefined || typeof a3 === 'boolean')) {
-    const r = (op_lu_unpack ??= op('aten::lu_unpack'))(handleOf(a0), handleOf(a1), a2, a3);
-    return new return_types.lu_unpack(wrap(r[0]), wrap(r[1]), wrap(r[2]));
+    const r = wrapMany((op_lu_unpack ??= op('aten::lu_unpack'))(handleOf(a0), handleOf(a1), a2, a3));
+    return new return_types.lu_unpack(r[0]!, r[1]!, r[2]!);
   }
   return (overloads_lu_unpack ??= new Overloads('lu_unpack', [
       "lu_unpack|lu_unpack.out|||Tensor Tensor Tensor|Tensor LU_data; Tensor LU_pivots; bool unpack_data=True; bool unpack_pivots=True; *; Tensor[3] out=None",
@@ -9923,8 +9925,8 @@ export function max(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     return wrap((op_max_other ??= op('aten::max.other'))(handleOf(a0), handleOf(a1)));
   }
   if (arguments.length <= 3 && isTensor(a0) && isInt(a1) && (a2 === undefined || typeof a2 === 'boolean')) {
-    const r = (op_max_dim ??= op('aten::max.dim'))(handleOf(a0), a1, a2);
-    return new return_types.max(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_max_dim ??= op('aten::max.dim'))(handleOf(a0), a1, a2));
+    return new return_types.max(r[0]!, r[1]!);
   }
   return (overloads_max ??= new Overloads('max', [
       "max|max.unary_out|||Tensor|Tensor input; *; Tensor out=None",
@@ -9941,7 +9943,7 @@ export function max_pool1d(input: Tensor, kernel_size: OneOrMany<number>, stride
 export function max_pool1d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function max_pool1d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_max_pool1d ??= op('aten::max_pool1d'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrap((op_max_pool1d ??= op('aten::max_pool1d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
   }
   return (overloads_max_pool1d ??= new Overloads('max_pool1d', [
       "max_pool1d||||Tensor|Tensor input; int[1] kernel_size; int[1] stride=None; int[1] padding=0; int[1] dilation=1; bool ceil_mode=False",
@@ -9956,7 +9958,7 @@ export function max_pool1d_with_indices(input: Tensor, kernel_size: OneOrMany<nu
 export function max_pool1d_with_indices(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): [Tensor, Tensor];
 export function max_pool1d_with_indices(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrapMany((op_max_pool1d_with_indices ??= op('aten::max_pool1d_with_indices'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrapMany((op_max_pool1d_with_indices ??= op('aten::max_pool1d_with_indices'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
   }
   return (overloads_max_pool1d_with_indices ??= new Overloads('max_pool1d_with_indices', [
       "max_pool1d_with_indices||||Tensor Tensor|Tensor input; int[1] kernel_size; int[1] stride=None; int[1] padding=0; int[1] dilation=1; bool ceil_mode=False",
@@ -9971,7 +9973,7 @@ export function max_pool2d(input: Tensor, kernel_size: OneOrMany<number>, stride
 export function max_pool2d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function max_pool2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_max_pool2d ??= op('aten::max_pool2d'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrap((op_max_pool2d ??= op('aten::max_pool2d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
   }
   return (overloads_max_pool2d ??= new Overloads('max_pool2d', [
       "max_pool2d||||Tensor|Tensor input; int[2] kernel_size; int[2] stride=None; int[2] padding=0; int[2] dilation=1; bool ceil_mode=False",
@@ -9986,7 +9988,7 @@ export function max_pool3d(input: Tensor, kernel_size: OneOrMany<number>, stride
 export function max_pool3d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function max_pool3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_max_pool3d ??= op('aten::max_pool3d'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrap((op_max_pool3d ??= op('aten::max_pool3d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
   }
   return (overloads_max_pool3d ??= new Overloads('max_pool3d', [
       "max_pool3d||||Tensor|Tensor input; int[3] kernel_size; int[3] stride=None; int[3] padding=0; int[3] dilation=1; bool ceil_mode=False",
@@ -10018,7 +10020,7 @@ export function mean(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     return wrap((op_mean ??= op('aten::mean'))(handleOf(a0)));
   }
   if (arguments.length <= 3 && isTensor(a0) && (a1 === null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || typeof a2 === 'boolean')) {
-    return wrap((op_mean_dim ??= op('aten::mean.dim'))(handleOf(a0), a1, a2));
+    return wrap((op_mean_dim ??= op('aten::mean.dim'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_mean ??= new Overloads('mean', [
       "mean|mean.dtype_out|||Tensor|Tensor input; *; ScalarType? dtype=None; Tensor out=None",
@@ -10038,8 +10040,8 @@ export function median(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     return wrap((op_median ??= op('aten::median'))(handleOf(a0)));
   }
   if (arguments.length <= 3 && isTensor(a0) && isInt(a1) && (a2 === undefined || typeof a2 === 'boolean')) {
-    const r = (op_median_dim ??= op('aten::median.dim'))(handleOf(a0), a1, a2);
-    return new return_types.median(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_median_dim ??= op('aten::median.dim'))(handleOf(a0), a1, a2));
+    return new return_types.median(r[0]!, r[1]!);
   }
   return (overloads_median ??= new Overloads('median', [
       "median||||Tensor|Tensor input",
@@ -10080,8 +10082,8 @@ export function min(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     return wrap((op_min_other ??= op('aten::min.other'))(handleOf(a0), handleOf(a1)));
   }
   if (arguments.length <= 3 && isTensor(a0) && isInt(a1) && (a2 === undefined || typeof a2 === 'boolean')) {
-    const r = (op_min_dim ??= op('aten::min.dim'))(handleOf(a0), a1, a2);
-    return new return_types.min(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_min_dim ??= op('aten::min.dim'))(handleOf(a0), a1, a2));
+    return new return_types.min(r[0]!, r[1]!);
   }
   return (overloads_min ??= new Overloads('min', [
       "min|min.unary_out|||Tensor|Tensor input; *; Tensor out=None",
@@ -10118,7 +10120,7 @@ export function miopen_batch_norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?:
 export function miopen_convolution(input: Tensor, weight: Tensor, bias: Tensor | null, padding: readonly number[], stride: readonly number[], dilation: readonly number[], groups: Int, benchmark: boolean, deterministic: boolean): Tensor;
 export function miopen_convolution(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown, a8?: unknown): unknown {
   if (arguments.length <= 9 && isTensor(a0) && isTensor(a1) && (a2 === null || isTensor(a2)) && isIntList(a3) && isIntList(a4) && isIntList(a5) && isInt(a6) && typeof a7 === 'boolean' && typeof a8 === 'boolean') {
-    return wrap((op_miopen_convolution ??= op('aten::miopen_convolution'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6, a7, a8));
+    return wrap((op_miopen_convolution ??= op('aten::miopen_convolution'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), passInts(a4), passInts(a5), a6, a7, a8));
   }
   return (overloads_miopen_convolution ??= new Overloads('miopen_convolution', [
       "miopen_convolution||||Tensor|Tensor input; Tensor weight; Tensor? bias; SymInt[] padding; SymInt[] stride; SymInt[] dilation; SymInt groups; bool benchmark; bool deterministic",
@@ -10129,7 +10131,7 @@ export function miopen_convolution(a0?: unknown, a1?: unknown, a2?: unknown, a3?
 export function miopen_convolution_add_relu(input: Tensor, weight: Tensor, z: Tensor, alpha: Scalar | null, bias: Tensor | null, stride: readonly number[], padding: readonly number[], dilation: readonly number[], groups: Int): Tensor;
 export function miopen_convolution_add_relu(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown, a8?: unknown): unknown {
   if (arguments.length <= 9 && isTensor(a0) && isTensor(a1) && isTensor(a2) && (a3 === null || isScalar(a3)) && (a4 === null || isTensor(a4)) && isIntList(a5) && isIntList(a6) && isIntList(a7) && isInt(a8)) {
-    return wrap((op_miopen_convolution_add_relu ??= op('aten::miopen_convolution_add_relu'))(handleOf(a0), handleOf(a1), handleOf(a2), a3, optionalHandle(a4), a5, a6, a7, a8));
+    return wrap((op_miopen_convolution_add_relu ??= op('aten::miopen_convolution_add_relu'))(handleOf(a0), handleOf(a1), handleOf(a2), a3, optionalHandle(a4), passInts(a5), passInts(a6), passInts(a7), a8));
   }
   return (overloads_miopen_convolution_add_relu ??= new Overloads('miopen_convolution_add_relu', [
       "miopen_convolution_add_relu||||Tensor|Tensor input; Tensor weight; Tensor z; Scalar? alpha; Tensor? bias; SymInt[] stride; SymInt[] padding; SymInt[] dilation; SymInt groups",
@@ -10140,7 +10142,7 @@ export function miopen_convolution_add_relu(a0?: unknown, a1?: unknown, a2?: unk
 export function miopen_convolution_relu(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly number[], padding: readonly number[], dilation: readonly number[], groups: Int): Tensor;
 export function miopen_convolution_relu(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && (a2 === null || isTensor(a2)) && isIntList(a3) && isIntList(a4) && isIntList(a5) && isInt(a6)) {
-    return wrap((op_miopen_convolution_relu ??= op('aten::miopen_convolution_relu'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6));
+    return wrap((op_miopen_convolution_relu ??= op('aten::miopen_convolution_relu'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), passInts(a4), passInts(a5), a6));
   }
   return (overloads_miopen_convolution_relu ??= new Overloads('miopen_convolution_relu', [
       "miopen_convolution_relu||||Tensor|Tensor input; Tensor weight; Tensor? bias; SymInt[] stride; SymInt[] padding; SymInt[] dilation; SymInt groups",
@@ -10151,7 +10153,7 @@ export function miopen_convolution_relu(a0?: unknown, a1?: unknown, a2?: unknown
 export function miopen_convolution_transpose(input: Tensor, weight: Tensor, bias: Tensor | null, padding: readonly number[], output_padding: readonly number[], stride: readonly number[], dilation: readonly number[], groups: Int, benchmark: boolean, deterministic: boolean): Tensor;
 export function miopen_convolution_transpose(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown, a8?: unknown, a9?: unknown): unknown {
   if (arguments.length <= 10 && isTensor(a0) && isTensor(a1) && (a2 === null || isTensor(a2)) && isIntList(a3) && isIntList(a4) && isIntList(a5) && isIntList(a6) && isInt(a7) && typeof a8 === 'boolean' && typeof a9 === 'boolean') {
-    return wrap((op_miopen_convolution_transpose ??= op('aten::miopen_convolution_transpose'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6, a7, a8, a9));
+    return wrap((op_miopen_convolution_transpose ??= op('aten::miopen_convolution_transpose'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), passInts(a4), passInts(a5), passInts(a6), a7, a8, a9));
   }
   return (overloads_miopen_convolution_transpose ??= new Overloads('miopen_convolution_transpose', [
       "miopen_convolution_transpose||||Tensor|Tensor input; Tensor weight; Tensor? bias; SymInt[] padding; SymInt[] output_padding; SymInt[] stride; SymInt[] dilation; SymInt groups; bool benchmark; bool deterministic",
@@ -10163,7 +10165,7 @@ export function miopen_ctc_loss(log_probs: Tensor, targets: Tensor, input_length
 export function miopen_ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Tensor, target_lengths: Tensor, blank: Int, deterministic: boolean, zero_infinity: boolean): [Tensor, Tensor];
 export function miopen_ctc_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && isIntList(a2) && isIntList(a3) && isInt(a4) && typeof a5 === 'boolean' && typeof a6 === 'boolean') {
-    return wrapMany((op_miopen_ctc_loss ??= op('aten::miopen_ctc_loss'))(handleOf(a0), handleOf(a1), a2, a3, a4, a5, a6));
+    return wrapMany((op_miopen_ctc_loss ??= op('aten::miopen_ctc_loss'))(handleOf(a0), handleOf(a1), passInts(a2), passInts(a3), a4, a5, a6));
   }
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && isTensor(a2) && isTensor(a3) && isInt(a4) && typeof a5 === 'boolean' && typeof a6 === 'boolean') {
     return wrapMany((op_miopen_ctc_loss_Tensor ??= op('aten::miopen_ctc_loss.Tensor'))(handleOf(a0), handleOf(a1), handleOf(a2), handleOf(a3), a4, a5, a6));
@@ -10178,7 +10180,7 @@ export function miopen_ctc_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3?: u
 export function miopen_depthwise_convolution(input: Tensor, weight: Tensor, bias: Tensor | null, padding: readonly number[], stride: readonly number[], dilation: readonly number[], groups: Int, benchmark: boolean, deterministic: boolean): Tensor;
 export function miopen_depthwise_convolution(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown, a8?: unknown): unknown {
   if (arguments.length <= 9 && isTensor(a0) && isTensor(a1) && (a2 === null || isTensor(a2)) && isIntList(a3) && isIntList(a4) && isIntList(a5) && isInt(a6) && typeof a7 === 'boolean' && typeof a8 === 'boolean') {
-    return wrap((op_miopen_depthwise_convolution ??= op('aten::miopen_depthwise_convolution'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6, a7, a8));
+    return wrap((op_miopen_depthwise_convolution ??= op('aten::miopen_depthwise_convolution'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), passInts(a4), passInts(a5), a6, a7, a8));
   }
   return (overloads_miopen_depthwise_convolution ??= new Overloads('miopen_depthwise_convolution', [
       "miopen_depthwise_convolution||||Tensor|Tensor input; Tensor weight; Tensor? bias; SymInt[] padding; SymInt[] stride; SymInt[] dilation; SymInt groups; bool benchmark; bool deterministic",
@@ -10189,7 +10191,7 @@ export function miopen_depthwise_convolution(a0?: unknown, a1?: unknown, a2?: un
 export function miopen_rnn(input: Tensor, weight: readonly Tensor[], weight_stride0: Int, hx: Tensor, cx: Tensor | null, mode: Int, hidden_size: Int, num_layers: Int, batch_first: boolean, dropout: number, train: boolean, bidirectional: boolean, batch_sizes: readonly number[], dropout_state: Tensor | null): [Tensor, Tensor, Tensor, Tensor, Tensor];
 export function miopen_rnn(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown, a8?: unknown, a9?: unknown, a10?: unknown, a11?: unknown, a12?: unknown, a13?: unknown): unknown {
   if (arguments.length <= 14 && isTensor(a0) && isTensorList(a1) && isInt(a2) && isTensor(a3) && (a4 === null || isTensor(a4)) && isInt(a5) && isInt(a6) && isInt(a7) && typeof a8 === 'boolean' && typeof a9 === 'number' && typeof a10 === 'boolean' && typeof a11 === 'boolean' && isIntList(a12) && (a13 === null || isTensor(a13))) {
-    return wrapMany((op_miopen_rnn ??= op('aten::miopen_rnn'))(handleOf(a0), handlesOf(a1), a2, handleOf(a3), optionalHandle(a4), a5, a6, a7, a8, a9, a10, a11, a12, optionalHandle(a13)));
+    return wrapMany((op_miopen_rnn ??= op('aten::miopen_rnn'))(handleOf(a0), handlesOf(a1), a2, handleOf(a3), optionalHandle(a4), a5, a6, a7, a8, a9, a10, a11, passInts(a12), optionalHandle(a13)));
   }
   return (overloads_miopen_rnn ??= new Overloads('miopen_rnn', [
       "miopen_rnn||||Tensor Tensor Tensor Tensor Tensor|Tensor input; Tensor[] weight; int weight_stride0; Tensor hx; Tensor? cx; int mode; int hidden_size; int num_layers; bool batch_first; float dropout; bool train; bool bidirectional; int[] batch_sizes; Tensor? dropout_state",
@@ -10202,7 +10204,7 @@ export function mkldnn_adaptive_avg_pool2d(input: Tensor, options: { output_size
 export function mkldnn_adaptive_avg_pool2d(options: { input: Tensor; output_size: OneOrMany<number>; out?: Tensor }): Tensor;
 export function mkldnn_adaptive_avg_pool2d(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (isInt(a1) || isIntList(a1))) {
-    return wrap((op_mkldnn_adaptive_avg_pool2d ??= op('aten::mkldnn_adaptive_avg_pool2d'))(handleOf(a0), a1));
+    return wrap((op_mkldnn_adaptive_avg_pool2d ??= op('aten::mkldnn_adaptive_avg_pool2d'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_mkldnn_adaptive_avg_pool2d ??= new Overloads('mkldnn_adaptive_avg_pool2d', [
       "mkldnn_adaptive_avg_pool2d|mkldnn_adaptive_avg_pool2d.out|||Tensor|Tensor input; int[2] output_size; *; Tensor out=None",
@@ -10213,7 +10215,7 @@ export function mkldnn_adaptive_avg_pool2d(a0?: unknown, a1?: unknown): unknown 
 export function mkldnn_convolution(input: Tensor, weight: Tensor, bias: Tensor | null, padding: readonly number[], stride: readonly number[], dilation: readonly number[], groups: Int): Tensor;
 export function mkldnn_convolution(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && (a2 === null || isTensor(a2)) && isIntList(a3) && isIntList(a4) && isIntList(a5) && isInt(a6)) {
-    return wrap((op_mkldnn_convolution ??= op('aten::mkldnn_convolution'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5, a6));
+    return wrap((op_mkldnn_convolution ??= op('aten::mkldnn_convolution'))(handleOf(a0), handleOf(a1), optionalHandle(a2), passInts(a3), passInts(a4), passInts(a5), a6));
   }
   return (overloads_mkldnn_convolution ??= new Overloads('mkldnn_convolution', [
       "mkldnn_convolution||||Tensor|Tensor input; Tensor weight; Tensor? bias; SymInt[] padding; SymInt[] stride; SymInt[] dilation; SymInt groups",
@@ -10243,7 +10245,7 @@ export function mkldnn_max_pool2d(input: Tensor, kernel_size: OneOrMany<number>,
 export function mkldnn_max_pool2d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function mkldnn_max_pool2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_mkldnn_max_pool2d ??= op('aten::mkldnn_max_pool2d'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrap((op_mkldnn_max_pool2d ??= op('aten::mkldnn_max_pool2d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
   }
   return (overloads_mkldnn_max_pool2d ??= new Overloads('mkldnn_max_pool2d', [
       "mkldnn_max_pool2d||||Tensor|Tensor input; int[2] kernel_size; int[2] stride=None; int[2] padding=0; int[2] dilation=1; bool ceil_mode=False",
@@ -10258,7 +10260,7 @@ export function mkldnn_max_pool3d(input: Tensor, kernel_size: OneOrMany<number>,
 export function mkldnn_max_pool3d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function mkldnn_max_pool3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_mkldnn_max_pool3d ??= op('aten::mkldnn_max_pool3d'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrap((op_mkldnn_max_pool3d ??= op('aten::mkldnn_max_pool3d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
   }
   return (overloads_mkldnn_max_pool3d ??= new Overloads('mkldnn_max_pool3d', [
       "mkldnn_max_pool3d||||Tensor|Tensor input; int[3] kernel_size; int[3] stride=None; int[3] padding=0; int[3] dilation=1; bool ceil_mode=False",
@@ -10269,7 +10271,7 @@ export function mkldnn_max_pool3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?:
 export function mkldnn_rnn_layer(input: Tensor, weight0: Tensor, weight1: Tensor, weight2: Tensor, weight3: Tensor, hx_: Tensor, cx_: Tensor, reverse: boolean, batch_sizes: readonly number[], mode: Int, hidden_size: Int, num_layers: Int, has_biases: boolean, bidirectional: boolean, batch_first: boolean, train: boolean): [Tensor, Tensor, Tensor, Tensor];
 export function mkldnn_rnn_layer(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown, a8?: unknown, a9?: unknown, a10?: unknown, a11?: unknown, a12?: unknown, a13?: unknown, a14?: unknown, a15?: unknown): unknown {
   if (arguments.length <= 16 && isTensor(a0) && isTensor(a1) && isTensor(a2) && isTensor(a3) && isTensor(a4) && isTensor(a5) && isTensor(a6) && typeof a7 === 'boolean' && isIntList(a8) && isInt(a9) && isInt(a10) && isInt(a11) && typeof a12 === 'boolean' && typeof a13 === 'boolean' && typeof a14 === 'boolean' && typeof a15 === 'boolean') {
-    return wrapMany((op_mkldnn_rnn_layer ??= op('aten::mkldnn_rnn_layer'))(handleOf(a0), handleOf(a1), handleOf(a2), handleOf(a3), handleOf(a4), handleOf(a5), handleOf(a6), a7, a8, a9, a10, a11, a12, a13, a14, a15));
+    return wrapMany((op_mkldnn_rnn_layer ??= op('aten::mkldnn_rnn_layer'))(handleOf(a0), handleOf(a1), handleOf(a2), handleOf(a3), handleOf(a4), handleOf(a5), handleOf(a6), a7, passInts(a8), a9, a10, a11, a12, a13, a14, a15));
   }
   return (overloads_mkldnn_rnn_layer ??= new Overloads('mkldnn_rnn_layer', [
       "mkldnn_rnn_layer||||Tensor Tensor Tensor Tensor|Tensor input; Tensor weight0; Tensor weight1; Tensor weight2; Tensor weight3; Tensor hx_; Tensor cx_; bool reverse; int[] batch_sizes; int mode; int hidden_size; int num_layers; bool has_biases; bool bidirectional; bool batch_first; bool train",
@@ -10304,8 +10306,8 @@ export function mode(input: Tensor, options: { dim?: Int; keepdim?: boolean; out
 export function mode(options: { input: Tensor; dim?: Int; keepdim?: boolean; out?: readonly Tensor[] }): return_types.mode;
 export function mode(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (a1 === undefined || isInt(a1)) && (a2 === undefined || typeof a2 === 'boolean')) {
-    const r = (op_mode ??= op('aten::mode'))(handleOf(a0), a1, a2);
-    return new return_types.mode(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_mode ??= op('aten::mode'))(handleOf(a0), a1, a2));
+    return new return_types.mode(r[0]!, r[1]!);
   }
   return (overloads_mode ??= new Overloads('mode', [
       "mode|mode.values|||Tensor Tensor|Tensor input; int dim=-1; bool keepdim=False; *; Tensor[2] out=None",
@@ -10326,7 +10328,7 @@ export function moveaxis(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     return wrap((op_moveaxis_int ??= op('aten::moveaxis.int'))(handleOf(a0), a1, a2));
   }
   if (arguments.length <= 3 && isTensor(a0) && isIntList(a1) && isIntList(a2)) {
-    return wrap((op_moveaxis_intlist ??= op('aten::moveaxis.intlist'))(handleOf(a0), a1, a2));
+    return wrap((op_moveaxis_intlist ??= op('aten::moveaxis.intlist'))(handleOf(a0), passInts(a1), passInts(a2)));
   }
   return (overloads_moveaxis ??= new Overloads('moveaxis', [
       "moveaxis.int||||Tensor|Tensor input; int source; int destination",
@@ -10348,7 +10350,7 @@ export function movedim(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     return wrap((op_movedim_int ??= op('aten::movedim.int'))(handleOf(a0), a1, a2));
   }
   if (arguments.length <= 3 && isTensor(a0) && isIntList(a1) && isIntList(a2)) {
-    return wrap((op_movedim_intlist ??= op('aten::movedim.intlist'))(handleOf(a0), a1, a2));
+    return wrap((op_movedim_intlist ??= op('aten::movedim.intlist'))(handleOf(a0), passInts(a1), passInts(a2)));
   }
   return (overloads_movedim ??= new Overloads('movedim', [
       "movedim.int||||Tensor|Tensor input; int source; int destination",
@@ -10479,7 +10481,7 @@ export function nanmean(input: Tensor, options: { dim?: OneOrMany<number> | null
 export function nanmean(options: { input: Tensor; dim?: OneOrMany<number> | null; keepdim?: boolean; dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function nanmean(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || typeof a2 === 'boolean')) {
-    return wrap((op_nanmean ??= op('aten::nanmean'))(handleOf(a0), a1, a2));
+    return wrap((op_nanmean ??= op('aten::nanmean'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_nanmean ??= new Overloads('nanmean', [
       "nanmean|nanmean.out|||Tensor|Tensor input; int[1]? dim=None; bool keepdim=False; *; ScalarType? dtype=None; Tensor out=None",
@@ -10498,8 +10500,8 @@ export function nanmedian(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     return wrap((op_nanmedian ??= op('aten::nanmedian'))(handleOf(a0)));
   }
   if (arguments.length <= 3 && isTensor(a0) && isInt(a1) && (a2 === undefined || typeof a2 === 'boolean')) {
-    const r = (op_nanmedian_dim ??= op('aten::nanmedian.dim'))(handleOf(a0), a1, a2);
-    return new return_types.nanmedian(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_nanmedian_dim ??= op('aten::nanmedian.dim'))(handleOf(a0), a1, a2));
+    return new return_types.nanmedian(r[0]!, r[1]!);
   }
   return (overloads_nanmedian ??= new Overloads('nanmedian', [
       "nanmedian||||Tensor|Tensor input",
@@ -10538,7 +10540,7 @@ export function nansum(input: Tensor, options: { dim?: OneOrMany<number> | null;
 export function nansum(options: { input: Tensor; dim?: OneOrMany<number> | null; keepdim?: boolean; dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function nansum(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || typeof a2 === 'boolean')) {
-    return wrap((op_nansum ??= op('aten::nansum'))(handleOf(a0), a1, a2));
+    return wrap((op_nansum ??= op('aten::nansum'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_nansum ??= new Overloads('nansum', [
       "nansum|nansum.out|||Tensor|Tensor input; int[1]? dim=None; bool keepdim=False; *; ScalarType? dtype=None; Tensor out=None",
@@ -10637,7 +10639,7 @@ export function native_group_norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?:
 export function native_layer_norm(input: Tensor, normalized_shape: readonly number[], weight: Tensor | null, bias: Tensor | null, eps: number): [Tensor, Tensor, Tensor];
 export function native_layer_norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 5 && isTensor(a0) && isIntList(a1) && (a2 === null || isTensor(a2)) && (a3 === null || isTensor(a3)) && typeof a4 === 'number') {
-    return wrapMany((op_native_layer_norm ??= op('aten::native_layer_norm'))(handleOf(a0), a1, optionalHandle(a2), optionalHandle(a3), a4));
+    return wrapMany((op_native_layer_norm ??= op('aten::native_layer_norm'))(handleOf(a0), passInts(a1), optionalHandle(a2), optionalHandle(a3), a4));
   }
   return (overloads_native_layer_norm ??= new Overloads('native_layer_norm', [
       "native_layer_norm||||Tensor Tensor Tensor|Tensor input; SymInt[] normalized_shape; Tensor? weight; Tensor? bias; float eps",
@@ -10654,7 +10656,7 @@ export function native_norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unkno
     return wrap((op_native_norm ??= op('aten::native_norm'))(handleOf(a0), a1));
   }
   if (arguments.length <= 5 && isTensor(a0) && (a1 === null || isScalar(a1)) && (isInt(a2) || isIntList(a2)) && typeof a3 === 'boolean' && (a4 === null || isDtype(a4))) {
-    return wrap((op_native_norm_ScalarOpt_dim_dtype ??= op('aten::native_norm.ScalarOpt_dim_dtype'))(handleOf(a0), a1, a2, a3, codeOf(a4)));
+    return wrap((op_native_norm_ScalarOpt_dim_dtype ??= op('aten::native_norm.ScalarOpt_dim_dtype'))(handleOf(a0), a1, passInts(a2), a3, codeOf(a4)));
   }
   return (overloads_native_norm ??= new Overloads('native_norm', [
       "native_norm||||Tensor|Tensor input; Scalar p=2",
@@ -10788,7 +10790,7 @@ export function norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): un
     return wrap((op_norm_Scalar ??= op('aten::norm.Scalar'))(handleOf(a0), a1));
   }
   if (arguments.length <= 4 && isTensor(a0) && (a1 === null || isScalar(a1)) && (isInt(a2) || isIntList(a2)) && (a3 === undefined || typeof a3 === 'boolean')) {
-    return wrap((op_norm_ScalarOpt_dim ??= op('aten::norm.ScalarOpt_dim'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_norm_ScalarOpt_dim ??= op('aten::norm.ScalarOpt_dim'))(handleOf(a0), a1, passInts(a2), a3));
   }
   return (overloads_norm ??= new Overloads('norm', [
       "norm.Scalar||||Tensor|Tensor input; Scalar p=2",
@@ -10837,7 +10839,7 @@ export function normal(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     return wrap((op_normal_float_Tensor ??= op('aten::normal.float_Tensor'))(a0, handleOf(a1)));
   }
   if (arguments.length <= 3 && typeof a0 === 'number' && typeof a1 === 'number' && isIntList(a2)) {
-    return wrap((op_normal_float_float ??= op('aten::normal.float_float'))(a0, a1, a2));
+    return wrap((op_normal_float_float ??= op('aten::normal.float_float'))(a0, a1, passInts(a2)));
   }
   return (overloads_normal ??= new Overloads('normal', [
       "normal.Tensor_Tensor|normal.Tensor_Tensor_out|||Tensor|Tensor mean; Tensor std; *; Generator? generator=None; Tensor out=None",
@@ -10877,7 +10879,7 @@ export function nuclear_norm(input: Tensor, options: { keepdim?: boolean; out?: 
 export function nuclear_norm(options: { input: Tensor; keepdim?: boolean; out?: Tensor }): Tensor;
 export function nuclear_norm(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 === undefined || typeof a2 === 'boolean')) {
-    return wrap((op_nuclear_norm_dim ??= op('aten::nuclear_norm.dim'))(handleOf(a0), a1, a2));
+    return wrap((op_nuclear_norm_dim ??= op('aten::nuclear_norm.dim'))(handleOf(a0), passInts(a1), a2));
   }
   if (arguments.length <= 2 && isTensor(a0) && (a1 === undefined || typeof a1 === 'boolean')) {
     return wrap((op_nuclear_norm ??= op('aten::nuclear_norm'))(handleOf(a0), a1));
@@ -10987,7 +10989,7 @@ export function permute(input: Tensor, options: { dims: readonly number[] }): Te
 export function permute(options: { input: Tensor; dims: readonly number[] }): Tensor;
 export function permute(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && isIntList(a1)) {
-    return wrap((op_permute ??= op('aten::permute'))(handleOf(a0), a1));
+    return wrap((op_permute ??= op('aten::permute'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_permute ??= new Overloads('permute', [
       "permute||||Tensor|Tensor input; int[] dims",
@@ -11000,7 +11002,7 @@ export function permute_copy(input: Tensor, options: { dims: readonly number[]; 
 export function permute_copy(options: { input: Tensor; dims: readonly number[]; out?: Tensor }): Tensor;
 export function permute_copy(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && isIntList(a1)) {
-    return wrap((op_permute_copy ??= op('aten::permute_copy'))(handleOf(a0), a1));
+    return wrap((op_permute_copy ??= op('aten::permute_copy'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_permute_copy ??= new Overloads('permute_copy', [
       "permute_copy|permute_copy.out|||Tensor|Tensor input; int[] dims; *; Tensor out=None",
@@ -11262,8 +11264,8 @@ export function qr(input: Tensor, options: { some?: boolean; out?: readonly Tens
 export function qr(options: { input: Tensor; some?: boolean; out?: readonly Tensor[] }): return_types.qr;
 export function qr(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (a1 === undefined || typeof a1 === 'boolean')) {
-    const r = (op_qr ??= op('aten::qr'))(handleOf(a0), a1);
-    return new return_types.qr(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_qr ??= op('aten::qr'))(handleOf(a0), a1));
+    return new return_types.qr(r[0]!, r[1]!);
   }
   return (overloads_qr ??= new Overloads('qr', [
       "qr|qr.Q|||Tensor Tensor|Tensor input; bool some=True; *; Tensor[2] out=None",
@@ -11393,7 +11395,7 @@ export function quantized_max_pool1d(input: Tensor, kernel_size: OneOrMany<numbe
 export function quantized_max_pool1d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function quantized_max_pool1d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_quantized_max_pool1d ??= op('aten::quantized_max_pool1d'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrap((op_quantized_max_pool1d ??= op('aten::quantized_max_pool1d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
   }
   return (overloads_quantized_max_pool1d ??= new Overloads('quantized_max_pool1d', [
       "quantized_max_pool1d||||Tensor|Tensor input; int[1] kernel_size; int[1] stride=None; int[1] padding=0; int[1] dilation=1; bool ceil_mode=False",
@@ -11408,7 +11410,7 @@ export function quantized_max_pool2d(input: Tensor, kernel_size: OneOrMany<numbe
 export function quantized_max_pool2d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function quantized_max_pool2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_quantized_max_pool2d ??= op('aten::quantized_max_pool2d'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrap((op_quantized_max_pool2d ??= op('aten::quantized_max_pool2d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
   }
   return (overloads_quantized_max_pool2d ??= new Overloads('quantized_max_pool2d', [
       "quantized_max_pool2d||||Tensor|Tensor input; int[2] kernel_size; int[2] stride=None; int[2] padding=0; int[2] dilation=1; bool ceil_mode=False",
@@ -11423,7 +11425,7 @@ export function quantized_max_pool3d(input: Tensor, kernel_size: OneOrMany<numbe
 export function quantized_max_pool3d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function quantized_max_pool3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_quantized_max_pool3d ??= op('aten::quantized_max_pool3d'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrap((op_quantized_max_pool3d ??= op('aten::quantized_max_pool3d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
   }
   return (overloads_quantized_max_pool3d ??= new Overloads('quantized_max_pool3d', [
       "quantized_max_pool3d||||Tensor|Tensor input; int[3] kernel_size; int[3] stride=None; int[3] padding=0; int[3] dilation=1; bool ceil_mode=False",
@@ -11528,10 +11530,10 @@ export function randint(low: Int, options: { high: Int; size: readonly number[];
 export function randint(options: { low: Int; high: Int; size: readonly number[]; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function randint(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 2 && isInt(a0) && isIntList(a1)) {
-    return wrap((op_randint ??= op('aten::randint'))(a0, a1));
+    return wrap((op_randint ??= op('aten::randint'))(a0, passInts(a1)));
   }
   if (arguments.length <= 3 && isInt(a0) && isInt(a1) && isIntList(a2)) {
-    return wrap((op_randint_low ??= op('aten::randint.low'))(a0, a1, a2));
+    return wrap((op_randint_low ??= op('aten::randint.low'))(a0, a1, passInts(a2)));
   }
   return (overloads_randint ??= new Overloads('randint', [
       "randint.generator|randint.generator_out|||Tensor|SymInt high; SymInt[] size; *; Generator? generator; Tensor out=None; ScalarType? dtype=None; Layout? layout=None; Device? device=None; bool? pin_memory=False; bool? requires_grad=False",
@@ -11802,7 +11804,7 @@ export function reshape(input: Tensor, options: { shape: readonly number[] }): T
 export function reshape(options: { input: Tensor; shape: readonly number[] }): Tensor;
 export function reshape(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && isIntList(a1)) {
-    return wrap((op_reshape ??= op('aten::reshape'))(handleOf(a0), a1));
+    return wrap((op_reshape ??= op('aten::reshape'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_reshape ??= new Overloads('reshape', [
       "reshape||||Tensor|Tensor input; SymInt[] shape",
@@ -11903,7 +11905,7 @@ export function rms_norm(input: Tensor, options: { normalized_shape: readonly nu
 export function rms_norm(options: { input: Tensor; normalized_shape: readonly number[]; weight?: Tensor | null; eps?: number | null }): Tensor;
 export function rms_norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && isIntList(a1) && (a2 == null || isTensor(a2)) && (a3 == null || typeof a3 === 'number')) {
-    return wrap((op_rms_norm ??= op('aten::rms_norm'))(handleOf(a0), a1, optionalHandle(a2), a3));
+    return wrap((op_rms_norm ??= op('aten::rms_norm'))(handleOf(a0), passInts(a1), optionalHandle(a2), a3));
   }
   return (overloads_rms_norm ??= new Overloads('rms_norm', [
       "rms_norm||||Tensor|Tensor input; SymInt[] normalized_shape; Tensor? weight=None; float? eps=None",
@@ -11975,7 +11977,7 @@ export function roll(input: Tensor, options: { shifts: OneOrMany<number>; dims?:
 export function roll(options: { input: Tensor; shifts: OneOrMany<number>; dims?: OneOrMany<number> | null }): Tensor;
 export function roll(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2)))) {
-    return wrap((op_roll ??= op('aten::roll'))(handleOf(a0), a1, a2));
+    return wrap((op_roll ??= op('aten::roll'))(handleOf(a0), passInts(a1), passInts(a2)));
   }
   return (overloads_roll ??= new Overloads('roll', [
       "roll||||Tensor|Tensor input; SymInt[1] shifts; int[1] dims=None",
@@ -11989,7 +11991,7 @@ export function rot90(input: Tensor, options: { k?: Int; dims?: readonly number[
 export function rot90(options: { input: Tensor; k?: Int; dims?: readonly number[] }): Tensor;
 export function rot90(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (a1 === undefined || isInt(a1)) && (a2 === undefined || isIntList(a2))) {
-    return wrap((op_rot90 ??= op('aten::rot90'))(handleOf(a0), a1, a2));
+    return wrap((op_rot90 ??= op('aten::rot90'))(handleOf(a0), a1, passInts(a2)));
   }
   return (overloads_rot90 ??= new Overloads('rot90', [
       "rot90||||Tensor|Tensor input; int k=1; int[] dims=[0,1]",
@@ -12489,8 +12491,8 @@ export function slogdet(input: Tensor, options?: { out?: readonly Tensor[] }): r
 export function slogdet(options: { input: Tensor; out?: readonly Tensor[] }): return_types.slogdet;
 export function slogdet(a0?: unknown): unknown {
   if (arguments.length <= 1 && isTensor(a0)) {
-    const r = (op_slogdet ??= op('aten::slogdet'))(handleOf(a0));
-    return new return_types.slogdet(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_slogdet ??= op('aten::slogdet'))(handleOf(a0)));
+    return new return_types.slogdet(r[0]!, r[1]!);
   }
   return (overloads_slogdet ??= new Overloads('slogdet', [
       "slogdet|slogdet.out|||Tensor Tensor|Tensor input; *; Tensor[2] out=None",
@@ -12533,8 +12535,8 @@ export function sort(input: Tensor, options: { dim?: Int; descending?: boolean; 
 export function sort(options: { input: Tensor; dim?: Int; descending?: boolean; out?: readonly Tensor[] }): return_types.sort;
 export function sort(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (a1 === undefined || isInt(a1)) && (a2 === undefined || typeof a2 === 'boolean')) {
-    const r = (op_sort ??= op('aten::sort'))(handleOf(a0), a1, a2);
-    return new return_types.sort(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_sort ??= op('aten::sort'))(handleOf(a0), a1, a2));
+    return new return_types.sort(r[0]!, r[1]!);
   }
   return (overloads_sort ??= new Overloads('sort', [
       "sort.stable|sort.values_stable|||Tensor Tensor|Tensor input; *; bool? stable; int dim=-1; bool descending=False; Tensor[2] out=None",
@@ -12556,7 +12558,7 @@ export function split(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     return wrapMany((op_split_Tensor ??= op('aten::split.Tensor'))(handleOf(a0), a1, a2));
   }
   if (arguments.length <= 3 && isTensor(a0) && isIntList(a1) && (a2 === undefined || isInt(a2))) {
-    return wrapMany((op_split_sizes ??= op('aten::split.sizes'))(handleOf(a0), a1, a2));
+    return wrapMany((op_split_sizes ??= op('aten::split.sizes'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_split ??= new Overloads('split', [
       "split.Tensor||||Tensor[]|Tensor input; SymInt split_size; int dim=0",
@@ -12585,7 +12587,7 @@ export function split_with_sizes(input: Tensor, options: { split_sizes: readonly
 export function split_with_sizes(options: { input: Tensor; split_sizes: readonly number[]; dim?: Int }): Tensor[];
 export function split_with_sizes(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && isIntList(a1) && (a2 === undefined || isInt(a2))) {
-    return wrapMany((op_split_with_sizes ??= op('aten::split_with_sizes'))(handleOf(a0), a1, a2));
+    return wrapMany((op_split_with_sizes ??= op('aten::split_with_sizes'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_split_with_sizes ??= new Overloads('split_with_sizes', [
       "split_with_sizes||||Tensor[]|Tensor input; SymInt[] split_sizes; int dim=0",
@@ -12599,7 +12601,7 @@ export function split_with_sizes_copy(input: Tensor, options: { split_sizes: rea
 export function split_with_sizes_copy(options: { input: Tensor; split_sizes: readonly number[]; dim?: Int; out?: readonly Tensor[] }): Tensor[];
 export function split_with_sizes_copy(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && isIntList(a1) && (a2 === undefined || isInt(a2))) {
-    return wrapMany((op_split_with_sizes_copy ??= op('aten::split_with_sizes_copy'))(handleOf(a0), a1, a2));
+    return wrapMany((op_split_with_sizes_copy ??= op('aten::split_with_sizes_copy'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_split_with_sizes_copy ??= new Overloads('split_with_sizes_copy', [
       "split_with_sizes_copy|split_with_sizes_copy.out|||Tensor[]|Tensor input; SymInt[] split_sizes; int dim=0; *; Tensor[] out=None",
@@ -12673,7 +12675,7 @@ export function squeeze(a0?: unknown, a1?: unknown): unknown {
     return wrap((op_squeeze_dim ??= op('aten::squeeze.dim'))(handleOf(a0), a1));
   }
   if (arguments.length <= 2 && isTensor(a0) && isIntList(a1)) {
-    return wrap((op_squeeze_dims ??= op('aten::squeeze.dims'))(handleOf(a0), a1));
+    return wrap((op_squeeze_dims ??= op('aten::squeeze.dims'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_squeeze ??= new Overloads('squeeze', [
       "squeeze||||Tensor|Tensor input",
@@ -12699,7 +12701,7 @@ export function squeeze_copy(a0?: unknown, a1?: unknown): unknown {
     return wrap((op_squeeze_copy_dim ??= op('aten::squeeze_copy.dim'))(handleOf(a0), a1));
   }
   if (arguments.length <= 2 && isTensor(a0) && isIntList(a1)) {
-    return wrap((op_squeeze_copy_dims ??= op('aten::squeeze_copy.dims'))(handleOf(a0), a1));
+    return wrap((op_squeeze_copy_dims ??= op('aten::squeeze_copy.dims'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_squeeze_copy ??= new Overloads('squeeze_copy', [
       "squeeze_copy|squeeze_copy.out|||Tensor|Tensor input; *; Tensor out=None",
@@ -12751,10 +12753,10 @@ export function std(input: Tensor, options: { unbiased?: boolean }): Tensor;
 export function std(options: { input: Tensor; unbiased?: boolean }): Tensor;
 export function std(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 === null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || typeof a2 === 'boolean') && (a3 === undefined || typeof a3 === 'boolean')) {
-    return wrap((op_std_dim ??= op('aten::std.dim'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_std_dim ??= op('aten::std.dim'))(handleOf(a0), passInts(a1), a2, a3));
   }
   if (arguments.length <= 2 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1)))) {
-    return wrap((op_std_correction ??= op('aten::std.correction'))(handleOf(a0), a1));
+    return wrap((op_std_correction ??= op('aten::std.correction'))(handleOf(a0), passInts(a1)));
   }
   if (arguments.length <= 2 && isTensor(a0) && (a1 === undefined || typeof a1 === 'boolean')) {
     return wrap((op_std ??= op('aten::std'))(handleOf(a0), a1));
@@ -12780,10 +12782,10 @@ export function std_mean(input: Tensor, options: { unbiased?: boolean }): [Tenso
 export function std_mean(options: { input: Tensor; unbiased?: boolean }): [Tensor, Tensor];
 export function std_mean(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 === null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || typeof a2 === 'boolean') && (a3 === undefined || typeof a3 === 'boolean')) {
-    return wrapMany((op_std_mean_dim ??= op('aten::std_mean.dim'))(handleOf(a0), a1, a2, a3));
+    return wrapMany((op_std_mean_dim ??= op('aten::std_mean.dim'))(handleOf(a0), passInts(a1), a2, a3));
   }
   if (arguments.length <= 2 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1)))) {
-    return wrapMany((op_std_mean_correction ??= op('aten::std_mean.correction'))(handleOf(a0), a1));
+    return wrapMany((op_std_mean_correction ??= op('aten::std_mean.correction'))(handleOf(a0), passInts(a1)));
   }
   if (arguments.length <= 2 && isTensor(a0) && (a1 === undefined || typeof a1 === 'boolean')) {
     return wrapMany((op_std_mean ??= op('aten::std_mean'))(handleOf(a0), a1));
@@ -12874,7 +12876,7 @@ export function sum(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     return wrap((op_sum ??= op('aten::sum'))(handleOf(a0)));
   }
   if (arguments.length <= 3 && isTensor(a0) && (a1 === null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || typeof a2 === 'boolean')) {
-    return wrap((op_sum_dim_IntList ??= op('aten::sum.dim_IntList'))(handleOf(a0), a1, a2));
+    return wrap((op_sum_dim_IntList ??= op('aten::sum.dim_IntList'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_sum ??= new Overloads('sum', [
       "sum||||Tensor|Tensor input; *; ScalarType? dtype=None",
@@ -12889,8 +12891,8 @@ export function svd(input: Tensor, options: { some?: boolean; compute_uv?: boole
 export function svd(options: { input: Tensor; some?: boolean; compute_uv?: boolean; out?: readonly Tensor[] }): return_types.svd;
 export function svd(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (a1 === undefined || typeof a1 === 'boolean') && (a2 === undefined || typeof a2 === 'boolean')) {
-    const r = (op_svd ??= op('aten::svd'))(handleOf(a0), a1, a2);
-    return new return_types.svd(wrap(r[0]), wrap(r[1]), wrap(r[2]));
+    const r = wrapMany((op_svd ??= op('aten::svd'))(handleOf(a0), a1, a2));
+    return new return_types.svd(r[0]!, r[1]!, r[2]!);
   }
   return (overloads_svd ??= new Overloads('svd', [
       "svd|svd.U|||Tensor Tensor Tensor|Tensor input; bool some=True; bool compute_uv=True; *; Tensor[3] out=None",
@@ -13067,7 +13069,7 @@ export function tensor_split(input: Tensor, options: { sections: Int; dim?: Int 
 export function tensor_split(options: { input: Tensor; sections: Int; dim?: Int }): Tensor[];
 export function tensor_split(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && isIntList(a1) && (a2 === undefined || isInt(a2))) {
-    return wrapMany((op_tensor_split_indices ??= op('aten::tensor_split.indices'))(handleOf(a0), a1, a2));
+    return wrapMany((op_tensor_split_indices ??= op('aten::tensor_split.indices'))(handleOf(a0), passInts(a1), a2));
   }
   if (arguments.length <= 3 && isTensor(a0) && isTensor(a1) && (a2 === undefined || isInt(a2))) {
     return wrapMany((op_tensor_split_tensor_indices_or_sections ??= op('aten::tensor_split.tensor_indices_or_sections'))(handleOf(a0), handleOf(a1), a2));
@@ -13090,7 +13092,7 @@ export function tensordot(input: Tensor, options: { other: Tensor; dims_self: re
 export function tensordot(options: { input: Tensor; other: Tensor; dims_self: readonly number[]; dims_other: readonly number[]; out?: Tensor }): Tensor;
 export function tensordot(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && isTensor(a1) && isIntList(a2) && isIntList(a3)) {
-    return wrap((op_tensordot ??= op('aten::tensordot'))(handleOf(a0), handleOf(a1), a2, a3));
+    return wrap((op_tensordot ??= op('aten::tensordot'))(handleOf(a0), handleOf(a1), passInts(a2), passInts(a3)));
   }
   return (overloads_tensordot ??= new Overloads('tensordot', [
       "tensordot|tensordot.out|||Tensor|Tensor input; Tensor other; int[] dims_self; int[] dims_other; *; Tensor out=None",
@@ -13132,7 +13134,7 @@ export function tile(input: Tensor, options: { dims: readonly number[] }): Tenso
 export function tile(options: { input: Tensor; dims: readonly number[] }): Tensor;
 export function tile(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && isIntList(a1)) {
-    return wrap((op_tile ??= op('aten::tile'))(handleOf(a0), a1));
+    return wrap((op_tile ??= op('aten::tile'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_tile ??= new Overloads('tile', [
       "tile||||Tensor|Tensor input; SymInt[] dims",
@@ -13146,8 +13148,8 @@ export function topk(input: Tensor, k: Int, dim: Int, options: { largest?: boole
 export function topk(input: Tensor, k: Int, options: { dim?: Int; largest?: boolean; sorted?: boolean; out?: readonly Tensor[] }): return_types.topk;
 export function topk(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 5 && isTensor(a0) && isInt(a1) && (a2 === undefined || isInt(a2)) && (a3 === undefined || typeof a3 === 'boolean') && (a4 === undefined || typeof a4 === 'boolean')) {
-    const r = (op_topk ??= op('aten::topk'))(handleOf(a0), a1, a2, a3, a4);
-    return new return_types.topk(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_topk ??= op('aten::topk'))(handleOf(a0), a1, a2, a3, a4));
+    return new return_types.topk(r[0]!, r[1]!);
   }
   return (overloads_topk ??= new Overloads('topk', [
       "topk|topk.values|||Tensor Tensor|Tensor input; SymInt k; int dim=-1; bool largest=True; bool sorted=True; *; Tensor[2] out=None",
@@ -13239,8 +13241,8 @@ export function triangular_solve(input: Tensor, A: Tensor, upper: boolean, optio
 export function triangular_solve(input: Tensor, A: Tensor, options: { upper?: boolean; transpose?: boolean; unitriangular?: boolean; out?: readonly Tensor[] }): return_types.triangular_solve;
 export function triangular_solve(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 5 && isTensor(a0) && isTensor(a1) && (a2 === undefined || typeof a2 === 'boolean') && (a3 === undefined || typeof a3 === 'boolean') && (a4 === undefined || typeof a4 === 'boolean')) {
-    const r = (op_triangular_solve ??= op('aten::triangular_solve'))(handleOf(a0), handleOf(a1), a2, a3, a4);
-    return new return_types.triangular_solve(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_triangular_solve ??= op('aten::triangular_solve'))(handleOf(a0), handleOf(a1), a2, a3, a4));
+    return new return_types.triangular_solve(r[0]!, r[1]!);
   }
   return (overloads_triangular_solve ??= new Overloads('triangular_solve', [
       "triangular_solve|triangular_solve.X|||Tensor Tensor|Tensor input; Tensor A; bool upper=True; bool transpose=False; bool unitriangular=False; *; Tensor[2] out=None",
@@ -13395,7 +13397,7 @@ export function unflatten(input: Tensor, options: { dim: Int; sizes: readonly nu
 export function unflatten(options: { input: Tensor; dim: Int; sizes: readonly number[] }): Tensor;
 export function unflatten(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && isInt(a1) && isIntList(a2)) {
-    return wrap((op_unflatten_int ??= op('aten::unflatten.int'))(handleOf(a0), a1, a2));
+    return wrap((op_unflatten_int ??= op('aten::unflatten.int'))(handleOf(a0), a1, passInts(a2)));
   }
   return (overloads_unflatten ??= new Overloads('unflatten', [
       "unflatten.int||||Tensor|Tensor input; int dim; SymInt[] sizes",
@@ -13481,7 +13483,7 @@ export function unsafe_split_with_sizes(input: Tensor, options: { split_sizes: r
 export function unsafe_split_with_sizes(options: { input: Tensor; split_sizes: readonly number[]; dim?: Int }): Tensor[];
 export function unsafe_split_with_sizes(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && isIntList(a1) && (a2 === undefined || isInt(a2))) {
-    return wrapMany((op_unsafe_split_with_sizes ??= op('aten::unsafe_split_with_sizes'))(handleOf(a0), a1, a2));
+    return wrapMany((op_unsafe_split_with_sizes ??= op('aten::unsafe_split_with_sizes'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_unsafe_split_with_sizes ??= new Overloads('unsafe_split_with_sizes', [
       "unsafe_split_with_sizes||||Tensor[]|Tensor input; SymInt[] split_sizes; int dim=0",
@@ -13554,10 +13556,10 @@ function var_(input: Tensor, options: { unbiased?: boolean }): Tensor;
 function var_(options: { input: Tensor; unbiased?: boolean }): Tensor;
 function var_(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 === null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || typeof a2 === 'boolean') && (a3 === undefined || typeof a3 === 'boolean')) {
-    return wrap((op_var_dim ??= op('aten::var.dim'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_var_dim ??= op('aten::var.dim'))(handleOf(a0), passInts(a1), a2, a3));
   }
   if (arguments.length <= 2 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1)))) {
-    return wrap((op_var_correction ??= op('aten::var.correction'))(handleOf(a0), a1));
+    return wrap((op_var_correction ??= op('aten::var.correction'))(handleOf(a0), passInts(a1)));
   }
   if (arguments.length <= 2 && isTensor(a0) && (a1 === undefined || typeof a1 === 'boolean')) {
     return wrap((op_var ??= op('aten::var'))(handleOf(a0), a1));
@@ -13583,10 +13585,10 @@ export function var_mean(input: Tensor, options: { unbiased?: boolean }): [Tenso
 export function var_mean(options: { input: Tensor; unbiased?: boolean }): [Tensor, Tensor];
 export function var_mean(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 === null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || typeof a2 === 'boolean') && (a3 === undefined || typeof a3 === 'boolean')) {
-    return wrapMany((op_var_mean_dim ??= op('aten::var_mean.dim'))(handleOf(a0), a1, a2, a3));
+    return wrapMany((op_var_mean_dim ??= op('aten::var_mean.dim'))(handleOf(a0), passInts(a1), a2, a3));
   }
   if (arguments.length <= 2 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1)))) {
-    return wrapMany((op_var_mean_correction ??= op('aten::var_mean.correction'))(handleOf(a0), a1));
+    return wrapMany((op_var_mean_correction ??= op('aten::var_mean.correction'))(handleOf(a0), passInts(a1)));
   }
   if (arguments.length <= 2 && isTensor(a0) && (a1 === undefined || typeof a1 === 'boolean')) {
     return wrapMany((op_var_mean ??= op('aten::var_mean'))(handleOf(a0), a1));
@@ -13671,7 +13673,7 @@ export function view_copy(a0?: unknown, a1?: unknown): unknown {
     return wrap((op_view_copy_dtype ??= op('aten::view_copy.dtype'))(handleOf(a0), a1.code));
   }
   if (arguments.length <= 2 && isTensor(a0) && isIntList(a1)) {
-    return wrap((op_view_copy ??= op('aten::view_copy'))(handleOf(a0), a1));
+    return wrap((op_view_copy ??= op('aten::view_copy'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_view_copy ??= new Overloads('view_copy', [
       "view_copy.dtype|view_copy.dtype_out|||Tensor|Tensor input; ScalarType dtype; *; Tensor out=None",
@@ -13691,7 +13693,7 @@ export function vsplit(a0?: unknown, a1?: unknown): unknown {
     return wrapMany((op_vsplit_int ??= op('aten::vsplit.int'))(handleOf(a0), a1));
   }
   if (arguments.length <= 2 && isTensor(a0) && isIntList(a1)) {
-    return wrapMany((op_vsplit_array ??= op('aten::vsplit.array'))(handleOf(a0), a1));
+    return wrapMany((op_vsplit_array ??= op('aten::vsplit.array'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_vsplit ??= new Overloads('vsplit', [
       "vsplit.int||||Tensor[]|Tensor input; int sections",

@@ -10,14 +10,16 @@ import * as bridge_module from '../tensor/bridge';
 import * as default_device_module from '../tensor/default_device';
 import type { Dtype } from '../tensor/dtype';
 import * as handle_module from '../tensor/handle';
+import * as number_lists_module from '../tensor/number_lists';
 import { Overloads } from '../tensor/overloads';
 import type { Tensor } from '../tensor/tensor';
 import * as return_types from './return_types';
 
-const { handlesOf, isInt, isIntList, isScalar, isTensorList } = arguments_module;
-const { wrap } = bridge_module;
+const { isInt, isIntList, isScalar, isTensorList } = arguments_module;
+const { wrap, wrapMany } = bridge_module;
 const { op } = default_device_module;
 const { handleOf, isTensor } = handle_module;
+const { handlesOf, passInts } = number_lists_module;
 
 let op_linalg__powsum: NativeOp | undefined;
 let op_linalg_cholesky: NativeOp | undefined;
@@ -129,7 +131,7 @@ export function _powsum(input: Tensor, options: { ord?: Scalar; dim?: OneOrMany<
 export function _powsum(options: { input: Tensor; ord?: Scalar; dim?: OneOrMany<number> | null; keepdim?: boolean; dtype?: Dtype | null }): Tensor;
 export function _powsum(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 === undefined || isScalar(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || typeof a3 === 'boolean')) {
-    return wrap((op_linalg__powsum ??= op('aten::linalg__powsum'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_linalg__powsum ??= op('aten::linalg__powsum'))(handleOf(a0), a1, passInts(a2), a3));
   }
   return (overloads__powsum ??= new Overloads('linalg__powsum', [
       "linalg__powsum||||Tensor|Tensor input; Scalar ord=2; int[1]? dim=None; bool keepdim=False; *; ScalarType? dtype=None",
@@ -153,8 +155,8 @@ export function cholesky_ex(input: Tensor, options?: { upper?: boolean; check_er
 export function cholesky_ex(options: { input: Tensor; upper?: boolean; check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_cholesky_ex;
 export function cholesky_ex(a0?: unknown): unknown {
   if (arguments.length <= 1 && isTensor(a0)) {
-    const r = (op_linalg_cholesky_ex ??= op('aten::linalg_cholesky_ex'))(handleOf(a0));
-    return new return_types.linalg_cholesky_ex(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_linalg_cholesky_ex ??= op('aten::linalg_cholesky_ex'))(handleOf(a0)));
+    return new return_types.linalg_cholesky_ex(r[0]!, r[1]!);
   }
   return (overloads_cholesky_ex ??= new Overloads('linalg_cholesky_ex', [
       "linalg_cholesky_ex|linalg_cholesky_ex.L|||Tensor Tensor|Tensor input; *; bool upper=False; bool check_errors=False; Tensor[2] out=None",
@@ -223,8 +225,8 @@ export function eig(input: Tensor, options?: { out?: readonly Tensor[] }): retur
 export function eig(options: { input: Tensor; out?: readonly Tensor[] }): return_types.linalg_eig;
 export function eig(a0?: unknown): unknown {
   if (arguments.length <= 1 && isTensor(a0)) {
-    const r = (op_linalg_eig ??= op('aten::linalg_eig'))(handleOf(a0));
-    return new return_types.linalg_eig(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_linalg_eig ??= op('aten::linalg_eig'))(handleOf(a0)));
+    return new return_types.linalg_eig(r[0]!, r[1]!);
   }
   return (overloads_eig ??= new Overloads('linalg_eig', [
       "linalg_eig|linalg_eig.out|||Tensor Tensor|Tensor input; *; Tensor[2] out=None",
@@ -237,8 +239,8 @@ export function eigh(input: Tensor, options: { UPLO?: string; out?: readonly Ten
 export function eigh(options: { input: Tensor; UPLO?: string; out?: readonly Tensor[] }): return_types.linalg_eigh;
 export function eigh(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (a1 === undefined || typeof a1 === 'string')) {
-    const r = (op_linalg_eigh ??= op('aten::linalg_eigh'))(handleOf(a0), a1);
-    return new return_types.linalg_eigh(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_linalg_eigh ??= op('aten::linalg_eigh'))(handleOf(a0), a1));
+    return new return_types.linalg_eigh(r[0]!, r[1]!);
   }
   return (overloads_eigh ??= new Overloads('linalg_eigh', [
       "linalg_eigh|linalg_eigh.eigvals|||Tensor Tensor|Tensor input; str UPLO=\"L\"; *; Tensor[2] out=None",
@@ -300,8 +302,8 @@ export function inv_ex(A: Tensor, options?: { check_errors?: boolean; out?: read
 export function inv_ex(options: { A: Tensor; check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_inv_ex;
 export function inv_ex(a0?: unknown): unknown {
   if (arguments.length <= 1 && isTensor(a0)) {
-    const r = (op_linalg_inv_ex ??= op('aten::linalg_inv_ex'))(handleOf(a0));
-    return new return_types.linalg_inv_ex(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_linalg_inv_ex ??= op('aten::linalg_inv_ex'))(handleOf(a0)));
+    return new return_types.linalg_inv_ex(r[0]!, r[1]!);
   }
   return (overloads_inv_ex ??= new Overloads('linalg_inv_ex', [
       "linalg_inv_ex|linalg_inv_ex.inverse|||Tensor Tensor|Tensor A; *; bool check_errors=False; Tensor[2] out=None",
@@ -313,8 +315,8 @@ export function ldl_factor(input: Tensor, options?: { hermitian?: boolean; out?:
 export function ldl_factor(options: { input: Tensor; hermitian?: boolean; out?: readonly Tensor[] }): return_types.linalg_ldl_factor;
 export function ldl_factor(a0?: unknown): unknown {
   if (arguments.length <= 1 && isTensor(a0)) {
-    const r = (op_linalg_ldl_factor ??= op('aten::linalg_ldl_factor'))(handleOf(a0));
-    return new return_types.linalg_ldl_factor(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_linalg_ldl_factor ??= op('aten::linalg_ldl_factor'))(handleOf(a0)));
+    return new return_types.linalg_ldl_factor(r[0]!, r[1]!);
   }
   return (overloads_ldl_factor ??= new Overloads('linalg_ldl_factor', [
       "linalg_ldl_factor|linalg_ldl_factor.out|||Tensor Tensor|Tensor input; *; bool hermitian=False; Tensor[2] out=None",
@@ -326,8 +328,8 @@ export function ldl_factor_ex(input: Tensor, options?: { hermitian?: boolean; ch
 export function ldl_factor_ex(options: { input: Tensor; hermitian?: boolean; check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_ldl_factor_ex;
 export function ldl_factor_ex(a0?: unknown): unknown {
   if (arguments.length <= 1 && isTensor(a0)) {
-    const r = (op_linalg_ldl_factor_ex ??= op('aten::linalg_ldl_factor_ex'))(handleOf(a0));
-    return new return_types.linalg_ldl_factor_ex(wrap(r[0]), wrap(r[1]), wrap(r[2]));
+    const r = wrapMany((op_linalg_ldl_factor_ex ??= op('aten::linalg_ldl_factor_ex'))(handleOf(a0)));
+    return new return_types.linalg_ldl_factor_ex(r[0]!, r[1]!, r[2]!);
   }
   return (overloads_ldl_factor_ex ??= new Overloads('linalg_ldl_factor_ex', [
       "linalg_ldl_factor_ex|linalg_ldl_factor_ex.out|||Tensor Tensor Tensor|Tensor input; *; bool hermitian=False; bool check_errors=False; Tensor[3] out=None",
@@ -355,8 +357,8 @@ export function lstsq(input: Tensor, options: { b: Tensor; rcond?: number | null
 export function lstsq(options: { input: Tensor; b: Tensor; rcond?: number | null; driver?: string | null; out?: readonly Tensor[] }): return_types.linalg_lstsq;
 export function lstsq(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && isTensor(a1) && (a2 == null || typeof a2 === 'number')) {
-    const r = (op_linalg_lstsq ??= op('aten::linalg_lstsq'))(handleOf(a0), handleOf(a1), a2);
-    return new return_types.linalg_lstsq(wrap(r[0]), wrap(r[1]), wrap(r[2]), wrap(r[3]));
+    const r = wrapMany((op_linalg_lstsq ??= op('aten::linalg_lstsq'))(handleOf(a0), handleOf(a1), a2));
+    return new return_types.linalg_lstsq(r[0]!, r[1]!, r[2]!, r[3]!);
   }
   return (overloads_lstsq ??= new Overloads('linalg_lstsq', [
       "linalg_lstsq|linalg_lstsq.out|||Tensor Tensor Tensor Tensor|Tensor input; Tensor b; float? rcond=None; *; str? driver=None; Tensor[4] out=None",
@@ -368,8 +370,8 @@ export function lu(A: Tensor, options?: { pivot?: boolean; out?: readonly Tensor
 export function lu(options: { A: Tensor; pivot?: boolean; out?: readonly Tensor[] }): return_types.linalg_lu;
 export function lu(a0?: unknown): unknown {
   if (arguments.length <= 1 && isTensor(a0)) {
-    const r = (op_linalg_lu ??= op('aten::linalg_lu'))(handleOf(a0));
-    return new return_types.linalg_lu(wrap(r[0]), wrap(r[1]), wrap(r[2]));
+    const r = wrapMany((op_linalg_lu ??= op('aten::linalg_lu'))(handleOf(a0)));
+    return new return_types.linalg_lu(r[0]!, r[1]!, r[2]!);
   }
   return (overloads_lu ??= new Overloads('linalg_lu', [
       "linalg_lu|linalg_lu.out|||Tensor Tensor Tensor|Tensor A; *; bool pivot=True; Tensor[3] out=None",
@@ -381,8 +383,8 @@ export function lu_factor(A: Tensor, options?: { pivot?: boolean; out?: readonly
 export function lu_factor(options: { A: Tensor; pivot?: boolean; out?: readonly Tensor[] }): return_types.linalg_lu_factor;
 export function lu_factor(a0?: unknown): unknown {
   if (arguments.length <= 1 && isTensor(a0)) {
-    const r = (op_linalg_lu_factor ??= op('aten::linalg_lu_factor'))(handleOf(a0));
-    return new return_types.linalg_lu_factor(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_linalg_lu_factor ??= op('aten::linalg_lu_factor'))(handleOf(a0)));
+    return new return_types.linalg_lu_factor(r[0]!, r[1]!);
   }
   return (overloads_lu_factor ??= new Overloads('linalg_lu_factor', [
       "linalg_lu_factor|linalg_lu_factor.out|||Tensor Tensor|Tensor A; *; bool pivot=True; Tensor[2] out=None",
@@ -394,8 +396,8 @@ export function lu_factor_ex(A: Tensor, options?: { pivot?: boolean; check_error
 export function lu_factor_ex(options: { A: Tensor; pivot?: boolean; check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_lu_factor_ex;
 export function lu_factor_ex(a0?: unknown): unknown {
   if (arguments.length <= 1 && isTensor(a0)) {
-    const r = (op_linalg_lu_factor_ex ??= op('aten::linalg_lu_factor_ex'))(handleOf(a0));
-    return new return_types.linalg_lu_factor_ex(wrap(r[0]), wrap(r[1]), wrap(r[2]));
+    const r = wrapMany((op_linalg_lu_factor_ex ??= op('aten::linalg_lu_factor_ex'))(handleOf(a0)));
+    return new return_types.linalg_lu_factor_ex(r[0]!, r[1]!, r[2]!);
   }
   return (overloads_lu_factor_ex ??= new Overloads('linalg_lu_factor_ex', [
       "linalg_lu_factor_ex|linalg_lu_factor_ex.out|||Tensor Tensor Tensor|Tensor A; *; bool pivot=True; bool check_errors=False; Tensor[3] out=None",
@@ -454,10 +456,10 @@ export function matrix_norm(input: Tensor, options: { ord?: string; dim?: readon
 export function matrix_norm(options: { input: Tensor; ord?: string; dim?: readonly number[]; keepdim?: boolean; dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function matrix_norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && isScalar(a1) && (a2 === undefined || isIntList(a2)) && (a3 === undefined || typeof a3 === 'boolean')) {
-    return wrap((op_linalg_matrix_norm ??= op('aten::linalg_matrix_norm'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_linalg_matrix_norm ??= op('aten::linalg_matrix_norm'))(handleOf(a0), a1, passInts(a2), a3));
   }
   if (arguments.length <= 4 && isTensor(a0) && (a1 === undefined || typeof a1 === 'string') && (a2 === undefined || isIntList(a2)) && (a3 === undefined || typeof a3 === 'boolean')) {
-    return wrap((op_linalg_matrix_norm_str_ord ??= op('aten::linalg_matrix_norm.str_ord'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_linalg_matrix_norm_str_ord ??= op('aten::linalg_matrix_norm.str_ord'))(handleOf(a0), a1, passInts(a2), a3));
   }
   return (overloads_matrix_norm ??= new Overloads('linalg_matrix_norm', [
       "linalg_matrix_norm|linalg_matrix_norm.out|||Tensor|Tensor input; Scalar ord; int[] dim=[-2,-1]; bool keepdim=False; *; ScalarType? dtype=None; Tensor out=None",
@@ -537,10 +539,10 @@ export function norm(input: Tensor, options: { ord: string; dim?: OneOrMany<numb
 export function norm(options: { input: Tensor; ord: string; dim?: OneOrMany<number> | null; keepdim?: boolean; dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 == null || isScalar(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || typeof a3 === 'boolean')) {
-    return wrap((op_linalg_norm ??= op('aten::linalg_norm'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_linalg_norm ??= op('aten::linalg_norm'))(handleOf(a0), a1, passInts(a2), a3));
   }
   if (arguments.length <= 4 && isTensor(a0) && typeof a1 === 'string' && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || typeof a3 === 'boolean')) {
-    return wrap((op_linalg_norm_ord_str ??= op('aten::linalg_norm.ord_str'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_linalg_norm_ord_str ??= op('aten::linalg_norm.ord_str'))(handleOf(a0), a1, passInts(a2), a3));
   }
   return (overloads_norm ??= new Overloads('linalg_norm', [
       "linalg_norm|linalg_norm.out|||Tensor|Tensor input; Scalar? ord=None; int[1]? dim=None; bool keepdim=False; *; ScalarType? dtype=None; Tensor out=None",
@@ -588,8 +590,8 @@ export function qr(A: Tensor, options: { mode?: string; out?: readonly Tensor[] 
 export function qr(options: { A: Tensor; mode?: string; out?: readonly Tensor[] }): return_types.linalg_qr;
 export function qr(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (a1 === undefined || typeof a1 === 'string')) {
-    const r = (op_linalg_qr ??= op('aten::linalg_qr'))(handleOf(a0), a1);
-    return new return_types.linalg_qr(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_linalg_qr ??= op('aten::linalg_qr'))(handleOf(a0), a1));
+    return new return_types.linalg_qr(r[0]!, r[1]!);
   }
   return (overloads_qr ??= new Overloads('linalg_qr', [
       "linalg_qr|linalg_qr.out|||Tensor Tensor|Tensor A; str mode=\"reduced\"; *; Tensor[2] out=None",
@@ -601,8 +603,8 @@ export function slogdet(A: Tensor, options?: { out?: readonly Tensor[] }): retur
 export function slogdet(options: { A: Tensor; out?: readonly Tensor[] }): return_types.linalg_slogdet;
 export function slogdet(a0?: unknown): unknown {
   if (arguments.length <= 1 && isTensor(a0)) {
-    const r = (op_linalg_slogdet ??= op('aten::linalg_slogdet'))(handleOf(a0));
-    return new return_types.linalg_slogdet(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_linalg_slogdet ??= op('aten::linalg_slogdet'))(handleOf(a0)));
+    return new return_types.linalg_slogdet(r[0]!, r[1]!);
   }
   return (overloads_slogdet ??= new Overloads('linalg_slogdet', [
       "linalg_slogdet|linalg_slogdet.out|||Tensor Tensor|Tensor A; *; Tensor[2] out=None",
@@ -628,8 +630,8 @@ export function solve_ex(A: Tensor, options: { B: Tensor; left?: boolean; check_
 export function solve_ex(options: { A: Tensor; B: Tensor; left?: boolean; check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_solve_ex;
 export function solve_ex(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && isTensor(a1)) {
-    const r = (op_linalg_solve_ex ??= op('aten::linalg_solve_ex'))(handleOf(a0), handleOf(a1));
-    return new return_types.linalg_solve_ex(wrap(r[0]), wrap(r[1]));
+    const r = wrapMany((op_linalg_solve_ex ??= op('aten::linalg_solve_ex'))(handleOf(a0), handleOf(a1)));
+    return new return_types.linalg_solve_ex(r[0]!, r[1]!);
   }
   return (overloads_solve_ex ??= new Overloads('linalg_solve_ex', [
       "linalg_solve_ex|linalg_solve_ex.out|||Tensor Tensor|Tensor A; Tensor B; *; bool left=True; bool check_errors=False; Tensor[2] out=None",
@@ -652,8 +654,8 @@ export function svd(A: Tensor, options: { full_matrices?: boolean; driver?: stri
 export function svd(options: { A: Tensor; full_matrices?: boolean; driver?: string | null; out?: readonly Tensor[] }): return_types.linalg_svd;
 export function svd(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (a1 === undefined || typeof a1 === 'boolean')) {
-    const r = (op_linalg_svd ??= op('aten::linalg_svd'))(handleOf(a0), a1);
-    return new return_types.linalg_svd(wrap(r[0]), wrap(r[1]), wrap(r[2]));
+    const r = wrapMany((op_linalg_svd ??= op('aten::linalg_svd'))(handleOf(a0), a1));
+    return new return_types.linalg_svd(r[0]!, r[1]!, r[2]!);
   }
   return (overloads_svd ??= new Overloads('linalg_svd', [
       "linalg_svd|linalg_svd.U|||Tensor Tensor Tensor|Tensor A; bool full_matrices=True; *; str? driver=None; Tensor[3] out=None",
@@ -692,7 +694,7 @@ export function tensorsolve(input: Tensor, options: { other: Tensor; dims?: read
 export function tensorsolve(options: { input: Tensor; other: Tensor; dims?: readonly number[] | null; out?: Tensor }): Tensor;
 export function tensorsolve(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && isTensor(a1) && (a2 == null || isIntList(a2))) {
-    return wrap((op_linalg_tensorsolve ??= op('aten::linalg_tensorsolve'))(handleOf(a0), handleOf(a1), a2));
+    return wrap((op_linalg_tensorsolve ??= op('aten::linalg_tensorsolve'))(handleOf(a0), handleOf(a1), passInts(a2)));
   }
   return (overloads_tensorsolve ??= new Overloads('linalg_tensorsolve', [
       "linalg_tensorsolve|linalg_tensorsolve.out|||Tensor|Tensor input; Tensor other; int[]? dims=None; *; Tensor out=None",
@@ -732,7 +734,7 @@ export function vector_norm(input: Tensor, options: { ord?: Scalar; dim?: OneOrM
 export function vector_norm(options: { input: Tensor; ord?: Scalar; dim?: OneOrMany<number> | null; keepdim?: boolean; dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function vector_norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 === undefined || isScalar(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || typeof a3 === 'boolean')) {
-    return wrap((op_linalg_vector_norm ??= op('aten::linalg_vector_norm'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_linalg_vector_norm ??= op('aten::linalg_vector_norm'))(handleOf(a0), a1, passInts(a2), a3));
   }
   return (overloads_vector_norm ??= new Overloads('linalg_vector_norm', [
       "linalg_vector_norm|linalg_vector_norm.out|||Tensor|Tensor input; Scalar ord=2; int[1]? dim=None; bool keepdim=False; *; ScalarType? dtype=None; Tensor out=None",

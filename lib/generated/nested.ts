@@ -8,6 +8,7 @@ import * as arguments_module from '../tensor/arguments';
 import * as bridge_module from '../tensor/bridge';
 import * as default_device_module from '../tensor/default_device';
 import * as handle_module from '../tensor/handle';
+import * as number_lists_module from '../tensor/number_lists';
 import { Overloads } from '../tensor/overloads';
 import type { Tensor } from '../tensor/tensor';
 
@@ -15,6 +16,7 @@ const { isIntList } = arguments_module;
 const { wrap } = bridge_module;
 const { op } = default_device_module;
 const { handleOf, isTensor } = handle_module;
+const { passInts } = number_lists_module;
 
 let op_nested_to_padded_tensor: NativeOp | undefined;
 let overloads_to_padded_tensor: Overloads | undefined;
@@ -26,7 +28,7 @@ export function to_padded_tensor(input: Tensor, options: { padding: number; outp
 export function to_padded_tensor(options: { input: Tensor; padding: number; output_size?: readonly number[] | null }): Tensor;
 export function to_padded_tensor(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && typeof a1 === 'number' && (a2 == null || isIntList(a2))) {
-    return wrap((op_nested_to_padded_tensor ??= op('aten::nested_to_padded_tensor'))(handleOf(a0), a1, a2));
+    return wrap((op_nested_to_padded_tensor ??= op('aten::nested_to_padded_tensor'))(handleOf(a0), a1, passInts(a2)));
   }
   return (overloads_to_padded_tensor ??= new Overloads('nested_to_padded_tensor', [
       "nested_to_padded_tensor||||Tensor|Tensor input; float padding; int[]? output_size=None",

@@ -9,13 +9,15 @@ import * as arguments_module from '../tensor/arguments';
 import * as bridge_module from '../tensor/bridge';
 import * as default_device_module from '../tensor/default_device';
 import * as handle_module from '../tensor/handle';
+import * as number_lists_module from '../tensor/number_lists';
 import { Overloads } from '../tensor/overloads';
 import type { Tensor } from '../tensor/tensor';
 
-const { handlesOf, isFloatList, isGenerator, isInt, isIntList, isScalar, isTensorList, optionalHandle } = arguments_module;
+const { isFloatList, isGenerator, isInt, isIntList, isScalar, isTensorList, optionalHandle } = arguments_module;
 const { wrap, wrapMany } = bridge_module;
 const { op } = default_device_module;
 const { handleOf, isTensor } = handle_module;
+const { handlesOf, passInts } = number_lists_module;
 
 let op_adaptive_avg_pool2d: NativeOp | undefined;
 let op_adaptive_avg_pool3d: NativeOp | undefined;
@@ -340,7 +342,7 @@ export function adaptive_avg_pool2d(input: Tensor, options: { output_size: OneOr
 export function adaptive_avg_pool2d(options: { input: Tensor; output_size: OneOrMany<number>; out?: Tensor }): Tensor;
 export function adaptive_avg_pool2d(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (isInt(a1) || isIntList(a1))) {
-    return wrap((op_adaptive_avg_pool2d ??= op('aten::adaptive_avg_pool2d'))(handleOf(a0), a1));
+    return wrap((op_adaptive_avg_pool2d ??= op('aten::adaptive_avg_pool2d'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_adaptive_avg_pool2d ??= new Overloads('adaptive_avg_pool2d', [
       "adaptive_avg_pool2d|adaptive_avg_pool2d.out|||Tensor|Tensor input; SymInt[2] output_size; *; Tensor out=None",
@@ -353,7 +355,7 @@ export function adaptive_avg_pool3d(input: Tensor, options: { output_size: OneOr
 export function adaptive_avg_pool3d(options: { input: Tensor; output_size: OneOrMany<number>; out?: Tensor }): Tensor;
 export function adaptive_avg_pool3d(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (isInt(a1) || isIntList(a1))) {
-    return wrap((op_adaptive_avg_pool3d ??= op('aten::adaptive_avg_pool3d'))(handleOf(a0), a1));
+    return wrap((op_adaptive_avg_pool3d ??= op('aten::adaptive_avg_pool3d'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_adaptive_avg_pool3d ??= new Overloads('adaptive_avg_pool3d', [
       "adaptive_avg_pool3d|adaptive_avg_pool3d.out|||Tensor|Tensor input; SymInt[3] output_size; *; Tensor out=None",
@@ -366,7 +368,7 @@ export function adaptive_max_pool2d(input: Tensor, options: { output_size: OneOr
 export function adaptive_max_pool2d(options: { input: Tensor; output_size: OneOrMany<number>; out?: readonly Tensor[] }): [Tensor, Tensor];
 export function adaptive_max_pool2d(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (isInt(a1) || isIntList(a1))) {
-    return wrapMany((op_adaptive_max_pool2d ??= op('aten::adaptive_max_pool2d'))(handleOf(a0), a1));
+    return wrapMany((op_adaptive_max_pool2d ??= op('aten::adaptive_max_pool2d'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_adaptive_max_pool2d ??= new Overloads('adaptive_max_pool2d', [
       "adaptive_max_pool2d|adaptive_max_pool2d.out|||Tensor Tensor|Tensor input; int[2] output_size; *; Tensor[2] out=None",
@@ -379,7 +381,7 @@ export function adaptive_max_pool3d(input: Tensor, options: { output_size: OneOr
 export function adaptive_max_pool3d(options: { input: Tensor; output_size: OneOrMany<number>; out?: readonly Tensor[] }): [Tensor, Tensor];
 export function adaptive_max_pool3d(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (isInt(a1) || isIntList(a1))) {
-    return wrapMany((op_adaptive_max_pool3d ??= op('aten::adaptive_max_pool3d'))(handleOf(a0), a1));
+    return wrapMany((op_adaptive_max_pool3d ??= op('aten::adaptive_max_pool3d'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_adaptive_max_pool3d ??= new Overloads('adaptive_max_pool3d', [
       "adaptive_max_pool3d|adaptive_max_pool3d.out|||Tensor Tensor|Tensor input; int[3] output_size; *; Tensor[2] out=None",
@@ -395,7 +397,7 @@ export function avg_pool2d(input: Tensor, kernel_size: OneOrMany<number>, stride
 export function avg_pool2d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; ceil_mode?: boolean; count_include_pad?: boolean; divisor_override?: Int | null; out?: Tensor }): Tensor;
 export function avg_pool2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || typeof a4 === 'boolean') && (a5 === undefined || typeof a5 === 'boolean') && (a6 == null || isInt(a6))) {
-    return wrap((op_avg_pool2d ??= op('aten::avg_pool2d'))(handleOf(a0), a1, a2, a3, a4, a5, a6));
+    return wrap((op_avg_pool2d ??= op('aten::avg_pool2d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), a4, a5, a6));
   }
   return (overloads_avg_pool2d ??= new Overloads('avg_pool2d', [
       "avg_pool2d|avg_pool2d.out|||Tensor|Tensor input; int[2] kernel_size; int[2] stride=None; int[2] padding=0; bool ceil_mode=False; bool count_include_pad=True; int? divisor_override=None; *; Tensor out=None",
@@ -411,7 +413,7 @@ export function avg_pool3d(input: Tensor, kernel_size: OneOrMany<number>, stride
 export function avg_pool3d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; ceil_mode?: boolean; count_include_pad?: boolean; divisor_override?: Int | null; out?: Tensor }): Tensor;
 export function avg_pool3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || typeof a4 === 'boolean') && (a5 === undefined || typeof a5 === 'boolean') && (a6 == null || isInt(a6))) {
-    return wrap((op_avg_pool3d ??= op('aten::avg_pool3d'))(handleOf(a0), a1, a2, a3, a4, a5, a6));
+    return wrap((op_avg_pool3d ??= op('aten::avg_pool3d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), a4, a5, a6));
   }
   return (overloads_avg_pool3d ??= new Overloads('avg_pool3d', [
       "avg_pool3d|avg_pool3d.out|||Tensor|Tensor input; int[3] kernel_size; int[3] stride=None; int[3] padding=0; bool ceil_mode=False; bool count_include_pad=True; int? divisor_override=None; *; Tensor out=None",
@@ -437,7 +439,7 @@ export function binary_cross_entropy(a0?: unknown, a1?: unknown, a2?: unknown, a
 export function col2im(input: Tensor, output_size: OneOrMany<number>, kernel_size: OneOrMany<number>, dilation: OneOrMany<number>, padding: OneOrMany<number>, stride: OneOrMany<number>, options?: { out?: Tensor }): Tensor;
 export function col2im(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (isInt(a2) || isIntList(a2)) && (isInt(a3) || isIntList(a3)) && (isInt(a4) || isIntList(a4)) && (isInt(a5) || isIntList(a5))) {
-    return wrap((op_col2im ??= op('aten::col2im'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrap((op_col2im ??= op('aten::col2im'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), passInts(a5)));
   }
   return (overloads_col2im ??= new Overloads('col2im', [
       "col2im|col2im.out|||Tensor|Tensor input; SymInt[2] output_size; int[2] kernel_size; int[2] dilation; int[2] padding; int[2] stride; *; Tensor out=None",
@@ -448,7 +450,7 @@ export function col2im(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a
 export function conv_depthwise3d(input: Tensor, weight: Tensor, kernel_size: OneOrMany<number>, bias: Tensor | null, stride: OneOrMany<number>, padding: OneOrMany<number>, dilation: OneOrMany<number>): Tensor;
 export function conv_depthwise3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && (isInt(a2) || isIntList(a2)) && (a3 === null || isTensor(a3)) && (isInt(a4) || isIntList(a4)) && (isInt(a5) || isIntList(a5)) && (isInt(a6) || isIntList(a6))) {
-    return wrap((op_conv_depthwise3d ??= op('aten::conv_depthwise3d'))(handleOf(a0), handleOf(a1), a2, optionalHandle(a3), a4, a5, a6));
+    return wrap((op_conv_depthwise3d ??= op('aten::conv_depthwise3d'))(handleOf(a0), handleOf(a1), passInts(a2), optionalHandle(a3), passInts(a4), passInts(a5), passInts(a6)));
   }
   return (overloads_conv_depthwise3d ??= new Overloads('conv_depthwise3d', [
       "conv_depthwise3d||||Tensor|Tensor input; Tensor weight; SymInt[3] kernel_size; Tensor? bias; SymInt[3] stride; SymInt[3] padding; SymInt[3] dilation",
@@ -521,7 +523,7 @@ export function fractional_max_pool2d(input: Tensor, options: { kernel_size: One
 export function fractional_max_pool2d(options: { input: Tensor; kernel_size: OneOrMany<number>; output_size: OneOrMany<number>; random_samples: Tensor; out?: readonly Tensor[] }): [Tensor, Tensor];
 export function fractional_max_pool2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (isInt(a2) || isIntList(a2)) && isTensor(a3)) {
-    return wrapMany((op_fractional_max_pool2d ??= op('aten::fractional_max_pool2d'))(handleOf(a0), a1, a2, handleOf(a3)));
+    return wrapMany((op_fractional_max_pool2d ??= op('aten::fractional_max_pool2d'))(handleOf(a0), passInts(a1), passInts(a2), handleOf(a3)));
   }
   return (overloads_fractional_max_pool2d ??= new Overloads('fractional_max_pool2d', [
       "fractional_max_pool2d|fractional_max_pool2d.output|||Tensor Tensor|Tensor input; int[2] kernel_size; int[2] output_size; Tensor random_samples; *; Tensor[2] out=None",
@@ -536,7 +538,7 @@ export function fractional_max_pool3d(input: Tensor, options: { kernel_size: One
 export function fractional_max_pool3d(options: { input: Tensor; kernel_size: OneOrMany<number>; output_size: OneOrMany<number>; random_samples: Tensor; out?: readonly Tensor[] }): [Tensor, Tensor];
 export function fractional_max_pool3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (isInt(a2) || isIntList(a2)) && isTensor(a3)) {
-    return wrapMany((op_fractional_max_pool3d ??= op('aten::fractional_max_pool3d'))(handleOf(a0), a1, a2, handleOf(a3)));
+    return wrapMany((op_fractional_max_pool3d ??= op('aten::fractional_max_pool3d'))(handleOf(a0), passInts(a1), passInts(a2), handleOf(a3)));
   }
   return (overloads_fractional_max_pool3d ??= new Overloads('fractional_max_pool3d', [
       "fractional_max_pool3d|fractional_max_pool3d.output|||Tensor Tensor|Tensor input; int[3] kernel_size; int[3] output_size; Tensor random_samples; *; Tensor[2] out=None",
@@ -679,7 +681,7 @@ export function huber_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknow
 export function im2col(input: Tensor, kernel_size: OneOrMany<number>, dilation: OneOrMany<number>, padding: OneOrMany<number>, stride: OneOrMany<number>, options?: { out?: Tensor }): Tensor;
 export function im2col(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 5 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (isInt(a2) || isIntList(a2)) && (isInt(a3) || isIntList(a3)) && (isInt(a4) || isIntList(a4))) {
-    return wrap((op_im2col ??= op('aten::im2col'))(handleOf(a0), a1, a2, a3, a4));
+    return wrap((op_im2col ??= op('aten::im2col'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4)));
   }
   return (overloads_im2col ??= new Overloads('im2col', [
       "im2col|im2col.out|||Tensor|Tensor input; int[2] kernel_size; int[2] dilation; int[2] padding; int[2] stride; *; Tensor out=None",
@@ -761,7 +763,7 @@ export function max_pool2d_with_indices(input: Tensor, kernel_size: OneOrMany<nu
 export function max_pool2d_with_indices(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean; out?: readonly Tensor[] }): [Tensor, Tensor];
 export function max_pool2d_with_indices(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrapMany((op_max_pool2d_with_indices ??= op('aten::max_pool2d_with_indices'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrapMany((op_max_pool2d_with_indices ??= op('aten::max_pool2d_with_indices'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
   }
   return (overloads_max_pool2d_with_indices ??= new Overloads('max_pool2d_with_indices', [
       "max_pool2d_with_indices|max_pool2d_with_indices.out|||Tensor Tensor|Tensor input; int[2] kernel_size; int[2] stride=None; int[2] padding=0; int[2] dilation=1; bool ceil_mode=False; *; Tensor[2] out=None",
@@ -776,7 +778,7 @@ export function max_pool3d_with_indices(input: Tensor, kernel_size: OneOrMany<nu
 export function max_pool3d_with_indices(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean; out?: readonly Tensor[] }): [Tensor, Tensor];
 export function max_pool3d_with_indices(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrapMany((op_max_pool3d_with_indices ??= op('aten::max_pool3d_with_indices'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrapMany((op_max_pool3d_with_indices ??= op('aten::max_pool3d_with_indices'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
   }
   return (overloads_max_pool3d_with_indices ??= new Overloads('max_pool3d_with_indices', [
       "max_pool3d_with_indices|max_pool3d_with_indices.out|||Tensor Tensor|Tensor input; int[3] kernel_size; int[3] stride=None; int[3] padding=0; int[3] dilation=1; bool ceil_mode=False; *; Tensor[2] out=None",
@@ -790,7 +792,7 @@ export function max_unpool2d(input: Tensor, options: { indices: Tensor; output_s
 export function max_unpool2d(options: { input: Tensor; indices: Tensor; output_size: OneOrMany<number>; out?: Tensor }): Tensor;
 export function max_unpool2d(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && isTensor(a1) && (isInt(a2) || isIntList(a2))) {
-    return wrap((op_max_unpool2d ??= op('aten::max_unpool2d'))(handleOf(a0), handleOf(a1), a2));
+    return wrap((op_max_unpool2d ??= op('aten::max_unpool2d'))(handleOf(a0), handleOf(a1), passInts(a2)));
   }
   return (overloads_max_unpool2d ??= new Overloads('max_unpool2d', [
       "max_unpool2d|max_unpool2d.out|||Tensor|Tensor input; Tensor indices; SymInt[2] output_size; *; Tensor out=None",
@@ -801,7 +803,7 @@ export function max_unpool2d(a0?: unknown, a1?: unknown, a2?: unknown): unknown 
 export function max_unpool3d(input: Tensor, indices: Tensor, output_size: OneOrMany<number>, stride: OneOrMany<number>, padding: OneOrMany<number>, options?: { out?: Tensor }): Tensor;
 export function max_unpool3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 5 && isTensor(a0) && isTensor(a1) && (isInt(a2) || isIntList(a2)) && (isInt(a3) || isIntList(a3)) && (isInt(a4) || isIntList(a4))) {
-    return wrap((op_max_unpool3d ??= op('aten::max_unpool3d'))(handleOf(a0), handleOf(a1), a2, a3, a4));
+    return wrap((op_max_unpool3d ??= op('aten::max_unpool3d'))(handleOf(a0), handleOf(a1), passInts(a2), passInts(a3), passInts(a4)));
   }
   return (overloads_max_unpool3d ??= new Overloads('max_unpool3d', [
       "max_unpool3d|max_unpool3d.out|||Tensor|Tensor input; Tensor indices; SymInt[3] output_size; int[3] stride; int[3] padding; *; Tensor out=None",
@@ -856,7 +858,7 @@ export function mkldnn_reorder_conv2d_weight(input: Tensor, padding: OneOrMany<n
 export function mkldnn_reorder_conv2d_weight(input: Tensor, options: { padding?: OneOrMany<number>; stride?: OneOrMany<number>; dilation?: OneOrMany<number>; groups?: Int; input_size?: readonly number[] | null }): Tensor;
 export function mkldnn_reorder_conv2d_weight(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (a1 === undefined || (isInt(a1) || isIntList(a1))) && (a2 === undefined || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || isInt(a4)) && (a5 == null || isIntList(a5))) {
-    return wrap((op_mkldnn_reorder_conv2d_weight ??= op('aten::mkldnn_reorder_conv2d_weight'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrap((op_mkldnn_reorder_conv2d_weight ??= op('aten::mkldnn_reorder_conv2d_weight'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), a4, passInts(a5)));
   }
   return (overloads_mkldnn_reorder_conv2d_weight ??= new Overloads('mkldnn_reorder_conv2d_weight', [
       "mkldnn_reorder_conv2d_weight||||Tensor|Tensor input; SymInt[2] padding=0; SymInt[2] stride=1; SymInt[2] dilation=1; SymInt groups=1; SymInt[]? input_size=None",
@@ -872,7 +874,7 @@ export function mkldnn_reorder_conv3d_weight(input: Tensor, padding: OneOrMany<n
 export function mkldnn_reorder_conv3d_weight(input: Tensor, options: { padding?: OneOrMany<number>; stride?: OneOrMany<number>; dilation?: OneOrMany<number>; groups?: Int; input_size?: readonly number[] | null }): Tensor;
 export function mkldnn_reorder_conv3d_weight(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (a1 === undefined || (isInt(a1) || isIntList(a1))) && (a2 === undefined || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || isInt(a4)) && (a5 == null || isIntList(a5))) {
-    return wrap((op_mkldnn_reorder_conv3d_weight ??= op('aten::mkldnn_reorder_conv3d_weight'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrap((op_mkldnn_reorder_conv3d_weight ??= op('aten::mkldnn_reorder_conv3d_weight'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), a4, passInts(a5)));
   }
   return (overloads_mkldnn_reorder_conv3d_weight ??= new Overloads('mkldnn_reorder_conv3d_weight', [
       "mkldnn_reorder_conv3d_weight||||Tensor|Tensor input; SymInt[3] padding=0; SymInt[3] stride=1; SymInt[3] dilation=1; SymInt groups=1; SymInt[]? input_size=None",
@@ -985,7 +987,7 @@ export function pad(input: Tensor, options: { pad: readonly number[]; mode?: str
 export function pad(options: { input: Tensor; pad: readonly number[]; mode?: string; value?: number | null }): Tensor;
 export function pad(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && isIntList(a1) && (a2 === undefined || typeof a2 === 'string') && (a3 == null || typeof a3 === 'number')) {
-    return wrap((op_pad ??= op('aten::pad'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_pad ??= op('aten::pad'))(handleOf(a0), passInts(a1), a2, a3));
   }
   return (overloads_pad ??= new Overloads('pad', [
       "pad||||Tensor|Tensor input; SymInt[] pad; str mode=\"constant\"; float? value=None",
@@ -1013,7 +1015,7 @@ export function reflection_pad1d(input: Tensor, options: { padding: OneOrMany<nu
 export function reflection_pad1d(options: { input: Tensor; padding: OneOrMany<number>; out?: Tensor }): Tensor;
 export function reflection_pad1d(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (isInt(a1) || isIntList(a1))) {
-    return wrap((op_reflection_pad1d ??= op('aten::reflection_pad1d'))(handleOf(a0), a1));
+    return wrap((op_reflection_pad1d ??= op('aten::reflection_pad1d'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_reflection_pad1d ??= new Overloads('reflection_pad1d', [
       "reflection_pad1d|reflection_pad1d.out|||Tensor|Tensor input; SymInt[2] padding; *; Tensor out=None",
@@ -1026,7 +1028,7 @@ export function reflection_pad2d(input: Tensor, options: { padding: OneOrMany<nu
 export function reflection_pad2d(options: { input: Tensor; padding: OneOrMany<number>; out?: Tensor }): Tensor;
 export function reflection_pad2d(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (isInt(a1) || isIntList(a1))) {
-    return wrap((op_reflection_pad2d ??= op('aten::reflection_pad2d'))(handleOf(a0), a1));
+    return wrap((op_reflection_pad2d ??= op('aten::reflection_pad2d'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_reflection_pad2d ??= new Overloads('reflection_pad2d', [
       "reflection_pad2d|reflection_pad2d.out|||Tensor|Tensor input; SymInt[4] padding; *; Tensor out=None",
@@ -1039,7 +1041,7 @@ export function reflection_pad3d(input: Tensor, options: { padding: OneOrMany<nu
 export function reflection_pad3d(options: { input: Tensor; padding: OneOrMany<number>; out?: Tensor }): Tensor;
 export function reflection_pad3d(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (isInt(a1) || isIntList(a1))) {
-    return wrap((op_reflection_pad3d ??= op('aten::reflection_pad3d'))(handleOf(a0), a1));
+    return wrap((op_reflection_pad3d ??= op('aten::reflection_pad3d'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_reflection_pad3d ??= new Overloads('reflection_pad3d', [
       "reflection_pad3d|reflection_pad3d.out|||Tensor|Tensor input; SymInt[6] padding; *; Tensor out=None",
@@ -1077,7 +1079,7 @@ export function replication_pad1d(input: Tensor, options: { padding: OneOrMany<n
 export function replication_pad1d(options: { input: Tensor; padding: OneOrMany<number>; out?: Tensor }): Tensor;
 export function replication_pad1d(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (isInt(a1) || isIntList(a1))) {
-    return wrap((op_replication_pad1d ??= op('aten::replication_pad1d'))(handleOf(a0), a1));
+    return wrap((op_replication_pad1d ??= op('aten::replication_pad1d'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_replication_pad1d ??= new Overloads('replication_pad1d', [
       "replication_pad1d|replication_pad1d.out|||Tensor|Tensor input; SymInt[2] padding; *; Tensor out=None",
@@ -1090,7 +1092,7 @@ export function replication_pad2d(input: Tensor, options: { padding: OneOrMany<n
 export function replication_pad2d(options: { input: Tensor; padding: OneOrMany<number>; out?: Tensor }): Tensor;
 export function replication_pad2d(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (isInt(a1) || isIntList(a1))) {
-    return wrap((op_replication_pad2d ??= op('aten::replication_pad2d'))(handleOf(a0), a1));
+    return wrap((op_replication_pad2d ??= op('aten::replication_pad2d'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_replication_pad2d ??= new Overloads('replication_pad2d', [
       "replication_pad2d|replication_pad2d.out|||Tensor|Tensor input; SymInt[4] padding; *; Tensor out=None",
@@ -1103,7 +1105,7 @@ export function replication_pad3d(input: Tensor, options: { padding: OneOrMany<n
 export function replication_pad3d(options: { input: Tensor; padding: OneOrMany<number>; out?: Tensor }): Tensor;
 export function replication_pad3d(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (isInt(a1) || isIntList(a1))) {
-    return wrap((op_replication_pad3d ??= op('aten::replication_pad3d'))(handleOf(a0), a1));
+    return wrap((op_replication_pad3d ??= op('aten::replication_pad3d'))(handleOf(a0), passInts(a1)));
   }
   return (overloads_replication_pad3d ??= new Overloads('replication_pad3d', [
       "replication_pad3d|replication_pad3d.out|||Tensor|Tensor input; SymInt[6] padding; *; Tensor out=None",
@@ -1187,7 +1189,7 @@ export function slow_conv3d(input: Tensor, weight: Tensor, kernel_size: OneOrMan
 export function slow_conv3d(input: Tensor, weight: Tensor, kernel_size: OneOrMany<number>, options: { bias?: Tensor | null; stride?: OneOrMany<number>; padding?: OneOrMany<number>; out?: Tensor }): Tensor;
 export function slow_conv3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && isTensor(a1) && (isInt(a2) || isIntList(a2)) && (a3 == null || isTensor(a3)) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || (isInt(a5) || isIntList(a5)))) {
-    return wrap((op_slow_conv3d ??= op('aten::slow_conv3d'))(handleOf(a0), handleOf(a1), a2, optionalHandle(a3), a4, a5));
+    return wrap((op_slow_conv3d ??= op('aten::slow_conv3d'))(handleOf(a0), handleOf(a1), passInts(a2), optionalHandle(a3), passInts(a4), passInts(a5)));
   }
   return (overloads_slow_conv3d ??= new Overloads('slow_conv3d', [
       "slow_conv3d|slow_conv3d.out|||Tensor|Tensor input; Tensor weight; SymInt[3] kernel_size; Tensor? bias=None; SymInt[3] stride=1; SymInt[3] padding=0; *; Tensor out=None",
@@ -1202,7 +1204,7 @@ export function slow_conv_dilated2d(input: Tensor, weight: Tensor, kernel_size: 
 export function slow_conv_dilated2d(input: Tensor, weight: Tensor, kernel_size: OneOrMany<number>, options: { bias?: Tensor | null; stride?: OneOrMany<number>; padding?: OneOrMany<number>; dilation?: OneOrMany<number> }): Tensor;
 export function slow_conv_dilated2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && (isInt(a2) || isIntList(a2)) && (a3 == null || isTensor(a3)) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || (isInt(a5) || isIntList(a5))) && (a6 === undefined || (isInt(a6) || isIntList(a6)))) {
-    return wrap((op_slow_conv_dilated2d ??= op('aten::slow_conv_dilated2d'))(handleOf(a0), handleOf(a1), a2, optionalHandle(a3), a4, a5, a6));
+    return wrap((op_slow_conv_dilated2d ??= op('aten::slow_conv_dilated2d'))(handleOf(a0), handleOf(a1), passInts(a2), optionalHandle(a3), passInts(a4), passInts(a5), passInts(a6)));
   }
   return (overloads_slow_conv_dilated2d ??= new Overloads('slow_conv_dilated2d', [
       "slow_conv_dilated2d||||Tensor|Tensor input; Tensor weight; SymInt[2] kernel_size; Tensor? bias=None; SymInt[2] stride=1; SymInt[2] padding=0; SymInt[2] dilation=1",
@@ -1217,7 +1219,7 @@ export function slow_conv_dilated3d(input: Tensor, weight: Tensor, kernel_size: 
 export function slow_conv_dilated3d(input: Tensor, weight: Tensor, kernel_size: OneOrMany<number>, options: { bias?: Tensor | null; stride?: OneOrMany<number>; padding?: OneOrMany<number>; dilation?: OneOrMany<number> }): Tensor;
 export function slow_conv_dilated3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && (isInt(a2) || isIntList(a2)) && (a3 == null || isTensor(a3)) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || (isInt(a5) || isIntList(a5))) && (a6 === undefined || (isInt(a6) || isIntList(a6)))) {
-    return wrap((op_slow_conv_dilated3d ??= op('aten::slow_conv_dilated3d'))(handleOf(a0), handleOf(a1), a2, optionalHandle(a3), a4, a5, a6));
+    return wrap((op_slow_conv_dilated3d ??= op('aten::slow_conv_dilated3d'))(handleOf(a0), handleOf(a1), passInts(a2), optionalHandle(a3), passInts(a4), passInts(a5), passInts(a6)));
   }
   return (overloads_slow_conv_dilated3d ??= new Overloads('slow_conv_dilated3d', [
       "slow_conv_dilated3d||||Tensor|Tensor input; Tensor weight; SymInt[3] kernel_size; Tensor? bias=None; SymInt[3] stride=1; SymInt[3] padding=0; SymInt[3] dilation=1",
@@ -1233,7 +1235,7 @@ export function slow_conv_transpose2d(input: Tensor, weight: Tensor, kernel_size
 export function slow_conv_transpose2d(input: Tensor, weight: Tensor, kernel_size: OneOrMany<number>, options: { bias?: Tensor | null; stride?: OneOrMany<number>; padding?: OneOrMany<number>; output_padding?: OneOrMany<number>; dilation?: OneOrMany<number>; out?: Tensor }): Tensor;
 export function slow_conv_transpose2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown): unknown {
   if (arguments.length <= 8 && isTensor(a0) && isTensor(a1) && (isInt(a2) || isIntList(a2)) && (a3 == null || isTensor(a3)) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || (isInt(a5) || isIntList(a5))) && (a6 === undefined || (isInt(a6) || isIntList(a6))) && (a7 === undefined || (isInt(a7) || isIntList(a7)))) {
-    return wrap((op_slow_conv_transpose2d ??= op('aten::slow_conv_transpose2d'))(handleOf(a0), handleOf(a1), a2, optionalHandle(a3), a4, a5, a6, a7));
+    return wrap((op_slow_conv_transpose2d ??= op('aten::slow_conv_transpose2d'))(handleOf(a0), handleOf(a1), passInts(a2), optionalHandle(a3), passInts(a4), passInts(a5), passInts(a6), passInts(a7)));
   }
   return (overloads_slow_conv_transpose2d ??= new Overloads('slow_conv_transpose2d', [
       "slow_conv_transpose2d|slow_conv_transpose2d.out|||Tensor|Tensor input; Tensor weight; SymInt[2] kernel_size; Tensor? bias=None; SymInt[2] stride=1; SymInt[2] padding=0; SymInt[2] output_padding=0; SymInt[2] dilation=1; *; Tensor out=None",
@@ -1249,7 +1251,7 @@ export function slow_conv_transpose3d(input: Tensor, weight: Tensor, kernel_size
 export function slow_conv_transpose3d(input: Tensor, weight: Tensor, kernel_size: OneOrMany<number>, options: { bias?: Tensor | null; stride?: OneOrMany<number>; padding?: OneOrMany<number>; output_padding?: OneOrMany<number>; dilation?: OneOrMany<number>; out?: Tensor }): Tensor;
 export function slow_conv_transpose3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown): unknown {
   if (arguments.length <= 8 && isTensor(a0) && isTensor(a1) && (isInt(a2) || isIntList(a2)) && (a3 == null || isTensor(a3)) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || (isInt(a5) || isIntList(a5))) && (a6 === undefined || (isInt(a6) || isIntList(a6))) && (a7 === undefined || (isInt(a7) || isIntList(a7)))) {
-    return wrap((op_slow_conv_transpose3d ??= op('aten::slow_conv_transpose3d'))(handleOf(a0), handleOf(a1), a2, optionalHandle(a3), a4, a5, a6, a7));
+    return wrap((op_slow_conv_transpose3d ??= op('aten::slow_conv_transpose3d'))(handleOf(a0), handleOf(a1), passInts(a2), optionalHandle(a3), passInts(a4), passInts(a5), passInts(a6), passInts(a7)));
   }
   return (overloads_slow_conv_transpose3d ??= new Overloads('slow_conv_transpose3d', [
       "slow_conv_transpose3d|slow_conv_transpose3d.out|||Tensor|Tensor input; Tensor weight; SymInt[3] kernel_size; Tensor? bias=None; SymInt[3] stride=1; SymInt[3] padding=0; SymInt[3] output_padding=0; SymInt[3] dilation=1; *; Tensor out=None",
@@ -1319,7 +1321,7 @@ export function thnn_conv2d(input: Tensor, weight: Tensor, kernel_size: OneOrMan
 export function thnn_conv2d(input: Tensor, weight: Tensor, kernel_size: OneOrMany<number>, options: { bias?: Tensor | null; stride?: OneOrMany<number>; padding?: OneOrMany<number>; out?: Tensor }): Tensor;
 export function thnn_conv2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && isTensor(a1) && (isInt(a2) || isIntList(a2)) && (a3 == null || isTensor(a3)) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || (isInt(a5) || isIntList(a5)))) {
-    return wrap((op_thnn_conv2d ??= op('aten::thnn_conv2d'))(handleOf(a0), handleOf(a1), a2, optionalHandle(a3), a4, a5));
+    return wrap((op_thnn_conv2d ??= op('aten::thnn_conv2d'))(handleOf(a0), handleOf(a1), passInts(a2), optionalHandle(a3), passInts(a4), passInts(a5)));
   }
   return (overloads_thnn_conv2d ??= new Overloads('thnn_conv2d', [
       "thnn_conv2d|thnn_conv2d.out|||Tensor|Tensor input; Tensor weight; SymInt[2] kernel_size; Tensor? bias=None; SymInt[2] stride=1; SymInt[2] padding=0; *; Tensor out=None",
@@ -1350,10 +1352,10 @@ export function upsample_bicubic2d(input: Tensor, output_size: OneOrMany<number>
 export function upsample_bicubic2d(input: Tensor, output_size: OneOrMany<number>, align_corners: boolean, options: { scales_h?: number | null; scales_w?: number | null; out?: Tensor }): Tensor;
 export function upsample_bicubic2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 === null || isIntList(a1)) && typeof a2 === 'boolean' && (a3 === null || isFloatList(a3))) {
-    return wrap((op_upsample_bicubic2d_vec ??= op('aten::upsample_bicubic2d.vec'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_upsample_bicubic2d_vec ??= op('aten::upsample_bicubic2d.vec'))(handleOf(a0), passInts(a1), a2, a3));
   }
   if (arguments.length <= 5 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && typeof a2 === 'boolean' && (a3 == null || typeof a3 === 'number') && (a4 == null || typeof a4 === 'number')) {
-    return wrap((op_upsample_bicubic2d ??= op('aten::upsample_bicubic2d'))(handleOf(a0), a1, a2, a3, a4));
+    return wrap((op_upsample_bicubic2d ??= op('aten::upsample_bicubic2d'))(handleOf(a0), passInts(a1), a2, a3, a4));
   }
   return (overloads_upsample_bicubic2d ??= new Overloads('upsample_bicubic2d', [
       "upsample_bicubic2d.vec||||Tensor|Tensor input; SymInt[]? output_size; bool align_corners; float[]? scale_factors",
@@ -1372,10 +1374,10 @@ export function upsample_bilinear2d(input: Tensor, output_size: OneOrMany<number
 export function upsample_bilinear2d(input: Tensor, output_size: OneOrMany<number>, align_corners: boolean, options: { scales_h?: number | null; scales_w?: number | null; out?: Tensor }): Tensor;
 export function upsample_bilinear2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 === null || isIntList(a1)) && typeof a2 === 'boolean' && (a3 === null || isFloatList(a3))) {
-    return wrap((op_upsample_bilinear2d_vec ??= op('aten::upsample_bilinear2d.vec'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_upsample_bilinear2d_vec ??= op('aten::upsample_bilinear2d.vec'))(handleOf(a0), passInts(a1), a2, a3));
   }
   if (arguments.length <= 5 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && typeof a2 === 'boolean' && (a3 == null || typeof a3 === 'number') && (a4 == null || typeof a4 === 'number')) {
-    return wrap((op_upsample_bilinear2d ??= op('aten::upsample_bilinear2d'))(handleOf(a0), a1, a2, a3, a4));
+    return wrap((op_upsample_bilinear2d ??= op('aten::upsample_bilinear2d'))(handleOf(a0), passInts(a1), a2, a3, a4));
   }
   return (overloads_upsample_bilinear2d ??= new Overloads('upsample_bilinear2d', [
       "upsample_bilinear2d.vec||||Tensor|Tensor input; SymInt[]? output_size; bool align_corners; float[]? scale_factors",
@@ -1396,10 +1398,10 @@ export function upsample_linear1d(input: Tensor, options: { output_size: OneOrMa
 export function upsample_linear1d(options: { input: Tensor; output_size: OneOrMany<number>; align_corners: boolean; scales?: number | null; out?: Tensor }): Tensor;
 export function upsample_linear1d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 === null || isIntList(a1)) && typeof a2 === 'boolean' && (a3 === null || isFloatList(a3))) {
-    return wrap((op_upsample_linear1d_vec ??= op('aten::upsample_linear1d.vec'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_upsample_linear1d_vec ??= op('aten::upsample_linear1d.vec'))(handleOf(a0), passInts(a1), a2, a3));
   }
   if (arguments.length <= 4 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && typeof a2 === 'boolean' && (a3 == null || typeof a3 === 'number')) {
-    return wrap((op_upsample_linear1d ??= op('aten::upsample_linear1d'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_upsample_linear1d ??= op('aten::upsample_linear1d'))(handleOf(a0), passInts(a1), a2, a3));
   }
   return (overloads_upsample_linear1d ??= new Overloads('upsample_linear1d', [
       "upsample_linear1d.vec||||Tensor|Tensor input; SymInt[]? output_size; bool align_corners; float[]? scale_factors",
@@ -1418,10 +1420,10 @@ export function upsample_nearest1d(input: Tensor, options: { output_size: OneOrM
 export function upsample_nearest1d(options: { input: Tensor; output_size: OneOrMany<number>; scales?: number | null; out?: Tensor }): Tensor;
 export function upsample_nearest1d(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (a1 === null || isIntList(a1)) && (a2 === null || isFloatList(a2))) {
-    return wrap((op_upsample_nearest1d_vec ??= op('aten::upsample_nearest1d.vec'))(handleOf(a0), a1, a2));
+    return wrap((op_upsample_nearest1d_vec ??= op('aten::upsample_nearest1d.vec'))(handleOf(a0), passInts(a1), a2));
   }
   if (arguments.length <= 3 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || typeof a2 === 'number')) {
-    return wrap((op_upsample_nearest1d ??= op('aten::upsample_nearest1d'))(handleOf(a0), a1, a2));
+    return wrap((op_upsample_nearest1d ??= op('aten::upsample_nearest1d'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_upsample_nearest1d ??= new Overloads('upsample_nearest1d', [
       "upsample_nearest1d.vec||||Tensor|Tensor input; SymInt[]? output_size; float[]? scale_factors",
@@ -1441,10 +1443,10 @@ export function upsample_nearest2d(input: Tensor, options: { output_size: OneOrM
 export function upsample_nearest2d(options: { input: Tensor; output_size: OneOrMany<number>; scales_h?: number | null; scales_w?: number | null; out?: Tensor }): Tensor;
 export function upsample_nearest2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (a1 === null || isIntList(a1)) && (a2 === null || isFloatList(a2))) {
-    return wrap((op_upsample_nearest2d_vec ??= op('aten::upsample_nearest2d.vec'))(handleOf(a0), a1, a2));
+    return wrap((op_upsample_nearest2d_vec ??= op('aten::upsample_nearest2d.vec'))(handleOf(a0), passInts(a1), a2));
   }
   if (arguments.length <= 4 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || typeof a2 === 'number') && (a3 == null || typeof a3 === 'number')) {
-    return wrap((op_upsample_nearest2d ??= op('aten::upsample_nearest2d'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_upsample_nearest2d ??= op('aten::upsample_nearest2d'))(handleOf(a0), passInts(a1), a2, a3));
   }
   return (overloads_upsample_nearest2d ??= new Overloads('upsample_nearest2d', [
       "upsample_nearest2d.vec||||Tensor|Tensor input; SymInt[]? output_size; float[]? scale_factors",
@@ -1463,10 +1465,10 @@ export function upsample_nearest3d(input: Tensor, output_size: OneOrMany<number>
 export function upsample_nearest3d(input: Tensor, output_size: OneOrMany<number>, options: { scales_d?: number | null; scales_h?: number | null; scales_w?: number | null; out?: Tensor }): Tensor;
 export function upsample_nearest3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (a1 === null || isIntList(a1)) && (a2 === null || isFloatList(a2))) {
-    return wrap((op_upsample_nearest3d_vec ??= op('aten::upsample_nearest3d.vec'))(handleOf(a0), a1, a2));
+    return wrap((op_upsample_nearest3d_vec ??= op('aten::upsample_nearest3d.vec'))(handleOf(a0), passInts(a1), a2));
   }
   if (arguments.length <= 5 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || typeof a2 === 'number') && (a3 == null || typeof a3 === 'number') && (a4 == null || typeof a4 === 'number')) {
-    return wrap((op_upsample_nearest3d ??= op('aten::upsample_nearest3d'))(handleOf(a0), a1, a2, a3, a4));
+    return wrap((op_upsample_nearest3d ??= op('aten::upsample_nearest3d'))(handleOf(a0), passInts(a1), a2, a3, a4));
   }
   return (overloads_upsample_nearest3d ??= new Overloads('upsample_nearest3d', [
       "upsample_nearest3d.vec||||Tensor|Tensor input; SymInt[]? output_size; float[]? scale_factors",
@@ -1486,10 +1488,10 @@ export function upsample_trilinear3d(input: Tensor, output_size: OneOrMany<numbe
 export function upsample_trilinear3d(input: Tensor, output_size: OneOrMany<number>, align_corners: boolean, options: { scales_d?: number | null; scales_h?: number | null; scales_w?: number | null; out?: Tensor }): Tensor;
 export function upsample_trilinear3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && (a1 === null || isIntList(a1)) && typeof a2 === 'boolean' && (a3 === null || isFloatList(a3))) {
-    return wrap((op_upsample_trilinear3d_vec ??= op('aten::upsample_trilinear3d.vec'))(handleOf(a0), a1, a2, a3));
+    return wrap((op_upsample_trilinear3d_vec ??= op('aten::upsample_trilinear3d.vec'))(handleOf(a0), passInts(a1), a2, a3));
   }
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && typeof a2 === 'boolean' && (a3 == null || typeof a3 === 'number') && (a4 == null || typeof a4 === 'number') && (a5 == null || typeof a5 === 'number')) {
-    return wrap((op_upsample_trilinear3d ??= op('aten::upsample_trilinear3d'))(handleOf(a0), a1, a2, a3, a4, a5));
+    return wrap((op_upsample_trilinear3d ??= op('aten::upsample_trilinear3d'))(handleOf(a0), passInts(a1), a2, a3, a4, a5));
   }
   return (overloads_upsample_trilinear3d ??= new Overloads('upsample_trilinear3d', [
       "upsample_trilinear3d.vec||||Tensor|Tensor input; SymInt[]? output_size; bool align_corners; float[]? scale_factors",

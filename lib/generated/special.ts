@@ -10,6 +10,7 @@ import * as bridge_module from '../tensor/bridge';
 import * as default_device_module from '../tensor/default_device';
 import type { Dtype } from '../tensor/dtype';
 import * as handle_module from '../tensor/handle';
+import * as number_lists_module from '../tensor/number_lists';
 import { Overloads } from '../tensor/overloads';
 import type { Tensor } from '../tensor/tensor';
 
@@ -17,6 +18,7 @@ const { codeOf, isDtype, isInt, isIntList, isScalar } = arguments_module;
 const { wrap } = bridge_module;
 const { op } = default_device_module;
 const { handleOf, isTensor } = handle_module;
+const { passInts } = number_lists_module;
 
 let op_special_airy_ai: NativeOp | undefined;
 let op_special_bessel_j0: NativeOp | undefined;
@@ -688,7 +690,7 @@ export function logsumexp(input: Tensor, options: { dim: OneOrMany<number>; keep
 export function logsumexp(options: { input: Tensor; dim: OneOrMany<number>; keepdim?: boolean; out?: Tensor }): Tensor;
 export function logsumexp(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 === undefined || typeof a2 === 'boolean')) {
-    return wrap((op_special_logsumexp ??= op('aten::special_logsumexp'))(handleOf(a0), a1, a2));
+    return wrap((op_special_logsumexp ??= op('aten::special_logsumexp'))(handleOf(a0), passInts(a1), a2));
   }
   return (overloads_logsumexp ??= new Overloads('special_logsumexp', [
       "special_logsumexp|special_logsumexp.out|||Tensor|Tensor input; int[1] dim; bool keepdim=False; *; Tensor out=None",

@@ -12,6 +12,7 @@ import type { DeviceLike } from '../tensor/device';
 import type { Dtype, Layout, MemoryFormat, QScheme } from '../tensor/dtype';
 import { TensorBase } from '../tensor/handle';
 import * as handle_module from '../tensor/handle';
+import * as number_lists_module from '../tensor/number_lists';
 import { Overloads } from '../tensor/overloads';
 import type { Tensor } from '../tensor/tensor';
 import * as return_types from './return_types';
@@ -20,6 +21,7 @@ const { codeOf, intArguments, isDevice, isDtype, isInt, isIntList, isOperand, is
 const { wrap, wrapMany } = bridge_module;
 const { op } = default_device_module;
 const { handleOf, isTensor } = handle_module;
+const { passInts } = number_lists_module;
 
 let op_abs: NativeOp | undefined;
 let op_abs_: NativeOp | undefined;
@@ -1813,7 +1815,7 @@ export abstract class TensorMethods extends TensorBase {
       return wrap((op_all ??= op('aten::all'))(handleOf(this)));
     }
     if (arguments.length <= 2 && (a0 == null || isIntList(a0)) && (a1 === undefined || typeof a1 === 'boolean')) {
-      return wrap((op_all_dims ??= op('aten::all.dims'))(handleOf(this), a0, a1));
+      return wrap((op_all_dims ??= op('aten::all.dims'))(handleOf(this), passInts(a0), a1));
     }
     if (arguments.length <= 2 && isInt(a0) && (a1 === undefined || typeof a1 === 'boolean')) {
       return wrap((op_all_dim ??= op('aten::all.dim'))(handleOf(this), a0, a1));
@@ -1846,7 +1848,7 @@ export abstract class TensorMethods extends TensorBase {
   amax(options: { dim?: OneOrMany<number> | null; keepdim?: boolean }): Tensor;
   amax(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && (a0 == null || (isInt(a0) || isIntList(a0))) && (a1 === undefined || typeof a1 === 'boolean')) {
-      return wrap((op_amax ??= op('aten::amax'))(handleOf(this), a0, a1));
+      return wrap((op_amax ??= op('aten::amax'))(handleOf(this), passInts(a0), a1));
     }
     return (overloads_amax ??= new Overloads('amax', [
         "amax||||Tensor|int[1] dim=None; bool keepdim=False",
@@ -1859,7 +1861,7 @@ export abstract class TensorMethods extends TensorBase {
   amin(options: { dim?: OneOrMany<number> | null; keepdim?: boolean }): Tensor;
   amin(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && (a0 == null || (isInt(a0) || isIntList(a0))) && (a1 === undefined || typeof a1 === 'boolean')) {
-      return wrap((op_amin ??= op('aten::amin'))(handleOf(this), a0, a1));
+      return wrap((op_amin ??= op('aten::amin'))(handleOf(this), passInts(a0), a1));
     }
     return (overloads_amin ??= new Overloads('amin', [
         "amin||||Tensor|int[1] dim=None; bool keepdim=False",
@@ -1870,8 +1872,8 @@ export abstract class TensorMethods extends TensorBase {
   aminmax(options?: { dim?: Int | null; keepdim?: boolean }): return_types.aminmax;
   aminmax(): unknown {
     if (arguments.length === 0) {
-      const r = (op_aminmax ??= op('aten::aminmax'))(handleOf(this));
-      return new return_types.aminmax(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_aminmax ??= op('aten::aminmax'))(handleOf(this)));
+      return new return_types.aminmax(r[0]!, r[1]!);
     }
     return (overloads_aminmax ??= new Overloads('aminmax', [
         "aminmax||||Tensor Tensor|*; int? dim=None; bool keepdim=False",
@@ -1902,7 +1904,7 @@ export abstract class TensorMethods extends TensorBase {
       return wrap((op_any ??= op('aten::any'))(handleOf(this)));
     }
     if (arguments.length <= 2 && (a0 == null || isIntList(a0)) && (a1 === undefined || typeof a1 === 'boolean')) {
-      return wrap((op_any_dims ??= op('aten::any.dims'))(handleOf(this), a0, a1));
+      return wrap((op_any_dims ??= op('aten::any.dims'))(handleOf(this), passInts(a0), a1));
     }
     if (arguments.length <= 2 && isInt(a0) && (a1 === undefined || typeof a1 === 'boolean')) {
       return wrap((op_any_dim ??= op('aten::any.dim'))(handleOf(this), a0, a1));
@@ -2136,7 +2138,7 @@ export abstract class TensorMethods extends TensorBase {
   as_strided(options: { size: readonly number[]; stride: readonly number[]; storage_offset?: Int | null }): Tensor;
   as_strided(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     if (arguments.length <= 3 && isIntList(a0) && isIntList(a1) && (a2 == null || isInt(a2))) {
-      return wrap((op_as_strided ??= op('aten::as_strided'))(handleOf(this), a0, a1, a2));
+      return wrap((op_as_strided ??= op('aten::as_strided'))(handleOf(this), passInts(a0), passInts(a1), a2));
     }
     return (overloads_as_strided ??= new Overloads('as_strided', [
         "as_strided||||Tensor|SymInt[] size; SymInt[] stride; SymInt? storage_offset=None",
@@ -2150,7 +2152,7 @@ export abstract class TensorMethods extends TensorBase {
   as_strided_(options: { size: readonly number[]; stride: readonly number[]; storage_offset?: Int | null }): this;
   as_strided_(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     if (arguments.length <= 3 && isIntList(a0) && isIntList(a1) && (a2 == null || isInt(a2))) {
-      (op_as_strided_ ??= op('aten::as_strided_'))(handleOf(this), a0, a1, a2);
+      (op_as_strided_ ??= op('aten::as_strided_'))(handleOf(this), passInts(a0), passInts(a1), a2);
       return this;
     }
     return (overloads_as_strided_ ??= new Overloads('as_strided_', [
@@ -2166,7 +2168,7 @@ export abstract class TensorMethods extends TensorBase {
   as_strided_scatter(options: { src: Tensor; size: readonly number[]; stride: readonly number[]; storage_offset?: Int | null }): Tensor;
   as_strided_scatter(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
     if (arguments.length <= 4 && isTensor(a0) && isIntList(a1) && isIntList(a2) && (a3 == null || isInt(a3))) {
-      return wrap((op_as_strided_scatter ??= op('aten::as_strided_scatter'))(handleOf(this), handleOf(a0), a1, a2, a3));
+      return wrap((op_as_strided_scatter ??= op('aten::as_strided_scatter'))(handleOf(this), handleOf(a0), passInts(a1), passInts(a2), a3));
     }
     return (overloads_as_strided_scatter ??= new Overloads('as_strided_scatter', [
         "as_strided_scatter||||Tensor|Tensor src; SymInt[] size; SymInt[] stride; SymInt? storage_offset=None",
@@ -3127,8 +3129,8 @@ export abstract class TensorMethods extends TensorBase {
   cummax(options: { dim: Int }): return_types.cummax;
   cummax(a0?: unknown): unknown {
     if (arguments.length <= 1 && isInt(a0)) {
-      const r = (op_cummax ??= op('aten::cummax'))(handleOf(this), a0);
-      return new return_types.cummax(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_cummax ??= op('aten::cummax'))(handleOf(this), a0));
+      return new return_types.cummax(r[0]!, r[1]!);
     }
     return (overloads_cummax ??= new Overloads('cummax', [
         "cummax||||Tensor Tensor|int dim",
@@ -3140,8 +3142,8 @@ export abstract class TensorMethods extends TensorBase {
   cummin(options: { dim: Int }): return_types.cummin;
   cummin(a0?: unknown): unknown {
     if (arguments.length <= 1 && isInt(a0)) {
-      const r = (op_cummin ??= op('aten::cummin'))(handleOf(this), a0);
-      return new return_types.cummin(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_cummin ??= op('aten::cummin'))(handleOf(this), a0));
+      return new return_types.cummin(r[0]!, r[1]!);
     }
     return (overloads_cummin ??= new Overloads('cummin', [
         "cummin||||Tensor Tensor|int dim",
@@ -4037,8 +4039,8 @@ export abstract class TensorMethods extends TensorBase {
   frexp(): return_types.frexp;
   frexp(): unknown {
     if (arguments.length === 0) {
-      const r = (op_frexp_Tensor ??= op('aten::frexp.Tensor'))(handleOf(this));
-      return new return_types.frexp(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_frexp_Tensor ??= op('aten::frexp.Tensor'))(handleOf(this)));
+      return new return_types.frexp(r[0]!, r[1]!);
     }
     return (overloads_frexp ??= new Overloads('frexp', [
         "frexp.Tensor||||Tensor Tensor|",
@@ -4138,8 +4140,8 @@ export abstract class TensorMethods extends TensorBase {
   geqrf(): return_types.geqrf;
   geqrf(): unknown {
     if (arguments.length === 0) {
-      const r = (op_geqrf ??= op('aten::geqrf'))(handleOf(this));
-      return new return_types.geqrf(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_geqrf ??= op('aten::geqrf'))(handleOf(this)));
+      return new return_types.geqrf(r[0]!, r[1]!);
     }
     return (overloads_geqrf ??= new Overloads('geqrf', [
         "geqrf||||Tensor Tensor|",
@@ -4289,7 +4291,7 @@ export abstract class TensorMethods extends TensorBase {
   hash_tensor(options: { dim?: OneOrMany<number> | null; keepdim?: boolean; mode?: Int }): Tensor;
   hash_tensor(a0?: unknown): unknown {
     if (arguments.length <= 1 && (a0 == null || (isInt(a0) || isIntList(a0)))) {
-      return wrap((op_hash_tensor ??= op('aten::hash_tensor'))(handleOf(this), a0));
+      return wrap((op_hash_tensor ??= op('aten::hash_tensor'))(handleOf(this), passInts(a0)));
     }
     return (overloads_hash_tensor ??= new Overloads('hash_tensor', [
         "hash_tensor||||Tensor|int[1] dim=None; *; bool keepdim=False; int mode=0",
@@ -4342,12 +4344,12 @@ export abstract class TensorMethods extends TensorBase {
   histogram(options: { bins?: Int; range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): return_types.histogram;
   histogram(a0?: unknown): unknown {
     if (arguments.length <= 1 && isTensor(a0)) {
-      const r = (op_histogram_bins_tensor ??= op('aten::histogram.bins_tensor'))(handleOf(this), handleOf(a0));
-      return new return_types.histogram(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_histogram_bins_tensor ??= op('aten::histogram.bins_tensor'))(handleOf(this), handleOf(a0)));
+      return new return_types.histogram(r[0]!, r[1]!);
     }
     if (arguments.length <= 1 && (a0 === undefined || isInt(a0))) {
-      const r = (op_histogram_bin_ct ??= op('aten::histogram.bin_ct'))(handleOf(this), a0);
-      return new return_types.histogram(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_histogram_bin_ct ??= op('aten::histogram.bin_ct'))(handleOf(this), a0));
+      return new return_types.histogram(r[0]!, r[1]!);
     }
     return (overloads_histogram ??= new Overloads('histogram', [
         "histogram.bins_tensor||||Tensor Tensor|Tensor bins; *; Tensor? weight=None; bool density=False",
@@ -4950,8 +4952,8 @@ export abstract class TensorMethods extends TensorBase {
   kthvalue(options: { k: Int; dim?: Int; keepdim?: boolean }): return_types.kthvalue;
   kthvalue(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     if (arguments.length <= 3 && isInt(a0) && (a1 === undefined || isInt(a1)) && (a2 === undefined || typeof a2 === 'boolean')) {
-      const r = (op_kthvalue ??= op('aten::kthvalue'))(handleOf(this), a0, a1, a2);
-      return new return_types.kthvalue(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_kthvalue ??= op('aten::kthvalue'))(handleOf(this), a0, a1, a2));
+      return new return_types.kthvalue(r[0]!, r[1]!);
     }
     return (overloads_kthvalue ??= new Overloads('kthvalue', [
         "kthvalue||||Tensor Tensor|SymInt k; int dim=-1; bool keepdim=False",
@@ -5482,7 +5484,7 @@ export abstract class TensorMethods extends TensorBase {
   logsumexp(options: { dim: OneOrMany<number>; keepdim?: boolean }): Tensor;
   logsumexp(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && (isInt(a0) || isIntList(a0)) && (a1 === undefined || typeof a1 === 'boolean')) {
-      return wrap((op_logsumexp ??= op('aten::logsumexp'))(handleOf(this), a0, a1));
+      return wrap((op_logsumexp ??= op('aten::logsumexp'))(handleOf(this), passInts(a0), a1));
     }
     return (overloads_logsumexp ??= new Overloads('logsumexp', [
         "logsumexp||||Tensor|int[1] dim; bool keepdim=False",
@@ -5671,8 +5673,8 @@ export abstract class TensorMethods extends TensorBase {
       return wrap((op_max_other ??= op('aten::max.other'))(handleOf(this), handleOf(a0)));
     }
     if (arguments.length <= 2 && isInt(a0) && (a1 === undefined || typeof a1 === 'boolean')) {
-      const r = (op_max_dim ??= op('aten::max.dim'))(handleOf(this), a0, a1);
-      return new return_types.max(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_max_dim ??= op('aten::max.dim'))(handleOf(this), a0, a1));
+      return new return_types.max(r[0]!, r[1]!);
     }
     return (overloads_max ??= new Overloads('max', [
         "max||||Tensor|",
@@ -5703,7 +5705,7 @@ export abstract class TensorMethods extends TensorBase {
       return wrap((op_mean ??= op('aten::mean'))(handleOf(this)));
     }
     if (arguments.length <= 2 && (a0 === null || (isInt(a0) || isIntList(a0))) && (a1 === undefined || typeof a1 === 'boolean')) {
-      return wrap((op_mean_dim ??= op('aten::mean.dim'))(handleOf(this), a0, a1));
+      return wrap((op_mean_dim ??= op('aten::mean.dim'))(handleOf(this), passInts(a0), a1));
     }
     return (overloads_mean ??= new Overloads('mean', [
         "mean||||Tensor|*; ScalarType? dtype=None",
@@ -5721,8 +5723,8 @@ export abstract class TensorMethods extends TensorBase {
       return wrap((op_median ??= op('aten::median'))(handleOf(this)));
     }
     if (arguments.length <= 2 && isInt(a0) && (a1 === undefined || typeof a1 === 'boolean')) {
-      const r = (op_median_dim ??= op('aten::median.dim'))(handleOf(this), a0, a1);
-      return new return_types.median(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_median_dim ??= op('aten::median.dim'))(handleOf(this), a0, a1));
+      return new return_types.median(r[0]!, r[1]!);
     }
     return (overloads_median ??= new Overloads('median', [
         "median||||Tensor|",
@@ -5745,8 +5747,8 @@ export abstract class TensorMethods extends TensorBase {
       return wrap((op_min_other ??= op('aten::min.other'))(handleOf(this), handleOf(a0)));
     }
     if (arguments.length <= 2 && isInt(a0) && (a1 === undefined || typeof a1 === 'boolean')) {
-      const r = (op_min_dim ??= op('aten::min.dim'))(handleOf(this), a0, a1);
-      return new return_types.min(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_min_dim ??= op('aten::min.dim'))(handleOf(this), a0, a1));
+      return new return_types.min(r[0]!, r[1]!);
     }
     return (overloads_min ??= new Overloads('min', [
         "min||||Tensor|",
@@ -5785,8 +5787,8 @@ export abstract class TensorMethods extends TensorBase {
   mode(options: { dim?: Int; keepdim?: boolean }): return_types.mode;
   mode(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && (a0 === undefined || isInt(a0)) && (a1 === undefined || typeof a1 === 'boolean')) {
-      const r = (op_mode ??= op('aten::mode'))(handleOf(this), a0, a1);
-      return new return_types.mode(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_mode ??= op('aten::mode'))(handleOf(this), a0, a1));
+      return new return_types.mode(r[0]!, r[1]!);
     }
     return (overloads_mode ??= new Overloads('mode', [
         "mode||||Tensor Tensor|int dim=-1; bool keepdim=False",
@@ -5805,7 +5807,7 @@ export abstract class TensorMethods extends TensorBase {
       return wrap((op_moveaxis_int ??= op('aten::moveaxis.int'))(handleOf(this), a0, a1));
     }
     if (arguments.length <= 2 && isIntList(a0) && isIntList(a1)) {
-      return wrap((op_moveaxis_intlist ??= op('aten::moveaxis.intlist'))(handleOf(this), a0, a1));
+      return wrap((op_moveaxis_intlist ??= op('aten::moveaxis.intlist'))(handleOf(this), passInts(a0), passInts(a1)));
     }
     return (overloads_moveaxis ??= new Overloads('moveaxis', [
         "moveaxis.int||||Tensor|int source; int destination",
@@ -5825,7 +5827,7 @@ export abstract class TensorMethods extends TensorBase {
       return wrap((op_movedim_int ??= op('aten::movedim.int'))(handleOf(this), a0, a1));
     }
     if (arguments.length <= 2 && isIntList(a0) && isIntList(a1)) {
-      return wrap((op_movedim_intlist ??= op('aten::movedim.intlist'))(handleOf(this), a0, a1));
+      return wrap((op_movedim_intlist ??= op('aten::movedim.intlist'))(handleOf(this), passInts(a0), passInts(a1)));
     }
     return (overloads_movedim ??= new Overloads('movedim', [
         "movedim.int||||Tensor|int source; int destination",
@@ -5992,7 +5994,7 @@ export abstract class TensorMethods extends TensorBase {
   nanmean(options: { dim?: OneOrMany<number> | null; keepdim?: boolean; dtype?: Dtype | null }): Tensor;
   nanmean(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && (a0 == null || (isInt(a0) || isIntList(a0))) && (a1 === undefined || typeof a1 === 'boolean')) {
-      return wrap((op_nanmean ??= op('aten::nanmean'))(handleOf(this), a0, a1));
+      return wrap((op_nanmean ??= op('aten::nanmean'))(handleOf(this), passInts(a0), a1));
     }
     return (overloads_nanmean ??= new Overloads('nanmean', [
         "nanmean||||Tensor|int[1]? dim=None; bool keepdim=False; *; ScalarType? dtype=None",
@@ -6009,8 +6011,8 @@ export abstract class TensorMethods extends TensorBase {
       return wrap((op_nanmedian ??= op('aten::nanmedian'))(handleOf(this)));
     }
     if (arguments.length <= 2 && isInt(a0) && (a1 === undefined || typeof a1 === 'boolean')) {
-      const r = (op_nanmedian_dim ??= op('aten::nanmedian.dim'))(handleOf(this), a0, a1);
-      return new return_types.nanmedian(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_nanmedian_dim ??= op('aten::nanmedian.dim'))(handleOf(this), a0, a1));
+      return new return_types.nanmedian(r[0]!, r[1]!);
     }
     return (overloads_nanmedian ??= new Overloads('nanmedian', [
         "nanmedian||||Tensor|",
@@ -6046,7 +6048,7 @@ export abstract class TensorMethods extends TensorBase {
   nansum(options: { dim?: OneOrMany<number> | null; keepdim?: boolean; dtype?: Dtype | null }): Tensor;
   nansum(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && (a0 == null || (isInt(a0) || isIntList(a0))) && (a1 === undefined || typeof a1 === 'boolean')) {
-      return wrap((op_nansum ??= op('aten::nansum'))(handleOf(this), a0, a1));
+      return wrap((op_nansum ??= op('aten::nansum'))(handleOf(this), passInts(a0), a1));
     }
     return (overloads_nansum ??= new Overloads('nansum', [
         "nansum||||Tensor|int[1]? dim=None; bool keepdim=False; *; ScalarType? dtype=None",
@@ -6194,7 +6196,7 @@ export abstract class TensorMethods extends TensorBase {
   new_empty_strided(options: { size: readonly number[]; stride: readonly number[]; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
   new_empty_strided(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && isIntList(a0) && isIntList(a1)) {
-      return wrap((op_new_empty_strided ??= op('aten::new_empty_strided'))(handleOf(this), a0, a1));
+      return wrap((op_new_empty_strided ??= op('aten::new_empty_strided'))(handleOf(this), passInts(a0), passInts(a1)));
     }
     return (overloads_new_empty_strided ??= new Overloads('new_empty_strided', [
         "new_empty_strided||||Tensor|SymInt[] size; SymInt[] stride; *; ScalarType? dtype=None; Layout? layout=None; Device? device=None; bool? pin_memory=False; bool? requires_grad=False",
@@ -6207,7 +6209,7 @@ export abstract class TensorMethods extends TensorBase {
   new_full(options: { size: readonly number[]; fill_value: Scalar; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
   new_full(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && isIntList(a0) && isScalar(a1)) {
-      return wrap((op_new_full ??= op('aten::new_full'))(handleOf(this), a0, a1));
+      return wrap((op_new_full ??= op('aten::new_full'))(handleOf(this), passInts(a0), a1));
     }
     return (overloads_new_full ??= new Overloads('new_full', [
         "new_full||||Tensor|SymInt[] size; Scalar fill_value; *; ScalarType? dtype=None; Layout? layout=None; Device? device=None; bool? pin_memory=False; bool? requires_grad=False",
@@ -6599,8 +6601,8 @@ export abstract class TensorMethods extends TensorBase {
   qr(options: { some?: boolean }): return_types.qr;
   qr(a0?: unknown): unknown {
     if (arguments.length <= 1 && (a0 === undefined || typeof a0 === 'boolean')) {
-      const r = (op_qr ??= op('aten::qr'))(handleOf(this), a0);
-      return new return_types.qr(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_qr ??= op('aten::qr'))(handleOf(this), a0));
+      return new return_types.qr(r[0]!, r[1]!);
     }
     return (overloads_qr ??= new Overloads('qr', [
         "qr||||Tensor Tensor|bool some=True",
@@ -6941,7 +6943,7 @@ export abstract class TensorMethods extends TensorBase {
   roll(options: { shifts: OneOrMany<number>; dims?: OneOrMany<number> | null }): Tensor;
   roll(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && (isInt(a0) || isIntList(a0)) && (a1 == null || (isInt(a1) || isIntList(a1)))) {
-      return wrap((op_roll ??= op('aten::roll'))(handleOf(this), a0, a1));
+      return wrap((op_roll ??= op('aten::roll'))(handleOf(this), passInts(a0), passInts(a1)));
     }
     return (overloads_roll ??= new Overloads('roll', [
         "roll||||Tensor|SymInt[1] shifts; int[1] dims=None",
@@ -6954,7 +6956,7 @@ export abstract class TensorMethods extends TensorBase {
   rot90(options: { k?: Int; dims?: readonly number[] }): Tensor;
   rot90(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && (a0 === undefined || isInt(a0)) && (a1 === undefined || isIntList(a1))) {
-      return wrap((op_rot90 ??= op('aten::rot90'))(handleOf(this), a0, a1));
+      return wrap((op_rot90 ??= op('aten::rot90'))(handleOf(this), a0, passInts(a1)));
     }
     return (overloads_rot90 ??= new Overloads('rot90', [
         "rot90||||Tensor|int k=1; int[] dims=[0,1]",
@@ -7358,8 +7360,8 @@ export abstract class TensorMethods extends TensorBase {
   slogdet(): return_types.slogdet;
   slogdet(): unknown {
     if (arguments.length === 0) {
-      const r = (op_slogdet ??= op('aten::slogdet'))(handleOf(this));
-      return new return_types.slogdet(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_slogdet ??= op('aten::slogdet'))(handleOf(this)));
+      return new return_types.slogdet(r[0]!, r[1]!);
     }
     return (overloads_slogdet ??= new Overloads('slogdet', [
         "slogdet||||Tensor Tensor|",
@@ -7398,8 +7400,8 @@ export abstract class TensorMethods extends TensorBase {
   sort(options: { dim?: Int; descending?: boolean }): return_types.sort;
   sort(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && (a0 === undefined || isInt(a0)) && (a1 === undefined || typeof a1 === 'boolean')) {
-      const r = (op_sort ??= op('aten::sort'))(handleOf(this), a0, a1);
-      return new return_types.sort(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_sort ??= op('aten::sort'))(handleOf(this), a0, a1));
+      return new return_types.sort(r[0]!, r[1]!);
     }
     return (overloads_sort ??= new Overloads('sort', [
         "sort.stable||||Tensor Tensor|*; bool? stable; int dim=-1; bool descending=False",
@@ -7437,7 +7439,7 @@ export abstract class TensorMethods extends TensorBase {
   sparse_resize_(options: { size: readonly number[]; sparse_dim: Int; dense_dim: Int }): this;
   sparse_resize_(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     if (arguments.length <= 3 && isIntList(a0) && isInt(a1) && isInt(a2)) {
-      (op_sparse_resize_ ??= op('aten::sparse_resize_'))(handleOf(this), a0, a1, a2);
+      (op_sparse_resize_ ??= op('aten::sparse_resize_'))(handleOf(this), passInts(a0), a1, a2);
       return this;
     }
     return (overloads_sparse_resize_ ??= new Overloads('sparse_resize_', [
@@ -7452,7 +7454,7 @@ export abstract class TensorMethods extends TensorBase {
   sparse_resize_and_clear_(options: { size: readonly number[]; sparse_dim: Int; dense_dim: Int }): this;
   sparse_resize_and_clear_(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     if (arguments.length <= 3 && isIntList(a0) && isInt(a1) && isInt(a2)) {
-      (op_sparse_resize_and_clear_ ??= op('aten::sparse_resize_and_clear_'))(handleOf(this), a0, a1, a2);
+      (op_sparse_resize_and_clear_ ??= op('aten::sparse_resize_and_clear_'))(handleOf(this), passInts(a0), a1, a2);
       return this;
     }
     return (overloads_sparse_resize_and_clear_ ??= new Overloads('sparse_resize_and_clear_', [
@@ -7466,7 +7468,7 @@ export abstract class TensorMethods extends TensorBase {
   split_with_sizes(options: { split_sizes: readonly number[]; dim?: Int }): Tensor[];
   split_with_sizes(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && isIntList(a0) && (a1 === undefined || isInt(a1))) {
-      return wrapMany((op_split_with_sizes ??= op('aten::split_with_sizes'))(handleOf(this), a0, a1));
+      return wrapMany((op_split_with_sizes ??= op('aten::split_with_sizes'))(handleOf(this), passInts(a0), a1));
     }
     return (overloads_split_with_sizes ??= new Overloads('split_with_sizes', [
         "split_with_sizes||||Tensor[]|SymInt[] split_sizes; int dim=0",
@@ -7600,10 +7602,10 @@ export abstract class TensorMethods extends TensorBase {
   std(options: { unbiased?: boolean }): Tensor;
   std(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     if (arguments.length <= 3 && (a0 === null || (isInt(a0) || isIntList(a0))) && (a1 === undefined || typeof a1 === 'boolean') && (a2 === undefined || typeof a2 === 'boolean')) {
-      return wrap((op_std_dim ??= op('aten::std.dim'))(handleOf(this), a0, a1, a2));
+      return wrap((op_std_dim ??= op('aten::std.dim'))(handleOf(this), passInts(a0), a1, a2));
     }
     if (arguments.length <= 1 && (a0 == null || (isInt(a0) || isIntList(a0)))) {
-      return wrap((op_std_correction ??= op('aten::std.correction'))(handleOf(this), a0));
+      return wrap((op_std_correction ??= op('aten::std.correction'))(handleOf(this), passInts(a0)));
     }
     if (arguments.length <= 1 && (a0 === undefined || typeof a0 === 'boolean')) {
       return wrap((op_std ??= op('aten::std'))(handleOf(this), a0));
@@ -7692,7 +7694,7 @@ export abstract class TensorMethods extends TensorBase {
       return wrap((op_sum ??= op('aten::sum'))(handleOf(this)));
     }
     if (arguments.length <= 2 && (a0 === null || (isInt(a0) || isIntList(a0))) && (a1 === undefined || typeof a1 === 'boolean')) {
-      return wrap((op_sum_dim_IntList ??= op('aten::sum.dim_IntList'))(handleOf(this), a0, a1));
+      return wrap((op_sum_dim_IntList ??= op('aten::sum.dim_IntList'))(handleOf(this), passInts(a0), a1));
     }
     return (overloads_sum ??= new Overloads('sum', [
         "sum||||Tensor|*; ScalarType? dtype=None",
@@ -7720,8 +7722,8 @@ export abstract class TensorMethods extends TensorBase {
   svd(options: { some?: boolean; compute_uv?: boolean }): return_types.svd;
   svd(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && (a0 === undefined || typeof a0 === 'boolean') && (a1 === undefined || typeof a1 === 'boolean')) {
-      const r = (op_svd ??= op('aten::svd'))(handleOf(this), a0, a1);
-      return new return_types.svd(wrap(r[0]), wrap(r[1]), wrap(r[2]));
+      const r = wrapMany((op_svd ??= op('aten::svd'))(handleOf(this), a0, a1));
+      return new return_types.svd(r[0]!, r[1]!, r[2]!);
     }
     return (overloads_svd ??= new Overloads('svd', [
         "svd||||Tensor Tensor Tensor|bool some=True; bool compute_uv=True",
@@ -7888,7 +7890,7 @@ export abstract class TensorMethods extends TensorBase {
   tensor_split(options: { sections: Int; dim?: Int }): Tensor[];
   tensor_split(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && isIntList(a0) && (a1 === undefined || isInt(a1))) {
-      return wrapMany((op_tensor_split_indices ??= op('aten::tensor_split.indices'))(handleOf(this), a0, a1));
+      return wrapMany((op_tensor_split_indices ??= op('aten::tensor_split.indices'))(handleOf(this), passInts(a0), a1));
     }
     if (arguments.length <= 2 && isTensor(a0) && (a1 === undefined || isInt(a1))) {
       return wrapMany((op_tensor_split_tensor_indices_or_sections ??= op('aten::tensor_split.tensor_indices_or_sections'))(handleOf(this), handleOf(a0), a1));
@@ -7947,7 +7949,7 @@ export abstract class TensorMethods extends TensorBase {
   to_padded_tensor(options: { padding: number; output_size?: readonly number[] | null }): Tensor;
   to_padded_tensor(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && typeof a0 === 'number' && (a1 == null || isIntList(a1))) {
-      return wrap((op_to_padded_tensor ??= op('aten::to_padded_tensor'))(handleOf(this), a0, a1));
+      return wrap((op_to_padded_tensor ??= op('aten::to_padded_tensor'))(handleOf(this), a0, passInts(a1)));
     }
     return (overloads_to_padded_tensor ??= new Overloads('to_padded_tensor', [
         "to_padded_tensor||||Tensor|float padding; SymInt[]? output_size=None",
@@ -7977,7 +7979,7 @@ export abstract class TensorMethods extends TensorBase {
   to_sparse_bsc(options: { blocksize: OneOrMany<number>; dense_dim?: Int | null }): Tensor;
   to_sparse_bsc(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && (isInt(a0) || isIntList(a0)) && (a1 == null || isInt(a1))) {
-      return wrap((op_to_sparse_bsc ??= op('aten::to_sparse_bsc'))(handleOf(this), a0, a1));
+      return wrap((op_to_sparse_bsc ??= op('aten::to_sparse_bsc'))(handleOf(this), passInts(a0), a1));
     }
     return (overloads_to_sparse_bsc ??= new Overloads('to_sparse_bsc', [
         "to_sparse_bsc||||Tensor|int[2] blocksize; int? dense_dim=None",
@@ -7990,7 +7992,7 @@ export abstract class TensorMethods extends TensorBase {
   to_sparse_bsr(options: { blocksize: OneOrMany<number>; dense_dim?: Int | null }): Tensor;
   to_sparse_bsr(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && (isInt(a0) || isIntList(a0)) && (a1 == null || isInt(a1))) {
-      return wrap((op_to_sparse_bsr ??= op('aten::to_sparse_bsr'))(handleOf(this), a0, a1));
+      return wrap((op_to_sparse_bsr ??= op('aten::to_sparse_bsr'))(handleOf(this), passInts(a0), a1));
     }
     return (overloads_to_sparse_bsr ??= new Overloads('to_sparse_bsr', [
         "to_sparse_bsr||||Tensor|int[2] blocksize; int? dense_dim=None",
@@ -8029,8 +8031,8 @@ export abstract class TensorMethods extends TensorBase {
   topk(options: { k: Int; dim?: Int; largest?: boolean; sorted?: boolean }): return_types.topk;
   topk(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
     if (arguments.length <= 4 && isInt(a0) && (a1 === undefined || isInt(a1)) && (a2 === undefined || typeof a2 === 'boolean') && (a3 === undefined || typeof a3 === 'boolean')) {
-      const r = (op_topk ??= op('aten::topk'))(handleOf(this), a0, a1, a2, a3);
-      return new return_types.topk(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_topk ??= op('aten::topk'))(handleOf(this), a0, a1, a2, a3));
+      return new return_types.topk(r[0]!, r[1]!);
     }
     return (overloads_topk ??= new Overloads('topk', [
         "topk||||Tensor Tensor|SymInt k; int dim=-1; bool largest=True; bool sorted=True",
@@ -8083,8 +8085,8 @@ export abstract class TensorMethods extends TensorBase {
   triangular_solve(options: { A: Tensor; upper?: boolean; transpose?: boolean; unitriangular?: boolean }): return_types.triangular_solve;
   triangular_solve(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
     if (arguments.length <= 4 && isTensor(a0) && (a1 === undefined || typeof a1 === 'boolean') && (a2 === undefined || typeof a2 === 'boolean') && (a3 === undefined || typeof a3 === 'boolean')) {
-      const r = (op_triangular_solve ??= op('aten::triangular_solve'))(handleOf(this), handleOf(a0), a1, a2, a3);
-      return new return_types.triangular_solve(wrap(r[0]), wrap(r[1]));
+      const r = wrapMany((op_triangular_solve ??= op('aten::triangular_solve'))(handleOf(this), handleOf(a0), a1, a2, a3));
+      return new return_types.triangular_solve(r[0]!, r[1]!);
     }
     return (overloads_triangular_solve ??= new Overloads('triangular_solve', [
         "triangular_solve||||Tensor Tensor|Tensor A; bool upper=True; bool transpose=False; bool unitriangular=False",
@@ -8286,7 +8288,7 @@ export abstract class TensorMethods extends TensorBase {
   unsafe_split_with_sizes(options: { split_sizes: readonly number[]; dim?: Int }): Tensor[];
   unsafe_split_with_sizes(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && isIntList(a0) && (a1 === undefined || isInt(a1))) {
-      return wrapMany((op_unsafe_split_with_sizes ??= op('aten::unsafe_split_with_sizes'))(handleOf(this), a0, a1));
+      return wrapMany((op_unsafe_split_with_sizes ??= op('aten::unsafe_split_with_sizes'))(handleOf(this), passInts(a0), a1));
     }
     return (overloads_unsafe_split_with_sizes ??= new Overloads('unsafe_split_with_sizes', [
         "unsafe_split_with_sizes||||Tensor[]|SymInt[] split_sizes; int dim=0",
@@ -8340,10 +8342,10 @@ export abstract class TensorMethods extends TensorBase {
   var(options: { unbiased?: boolean }): Tensor;
   var(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     if (arguments.length <= 3 && (a0 === null || (isInt(a0) || isIntList(a0))) && (a1 === undefined || typeof a1 === 'boolean') && (a2 === undefined || typeof a2 === 'boolean')) {
-      return wrap((op_var_dim ??= op('aten::var.dim'))(handleOf(this), a0, a1, a2));
+      return wrap((op_var_dim ??= op('aten::var.dim'))(handleOf(this), passInts(a0), a1, a2));
     }
     if (arguments.length <= 1 && (a0 == null || (isInt(a0) || isIntList(a0)))) {
-      return wrap((op_var_correction ??= op('aten::var.correction'))(handleOf(this), a0));
+      return wrap((op_var_correction ??= op('aten::var.correction'))(handleOf(this), passInts(a0)));
     }
     if (arguments.length <= 1 && (a0 === undefined || typeof a0 === 'boolean')) {
       return wrap((op_var ??= op('aten::var'))(handleOf(this), a0));

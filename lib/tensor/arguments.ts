@@ -176,13 +176,6 @@ export function optionalHandle(value: TensorBase | null | undefined): Handle | n
   return value ? handleOf(value) : (value as null | undefined);
 }
 
-/** Handles of a list of tensors. */
-export function handlesOf(tensors: readonly TensorBase[]): Handle[] {
-  const handles = new Array<Handle>(tensors.length);
-  for (let i = 0; i < tensors.length; i++) handles[i] = handleOf(tensors[i]!);
-  return handles;
-}
-
 /** Handles of a list whose items may be null. */
 export function optionalHandlesOf(tensors: readonly (TensorBase | null)[]): (Handle | null)[] {
   return tensors.map((tensor) => (tensor === null ? null : handleOf(tensor)));

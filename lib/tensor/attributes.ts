@@ -6,6 +6,7 @@ import { wrapOptional } from './bridge';
 import { type Device, device } from './device';
 import * as dtypes from './dtype';
 import { handleOf } from './handle';
+import { takeList } from './number_lists';
 import { typeName } from './python_text';
 import { refuseUnknown } from './options';
 import type { Tensor } from './tensor';
@@ -34,21 +35,21 @@ function allOrOne(name: string, list: number[], dim: unknown): number | number[]
 export abstract class TensorAttributes extends TensorMethods {
   /** Length of every dimension. */
   get shape(): number[] {
-    return native.shape(handleOf(this));
+    return takeList(native.shape(handleOf(this)));
   }
 
   /** Length of every dimension, or of one. */
   size(dim?: null): number[];
   size(dim: Int | { dim: Int }): number;
   size(dim?: Int | { dim: Int } | null): number | number[] {
-    return allOrOne('size', native.shape(handleOf(this)), dim);
+    return allOrOne('size', takeList(native.shape(handleOf(this))), dim);
   }
 
   /** Elements to skip for the next index of every dimension, or of one. */
   stride(dim?: null): number[];
   stride(dim: Int | { dim: Int }): number;
   stride(dim?: Int | { dim: Int } | null): number | number[] {
-    return allOrOne('stride', native.stride(handleOf(this)), dim);
+    return allOrOne('stride', takeList(native.stride(handleOf(this))), dim);
   }
 
   /** Number of dimensions. */

@@ -1,6 +1,7 @@
 /** From native handles to tensors. The Tensor class registers itself, so that generated code need not import it. */
-import type { Handle } from '../native';
+import type { Handle, NumberList } from '../native';
 import { ownership } from './handle';
+import { takeList } from './number_lists';
 import type { Tensor } from './tensor';
 
 type TensorClass = new (handle: Handle, key: typeof ownership) => Tensor;
@@ -31,7 +32,8 @@ export function wrapOptional(handle: Handle | null): Tensor | null {
  * `wrap` for a list. libtorch leaves an item undefined only where an operator's documentation says so
  * (a gradient nobody asked for); such an item is null, as Python's None.
  */
-export function wrapMany(handles: readonly (Handle | null)[]): Tensor[] {
+export function wrapMany(raw: NumberList<Handle | null>): Tensor[] {
+  const handles = takeList(raw);
   const tensors = new Array<Tensor | null>(handles.length);
   for (let i = 0; i < handles.length; i++) tensors[i] = wrapOptional(handles[i] as Handle | null);
   return tensors as Tensor[];

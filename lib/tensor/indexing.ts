@@ -5,6 +5,7 @@ import { isOperand, type Scalar } from './arguments';
 import { wrap } from './bridge';
 import { TensorConversions } from './conversion';
 import { handleOf, isTensor, type TensorBase } from './handle';
+import { takeList } from './number_lists';
 import { getItem, setItem, standsForTuple, type TensorIndex } from './index_program';
 import { typeName } from './python_text';
 import type { Tensor } from './tensor';
@@ -68,7 +69,7 @@ export abstract class TensorIndexing extends TensorConversions {
   __len__(): number {
     const self = handleOf(this);
     if (native.ndim(self) === 0) throw new TypeError('len() of a 0-d tensor');
-    return native.shape(self)[0]!;
+    return takeList(native.shape(self))[0]!;
   }
 
   /** Another name for `__len__`. */

@@ -8,7 +8,6 @@ import {
   type Complex,
   type Element,
   type Float,
-  handlesOf,
   isComplex,
   isDevice,
   isDtype,
@@ -24,6 +23,7 @@ import {
 } from './arguments';
 import { type Dtype, QScheme } from './dtype';
 import { handleOf, isTensor, type TensorBase } from './handle';
+import { handlesOf, passInts } from './number_lists';
 import { typeName } from './python_text';
 
 /** What the checks and conversions know about the argument at hand. */
@@ -132,7 +132,8 @@ const toHandle = (value: unknown): unknown => (isTensor(value) ? handleOf(value)
 const toCode = (value: unknown): unknown => codeOf(value as Dtype);
 
 const int: Kind = { display: 'int', accepts: isAnyInt, convert: toNumber };
-const intList = numberList('tuple of ints', isAnyInt, toNumber);
+const intItems = numberList('tuple of ints', isAnyInt, toNumber);
+const intList: Kind = { ...intItems, convert: (value, site) => passInts(intItems.convert(value, site)) };
 const scalar: Kind = {
   display: 'Number',
   accepts: isAnyScalar,

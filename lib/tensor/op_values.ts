@@ -1,5 +1,5 @@
 /** Arguments and results of `torch.ops`: from JavaScript to what native code takes for a schema's type, and back. */
-import { native } from '../native';
+import { native, type NumberList } from '../native';
 import { Stream } from '../system/stream';
 import { isGenerator, isScalar } from './arguments';
 import { wrapMany, wrapOptional } from './bridge';
@@ -85,7 +85,7 @@ export function wrapResult(type: string, raw: unknown): unknown {
     case 'Optional[Tensor]':
       return wrapOptional(raw as number | null);
     case 'List[Tensor]':
-      return wrapMany(raw as number[]);
+      return wrapMany(raw as NumberList);
     case 'ScalarType':
       return dtypeOf(raw as number);
     case 'Layout':

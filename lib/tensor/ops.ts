@@ -5,11 +5,12 @@
  * object. Nothing is added on top of the schema, except that results are wrapped.
  */
 import type { Aten } from '../generated/aten';
-import { type NativeOp, native, type Schema, type SchemaArgument } from '../native';
+import { type NativeOp, type NumberList, native, type Schema, type SchemaArgument } from '../native';
 import { type Complex, type Float, type GeneratorLike, isKeywords, type Keywords } from './arguments';
 import type { Device } from './device';
 import type { Dtype, Layout, MemoryFormat, QScheme } from './dtype';
 import type { TensorBase } from './handle';
+import { takeList } from './number_lists';
 import { unwrap, wrapResult } from './op_values';
 import type { Stream } from '../system/stream';
 import type { TypedStorage } from './storage/typed';
@@ -117,9 +118,10 @@ function makeOverload(name: string): OpOverload {
     const { args: parameters, returns } = schema;
     const values = bind(schema, args);
     const raw: unknown = run(...values.map((value, i) => unwrap(value, parameters[i]!.type, parameters[i]!.name)));
+    const given: readonly unknown[] = returns.length === 1 ? [raw] : takeList(raw as NumberList<unknown>);
     const results = returns.map((result, i) => {
       if (result.writes === undefined) {
-        return wrapResult(result.type, returns.length === 1 ? raw : (raw as unknown[])[i]);
+        return wrapResult(result.type, given[i]);
       }
       return values[parameters.findIndex((parameter) => parameter.writes === result.writes)];
     });

@@ -5,7 +5,7 @@
  * kinds of values, and for the message when nothing fits.
  */
 import { TorchError } from '../errors';
-import { type NativeOp, native } from '../native';
+import { type NativeOp, native, type NumberList } from '../native';
 import { isKeywords } from './arguments';
 import { type NamedResult, wrapMany, wrapOptional } from './bridge';
 import { CallShapes, operatorValues, parameterValues } from './call_shapes';
@@ -14,6 +14,7 @@ import { get_default_dtype } from './default_dtype';
 import { dtypeOf, layoutOf, qschemeOf } from './dtype';
 import { handleOf, type TensorBase } from './handle';
 import { ambiguous } from './invalid_arguments';
+import { takeList } from './number_lists';
 import { type Given, match, OUT, type Parameter, parse, SELF, type Signature, type Source, split } from './signature';
 import { explain, warnDeprecated } from './signature_errors';
 
@@ -107,8 +108,9 @@ export class Overloads {
   private result(returns: readonly string[], raw: unknown, values: readonly unknown[], self?: TensorBase): unknown {
     if (returns.length === 1) return give(returns[0] as string, raw, values, self);
     if (returns.length === 0) return undefined;
+    const many = takeList(raw as NumberList);
     const items = new Array<unknown>(returns.length);
-    for (let i = 0; i < items.length; i++) items[i] = give(returns[i] as string, (raw as unknown[])[i], values, self);
+    for (let i = 0; i < items.length; i++) items[i] = give(returns[i] as string, many[i], values, self);
     return this.Result === undefined ? items : new this.Result(...(items as never[]));
   }
 
@@ -181,7 +183,7 @@ function give(code: string, raw: unknown, values: readonly unknown[], self?: Ten
     case 'Tensor':
       return wrapOptional(raw as number | null);
     case 'Tensor[]':
-      return wrapMany(raw as number[]);
+      return wrapMany(raw as NumberList);
     case 'ScalarType':
       return dtypeOf(raw as number);
     case 'QScheme':

@@ -16,6 +16,7 @@ import {
   valuesOf,
 } from './elements';
 import { handleOf } from './handle';
+import { takeList } from './number_lists';
 import { tensorAsIndex } from './index_program';
 import { TensorIndexing } from './indexing';
 import { unsafeTypedArray } from './unsafe';
@@ -62,7 +63,7 @@ export abstract class TensorValues extends TensorIndexing {
     const code = native.dtype(handle);
     if (!isReadable(code)) throw new TorchError('load_scalar: invalid type');
     const readable = readableCode(code);
-    const shape = native.shape(handle);
+    const shape = takeList(native.shape(handle));
     if (readable === code) return nest(valuesOf(bytesOf(handle), code), shape);
     const wide = convertHandle(this, readable, null, {});
     try {

@@ -63,7 +63,7 @@ function differentTensor(ours, row, bytes, at) {
   const handle = handleOf(ours);
   const dtype = String(ours.dtype);
   if (dtype !== `torch.${row.dtype}`) return `${at}dtype ${dtype}, Python has torch.${row.dtype}`;
-  const shape = native.shape(handle);
+  const { shape } = ours;
   if (shape.join() !== row.size.join()) return `${at}shape [${shape}], Python has [${row.size}]`;
   if (native.requires_grad(handle) !== (row.grad === 1)) {
     return `${at}requires_grad ${native.requires_grad(handle)}, Python has ${row.grad === 1}`;
@@ -72,7 +72,7 @@ function differentTensor(ours, row, bytes, at) {
   const theirLayout = `torch.${row.layout ?? 'strided'}`;
   if (layout !== theirLayout) return `${at}layout ${layout}, Python has ${theirLayout}`;
   if (row.layout !== undefined) return differentParts(ours, row, bytes, at);
-  const stride = native.stride(handle);
+  const stride = ours.stride();
   if (stride.join() !== row.stride.join()) return `${at}strides [${stride}], Python has [${row.stride}]`;
   if (row.device !== undefined) return undefined;
   if (ours.is_conj() !== (row.conj === 1)) return `${at}conjugate bit ${ours.is_conj()}`;

@@ -1,7 +1,7 @@
 /** Values as raw bytes, and what differs between two of them. */
 import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
-import { bytesOf, handleOf, native } from './native';
+import { bytesOf, handleOf } from './native';
 
 /** What a case returns: tensors, numbers and strings in lists and records, as deep as needed. */
 export type Value =
@@ -34,7 +34,7 @@ export function tensorLeaf(tensor: Tensor): Leaf {
   return {
     kind: 'tensor',
     dtype: String(tensor.dtype),
-    shape: native.shape(handle),
+    shape: tensor.shape,
     bytes: new Uint8Array(bytesOf(handle)),
   };
 }

@@ -102,8 +102,8 @@ def call(function: Function, overload: Overload, values: list[str], raw: list[st
         written = "this" if returns[0] == "!s" else raw[int(returns[0][1:])]
         return f"{run};\n  return {written};"
     if overload.fields:
-        items = ", ".join(f"wrap(r[{i}])" for i in range(len(returns)))
-        return f"const r = {run};\n  return new return_types.{function.name}({items});"
+        items = ", ".join(f"r[{i}]!" for i in range(len(returns)))
+        return f"const r = wrapMany({run});\n  return new return_types.{function.name}({items});"
     if len(returns) > 1:
         return f"return wrapMany({run});"
     wrapper = {"Tensor": "wrap({})", "Tensor[]": "wrapMany({})", "ScalarType": "dtypeOf({})"}

@@ -32,7 +32,7 @@ MODULES = (
 IMPORTS = {
     "../native": ("type NativeOp",),
     "../tensor/arguments": (
-        "codeOf", "type GeneratorLike", "handlesOf", "type Int", "intArguments", "isDevice", "isDtype",
+        "codeOf", "type GeneratorLike", "type Int", "intArguments", "isDevice", "isDtype",
         "isFloatList", "isGenerator", "isInt", "isIntList", "isLayout", "isMemoryFormat", "isOperand",
         "isOptionalTensorList", "isScalar", "isScalarList", "isTensorList", "type OneOrMany", "operand",
         "optionalHandle", "optionalHandlesOf", "type Scalar",
@@ -42,6 +42,7 @@ IMPORTS = {
     "../tensor/device": ("type DeviceLike",),
     "../tensor/dtype": ("type Dtype", "dtypeOf", "type Layout", "type MemoryFormat", "type QScheme"),
     "../tensor/handle": ("handleOf", "isTensor", "TensorBase"),
+    "../tensor/number_lists": ("handlesOf", "passInts"),
     "../tensor/overloads": ("Overloads",),
     "../tensor/tensor": ("type Tensor",),
 }  # fmt: skip

@@ -38,8 +38,8 @@ KINDS = {
     "float": Kind("number", "typeof {} === 'number'", "{}", "tifbgl", "if"),
     "bool": Kind("boolean", "typeof {} === 'boolean'", "{}", "b", "b"),
     "str": Kind("string", "typeof {} === 'string'", "{}", "s", "s"),
-    "int[]": Kind("readonly number[]", "isIntList({})", "{}", "IEF", "IE"),
-    "int[n]": Kind("OneOrMany<number>", "(isInt({}) || isIntList({}))", "{}", "igIEF", "iIE"),
+    "int[]": Kind("readonly number[]", "isIntList({})", "passInts({})", "IEF", "IE"),
+    "int[n]": Kind("OneOrMany<number>", "(isInt({}) || isIntList({}))", "passInts({})", "igIEF", "iIE"),
     "float[]": Kind("readonly number[]", "isFloatList({})", "{}", "IFES", "IFE"),
     "Scalar[]": Kind("readonly Scalar[]", "isScalarList({})", "{}", "IFSE", "IFSE"),
     "bool[]": Kind("readonly boolean[]", "", "", "SE", ""),
@@ -58,6 +58,7 @@ KINDS = {
 # Conversions that must let null and undefined through.
 OPTIONAL_CONVERT = {
     "handleOf({})": "optionalHandle({})",
+    "passInts({})": "passInts({})",
     "{}.code": "codeOf({})",
     "operand({})": "({} == null ? {} : operand({}))",
     "handlesOf({})": "({} == null ? {} : handlesOf({}))",

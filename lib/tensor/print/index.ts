@@ -1,9 +1,10 @@
 /** Tensors as text, as Python's `repr` writes them (`torch/_tensor_str.py`). */
-import { native } from '../../native';
+import { type Handle, native, type NumberList } from '../../native';
 import { wrap, wrapOptional } from '../bridge';
 import { get_default_dtype } from '../default_dtype';
 import * as dtypes from '../dtype';
 import { floatRepr } from '../float_text';
+import { takeList } from '../number_lists';
 import { handleOf } from '../handle';
 import { scope } from '../scope';
 import type { Tensor } from '../tensor';
@@ -68,7 +69,10 @@ function historySuffixes(self: Tensor): string[] {
 /** The tensor without its tangent, and the tangent of the outermost forward-mode level. */
 function unpackDual(self: Tensor): [primal: Tensor, tangent: Tensor | null] {
   if (native.is_nested(handleOf(self)) || self.layout !== dtypes.strided) return [self, null];
-  const [primal, tangent] = native.op('aten::_unpack_dual')(handleOf(self), 0) as [number, number | null];
+  const [primal, tangent] = takeList(native.op('aten::_unpack_dual')(handleOf(self), 0) as NumberList) as [
+    Handle,
+    Handle | null,
+  ];
   const parts: [Tensor, Tensor | null] = [wrap(primal), wrapOptional(tangent)];
   return parts[1] === null ? [self, null] : parts;
 }

@@ -1,7 +1,7 @@
 /** Tensors that are more than a block of elements: sparse, quantized and nested ones. */
 import * as dtypes from '../dtype';
-import { native } from '../../native';
-import { wrap } from '../bridge';
+import { native, type NumberList } from '../../native';
+import { wrap, wrapMany } from '../bridge';
 import { floatRepr } from '../float_text';
 import { handleOf } from '../handle';
 import type { Tensor } from '../tensor';
@@ -86,7 +86,7 @@ export function quantizedSuffixes(self: Tensor, show: (part: Tensor) => string):
 
 /** The tensors of a nested one, each on its own lines. */
 export function nestedText(self: Tensor, show: (part: Tensor) => string): string {
-  const items = (native.op('aten::unbind.int')(handleOf(self), 0) as number[]).map(wrap);
+  const items = wrapMany(native.op('aten::unbind.int')(handleOf(self), 0) as NumberList);
   const indented = items.map((item) => show(item).replace(/^/gm, '  '));
   return `[\n${indented.join(',\n')}\n]`;
 }
