@@ -70,8 +70,34 @@ export interface ProductLikeOutputs {
   ): [output: Like<Outputs, Tensor>, product: Like<Outputs, Tensor>];
 }
 
-const parameters = ['func', 'inputs', 'v', 'create_graph', 'strict'] as const;
 const ofOutputs = 'outputs of the user-provided function';
+const outputNeedsVector =
+  'The vector v can only be None if the user-provided function returns a single Tensor with a single element.';
+const inputNeedsVector =
+  'The vector v can only be None if the input to the user-provided function is a single Tensor with a single element.';
+
+function product(
+  name: string,
+  compute: (
+    func: Differentiable,
+    inputs: Tensors,
+    v: Tensors | null,
+    create_graph: boolean,
+    strict: boolean,
+  ) => unknown,
+) {
+  return pythonFunction(
+    name,
+    ['func', 'inputs', 'v', 'create_graph', 'strict'],
+    (
+      func: Differentiable,
+      inputs: Tensors,
+      v: Tensors | null = null,
+      create_graph: boolean = false,
+      strict: boolean = false,
+    ): unknown => compute(func, inputs, v, create_graph, strict),
+  );
+}
 
 /** The prepared vector, or null where one element needs none. */
 function vector(
@@ -102,35 +128,20 @@ function lastPass<T>(createGraph: boolean, pass: () => T): T {
  *
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.vjp.html
  */
-export const vjp = pythonFunction(
-  'vjp',
-  parameters,
-  (
-    func: Differentiable,
-    inputs: Tensors,
-    v: Tensors | null = null,
-    create_graph: boolean = false,
-    strict: boolean = false,
-  ): unknown => {
-    const { isInputsTuple, isOutputsTuple, sources, outputs, weights } = enable_grad(() => {
-      const [isInputsTuple, given] = asTuple(inputs, 'inputs', 'vjp');
-      const sources = prepare(given, create_graph, true);
-      const [isOutputsTuple, outputs] = asTuple(func(...sources), ofOutputs, 'vjp');
-      checkRequiresGrad(outputs, 'outputs', strict);
-      const needed =
-        'The vector v can only be None if the user-provided function returns a single Tensor with a single element.';
-      const weights = vector('vjp', v, outputs, isOutputsTuple, create_graph, needed);
-      return { isInputsTuple, isOutputsTuple, sources, outputs, weights };
-    });
-    const product = lastPass(create_graph, () =>
-      fillInZeros(gradients(outputs, sources, weights, { create_graph }), sources, strict, create_graph, 'back'),
-    );
-    return [
-      unpack(cleanUp(outputs, create_graph), isOutputsTuple),
-      unpack(cleanUp(product, create_graph), isInputsTuple),
-    ];
-  },
-) as unknown as ProductLikeInputs;
+export const vjp = product('vjp', (func, inputs, v, create_graph, strict) => {
+  const { isInputsTuple, isOutputsTuple, sources, outputs, weights } = enable_grad(() => {
+    const [isInputsTuple, given] = asTuple(inputs, 'inputs', 'vjp');
+    const sources = prepare(given, create_graph, true);
+    const [isOutputsTuple, outputs] = asTuple(func(...sources), ofOutputs, 'vjp');
+    checkRequiresGrad(outputs, 'outputs', strict);
+    const weights = vector('vjp', v, outputs, isOutputsTuple, create_graph, outputNeedsVector);
+    return { isInputsTuple, isOutputsTuple, sources, outputs, weights };
+  });
+  const result = lastPass(create_graph, () =>
+    fillInZeros(gradients(outputs, sources, weights, { create_graph }), sources, strict, create_graph, 'back'),
+  );
+  return [unpack(cleanUp(outputs, create_graph), isOutputsTuple), unpack(cleanUp(result, create_graph), isInputsTuple)];
+}) as unknown as ProductLikeInputs;
 
 /**
  * The outputs of `func` and the product of its Jacobian with `v`, shaped like the outputs; by differentiating twice.
@@ -138,39 +149,27 @@ export const vjp = pythonFunction(
  *
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.jvp.html
  */
-export const jvp = pythonFunction(
-  'jvp',
-  parameters,
-  (
-    func: Differentiable,
-    inputs: Tensors,
-    v: Tensors | null = null,
-    create_graph: boolean = false,
-    strict: boolean = false,
-  ): unknown => {
-    const { isOutputsTuple, outputs, weights, doors, inner } = enable_grad(() => {
-      const [isInputsTuple, given] = asTuple(inputs, 'inputs', 'jvp');
-      const sources = prepare(given, create_graph, true);
-      const needed =
-        'The vector v can only be None if the input to the user-provided function is a single Tensor with a single element.';
-      const weights = vector('jvp', v, sources, isInputsTuple, create_graph, needed);
-      const [isOutputsTuple, outputs] = asTuple(func(...sources), ofOutputs, 'jvp');
-      checkRequiresGrad(outputs, 'outputs', strict);
-      // Backward is linear in these: their value is nowhere in its derivative.
-      const doors = outputs.map((output) => zeros_like(output, { requires_grad: true }));
-      const inner = gradients(outputs, sources, doors, { create_graph: true });
-      checkRequiresGrad(inner, 'grad_inputs', strict);
-      return { isOutputsTuple, outputs, weights, doors, inner };
-    });
-    const product = lastPass(create_graph, () =>
-      fillInZeros(gradients(inner, doors, weights, { create_graph }), outputs, strict, create_graph, 'back_trick'),
-    );
-    return [
-      unpack(cleanUp(outputs, create_graph), isOutputsTuple),
-      unpack(cleanUp(product, create_graph), isOutputsTuple),
-    ];
-  },
-) as unknown as ProductLikeOutputs;
+export const jvp = product('jvp', (func, inputs, v, create_graph, strict) => {
+  const { isOutputsTuple, outputs, weights, doors, inner } = enable_grad(() => {
+    const [isInputsTuple, given] = asTuple(inputs, 'inputs', 'jvp');
+    const sources = prepare(given, create_graph, true);
+    const weights = vector('jvp', v, sources, isInputsTuple, create_graph, inputNeedsVector);
+    const [isOutputsTuple, outputs] = asTuple(func(...sources), ofOutputs, 'jvp');
+    checkRequiresGrad(outputs, 'outputs', strict);
+    // Backward is linear in these: their value is nowhere in its derivative.
+    const doors = outputs.map((output) => zeros_like(output, { requires_grad: true }));
+    const inner = gradients(outputs, sources, doors, { create_graph: true });
+    checkRequiresGrad(inner, 'grad_inputs', strict);
+    return { isOutputsTuple, outputs, weights, doors, inner };
+  });
+  const result = lastPass(create_graph, () =>
+    fillInZeros(gradients(inner, doors, weights, { create_graph }), outputs, strict, create_graph, 'back_trick'),
+  );
+  return [
+    unpack(cleanUp(outputs, create_graph), isOutputsTuple),
+    unpack(cleanUp(result, create_graph), isOutputsTuple),
+  ];
+}) as unknown as ProductLikeOutputs;
 
 /** The first gradients of a scalar function, and what they were computed with. */
 function scalarGradients(
@@ -183,9 +182,7 @@ function scalarGradients(
 ) {
   const [isInputsTuple, given] = asTuple(inputs, 'inputs', name);
   const sources = prepare(given, createGraph, true);
-  const needed =
-    'The vector v can only be None if the input to the user-provided function is a single Tensor with a single element.';
-  const weights = vector(name, v, sources, isInputsTuple, createGraph, needed);
+  const weights = vector(name, v, sources, isInputsTuple, createGraph, inputNeedsVector);
   const [isOutputsTuple, outputs] = asTuple(func(...sources), ofOutputs, name);
   checkRequiresGrad(outputs, 'outputs', strict);
   if (isOutputsTuple) throw new TorchError(`The function given to ${name} should return a single Tensor`);
@@ -202,25 +199,15 @@ function scalarGradients(
  *
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.vhp.html
  */
-export const vhp = pythonFunction(
-  'vhp',
-  parameters,
-  (
-    func: Differentiable,
-    inputs: Tensors,
-    v: Tensors | null = null,
-    create_graph: boolean = false,
-    strict: boolean = false,
-  ): unknown => {
-    const { isInputsTuple, sources, weights, outputs, first } = enable_grad(() =>
-      scalarGradients('vhp', func, inputs, v, create_graph, strict),
-    );
-    const product = lastPass(create_graph, () =>
-      fillInZeros(gradients(first, sources, weights, { create_graph }), sources, strict, create_graph, 'double_back'),
-    );
-    return [unpack(cleanUp(outputs, create_graph), false), unpack(cleanUp(product, create_graph), isInputsTuple)];
-  },
-) as unknown as ProductLikeInputs;
+export const vhp = product('vhp', (func, inputs, v, create_graph, strict) => {
+  const { isInputsTuple, sources, weights, outputs, first } = enable_grad(() =>
+    scalarGradients('vhp', func, inputs, v, create_graph, strict),
+  );
+  const result = lastPass(create_graph, () =>
+    fillInZeros(gradients(first, sources, weights, { create_graph }), sources, strict, create_graph, 'double_back'),
+  );
+  return [unpack(cleanUp(outputs, create_graph), false), unpack(cleanUp(result, create_graph), isInputsTuple)];
+}) as unknown as ProductLikeInputs;
 
 /**
  * The output of the scalar function `func` and the product of its Hessian with `v`, shaped like the inputs. Slower
@@ -228,32 +215,16 @@ export const vhp = pythonFunction(
  *
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.hvp.html
  */
-export const hvp = pythonFunction(
-  'hvp',
-  parameters,
-  (
-    func: Differentiable,
-    inputs: Tensors,
-    v: Tensors | null = null,
-    create_graph: boolean = false,
-    strict: boolean = false,
-  ): unknown => {
-    const { isInputsTuple, sources, weights, outputs, doors, inner } = enable_grad(() => {
-      const { first, ...rest } = scalarGradients('hvp', func, inputs, v, create_graph, strict);
-      const doors = rest.sources.map((source) => zeros_like(source, { requires_grad: true }));
-      const inner = gradients(first, rest.sources, doors, { create_graph: true });
-      checkRequiresGrad(first, 'hessian', strict);
-      return { ...rest, doors, inner };
-    });
-    const product = lastPass(create_graph, () =>
-      fillInZeros(
-        gradients(inner, doors, weights, { create_graph }),
-        sources,
-        strict,
-        create_graph,
-        'double_back_trick',
-      ),
-    );
-    return [unpack(cleanUp(outputs, create_graph), false), unpack(cleanUp(product, create_graph), isInputsTuple)];
-  },
-) as unknown as ProductLikeInputs;
+export const hvp = product('hvp', (func, inputs, v, create_graph, strict) => {
+  const { isInputsTuple, sources, weights, outputs, doors, inner } = enable_grad(() => {
+    const { first, ...rest } = scalarGradients('hvp', func, inputs, v, create_graph, strict);
+    const doors = rest.sources.map((source) => zeros_like(source, { requires_grad: true }));
+    const inner = gradients(first, rest.sources, doors, { create_graph: true });
+    checkRequiresGrad(first, 'hessian', strict);
+    return { ...rest, doors, inner };
+  });
+  const result = lastPass(create_graph, () =>
+    fillInZeros(gradients(inner, doors, weights, { create_graph }), sources, strict, create_graph, 'double_back_trick'),
+  );
+  return [unpack(cleanUp(outputs, create_graph), false), unpack(cleanUp(result, create_graph), isInputsTuple)];
+}) as unknown as ProductLikeInputs;

@@ -45,34 +45,24 @@ function variance(
   return raw.divide(total, count).to(dtype);
 }
 
-const names = ['input', 'dim', 'unbiased', '*', 'correction', 'keepdim', 'dtype', 'mask'] as const;
+function withCorrection(name: string, finish: (variance: Tensor) => Tensor) {
+  return pythonFunction(
+    name,
+    ['input', 'dim', 'unbiased', '*', 'correction', 'keepdim', 'dtype', 'mask'],
+    (
+      input: Tensor,
+      dim: Dims = null,
+      unbiased: boolean | null = null,
+      correction: number | null = null,
+      keepdim: boolean | null = false,
+      dtype: Dtype | null = null,
+      mask: Tensor | null = null,
+    ): Tensor => finish(variance(input, dim, chosenCorrection(unbiased, correction), keepdim, dtype, mask)),
+  );
+}
 
 /** The variance of the elements that `mask` leaves, over `dim`. */
-export const var_ = pythonFunction(
-  'var',
-  names,
-  (
-    input: Tensor,
-    dim: Dims = null,
-    unbiased: boolean | null = null,
-    correction: number | null = null,
-    keepdim: boolean | null = false,
-    dtype: Dtype | null = null,
-    mask: Tensor | null = null,
-  ): Tensor => variance(input, dim, chosenCorrection(unbiased, correction), keepdim, dtype, mask),
-);
+export const var_ = withCorrection('var', (result) => result);
 
 /** The standard deviation of the elements that `mask` leaves, over `dim`. */
-export const std = pythonFunction(
-  'std',
-  names,
-  (
-    input: Tensor,
-    dim: Dims = null,
-    unbiased: boolean | null = null,
-    correction: number | null = null,
-    keepdim: boolean | null = false,
-    dtype: Dtype | null = null,
-    mask: Tensor | null = null,
-  ): Tensor => variance(input, dim, chosenCorrection(unbiased, correction), keepdim, dtype, mask).sqrt(),
-);
+export const std = withCorrection('std', (result) => result.sqrt());
