@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import torch, { Tensor, zeros } from 'isotorch';
 import * as namespace from 'isotorch';
@@ -41,6 +42,20 @@ it.each(['autograd', 'io', 'optim', 'data', 'nn', 'nn/functional', 'gan'])(
     expect(output).toBe('[ 5056 ]\n');
   },
 );
+
+it('has Python’s names and these of its own', () => {
+  const own = `
+    AssertionError LinAlgError NotImplementedError TorchError ValueError
+    Device Dtype Ellipsis Float GradFn Layout MemoryFormat QScheme RemovableHandle Slice
+    asFloat data default fork_rng get_printoptions io keep memory_stats printoptions scope slice unsafe_from_typed_array
+  `;
+  // PyTorch's are in the table that `npm run compat` makes; private names and unique_dim come with its operators.
+  const compat = readFileSync(new URL('../COMPAT.md', import.meta.url), 'utf8');
+  const theirs = compat.slice(compat.indexOf('## torch\n'), compat.indexOf('## torch.Tensor\n'));
+  const known = new Set([...own.trim().split(/\s+/), ...[...theirs.matchAll(/`(\w+)`/g)].map(([, name]) => name)]);
+  const others = Object.keys(require('isotorch') as object).filter((name) => !known.has(name));
+  expect(others.filter((name) => !name.startsWith('_'))).toEqual(['unique_dim']);
+});
 
 it('keeps internals to itself', () => {
   const internal = ['native', 'makeError', 'handleOf', 'wrap', 'registerCallback', 'setTensorClass'];

@@ -3,7 +3,8 @@
  * @see https://docs.pytorch.org/docs/stable/amp.html
  */
 import { native } from '../native';
-import { Dtype, dtypeOf } from '../tensor/dtype';
+import { dtypeOf } from '../tensor/codes';
+import { Dtype } from '../tensor/dtype';
 import { pythonFunction } from '../tensor/python_function';
 import { typeName } from '../tensor/python_text';
 

@@ -7,10 +7,10 @@ import type { NativeOp } from '../native';
 import type { GeneratorLike, Int, OneOrMany, Scalar } from '../tensor/arguments';
 import * as arguments_module from '../tensor/arguments';
 import * as bridge_module from '../tensor/bridge';
+import * as codes_module from '../tensor/codes';
 import * as default_device_module from '../tensor/default_device';
 import type { DeviceLike } from '../tensor/device';
 import type { Dtype, Layout, MemoryFormat } from '../tensor/dtype';
-import * as dtype_module from '../tensor/dtype';
 import * as handle_module from '../tensor/handle';
 import * as number_lists_module from '../tensor/number_lists';
 import { Overloads } from '../tensor/overloads';
@@ -19,8 +19,8 @@ import * as return_types from './return_types';
 
 const { codeOf, intArguments, isDtype, isGenerator, isInt, isIntList, isOperand, isOptionalTensorList, isScalar, isTensorList, operand, optionalHandle, optionalHandlesOf } = arguments_module;
 const { wrap, wrapMany } = bridge_module;
+const { dtypeOf } = codes_module;
 const { op } = default_device_module;
-const { dtypeOf } = dtype_module;
 const { handleOf, isTensor } = handle_module;
 const { handlesOf, passInts } = number_lists_module;
 

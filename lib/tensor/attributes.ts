@@ -1,4 +1,5 @@
 /** What a tensor says of itself, without looking at its elements. */
+import { dtypeOf, layoutOf } from './codes';
 import { TensorMethods } from '../generated/tensor_methods';
 import { native } from '../native';
 import { type Int, isKeywords } from './arguments';
@@ -79,7 +80,7 @@ export abstract class TensorAttributes extends TensorMethods {
 
   /** Element type. */
   get dtype(): dtypes.Dtype {
-    return dtypes.dtypeOf(native.dtype(handleOf(this)));
+    return dtypeOf(native.dtype(handleOf(this)));
   }
 
   /** Where the elements are. */
@@ -89,7 +90,7 @@ export abstract class TensorAttributes extends TensorMethods {
 
   /** How the elements are stored: strided, or one of the sparse layouts. */
   get layout(): dtypes.Layout {
-    return dtypes.layoutOf(native.layout(handleOf(this)));
+    return layoutOf(native.layout(handleOf(this)));
   }
 
   /** Bytes of one element. */

@@ -1,7 +1,8 @@
 /** The dtype that floating-point numbers become. libtorch keeps it, for all threads of the process. */
 import { TorchError } from '../errors';
 import { native } from '../native';
-import { complex64, complex128, complex32, Dtype, dtypeOf, float16, float32, float64, bfloat16 } from './dtype';
+import { dtypeOf } from './codes';
+import { complex64, complex128, complex32, Dtype, float16, float32, float64, bfloat16 } from './dtype';
 import { pythonFunction } from './python_function';
 import { warnOnce } from './warn';
 

@@ -46,8 +46,6 @@ export class Dtype {
   }
 }
 
-const byCode: Dtype[] = [];
-
 type DtypeKind = 'unsigned' | 'signed' | 'floating' | 'unsigned floating' | 'complex' | 'quantized' | 'bits';
 
 const noSign: Partial<Record<DtypeKind, string>> = {
@@ -59,9 +57,7 @@ function define(kind: DtypeKind, name: string, code: number, itemsize: number): 
   const floating = kind.endsWith('floating');
   const complex = kind === 'complex';
   const signed = noSign[kind] ?? !kind.startsWith('unsigned');
-  const dtype = new Dtype(name, code, itemsize, floating, complex, signed, ours);
-  byCode[code] = dtype;
-  return dtype;
+  return new Dtype(name, code, itemsize, floating, complex, signed, ours);
 }
 
 export const uint8 = define('unsigned', 'uint8', 0, 1);
@@ -123,13 +119,6 @@ export const chalf = complex32;
 export const cfloat = complex64;
 export const cdouble = complex128;
 
-/** The dtype of a `c10::ScalarType` code. */
-export function dtypeOf(code: number): Dtype {
-  const dtype = byCode[code];
-  if (dtype === undefined) throw new TypeError(`dtypeOf(): no dtype has code ${code}`);
-  return dtype;
-}
-
 /** How a tensor's elements are stored (`torch.layout`). */
 export class Layout {
   /** @internal */
@@ -162,15 +151,6 @@ export const sparse_csc = new Layout('sparse_csc', 4, ours);
 export const sparse_bsr = new Layout('sparse_bsr', 5, ours);
 export const sparse_bsc = new Layout('sparse_bsc', 6, ours);
 export const jagged = new Layout('jagged', 7, ours);
-
-const layouts = [strided, sparse_coo, sparse_csr, _mkldnn, sparse_csc, sparse_bsr, sparse_bsc, jagged];
-
-/** The layout of a `c10::Layout` code. */
-export function layoutOf(code: number): Layout {
-  const layout = layouts[code];
-  if (layout === undefined) throw new TypeError(`layoutOf(): no layout has code ${code}`);
-  return layout;
-}
 
 /** In which order the dimensions lie in memory (`torch.memory_format`). */
 export class MemoryFormat {
@@ -230,18 +210,3 @@ export const per_channel_affine = new QScheme('per_channel_affine', 1, ours);
 export const per_tensor_symmetric = new QScheme('per_tensor_symmetric', 2, ours);
 export const per_channel_symmetric = new QScheme('per_channel_symmetric', 3, ours);
 export const per_channel_affine_float_qparams = new QScheme('per_channel_affine_float_qparams', 4, ours);
-
-const qschemes = [
-  per_tensor_affine,
-  per_channel_affine,
-  per_tensor_symmetric,
-  per_channel_symmetric,
-  per_channel_affine_float_qparams,
-];
-
-/** The scheme of a `c10::QScheme` code. */
-export function qschemeOf(code: number): QScheme {
-  const scheme = qschemes[code];
-  if (scheme === undefined) throw new TypeError(`qschemeOf(): no scheme has code ${code}`);
-  return scheme;
-}

@@ -3,6 +3,7 @@
  * An item that cannot be converted is marked, not refused at once: Python notices it only after the items before it
  * were applied, and those may raise another error first.
  */
+import { dtypeOf } from './codes';
 import { ValueError } from '../errors';
 import { type Handle, native } from '../native';
 import { Float, isComplex } from './arguments';
@@ -65,7 +66,7 @@ const notABound = 'slice indices must be integers or None or have an __index__ m
 /** The integer that a one-element tensor stands for. */
 export function tensorAsIndex(tensor: TensorBase): number | bigint {
   const handle = handleOf(tensor);
-  const dtype = dtypes.dtypeOf(native.dtype(handle));
+  const dtype = dtypeOf(native.dtype(handle));
   if (native.numel(handle) !== 1 || dtype.is_floating_point || dtype.is_complex) {
     throw new TypeError('only integer tensors of a single element can be converted to an index');
   }

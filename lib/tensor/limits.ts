@@ -2,7 +2,8 @@
 import { NotImplementedError } from '../errors';
 import { native } from '../native';
 import { type Int, isKeywords } from './arguments';
-import { Dtype, dtypeOf } from './dtype';
+import { dtypeOf } from './codes';
+import { Dtype } from './dtype';
 import * as dtypes from './dtype';
 import { general } from './float_text';
 import { typeName } from './python_text';

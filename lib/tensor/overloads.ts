@@ -11,7 +11,7 @@ import { type NamedResult, wrapMany, wrapOptional } from './bridge';
 import { CallShapes, operatorValues, parameterValues } from './call_shapes';
 import { op } from './default_device';
 import { get_default_dtype } from './default_dtype';
-import { dtypeOf, layoutOf, qschemeOf } from './dtype';
+import { dtypeOf, layoutOf, qschemeOf } from './codes';
 import { handleOf, type TensorBase } from './handle';
 import { ambiguous } from './invalid_arguments';
 import { takeList } from './number_lists';

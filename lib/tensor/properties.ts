@@ -1,4 +1,5 @@
 /** Attributes of Python's tensors beyond shape and dtype: transposes, complex parts, kinds of tensors. */
+import { dtypeOf } from './codes';
 import { native } from '../native';
 import { isScalar, type Scalar } from './arguments';
 import { aten } from './aten';
@@ -160,7 +161,7 @@ export abstract class TensorProperties extends TensorAttributes {
   /** Dtype of the gradient that this leaf accepts; null accepts any. */
   get grad_dtype(): dtypes.Dtype | null {
     const code = native.grad_dtype(handleOf(this));
-    return code === null ? null : dtypes.dtypeOf(code);
+    return code === null ? null : dtypeOf(code);
   }
 
   set grad_dtype(dtype: dtypes.Dtype | null) {

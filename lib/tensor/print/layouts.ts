@@ -1,4 +1,5 @@
 /** Tensors that are more than a block of elements: sparse, quantized and nested ones. */
+import { qschemeOf } from '../codes';
 import * as dtypes from '../dtype';
 import { native, type NumberList } from '../../native';
 import { wrap, wrapMany } from '../bridge';
@@ -71,7 +72,7 @@ export function isQuantized(self: Tensor): boolean {
 export function quantizedSuffixes(self: Tensor, show: (part: Tensor) => string): string[] {
   const handle = handleOf(self);
   const read = (name: string): unknown => native.op(`aten::${name}`)(handle);
-  const scheme = dtypes.qschemeOf(read('qscheme') as number);
+  const scheme = qschemeOf(read('qscheme') as number);
   const first = `quantization_scheme=${scheme}`;
   if (scheme === dtypes.per_tensor_affine || scheme === dtypes.per_tensor_symmetric) {
     return [first, `scale=${floatRepr(read('q_scale') as number)}`, `zero_point=${read('q_zero_point')}`];

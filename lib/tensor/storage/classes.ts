@@ -1,59 +1,10 @@
 /** `torch.FloatStorage`, `torch.LongStorage`, …: `torch.TypedStorage` with a dtype, by their old names. */
-import { TorchError } from '../../errors';
-import type { Scalar } from '../arguments';
 import * as dtypes from '../dtype';
-import type { Dtype } from '../dtype';
-import { isTensor } from '../handle';
-import { OLD_NAMES } from '../old_names';
-import { refuseUnknown } from '../options';
+import { legacyStorage } from './legacy_class';
 import { TypedStorage } from './typed';
 import { UntypedStorage } from './untyped';
 
-/** A class such as `torch.FloatStorage`: `new` makes a TypedStorage, and `instanceof` looks at the dtype. */
-export interface LegacyStorageClass {
-  new (source?: number | readonly Scalar[] | { wrap_storage: UntypedStorage }): TypedStorage;
-  /** Element type of its storages. */
-  readonly dtype: Dtype;
-  /** False. */
-  readonly is_cuda: boolean;
-}
-
-const classes = new Map<Dtype, LegacyStorageClass>();
-
-function legacyStorage(dtype: Dtype): LegacyStorageClass {
-  const name = `${OLD_NAMES.get(dtype)}Storage`;
-  const wrong = (why: string): TorchError =>
-    new TorchError(
-      `<class 'torch.${name}'>.__new__ received an invalid combination of arguments. Expected one of:\n` +
-        ` * no arguments\n * (int size)\n * (Sequence data)\n * (*, UntypedStorage wrap_storage)\n${why}`,
-    );
-
-  function LegacyStorage(...args: unknown[]): TypedStorage {
-    if (args.length > 1) throw wrong('Too many positional arguments');
-    const [source = 0] = args;
-    if (Array.isArray(source) || Number.isInteger(source)) {
-      return new TypedStorage(source as number | readonly Scalar[], { dtype });
-    }
-    if (typeof source !== 'object' || source === null || isTensor(source)) {
-      throw wrong(`Argument type not recognized: ${typeof source}`);
-    }
-    refuseUnknown(name, source, ['wrap_storage']);
-    const { wrap_storage } = source as { wrap_storage?: unknown };
-    if (!(wrap_storage instanceof UntypedStorage)) {
-      throw wrong('Argument type not recognized: wrap_storage must be a torch.UntypedStorage');
-    }
-    return new TypedStorage(0, { dtype, wrap_storage });
-  }
-  Object.defineProperties(LegacyStorage, {
-    name: { value: name },
-    dtype: { value: dtype, enumerable: true },
-    is_cuda: { value: false, enumerable: true },
-    [Symbol.hasInstance]: { value: (value: unknown) => value instanceof TypedStorage && value.dtype === dtype },
-  });
-  const made = LegacyStorage as unknown as LegacyStorageClass;
-  classes.set(dtype, made);
-  return made;
-}
+export type { LegacyStorageClass } from './legacy_class';
 
 export const BFloat16Storage = legacyStorage(dtypes.bfloat16);
 export const BoolStorage = legacyStorage(dtypes.bool);
@@ -74,11 +25,6 @@ export const QUInt8Storage = legacyStorage(dtypes.quint8);
 export const ShortStorage = legacyStorage(dtypes.int16);
 /** The storage of the default dtype, as it is at the start. */
 export const Storage = FloatStorage;
-
-/** The class of storages of a dtype, for example `torch.FloatStorage`; null for dtypes that are younger than these. */
-export function storageClass(dtype: Dtype): LegacyStorageClass | null {
-  return classes.get(dtype) ?? null;
-}
 
 /** Whether the value is a storage. */
 export function is_storage(value: unknown): value is UntypedStorage | TypedStorage {

@@ -4,12 +4,13 @@ import { native } from '../../native';
 import { aten } from '../aten';
 import { oldName } from '../old_names';
 import type { Stream } from '../../system/stream';
+import { dtypeOf } from '../codes';
 import type { Dtype } from '../dtype';
 import { handleOf, isTensor } from '../handle';
 import { TensorProperties } from '../properties';
 import { typeName } from '../python_text';
 import type { Tensor } from '../tensor';
-import { type LegacyStorageClass, storageClass } from './classes';
+import { type LegacyStorageClass, storageClass } from './legacy_class';
 import { TypedStorage } from './typed';
 import { bytesOfStorage, UntypedStorage } from './untyped';
 
@@ -45,7 +46,7 @@ export abstract class TensorStorages extends TensorProperties {
 
   /** The class of `storage()`, for example `torch.FloatStorage`; null for dtypes that are younger than these classes. */
   storage_type(): LegacyStorageClass | null {
-    return storageClass(this.dtype);
+    return storageClass(dtypeOf(native.dtype(handleOf(this))));
   }
 
   /** Whether other processes see the tensor's memory: CUDA memory could be, other memory is not from here. */
