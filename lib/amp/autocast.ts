@@ -1,5 +1,5 @@
 /** `torch.autocast`: runs a function with the operations that gain from it in a narrower dtype. */
-import { within } from '../autograd/context';
+import { within } from '../tensor/context';
 import { TorchError, ValueError } from '../errors';
 import { native } from '../native';
 import { bfloat16, type Dtype, float16 } from '../tensor/dtype';

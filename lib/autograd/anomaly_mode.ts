@@ -1,8 +1,8 @@
 /** Anomaly detection: where in the program the node that fails was recorded, and whether gradients turn NaN. */
 import { native } from '../native';
+import { within } from '../tensor/context';
 import { pythonFunction } from '../tensor/python_function';
 import { warn } from '../tensor/warn';
-import { within } from './context';
 
 interface State {
   enabled: boolean;

@@ -6,14 +6,15 @@
  */
 import { TorchError, ValueError } from '../errors';
 import { _make_dual } from '../generated/functions';
-import { type Handle, type NativeOp, native } from '../native';
+import { type Handle, native } from '../native';
+import { aten } from '../tensor/aten';
 import { NamedResult, wrap, wrapOptional } from '../tensor/bridge';
+import { within } from '../tensor/context';
 import { takeList } from '../tensor/number_lists';
 import { handleOf, isTensor } from '../tensor/handle';
-import { describe } from '../tensor/options';
 import { pythonFunction } from '../tensor/python_function';
+import { typeName } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
-import { within } from './context';
 import { forwardLevel } from './forward_level';
 
 /**
@@ -89,14 +90,12 @@ export class UnpackedDualTensor extends NamedResult<Tensor | null> {
       throw new TypeError(`UnpackedDualTensor() takes 2 arguments but ${surplus.length + 2} were given`);
     }
     if (!isTensor(primal))
-      throw new TypeError(`UnpackedDualTensor(): primal must be a Tensor, not ${describe(primal)}`);
+      throw new TypeError(`UnpackedDualTensor(): primal must be a Tensor, not ${typeName(primal)}`);
     if (tangent !== null && !isTensor(tangent)) {
-      throw new TypeError(`UnpackedDualTensor(): tangent must be a Tensor or null, not ${describe(tangent)}`);
+      throw new TypeError(`UnpackedDualTensor(): tangent must be a Tensor or null, not ${typeName(tangent)}`);
     }
   }
 }
-
-let unpackOp: NativeOp | undefined;
 
 /** The elements and the tangent of a tensor. */
 export const unpack_dual = pythonFunction(
@@ -107,8 +106,7 @@ export const unpack_dual = pythonFunction(
     native.dtype(handleOf(tensor));
     const at = level ?? forwardLevel.current;
     if (at < 0) return new UnpackedDualTensor(tensor, null);
-    unpackOp ??= native.op('aten::_unpack_dual');
-    const [primal, tangent] = takeList(unpackOp(handleOf(tensor), at)) as [Handle, Handle | null];
+    const [primal, tangent] = takeList(aten('_unpack_dual')(handleOf(tensor), at)) as [Handle, Handle | null];
     return new UnpackedDualTensor(wrap(primal), wrapOptional(tangent));
   },
 );

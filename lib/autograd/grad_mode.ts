@@ -1,6 +1,6 @@
 /** Whether autograd records: `no_grad`, `enable_grad`, `set_grad_enabled`, `inference_mode`. */
 import { native } from '../native';
-import { checkBody, refuseAsync, within } from './context';
+import { checkBody, refuseAsync, within } from '../tensor/context';
 import { pythonFunction } from '../tensor/python_function';
 
 function withGradMode<T>(name: string, enabled: boolean, body: () => T): T {

@@ -1,6 +1,7 @@
 /** Hooks on the tensors that operations save for backward. */
 import { type Handle, native, registerCallback } from '../native';
 import { wrap } from '../tensor/bridge';
+import { within } from '../tensor/context';
 import type { Device } from '../tensor/device';
 import { handleOf, isTensor } from '../tensor/handle';
 import { checkCallable } from '../tensor/hooks';
@@ -8,7 +9,6 @@ import { refuseUnknown } from '../tensor/options';
 import { typeName } from '../tensor/python_text';
 import { isPromise, keepAll } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
-import { within } from './context';
 
 function unpacked(value: unknown): Handle {
   if (!isTensor(value)) {

@@ -1,7 +1,8 @@
 /** The indices of what is not zero. */
 import { TorchError } from '../errors';
 import * as raw from '../generated/functions';
-import { type NativeOp, native, type NumberList } from '../native';
+import type { NumberList } from '../native';
+import { aten } from '../tensor/aten';
 import { wrapMany } from '../tensor/bridge';
 import { handBound } from '../tensor/hand_bound';
 import { handleOf } from '../tensor/handle';
@@ -10,11 +11,8 @@ import type { Tensor } from '../tensor/tensor';
 /** A list with a tensor for each dimension where `as_tuple` is true, else one tensor of rows. */
 export type NonzeroResult<AsTuple> = AsTuple extends true ? Tensor[] : Tensor;
 
-let nonzeroNumpy: NativeOp | undefined;
-
 function nonzeroByDimension(input: Tensor): Tensor[] {
-  nonzeroNumpy ??= native.op('aten::nonzero_numpy');
-  return wrapMany(nonzeroNumpy(handleOf(input)) as NumberList);
+  return wrapMany(aten('nonzero_numpy')(handleOf(input)) as NumberList);
 }
 
 const parse = handBound('nonzero', ['Tensor input; *; bool as_tuple=False; Tensor out=None']);
@@ -35,11 +33,8 @@ export function nonzero(...args: unknown[]): unknown {
   return nonzeroByDimension(input);
 }
 
-let outOp: NativeOp | undefined;
-
 function nonzeroOut(input: Tensor, out: Tensor): Tensor {
-  outOp ??= native.op('aten::nonzero.out');
-  outOp(handleOf(input), handleOf(out));
+  aten('nonzero.out')(handleOf(input), handleOf(out));
   return out;
 }
 

@@ -1,17 +1,18 @@
 /** Tensors as text, as Python's `repr` writes them (`torch/_tensor_str.py`). */
 import { type Handle, native, type NumberList } from '../../native';
+import { aten } from '../aten';
 import { wrap, wrapOptional } from '../bridge';
 import { get_default_dtype } from '../default_dtype';
 import * as dtypes from '../dtype';
 import { floatRepr } from '../float_text';
 import { takeList } from '../number_lists';
 import { handleOf } from '../handle';
+import { tupleText } from '../python_text';
 import { scope } from '../scope';
 import type { Tensor } from '../tensor';
 import { elementsText } from './elements';
 import { isQuantized, isSparse, nestedText, quantizedSuffixes, sparseSuffixes, sparseText } from './layouts';
 import { PRINT_OPTS } from './options';
-import { tupleText } from '../python_text';
 
 /** Whether the dtype goes without saying. */
 function isImplied(dtype: dtypes.Dtype): boolean {
@@ -33,7 +34,7 @@ function strided(self: Tensor, indent: number): Contents {
   const untold = dtype === get_default_dtype() ? [] : [`dtype=${dtype}`];
   if (self.device.type === 'meta') return { text: '...', suffixes: [size, ...untold] };
   if (self.numel() === 0) return { text: '[]', suffixes: [...(self.ndim === 1 ? [] : [size]), ...untold] };
-  const dense = self.layout === dtypes.strided ? self : wrap(native.op('aten::to_dense')(handleOf(self)));
+  const dense = self.layout === dtypes.strided ? self : wrap(aten('to_dense')(handleOf(self)));
   return {
     text: elementsText(dense, indent),
     suffixes: [...(PRINT_OPTS.edgeitems === 0 ? [size] : []), ...(isImplied(dtype) ? [] : [`dtype=${dtype}`])],
@@ -45,7 +46,7 @@ function contents(self: Tensor, indent: number): Contents {
   const dtype = isImplied(self.dtype) ? [] : [`dtype=${self.dtype}`];
   if (isSparse(self)) return { text: sparseText(self, indent), suffixes: [...sparseSuffixes(self), ...dtype] };
   if (isQuantized(self)) {
-    const text = elementsText(wrap(native.op('aten::dequantize.self')(handleOf(self))), indent);
+    const text = elementsText(wrap(aten('dequantize.self')(handleOf(self))), indent);
     const size = `size=${tupleText(self.shape)}`;
     return { text, suffixes: [size, ...dtype, ...quantizedSuffixes(self, tensorText)] };
   }
@@ -69,10 +70,7 @@ function historySuffixes(self: Tensor): string[] {
 /** The tensor without its tangent, and the tangent of the outermost forward-mode level. */
 function unpackDual(self: Tensor): [primal: Tensor, tangent: Tensor | null] {
   if (native.is_nested(handleOf(self)) || self.layout !== dtypes.strided) return [self, null];
-  const [primal, tangent] = takeList(native.op('aten::_unpack_dual')(handleOf(self), 0) as NumberList) as [
-    Handle,
-    Handle | null,
-  ];
+  const [primal, tangent] = takeList(aten('_unpack_dual')(handleOf(self), 0) as NumberList) as [Handle, Handle | null];
   const parts: [Tensor, Tensor | null] = [wrap(primal), wrapOptional(tangent)];
   return parts[1] === null ? [self, null] : parts;
 }
