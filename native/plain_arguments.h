@@ -43,9 +43,13 @@ inline bool read_plain_scalar(const Environment& env, napi_value value, c10::Sca
 }
 
 // Whether autograd has anything to do with a tensor; if with none of a call's, its kernels would only hand the call on.
-// Not so for sparse and nested tensors: _sparse_softmax.int gives an empty result below autograd.
+// Not so for sparse and nested tensors: _sparse_softmax.int gives an empty result below autograd. Nor for tensors to be
+// conjugated or negated: autograd's key is where composite operators come apart, and matmul's mm takes the adjoint as it
+// is; one key below, the whole operator would get a copy, and other bits.
 inline bool is_recorded(const at::Tensor& tensor, bool grad_mode) {
-  if (tensor.layout() != at::kStrided || tensor.is_nested()) return true;
+  constexpr c10::DispatchKeySet lazy(
+      {c10::DispatchKey::Conjugate, c10::DispatchKey::Negative, c10::DispatchKey::ZeroTensor});
+  if (tensor.layout() != at::kStrided || tensor.is_nested() || tensor.key_set().has_any(lazy)) return true;
   auto* meta = static_cast<torch::autograd::AutogradMeta*>(tensor.unsafeGetTensorImpl()->autograd_meta());
   return meta != nullptr && ((grad_mode && meta->requires_grad()) || meta->fw_grad_ != nullptr);
 }

@@ -214,3 +214,53 @@ agree('windows of old', setup, [
   ['torch.kaiser_window(5, False, 8.0)', () => torch.kaiser_window(5, false, 8)],
   ['torch.hann_window(-1)', () => torch.hann_window(-1)],
 ]);
+
+const image = () => torch.randn([1, 2, 4, 6]);
+
+agree(
+  'None for a list that has a default',
+  `${setup}
+F = torch.nn.functional
+def image(): return torch.randn(1, 2, 4, 6)`,
+  [
+    ['torch.amax(x, None)', () => torch.amax(x(), null)],
+    ['x.amin(dim=None, keepdim=True)', () => x().amin({ dim: null, keepdim: true })],
+    ['F.avg_pool2d(image(), 2, None)', () => torch.nn.functional.avg_pool2d(image(), 2, null)],
+    [
+      'F.avg_pool2d(image(), [2, 3], stride=None, ceil_mode=True)',
+      () => torch.nn.functional.avg_pool2d(image(), [2, 3], { stride: null, ceil_mode: true }),
+    ],
+    ['F.avg_pool1d(image()[0], 2, None, 1)', () => torch.nn.functional.avg_pool1d(image().get(0), 2, null, 1)],
+    [
+      'F.avg_pool2d(image(), 2, padding=None)',
+      () => torch.nn.functional.avg_pool2d(image(), 2, { padding: null } as never),
+    ],
+  ],
+);
+
+const complex = () => {
+  torch.manual_seed(1);
+  const options = { dtype: torch.complex64 };
+  return { a: torch.randn([6, 3], options), b: torch.randn([6, 6], options) };
+};
+
+// Calls that record nothing go below autograd's key; composite operators would get conjugated copies there.
+agree(
+  'composite operators on conjugated views',
+  `torch.manual_seed(1)
+a = torch.randn(6, 3, dtype=torch.complex64)
+b = torch.randn(6, 6, dtype=torch.complex64)`,
+  [
+    [
+      'torch.inner(a.mH, b)',
+      () => {
+        const { a, b } = complex();
+        return torch.inner(a.mH, b);
+      },
+    ],
+    [
+      '[t.resolve_conj() for t in torch.svd_lowrank(a, niter=2)]',
+      () => torch.svd_lowrank(complex().a, { niter: 2 }).map((t) => t.resolve_conj()),
+    ],
+  ],
+);
