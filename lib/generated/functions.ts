@@ -4938,7 +4938,7 @@ export function amax(input: Tensor, options: { dim?: OneOrMany<number> | null; k
 export function amax(options: { input: Tensor; dim?: OneOrMany<number> | null; keepdim?: boolean; out?: Tensor }): Tensor;
 export function amax(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || typeof a2 === 'boolean')) {
-    return wrap((op_amax ??= op('aten::amax'))(handleOf(a0), passInts(a1), a2));
+    return wrap((op_amax ??= op('aten::amax'))(handleOf(a0), passInts(a1 ?? undefined), a2));
   }
   return (overloads_amax ??= new Overloads('amax', [
       "amax|amax.out|||Tensor|Tensor input; int[1] dim=None; bool keepdim=False; *; Tensor out=None",
@@ -4952,7 +4952,7 @@ export function amin(input: Tensor, options: { dim?: OneOrMany<number> | null; k
 export function amin(options: { input: Tensor; dim?: OneOrMany<number> | null; keepdim?: boolean; out?: Tensor }): Tensor;
 export function amin(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1))) && (a2 === undefined || typeof a2 === 'boolean')) {
-    return wrap((op_amin ??= op('aten::amin'))(handleOf(a0), passInts(a1), a2));
+    return wrap((op_amin ??= op('aten::amin'))(handleOf(a0), passInts(a1 ?? undefined), a2));
   }
   return (overloads_amin ??= new Overloads('amin', [
       "amin|amin.out|||Tensor|Tensor input; int[1] dim=None; bool keepdim=False; *; Tensor out=None",
@@ -5492,7 +5492,7 @@ export function avg_pool1d(input: Tensor, kernel_size: OneOrMany<number>, stride
 export function avg_pool1d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; ceil_mode?: boolean; count_include_pad?: boolean }): Tensor;
 export function avg_pool1d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || typeof a4 === 'boolean') && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_avg_pool1d ??= op('aten::avg_pool1d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), a4, a5));
+    return wrap((op_avg_pool1d ??= op('aten::avg_pool1d'))(handleOf(a0), passInts(a1), passInts(a2 ?? undefined), passInts(a3), a4, a5));
   }
   return (overloads_avg_pool1d ??= new Overloads('avg_pool1d', [
       "avg_pool1d||||Tensor|Tensor input; int[1] kernel_size; int[1] stride=None; int[1] padding=0; bool ceil_mode=False; bool count_include_pad=True",
@@ -8522,7 +8522,7 @@ export function hash_tensor(input: Tensor, options: { dim?: OneOrMany<number> | 
 export function hash_tensor(options: { input: Tensor; dim?: OneOrMany<number> | null; keepdim?: boolean; mode?: Int; out?: Tensor }): Tensor;
 export function hash_tensor(a0?: unknown, a1?: unknown): unknown {
   if (arguments.length <= 2 && isTensor(a0) && (a1 == null || (isInt(a1) || isIntList(a1)))) {
-    return wrap((op_hash_tensor ??= op('aten::hash_tensor'))(handleOf(a0), passInts(a1)));
+    return wrap((op_hash_tensor ??= op('aten::hash_tensor'))(handleOf(a0), passInts(a1 ?? undefined)));
   }
   return (overloads_hash_tensor ??= new Overloads('hash_tensor', [
       "hash_tensor|hash_tensor.out|||Tensor|Tensor input; int[1] dim=None; *; bool keepdim=False; int mode=0; Tensor out=None",
@@ -9943,7 +9943,7 @@ export function max_pool1d(input: Tensor, kernel_size: OneOrMany<number>, stride
 export function max_pool1d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function max_pool1d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_max_pool1d ??= op('aten::max_pool1d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
+    return wrap((op_max_pool1d ??= op('aten::max_pool1d'))(handleOf(a0), passInts(a1), passInts(a2 ?? undefined), passInts(a3), passInts(a4), a5));
   }
   return (overloads_max_pool1d ??= new Overloads('max_pool1d', [
       "max_pool1d||||Tensor|Tensor input; int[1] kernel_size; int[1] stride=None; int[1] padding=0; int[1] dilation=1; bool ceil_mode=False",
@@ -9958,7 +9958,7 @@ export function max_pool1d_with_indices(input: Tensor, kernel_size: OneOrMany<nu
 export function max_pool1d_with_indices(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): [Tensor, Tensor];
 export function max_pool1d_with_indices(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrapMany((op_max_pool1d_with_indices ??= op('aten::max_pool1d_with_indices'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
+    return wrapMany((op_max_pool1d_with_indices ??= op('aten::max_pool1d_with_indices'))(handleOf(a0), passInts(a1), passInts(a2 ?? undefined), passInts(a3), passInts(a4), a5));
   }
   return (overloads_max_pool1d_with_indices ??= new Overloads('max_pool1d_with_indices', [
       "max_pool1d_with_indices||||Tensor Tensor|Tensor input; int[1] kernel_size; int[1] stride=None; int[1] padding=0; int[1] dilation=1; bool ceil_mode=False",
@@ -9973,7 +9973,7 @@ export function max_pool2d(input: Tensor, kernel_size: OneOrMany<number>, stride
 export function max_pool2d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function max_pool2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_max_pool2d ??= op('aten::max_pool2d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
+    return wrap((op_max_pool2d ??= op('aten::max_pool2d'))(handleOf(a0), passInts(a1), passInts(a2 ?? undefined), passInts(a3), passInts(a4), a5));
   }
   return (overloads_max_pool2d ??= new Overloads('max_pool2d', [
       "max_pool2d||||Tensor|Tensor input; int[2] kernel_size; int[2] stride=None; int[2] padding=0; int[2] dilation=1; bool ceil_mode=False",
@@ -9988,7 +9988,7 @@ export function max_pool3d(input: Tensor, kernel_size: OneOrMany<number>, stride
 export function max_pool3d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function max_pool3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_max_pool3d ??= op('aten::max_pool3d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
+    return wrap((op_max_pool3d ??= op('aten::max_pool3d'))(handleOf(a0), passInts(a1), passInts(a2 ?? undefined), passInts(a3), passInts(a4), a5));
   }
   return (overloads_max_pool3d ??= new Overloads('max_pool3d', [
       "max_pool3d||||Tensor|Tensor input; int[3] kernel_size; int[3] stride=None; int[3] padding=0; int[3] dilation=1; bool ceil_mode=False",
@@ -10245,7 +10245,7 @@ export function mkldnn_max_pool2d(input: Tensor, kernel_size: OneOrMany<number>,
 export function mkldnn_max_pool2d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function mkldnn_max_pool2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_mkldnn_max_pool2d ??= op('aten::mkldnn_max_pool2d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
+    return wrap((op_mkldnn_max_pool2d ??= op('aten::mkldnn_max_pool2d'))(handleOf(a0), passInts(a1), passInts(a2 ?? undefined), passInts(a3), passInts(a4), a5));
   }
   return (overloads_mkldnn_max_pool2d ??= new Overloads('mkldnn_max_pool2d', [
       "mkldnn_max_pool2d||||Tensor|Tensor input; int[2] kernel_size; int[2] stride=None; int[2] padding=0; int[2] dilation=1; bool ceil_mode=False",
@@ -10260,7 +10260,7 @@ export function mkldnn_max_pool3d(input: Tensor, kernel_size: OneOrMany<number>,
 export function mkldnn_max_pool3d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function mkldnn_max_pool3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_mkldnn_max_pool3d ??= op('aten::mkldnn_max_pool3d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
+    return wrap((op_mkldnn_max_pool3d ??= op('aten::mkldnn_max_pool3d'))(handleOf(a0), passInts(a1), passInts(a2 ?? undefined), passInts(a3), passInts(a4), a5));
   }
   return (overloads_mkldnn_max_pool3d ??= new Overloads('mkldnn_max_pool3d', [
       "mkldnn_max_pool3d||||Tensor|Tensor input; int[3] kernel_size; int[3] stride=None; int[3] padding=0; int[3] dilation=1; bool ceil_mode=False",
@@ -11395,7 +11395,7 @@ export function quantized_max_pool1d(input: Tensor, kernel_size: OneOrMany<numbe
 export function quantized_max_pool1d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function quantized_max_pool1d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_quantized_max_pool1d ??= op('aten::quantized_max_pool1d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
+    return wrap((op_quantized_max_pool1d ??= op('aten::quantized_max_pool1d'))(handleOf(a0), passInts(a1), passInts(a2 ?? undefined), passInts(a3), passInts(a4), a5));
   }
   return (overloads_quantized_max_pool1d ??= new Overloads('quantized_max_pool1d', [
       "quantized_max_pool1d||||Tensor|Tensor input; int[1] kernel_size; int[1] stride=None; int[1] padding=0; int[1] dilation=1; bool ceil_mode=False",
@@ -11410,7 +11410,7 @@ export function quantized_max_pool2d(input: Tensor, kernel_size: OneOrMany<numbe
 export function quantized_max_pool2d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function quantized_max_pool2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_quantized_max_pool2d ??= op('aten::quantized_max_pool2d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
+    return wrap((op_quantized_max_pool2d ??= op('aten::quantized_max_pool2d'))(handleOf(a0), passInts(a1), passInts(a2 ?? undefined), passInts(a3), passInts(a4), a5));
   }
   return (overloads_quantized_max_pool2d ??= new Overloads('quantized_max_pool2d', [
       "quantized_max_pool2d||||Tensor|Tensor input; int[2] kernel_size; int[2] stride=None; int[2] padding=0; int[2] dilation=1; bool ceil_mode=False",
@@ -11425,7 +11425,7 @@ export function quantized_max_pool3d(input: Tensor, kernel_size: OneOrMany<numbe
 export function quantized_max_pool3d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
 export function quantized_max_pool3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrap((op_quantized_max_pool3d ??= op('aten::quantized_max_pool3d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
+    return wrap((op_quantized_max_pool3d ??= op('aten::quantized_max_pool3d'))(handleOf(a0), passInts(a1), passInts(a2 ?? undefined), passInts(a3), passInts(a4), a5));
   }
   return (overloads_quantized_max_pool3d ??= new Overloads('quantized_max_pool3d', [
       "quantized_max_pool3d||||Tensor|Tensor input; int[3] kernel_size; int[3] stride=None; int[3] padding=0; int[3] dilation=1; bool ceil_mode=False",
@@ -11977,7 +11977,7 @@ export function roll(input: Tensor, options: { shifts: OneOrMany<number>; dims?:
 export function roll(options: { input: Tensor; shifts: OneOrMany<number>; dims?: OneOrMany<number> | null }): Tensor;
 export function roll(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2)))) {
-    return wrap((op_roll ??= op('aten::roll'))(handleOf(a0), passInts(a1), passInts(a2)));
+    return wrap((op_roll ??= op('aten::roll'))(handleOf(a0), passInts(a1), passInts(a2 ?? undefined)));
   }
   return (overloads_roll ??= new Overloads('roll', [
       "roll||||Tensor|Tensor input; SymInt[1] shifts; int[1] dims=None",

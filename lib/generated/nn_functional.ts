@@ -397,7 +397,7 @@ export function avg_pool2d(input: Tensor, kernel_size: OneOrMany<number>, stride
 export function avg_pool2d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; ceil_mode?: boolean; count_include_pad?: boolean; divisor_override?: Int | null; out?: Tensor }): Tensor;
 export function avg_pool2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || typeof a4 === 'boolean') && (a5 === undefined || typeof a5 === 'boolean') && (a6 == null || isInt(a6))) {
-    return wrap((op_avg_pool2d ??= op('aten::avg_pool2d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), a4, a5, a6));
+    return wrap((op_avg_pool2d ??= op('aten::avg_pool2d'))(handleOf(a0), passInts(a1), passInts(a2 ?? undefined), passInts(a3), a4, a5, a6));
   }
   return (overloads_avg_pool2d ??= new Overloads('avg_pool2d', [
       "avg_pool2d|avg_pool2d.out|||Tensor|Tensor input; int[2] kernel_size; int[2] stride=None; int[2] padding=0; bool ceil_mode=False; bool count_include_pad=True; int? divisor_override=None; *; Tensor out=None",
@@ -413,7 +413,7 @@ export function avg_pool3d(input: Tensor, kernel_size: OneOrMany<number>, stride
 export function avg_pool3d(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; ceil_mode?: boolean; count_include_pad?: boolean; divisor_override?: Int | null; out?: Tensor }): Tensor;
 export function avg_pool3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || typeof a4 === 'boolean') && (a5 === undefined || typeof a5 === 'boolean') && (a6 == null || isInt(a6))) {
-    return wrap((op_avg_pool3d ??= op('aten::avg_pool3d'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), a4, a5, a6));
+    return wrap((op_avg_pool3d ??= op('aten::avg_pool3d'))(handleOf(a0), passInts(a1), passInts(a2 ?? undefined), passInts(a3), a4, a5, a6));
   }
   return (overloads_avg_pool3d ??= new Overloads('avg_pool3d', [
       "avg_pool3d|avg_pool3d.out|||Tensor|Tensor input; int[3] kernel_size; int[3] stride=None; int[3] padding=0; bool ceil_mode=False; bool count_include_pad=True; int? divisor_override=None; *; Tensor out=None",
@@ -763,7 +763,7 @@ export function max_pool2d_with_indices(input: Tensor, kernel_size: OneOrMany<nu
 export function max_pool2d_with_indices(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean; out?: readonly Tensor[] }): [Tensor, Tensor];
 export function max_pool2d_with_indices(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrapMany((op_max_pool2d_with_indices ??= op('aten::max_pool2d_with_indices'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
+    return wrapMany((op_max_pool2d_with_indices ??= op('aten::max_pool2d_with_indices'))(handleOf(a0), passInts(a1), passInts(a2 ?? undefined), passInts(a3), passInts(a4), a5));
   }
   return (overloads_max_pool2d_with_indices ??= new Overloads('max_pool2d_with_indices', [
       "max_pool2d_with_indices|max_pool2d_with_indices.out|||Tensor Tensor|Tensor input; int[2] kernel_size; int[2] stride=None; int[2] padding=0; int[2] dilation=1; bool ceil_mode=False; *; Tensor[2] out=None",
@@ -778,7 +778,7 @@ export function max_pool3d_with_indices(input: Tensor, kernel_size: OneOrMany<nu
 export function max_pool3d_with_indices(input: Tensor, kernel_size: OneOrMany<number>, options: { stride?: OneOrMany<number> | null; padding?: OneOrMany<number>; dilation?: OneOrMany<number>; ceil_mode?: boolean; out?: readonly Tensor[] }): [Tensor, Tensor];
 export function max_pool3d_with_indices(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && (isInt(a1) || isIntList(a1)) && (a2 == null || (isInt(a2) || isIntList(a2))) && (a3 === undefined || (isInt(a3) || isIntList(a3))) && (a4 === undefined || (isInt(a4) || isIntList(a4))) && (a5 === undefined || typeof a5 === 'boolean')) {
-    return wrapMany((op_max_pool3d_with_indices ??= op('aten::max_pool3d_with_indices'))(handleOf(a0), passInts(a1), passInts(a2), passInts(a3), passInts(a4), a5));
+    return wrapMany((op_max_pool3d_with_indices ??= op('aten::max_pool3d_with_indices'))(handleOf(a0), passInts(a1), passInts(a2 ?? undefined), passInts(a3), passInts(a4), a5));
   }
   return (overloads_max_pool3d_with_indices ??= new Overloads('max_pool3d_with_indices', [
       "max_pool3d_with_indices|max_pool3d_with_indices.out|||Tensor Tensor|Tensor input; int[3] kernel_size; int[3] stride=None; int[3] padding=0; int[3] dilation=1; bool ceil_mode=False; *; Tensor[2] out=None",

@@ -1848,7 +1848,7 @@ export abstract class TensorMethods extends TensorBase {
   amax(options: { dim?: OneOrMany<number> | null; keepdim?: boolean }): Tensor;
   amax(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && (a0 == null || (isInt(a0) || isIntList(a0))) && (a1 === undefined || typeof a1 === 'boolean')) {
-      return wrap((op_amax ??= op('aten::amax'))(handleOf(this), passInts(a0), a1));
+      return wrap((op_amax ??= op('aten::amax'))(handleOf(this), passInts(a0 ?? undefined), a1));
     }
     return (overloads_amax ??= new Overloads('amax', [
         "amax||||Tensor|int[1] dim=None; bool keepdim=False",
@@ -1861,7 +1861,7 @@ export abstract class TensorMethods extends TensorBase {
   amin(options: { dim?: OneOrMany<number> | null; keepdim?: boolean }): Tensor;
   amin(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && (a0 == null || (isInt(a0) || isIntList(a0))) && (a1 === undefined || typeof a1 === 'boolean')) {
-      return wrap((op_amin ??= op('aten::amin'))(handleOf(this), passInts(a0), a1));
+      return wrap((op_amin ??= op('aten::amin'))(handleOf(this), passInts(a0 ?? undefined), a1));
     }
     return (overloads_amin ??= new Overloads('amin', [
         "amin||||Tensor|int[1] dim=None; bool keepdim=False",
@@ -4291,7 +4291,7 @@ export abstract class TensorMethods extends TensorBase {
   hash_tensor(options: { dim?: OneOrMany<number> | null; keepdim?: boolean; mode?: Int }): Tensor;
   hash_tensor(a0?: unknown): unknown {
     if (arguments.length <= 1 && (a0 == null || (isInt(a0) || isIntList(a0)))) {
-      return wrap((op_hash_tensor ??= op('aten::hash_tensor'))(handleOf(this), passInts(a0)));
+      return wrap((op_hash_tensor ??= op('aten::hash_tensor'))(handleOf(this), passInts(a0 ?? undefined)));
     }
     return (overloads_hash_tensor ??= new Overloads('hash_tensor', [
         "hash_tensor||||Tensor|int[1] dim=None; *; bool keepdim=False; int mode=0",
@@ -6943,7 +6943,7 @@ export abstract class TensorMethods extends TensorBase {
   roll(options: { shifts: OneOrMany<number>; dims?: OneOrMany<number> | null }): Tensor;
   roll(a0?: unknown, a1?: unknown): unknown {
     if (arguments.length <= 2 && (isInt(a0) || isIntList(a0)) && (a1 == null || (isInt(a1) || isIntList(a1)))) {
-      return wrap((op_roll ??= op('aten::roll'))(handleOf(this), passInts(a0), passInts(a1)));
+      return wrap((op_roll ??= op('aten::roll'))(handleOf(this), passInts(a0), passInts(a1 ?? undefined)));
     }
     return (overloads_roll ??= new Overloads('roll', [
         "roll||||Tensor|SymInt[1] shifts; int[1] dims=None",

@@ -4,7 +4,7 @@
  */
 import type { Keywords } from './arguments';
 import type { NativeOp } from '../native';
-import { isNamed, type Parameter, SELF, type Signature } from './signature';
+import { isNamed, nativeValue, type Parameter, SELF, type Signature } from './signature';
 
 /** An argument that the call gives: its parameter, and where its value is. */
 interface GivenArgument {
@@ -174,7 +174,7 @@ export function operatorValues(
     }
     const value = takeValue(argument, args, keywords);
     if (value === undefined) return undefined;
-    values[i] = value === null ? null : argument.parameter.kind.convert(value, argument.parameter);
+    values[i] = nativeValue(argument.parameter, value);
   }
   return values;
 }

@@ -15,7 +15,18 @@ import { dtypeOf, layoutOf, qschemeOf } from './codes';
 import { handleOf, type TensorBase } from './handle';
 import { ambiguous } from './invalid_arguments';
 import { takeList } from './number_lists';
-import { type Given, match, OUT, type Parameter, parse, SELF, type Signature, type Source, split } from './signature';
+import {
+  type Given,
+  match,
+  nativeValue,
+  OUT,
+  type Parameter,
+  parse,
+  SELF,
+  type Signature,
+  type Source,
+  split,
+} from './signature';
 import { explain, warnDeprecated } from './signature_errors';
 
 type ResultClass = new (...items: never[]) => NamedResult<unknown>;
@@ -155,11 +166,7 @@ function operatorArguments(
   values: readonly unknown[],
   self?: TensorBase,
 ): unknown[] {
-  const convert = (index: number): unknown => {
-    const value = values[index];
-    const parameter = parameters[index] as Parameter;
-    return value === undefined || value === null ? value : parameter.kind.convert(value, parameter);
-  };
+  const convert = (index: number): unknown => nativeValue(parameters[index] as Parameter, values[index]);
   const args = new Array<unknown>(order.length);
   for (let i = 0; i < order.length; i++) {
     const source = order[i] as Source;

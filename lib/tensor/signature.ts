@@ -10,6 +10,8 @@ export interface Parameter extends Site {
   readonly kind: Kind;
   readonly optional: boolean;
   readonly nullable: boolean;
+  /** What null is to native code: a list that Python lets be None takes its default then. */
+  readonly none: null | undefined;
   readonly keywordOnly: boolean;
   /** Default as Python prints it, or undefined. */
   readonly fallback: string | undefined;
@@ -91,6 +93,12 @@ export function byKeyword(parameter: Parameter, keywords: Keywords): unknown {
   return value;
 }
 
+/** An accepted argument as native code takes it. */
+export function nativeValue(parameter: Parameter, value: unknown): unknown {
+  if (value === undefined) return undefined;
+  return value === null ? parameter.none : parameter.kind.convert(value, parameter);
+}
+
 /** Whether a parameter answers to this keyword. */
 export function isNamed(parameter: Parameter, name: string): boolean {
   return parameter.name === name || parameter.aliases.includes(name);
@@ -155,6 +163,7 @@ export function parse(caller: string, text: string, isMethod: boolean): Signatur
       position: parameters.length,
       optional: fallback !== undefined,
       nullable: type.endsWith('?') || fallback === 'None',
+      none: type.endsWith(']') && fallback === 'None' ? undefined : null,
       keywordOnly,
       fallback,
       aliases: NUMPY_NAMES[name] ?? [],

@@ -83,6 +83,8 @@ def condition(parameter: Parameter, value: str) -> str:
 
 def converted(parameter: Parameter, value: str) -> str:
     template = KINDS[plain(parameter.type)].convert
+    if parameter.default == "None" and parameter.type.endswith("]"):
+        value = f"{value} ?? undefined"  # no list: native code has the default
     if parameter.optional or parameter.nullable:
         template = OPTIONAL_CONVERT[template]
     return fill(template, value)
