@@ -33,8 +33,6 @@ napi_value set_requires_grad(Call& call) {
               "you can only change requires_grad flags of leaf variables."
               " If you want to use a computed variable in a subgraph that doesn't require "
               "differentiation use var_no_grad = var.detach().");
-  TORCH_CHECK(!value || torch::autograd::isDifferentiableType(self.scalar_type()),
-              "only Tensors of floating point and complex dtype can require gradients");
   self.set_requires_grad(value);
   return nullptr;
 }

@@ -15,7 +15,7 @@ export function typeName(value: unknown): string {
   if (value instanceof Layout) return 'torch.layout';
   if (value instanceof MemoryFormat) return 'torch.memory_format';
   if (value instanceof QScheme) return 'torch.qscheme';
-  if (isGenerator(value)) return 'torch.Generator';
+  if (isGenerator(value)) return 'torch._C.Generator';
   if (value instanceof Float) return 'float';
   if (isComplex(value)) return 'complex';
   switch (typeof value) {

@@ -193,10 +193,16 @@ const tensors: Fault[] = [
   {
     python: 'torch.zeros(2, dtype=torch.int64).requires_grad_()',
     ours: () => torch.zeros([2], { dtype: torch.int64 }).requires_grad_(),
-    ours_say: {
-      because: 'Python words it one way for the method and another for the property; ours are the property’s for both',
-      message: /^only Tensors of floating point and complex dtype can require gradients$/,
+  },
+  {
+    python: 'setattr(torch.zeros(2, dtype=torch.int64), "requires_grad", True)',
+    ours: () => {
+      torch.zeros([2], { dtype: torch.int64 }).requires_grad = true;
     },
+  },
+  {
+    python: 'torch.zeros(2, dtype=torch.int64, requires_grad=True)',
+    ours: () => torch.zeros([2], { dtype: torch.int64, requires_grad: true }),
   },
   {
     python: 'torch.zeros(2, dtype=torch.int64).requires_grad = True',
