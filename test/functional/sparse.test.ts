@@ -57,6 +57,23 @@ agree('creation', setup, [
     () => parts(torch.sparse_coo_tensor(indices(), values(), [2, 4], { is_coalesced: true })),
   ],
   [
+    'parts(torch.sparse_coo_tensor([[0, 1]], values[:2], is_coalesced=True))',
+    () => parts(torch.sparse_coo_tensor([[0, 1]], values().narrow(0, 0, 2), { is_coalesced: true })),
+  ],
+  [
+    'parts(torch.sparse_coo_tensor(indices, values, is_coalesced=True, check_invariants=True).coalesce())',
+    () =>
+      parts(torch.sparse_coo_tensor(indices(), values(), { is_coalesced: true, check_invariants: true }).coalesce()),
+  ],
+  [
+    'torch.sparse_coo_tensor([2, 3], pin_memory=True)',
+    () => torch.sparse_coo_tensor([2, 3], { pin_memory: true } as never),
+  ],
+  [
+    'torch.sparse_coo_tensor(indices, values, pin_memory=True)',
+    () => torch.sparse_coo_tensor(indices(), values(), { pin_memory: true }),
+  ],
+  [
     'parts(torch.sparse_coo_tensor(size=(2, 3), dtype=torch.int64))',
     () => parts(torch.sparse_coo_tensor({ size: [2, 3], dtype: torch.int64 } as never)),
   ],

@@ -42,19 +42,30 @@ function finish(handle: Handle, requires_grad: unknown): Tensor {
   return wrap(handle);
 }
 
-/** Dtype, layout, device and pinning like those of `values`, as operators take them. */
-function optionsOf(values: Tensor, layout: Layout): [number, number, string, boolean] {
-  return [values.dtype.code, layout.code, String(values.device), false];
+/** Dtype, layout and device like those of `values`, and whether to pin, as operators take them. */
+function optionsOf(values: Tensor, layout: Layout, pin = false): [number, number, string, boolean] {
+  return [values.dtype.code, layout.code, String(values.device), pin];
 }
 
-const tail = 'ScalarType? dtype=None; Device? device=None; bool requires_grad=False; bool? check_invariants=None';
+const kind = '*; ScalarType? dtype=None; Device? device=None';
+const grad = 'bool requires_grad=False; bool? check_invariants=None';
+const tail = `${kind}; bool pin_memory=False; ${grad}; bool? is_coalesced=None`;
 const parseCoo = handBound('sparse_coo_tensor', [
-  `object indices; object values; *; ${tail}`,
-  `object indices; object values; int[] size; *; ${tail}; bool? is_coalesced=None`,
-  `int[] size; *; ${tail}`,
+  `object indices; object values; ${tail}`,
+  `object indices; object values; int[] size; ${tail}`,
+  `int[] size; ${kind}; ${grad}`,
 ]);
 
-type Parsed = [Dtype | undefined, DeviceLike | undefined, boolean | undefined, boolean | null | undefined];
+type Flag = boolean | null | undefined;
+type Placed = [Dtype | undefined, DeviceLike | undefined];
+
+/** What COO tensors are made with. */
+export interface CooOptions extends SparseOptions {
+  /** Whether to place indices and values in pinned memory. */
+  pin_memory?: boolean;
+  /** Whether the indices are known to be sorted and distinct. By default that is unknown. */
+  is_coalesced?: boolean | null;
+}
 
 /**
  * A COO tensor of `size` (by default as large as the indices need): `indices` [sparse dimensions, n] say where, and
@@ -65,28 +76,31 @@ export function sparse_coo_tensor(
   indices: TensorData,
   values: TensorData,
   size: readonly number[],
-  options?: SparseOptions & { is_coalesced?: boolean | null },
+  options?: CooOptions,
 ): Tensor;
-export function sparse_coo_tensor(indices: TensorData, values: TensorData, options?: SparseOptions): Tensor;
+export function sparse_coo_tensor(indices: TensorData, values: TensorData, options?: CooOptions): Tensor;
 export function sparse_coo_tensor(size: readonly number[], options?: SparseOptions): Tensor;
 export function sparse_coo_tensor(...args: unknown[]): Tensor {
   const { form, values: given } = parseCoo(args);
   if (form === 2) {
-    const [dtype, device, requires_grad, check] = given.slice(1) as Parsed;
+    const [dtype, device, requires_grad, check] = given.slice(1) as [...Placed, Flag, Flag];
     const code = (dtype ?? get_default_dtype()).code;
     const make = () =>
       aten('sparse_coo_tensor.size')(given[0], code, sparse_coo.code, device == null ? null : String(device), false);
     return finish(check_sparse_tensor_invariants(make, check ?? true), requires_grad);
   }
-  const [dtype, device, requires_grad, check] = given.slice(form === 0 ? 2 : 3) as Parsed;
+  const [dtype, device, pin_memory, requires_grad, check, is_coalesced] = given.slice(form === 0 ? 2 : 3) as [
+    ...Placed,
+    ...Flag[],
+  ];
   const values = asTensor(given[1], dtype ?? undefined, device ?? undefined);
   const indices = asTensor(given[0], int64, device ?? values.device);
-  const options = optionsOf(values, sparse_coo);
+  const options = optionsOf(values, sparse_coo, pin_memory ?? false);
   const [i, v] = [handleOf(indices), handleOf(values)];
   const make = () =>
     form === 0
-      ? aten('sparse_coo_tensor.indices')(i, v, ...options)
-      : aten('sparse_coo_tensor.indices_size')(i, v, given[2], ...options, given[7] ?? null);
+      ? aten('sparse_coo_tensor.indices')(i, v, ...options, is_coalesced ?? null)
+      : aten('sparse_coo_tensor.indices_size')(i, v, given[2], ...options, is_coalesced ?? null);
   return finish(check_sparse_tensor_invariants(make, check ?? true), requires_grad);
 }
 
@@ -116,7 +130,7 @@ function compressed(name: string, indexNames: readonly [string, string], require
   const parse = handBound(name, [`${first}; int[] size; ${rest}`, `${first}; ${rest}`]);
   const call = (...args: unknown[]): Tensor => {
     const { form, values: given } = parse(args);
-    const [dtype, layout = required, device, , requires_grad, check] = given.slice(form === 0 ? 4 : 3) as [
+    const [dtype, layout = required, device, pin_memory, requires_grad, check] = given.slice(form === 0 ? 4 : 3) as [
       Dtype | undefined,
       Layout | undefined,
       DeviceLike | undefined,
@@ -130,7 +144,7 @@ function compressed(name: string, indexNames: readonly [string, string], require
     if (required !== undefined && layout !== required) {
       throw new TorchError(`${name}: layout must be ${layoutName(required)} but got ${layoutName(layout as Layout)}`);
     }
-    const options = optionsOf(values, layout ?? values.layout);
+    const options = optionsOf(values, layout ?? values.layout, pin_memory);
     const tensors = [...indices, values].map(handleOf);
     const make = () =>
       form === 0
