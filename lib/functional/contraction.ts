@@ -4,13 +4,14 @@ import * as raw from '../generated/functions';
 import { isInt, isKeywords } from '../tensor/arguments';
 import { isTensor } from '../tensor/handle';
 import { pythonFunction } from '../tensor/python_function';
+import type { EllipsisType } from '../tensor/slice';
 import type { Tensor } from '../tensor/tensor';
 
-/** The dimensions of one operand by number; '...' stands for those that are not named. */
-export type Sublist = readonly (number | '...')[];
+/** The dimensions of one operand by number; `torch.Ellipsis` or '...' stands for those that are not named. */
+export type Sublist = readonly (number | '...' | EllipsisType)[];
 
-function subscript(label: number | '...'): string {
-  if (label === '...') return label;
+function subscript(label: Sublist[number]): string {
+  if (typeof label !== 'number') return '...';
   if (label >= 0 && label < 26) return String.fromCharCode(65 + label);
   if (label >= 26 && label < 52) return String.fromCharCode(97 + label - 26);
   throw new ValueError('einsum(): subscript in subscript list is not within the valid range [0, 52)');
@@ -28,7 +29,7 @@ function fromSublists(args: readonly unknown[]): [string, Tensor[]] {
 
 /**
  * The sum of products that an equation such as `'bij,bjk->bik'` describes. Operands may come as one list; in sublist
- * form, each operand is followed by its subscripts as numbers (below 52, or '...'), and the output's may come last.
+ * form, each operand is followed by its subscripts as numbers (below 52, or an ellipsis), and the output's may come last.
  *
  * Contracts from left to right, as Python does where the package opt_einsum is not installed.
  * @throws ValueError for fewer than two arguments, and for subscripts out of range

@@ -140,6 +140,9 @@ agree(
       row('torch.einsum(a, [..., 1, 2], b, [..., 2, 3])', ({ a, b }) =>
         torch.einsum(a, ['...', 1, 2], b, ['...', 2, 3]),
       ),
+      row('torch.einsum(a, [0, ...], b, [..., 0, 3])', ({ a, b }) =>
+        torch.einsum(a, [0, torch.Ellipsis], b, ['...', 0, 3]),
+      ),
       row('torch.einsum(a, [0, 1, 52])', ({ a }) => torch.einsum(a, [0, 1, 52])),
       row('torch.einsum("ij")', () => torch.einsum('ij')),
       row('torch.einsum("ij,jk", a, b)', ({ a, b }) => torch.einsum('ij,jk', a, b)),
