@@ -1,5 +1,5 @@
 /** Methods from before dtypes and torch.distributions, and ones that call back (`torch/_tensor.py`, `python_variable_methods.cpp`). */
-import { NotImplementedError, TorchError, ValueError } from '../errors';
+import { AssertionError, NotImplementedError, TorchError, ValueError } from '../errors';
 import { dimOrder } from '../functional/dim_order';
 import { applyInPlace } from '../functional/elementwise';
 import { isDtype, type Element } from './arguments';
@@ -194,7 +194,7 @@ export abstract class TensorLegacyMethods extends TensorFunctions {
 
   /** Refused: libtorch was not built for such devices. */
   xpu(): never {
-    throw new TorchError('Torch not compiled with XPU enabled');
+    throw new AssertionError('Torch not compiled with XPU enabled');
   }
 
   /** Refused: libtorch was not built for such devices. */
@@ -204,7 +204,7 @@ export abstract class TensorLegacyMethods extends TensorFunctions {
 
   /** Refused: libtorch was not built for such devices. */
   mtia(): never {
-    throw new TorchError(
+    throw new AssertionError(
       'Torch not compiled with MTIA enabled. Ensure you have `import mtia.host_runtime.torch_mtia.dynamic_library` in ' +
         'your python src file and include `//mtia/host_runtime/torch_mtia:torch_mtia` as your target dependency!',
     );

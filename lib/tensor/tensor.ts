@@ -38,6 +38,12 @@ function checkGrad(tensor: Tensor, grad: Tensor): void {
   }
 }
 
+// Python's setter, its method and its factories each have words of their own.
+function checkDifferentiable({ dtype }: Tensor, allowed: string): void {
+  if (dtype.is_floating_point || dtype.is_complex) return;
+  throw new TorchError(`only Tensors of ${allowed} dtype can require gradients`);
+}
+
 /** An n-dimensional array of one dtype, on one device. */
 export class Tensor extends TensorValues {
   // ---- Autograd ----
@@ -52,22 +58,15 @@ export class Tensor extends TensorValues {
     if (value && !native.is_leaf(handle)) {
       throw new TorchError('you can only change requires_grad flags of leaf variables.');
     }
-    if (value) this.#checkDifferentiable('floating point and complex');
+    if (value) checkDifferentiable(this, 'floating point and complex');
     native.set_requires_grad(handle, value);
   }
 
   /** Switches recording on (or off, for a leaf) and returns this tensor. */
   requires_grad_(requires_grad = true): this {
-    if (requires_grad) this.#checkDifferentiable('floating point');
+    if (requires_grad) checkDifferentiable(this, 'floating point');
     native.set_requires_grad(handleOf(this), requires_grad);
     return this;
-  }
-
-  // Python's setter, its method and its factories each have words of their own.
-  #checkDifferentiable(dtypes: string): void {
-    const { is_floating_point, is_complex } = this.dtype;
-    if (is_floating_point || is_complex) return;
-    throw new TorchError(`only Tensors of ${dtypes} dtype can require gradients`);
   }
 
   /** Whether the tensor was made by the user rather than by a recorded operation. */

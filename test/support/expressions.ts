@@ -7,9 +7,10 @@ import { ask, live, ourLeaves, skipReason } from './parity';
 /** A Python expression, and the same in TypeScript. */
 export type Expression = [python: string, ours: () => Value];
 
-/** Python's error classes by ours; TorchError also stands for its AssertionError. */
+/** Python's error classes by ours. */
 const classes: Record<string, string[]> = {
-  TorchError: ['RuntimeError', 'AssertionError'],
+  TorchError: ['RuntimeError'],
+  AssertionError: ['AssertionError'],
   ValueError: ['ValueError'],
   TypeError: ['TypeError'],
   RangeError: ['IndexError'],

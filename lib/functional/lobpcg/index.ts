@@ -1,5 +1,5 @@
 /** Extreme eigenpairs of symmetric matrices, without derivatives (`torch/_lobpcg.py`). */
-import { TorchError, ValueError } from '../../errors';
+import { AssertionError, TorchError, ValueError } from '../../errors';
 import * as raw from '../../generated/functions';
 import { native } from '../../native';
 import { float32, float64 } from '../../tensor/dtype';
@@ -46,7 +46,7 @@ function defaultTolerance(A: Tensor): number {
 
 function checkStart(X: Tensor, m: number, n: number, name: string): Tensor {
   if (X.ndim !== 2 || X.size(0) !== m || X.size(1) !== n) {
-    throw new TorchError(`${name} shape mismatch: got ${sizeText(X.shape)}, expected (${m}, ${n})`);
+    throw new AssertionError(`${name} shape mismatch: got ${sizeText(X.shape)}, expected (${m}, ${n})`);
   }
   return X;
 }
@@ -54,9 +54,9 @@ function checkStart(X: Tensor, m: number, n: number, name: string): Tensor {
 /** The `k` largest (or smallest) eigenvalues and their vectors, in as many matrices as A has. */
 export function eigenpairs(given: LobpcgArguments): [E: Tensor, X: Tensor] {
   const { A, B, X, iK } = given;
-  if (A.size(-2) !== A.size(-1)) throw new TorchError(`A must be square, got shape ${sizeText(A.shape)}`);
+  if (A.size(-2) !== A.size(-1)) throw new AssertionError(`A must be square, got shape ${sizeText(A.shape)}`);
   if (B !== null && !sameShape(A.shape, B.shape)) {
-    throw new TorchError(`A and B must have same shape, got ${sizeText(A.shape)} vs ${sizeText(B.shape)}`);
+    throw new AssertionError(`A and B must have same shape, got ${sizeText(A.shape)} vs ${sizeText(B.shape)}`);
   }
   const options = { dtype: floatingDtype(A), device: A.device };
   const tol = given.tol ?? defaultTolerance(A);

@@ -1,5 +1,5 @@
 /** Orthonormal blocks for LOBPCG (`torch/_lobpcg.py`). */
-import { TorchError, ValueError } from '../../errors';
+import { AssertionError, ValueError } from '../../errors';
 import * as raw from '../../generated/functions';
 import * as linalg from '../../generated/linalg';
 import { native } from '../../native';
@@ -45,7 +45,7 @@ function svqb(B: Tensor | null, given: Tensor, drop: boolean, tau: number): Tens
     UBU = quadraticForm(B, U);
     d = UBU.diagonal(0, -2, -1);
     const left = where(d.abs().ne(0)).size(0);
-    if (left !== d.size(0)) throw new TorchError(`expected nz[0] length ${d.size(0)}, got ${left}`);
+    if (left !== d.size(0)) throw new AssertionError(`expected nz[0] length ${d.size(0)}, got ${left}`);
   }
   let column = d.pow(-0.5).reshape([d.size(0), 1]);
   let [E, Z] = symmetricEigen(UBU.mul(column).mul(column.transpose(-2, -1)), false);
@@ -105,7 +105,7 @@ export function orthogonalize(worker: LobpcgWorker, given: Tensor, V: Tensor): T
     fvars[`ortho_VBU_rerr[${i}]`] = rerr;
     if (rerr < fparams.ortho_tol) break;
     if (iparams.m < U.size(-1) + V.size(-1)) {
-      if (B === null) throw new TorchError('B must not be None');
+      if (B === null) throw new AssertionError('B must not be None');
       throw new ValueError(
         `Overdetermined shape of U: #B-cols(=${B.size(-1)}) >= #U-cols(=${U.size(-1)}) + #V-cols(=${V.size(-1)}) must hold`,
       );

@@ -1,5 +1,5 @@
 /** One matrix's LOBPCG iterations (`torch/_lobpcg.py`, class LOBPCG), in Python's order of operations. */
-import { TorchError } from '../../errors';
+import { AssertionError } from '../../errors';
 import * as raw from '../../generated/functions';
 import * as linalg from '../../generated/linalg';
 import { native } from '../../native';
@@ -120,7 +120,7 @@ export class LobpcgWorker {
     const count = first < 0 ? converged.length : first;
     const before = this.ivars.converged_count!;
     if (count < before) {
-      throw new TorchError(`the number of converged eigenpairs (was ${before}, got ${count}) cannot decrease`);
+      throw new AssertionError(`the number of converged eigenpairs (was ${before}, got ${count}) cannot decrease`);
     }
     this.ivars.converged_count = count;
     this.tvars.rerr = rerr;

@@ -1,5 +1,5 @@
 /** An input and its mask in one tensor, ready for an ordinary operation (`torch/masked/_ops.py`). */
-import { TorchError, ValueError } from '../../errors';
+import { AssertionError, TorchError, ValueError } from '../../errors';
 import * as raw from '../../generated/functions';
 import { isInt, type OneOrMany, type Scalar } from '../../tensor/arguments';
 import { bool, sparse_coo, sparse_csr, strided } from '../../tensor/dtype';
@@ -35,7 +35,7 @@ function broadcastMask(mask: Tensor, input: Tensor): Tensor {
   if (mask.layout === strided) return raw.broadcast_to(mask.clone(), input.shape).to(bool);
   if (mask.layout === sparse_coo) return raw._sparse_broadcast_to(mask, input.shape);
   if (mask.layout === sparse_csr) return raw._sparse_broadcast_to(mask.to_sparse(), input.shape).to_sparse_csr();
-  throw new TorchError(`expected sparse_csr layout, got ${mask.layout}`);
+  throw new AssertionError(`expected sparse_csr layout, got ${mask.layout}`);
 }
 
 function inLayoutOf(mask: Tensor, input: Tensor): Tensor {

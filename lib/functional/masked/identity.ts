@@ -1,5 +1,5 @@
 /** What an element that is masked out counts as in each operation (`torch/masked/_ops.py`). */
-import { NotImplementedError, TorchError } from '../../errors';
+import { AssertionError, NotImplementedError } from '../../errors';
 import * as raw from '../../generated/functions';
 import type { Scalar } from '../../tensor/arguments';
 import { tensor } from '../../tensor/creation';
@@ -47,7 +47,7 @@ function identity(operation: MaskedOperation, input: Tensor, ord: Scalar | null)
       return Number.NaN;
     case 'norm':
       if (Number(ord) !== Number.NEGATIVE_INFINITY) return 0;
-      if (!input.dtype.is_floating_point) throw new TorchError(`input must be floating point, got ${input.dtype}`);
+      if (!input.dtype.is_floating_point) throw new AssertionError(`input must be floating point, got ${input.dtype}`);
       return Number.POSITIVE_INFINITY;
     case 'mean':
       return null;

@@ -1,5 +1,5 @@
 /** Reductions of sparse tensors over what they store (`torch/masked/_ops.py`). */
-import { NotImplementedError, TorchError, ValueError } from '../../errors';
+import { AssertionError, NotImplementedError, ValueError } from '../../errors';
 import * as raw from '../../generated/functions';
 import { tensor } from '../../tensor/creation';
 import { bfloat16, type Dtype, float16, float32 } from '../../tensor/dtype';
@@ -82,7 +82,7 @@ export function reduceSparseCsr(
   keepdim: boolean,
   dtype: Dtype,
 ): Tensor {
-  if (!keepdim) throw new TorchError('reduction operations on CSR tensors with keepdim=False is unsupported');
+  if (!keepdim) throw new AssertionError('reduction operations on CSR tensors with keepdim=False is unsupported');
   let values = input.values();
   if (values.dtype !== dtype) values = values.to(dtype);
   if (dims.length === 0) return input;
@@ -96,7 +96,7 @@ export function reduceSparseCsr(
     return sparse_csr_tensor(tensor([0n, BigInt(kept.size(0))]), kept, reduced, [1, input.size(1)], options);
   }
   if (dims[0] !== 1) {
-    throw new TorchError('Sparse CSR tensors are 2D and only support reduction along dim 0 or 1.');
+    throw new AssertionError('Sparse CSR tensors are 2D and only support reduction along dim 0 or 1.');
   }
   const filled = raw.cumsum(raw.diff(rows).ne(0), 0);
   const newRows = raw.cat([rows.new_zeros([1]), filled], 0);

@@ -1,5 +1,5 @@
 /** `where` for sparse tensors: what a mask leaves of them (`torch/masked/_ops.py`). */
-import { TorchError } from '../../errors';
+import { AssertionError } from '../../errors';
 import * as raw from '../../generated/functions';
 import { sparse_coo } from '../../tensor/dtype';
 import { sizeText } from '../../tensor/python_text';
@@ -18,13 +18,15 @@ function flatten(indices: Tensor, shape: readonly number[]): Tensor {
 }
 
 function checkAlike(mask: Tensor, input: Tensor): void {
-  if (input.layout !== sparse_coo) throw new TorchError(`input.layout must be sparse_coo, got ${input.layout}`);
-  if (mask.layout !== input.layout) throw new TorchError(`mask.layout must match input.layout, got ${mask.layout}`);
+  if (input.layout !== sparse_coo) throw new AssertionError(`input.layout must be sparse_coo, got ${input.layout}`);
+  if (mask.layout !== input.layout) throw new AssertionError(`mask.layout must match input.layout, got ${mask.layout}`);
   if (!sameShape(mask.shape, input.shape)) {
-    throw new TorchError(`mask.shape must match input.shape: ${sizeText(mask.shape)} vs ${sizeText(input.shape)}`);
+    throw new AssertionError(`mask.shape must match input.shape: ${sizeText(mask.shape)} vs ${sizeText(input.shape)}`);
   }
   if (mask.dense_dim() !== input.dense_dim()) {
-    throw new TorchError(`mask.dense_dim() must match input.dense_dim(): ${mask.dense_dim()} vs ${input.dense_dim()}`);
+    throw new AssertionError(
+      `mask.dense_dim() must match input.dense_dim(): ${mask.dense_dim()} vs ${input.dense_dim()}`,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 /** Variance and standard deviation of what a mask leaves (`torch/masked/_ops.py`). */
-import { TorchError } from '../../errors';
+import { AssertionError } from '../../errors';
 import * as raw from '../../generated/functions';
 import { complex32, complex128, type Dtype, float16, float32, float64, strided } from '../../tensor/dtype';
 import { pythonFunction } from '../../tensor/python_function';
@@ -18,7 +18,7 @@ function realOf(dtype: Dtype): Dtype {
 /** What is taken from the number of elements. */
 function chosenCorrection(unbiased: boolean | null, correction: number | null): number {
   if (unbiased !== null && correction !== null) {
-    throw new TorchError('Only one of unbiased and correction may be given');
+    throw new AssertionError('Only one of unbiased and correction may be given');
   }
   return correction === null ? Number(unbiased ?? true) : Number(correction);
 }
