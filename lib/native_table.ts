@@ -167,7 +167,7 @@ export interface Native {
   set_grad(t: Handle, grad: Handle | null): void;
   retain_grad(t: Handle): void;
   retains_grad(t: Handle): boolean;
-  register_hook(t: Handle, callback: number): void;
+  register_hook(t: Handle, callback: number, name: string): void;
   register_post_accumulate_grad_hook(t: Handle, callback: number): void;
   /** Removes a hook of either kind, wherever it hangs; nothing if it is gone already. */
   remove_hook(callback: number): void;

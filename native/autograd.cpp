@@ -3,6 +3,7 @@
 #include <ATen/core/grad_mode.h>
 #include <c10/core/AutogradState.h>
 #include <c10/core/InferenceMode.h>
+#include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/function_hook.h>
 #include <torch/csrc/autograd/variable.h>
@@ -80,8 +81,10 @@ struct GradientHook {
   at::Tensor operator()(const at::Tensor& gradient) const {
     const auto callback = hook->callback;  // lives through the call, even if the call removes the hook
     if (callback == nullptr) return at::Tensor();
-    const auto answer = callback->call(nullptr, {gradient});
-    return answer.empty() ? at::Tensor() : answer[0];
+    auto answer = callback->call(nullptr, {gradient});
+    if (answer.empty() || !answer[0].defined()) return {};
+    torch::autograd::check_variable_result(gradient, answer[0], hook->name);
+    return std::move(answer[0]);
   }
 };
 
@@ -98,6 +101,25 @@ struct AccumulatedHooks : torch::autograd::PostAccumulateGradHook {
     hooks.push_back(std::move(hook));
   }
 };
+
+// What Python checks of a tensor that is assigned as the gradient of another.
+void check_assigned(const at::Tensor& self, const at::Tensor& gradient) {
+  const auto wanted = self.is_leaf() ? self.grad_dtype() : self.scalar_type();
+  TORCH_CHECK(!wanted.has_value() || gradient.scalar_type() == *wanted,
+              "attempting to assign a gradient with dtype '", gradient.dtype(),
+              "' to a tensor with grad_dtype '", *wanted,
+              "'. The gradient must match the tensor's grad_dtype (defaults to the tensor's dtype). You can "
+              "set the tensor's grad_dtype attribute with a specific dtype, or None to allow any dtype. Set "
+              "grad_dtype with caution. Diverging the dtypes of a tensor and its gradient may break "
+              "downstream systems that assume they match.");
+  TORCH_CHECK(gradient.device().type() == self.device().type(),
+              "attempting to assign a gradient with device type '", gradient.device().type(),
+              "' to a tensor with device type '", self.device().type(),
+              "'. Please ensure that the gradient and the tensor are on the same device");
+  TORCH_CHECK(gradient.sym_sizes().equals(self.sym_sizes()), "attempting to assign a gradient of size '",
+              gradient.sym_sizes(), "' to a tensor of size '", self.sym_sizes(),
+              "'. Please ensure that the gradient and the tensor are the same size");
+}
 
 }  // namespace
 
@@ -137,8 +159,10 @@ napi_value inference_mode(Call& call) {
 napi_value get_grad(Call& call) { return call.handle(call.tensor(0, "self").grad()); }
 
 napi_value set_grad(Call& call) {
+  const at::Tensor& self = call.tensor(0, "self");
   const at::Tensor gradient = call.is_null(1) ? at::Tensor() : call.tensor(1, "grad");
-  call.tensor(0, "self").mutable_grad() = gradient;
+  if (gradient.defined()) check_assigned(self, gradient);
+  self.mutable_grad() = gradient;
   return nullptr;
 }
 
@@ -152,7 +176,9 @@ napi_value retains_grad(Call& call) { return call.boolean(call.tensor(0, "self")
 napi_value register_hook(Call& call) {
   const at::Tensor self = call.tensor(0, "self");
   TORCH_CHECK(self.requires_grad(), "cannot register a hook on a tensor that doesn't require gradient");
-  self.register_hook(GradientHook{make_hook(call)});
+  auto hook = make_hook(call);
+  hook->name = call.text(2, "name");
+  self.register_hook(GradientHook{std::move(hook)});
   return nullptr;
 }
 

@@ -92,10 +92,10 @@ Edge end_edge(const Place& place, bool accumulate, size_t index) {
   const at::Tensor& tensor = place.tensor;
   if (!tensor.defined()) return place.edge;
   refuse_batched(tensor, accumulate, "input", index);
-  TORCH_CHECK(tensor.requires_grad(), "One of the differentiated Tensors does not require grad");
   NodePointer node = tensor.grad_fn();
   if (!node) node = torch::autograd::impl::try_get_grad_accumulator(tensor);
   if (accumulate) tensor.retain_grad();
+  TORCH_CHECK(tensor.requires_grad(), "One of the differentiated Tensors does not require grad");
   // A leaf that nothing was computed from has no node: a fresh one is reached by no pass.
   if (!node) return Edge(make_node<torch::autograd::Identity>(), 0);
   return Edge(std::move(node), tensor.output_nr());

@@ -37,7 +37,10 @@ class Unboxed<Result(Args...)> : public FastPath {
   using Readers = std::tuple<Reader<Args>...>;
 
   Unboxed(const c10::OperatorHandle& op, bool factory)
-      : op_(op.typed<Result(Args...)>()), factory_(factory), makes_its_own_(makes_its_own(op)) {
+      : op_(op.typed<Result(Args...)>()),
+        factory_(factory),
+        composite_(op.hasKernelForDispatchKey(c10::DispatchKey::CompositeImplicitAutograd)),
+        makes_its_own_(makes_its_own(op)) {
     take_defaults(op.schema().arguments(), std::index_sequence_for<Args...>());
   }
 
@@ -78,7 +81,7 @@ class Unboxed<Result(Args...)> : public FastPath {
       return false;
     const auto run = [&] { write(env, op_.call(std::get<i>(readers).get()...), result); };
     const bool grad_mode = at::GradMode::is_enabled();
-    const bool recorded = (std::get<i>(readers).recorded(grad_mode) || ...);
+    const bool recorded = composite_ || (std::get<i>(readers).recorded(grad_mode) || ...);
     if (factory_ || (makes_its_own_ && !recorded)) {
       // As torch::zeros and its like do; otherwise the fill would count as a change in place.
       const at::AutoDispatchBelowADInplaceOrView below;
@@ -125,6 +128,7 @@ class Unboxed<Result(Args...)> : public FastPath {
 
   c10::TypedOperatorHandle<Result(Args...)> op_;
   bool factory_;
+  bool composite_;
   bool makes_its_own_;
   Readers start_;
   std::array<bool, sizeof...(Args)> has_default_{};

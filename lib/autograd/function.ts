@@ -250,6 +250,7 @@ function applyFunction(definition: LooseDefinition, args: unknown[]): unknown {
   // Python unpacks tuples only; an array is the nearest that JavaScript has.
   const outputs = Array.isArray(result) ? result : [result];
   const declared = FunctionCtx.take(ctx);
+  if (!recorded) native.increment_version(declared.dirty.map(handleOf));
   const wrapped = recorded
     ? record(definition, ctx, declared, inputs, outputs, dual)
     : outputs.map((output) => unrecorded(declared, args, output));
@@ -267,10 +268,19 @@ function unrecordedly<T>(dual: boolean, forward: () => T): T {
   return no_grad(() => (dual ? _set_fwd_grad_enabled(false, forward) : forward()));
 }
 
-/** An input returned as it is becomes a tensor of its own, so that results never alias arguments by accident. */
+/**
+ * An output of a call that nothing is recorded of: it needs no gradient. An input returned as it is becomes a tensor of
+ * its own unless it was changed.
+ */
 function unrecorded({ dirty }: Declared, args: unknown[], output: unknown): unknown {
-  if (!isTensor(output) || !args.includes(output)) return output;
-  return dirty.includes(output as Tensor) ? output : (output as Tensor).detach();
+  if (!isTensor(output)) return output;
+  const tensor = output as Tensor;
+  const isInput = args.includes(output);
+  if (tensor.requires_grad) {
+    if (isInput) return tensor.detach();
+    return tensor._is_view() ? tensor : tensor.detach_();
+  }
+  return isInput && !dirty.includes(tensor) ? no_grad(() => tensor.view_as(tensor)) : tensor;
 }
 
 function record(
@@ -321,7 +331,10 @@ function tangentsOf(name: string, result: unknown): (Handle | null)[] {
   if (isPromise(result)) throw new TypeError(`${name} returned a promise: jvp must be synchronous`);
   const list: unknown[] = Array.isArray(result) ? result : [result];
   return list.map((tangent, i) =>
-    handleOfGradient(tangent, (type) => `expected Variable or None (got ${type}) for grad output ${i}.`),
+    handleOfGradient(
+      tangent,
+      (type) => new TorchError(`expected Variable or None (got ${type}) for grad output ${i}.`),
+    ),
   );
 }
 
@@ -339,7 +352,7 @@ function gradientsOf(name: string, isInput: boolean[], result: unknown): (Handle
     );
   }
   return isInput.map((wanted, i) => {
-    const handle = handleOfGradient(list[i], (type) => `expected Variable or None (got ${type})`);
+    const handle = handleOfGradient(list[i], (type) => new TorchError(`expected Variable or None (got ${type})`));
     if (handle !== null && !wanted) {
       throw new TorchError(
         `function ${name} returned a gradient different than None at position ${i + 1}, but the corresponding forward input was not a Variable`,

@@ -47,7 +47,9 @@ function batchOf(
   const given = isTensor(weights) ? [weights as Tensor] : (weights as readonly (Tensor | null)[] | null | undefined);
   return outputs.map((output, i) => {
     const weight = given?.[i] ?? null;
-    return weight === null && isTensor(output) && output.requires_grad ? ones_like(output as Tensor) : weight;
+    if (weight !== null || !isTensor(output) || !output.requires_grad) return weight;
+    if (output.numel() !== 1) throw new TorchError('grad can be implicitly created only for scalar outputs');
+    return ones_like(output as Tensor);
   });
 }
 

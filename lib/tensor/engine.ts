@@ -87,10 +87,11 @@ function checkGradient(output: Like, gradient: Tensor, index: number, batched: b
   }
 }
 
-// Native code makes the ones, and refuses more than one element; only its words for other dtypes differ.
+// Native code makes the ones, and refuses more than one element, which Python does before it looks at the dtype.
 function checkImplicit(output: Tensor): void {
   const { dtype } = output;
-  if (dtype.is_complex && output.requires_grad && output.numel() === 1) {
+  if (dtype.is_complex && output.requires_grad) {
+    if (output.numel() !== 1) throw new TorchError('grad can be implicitly created only for scalar outputs');
     throw new TorchError(`grad can be implicitly created only for real scalar outputs but got ${dtype}`);
   }
 }

@@ -6,7 +6,7 @@ import { type Device, device } from './device';
 import { dtypeOf } from './codes';
 import type { Dtype } from './dtype';
 import { handleOf, isTensor } from './handle';
-import { checkCallable, handleOfGradient, RemovableHandle } from './hooks';
+import { checkCallable, handleOfGradient, hookName, RemovableHandle, wrongAnswer } from './hooks';
 import { ours } from './ours';
 import type { Tensor } from './tensor';
 
@@ -41,7 +41,7 @@ function handles(result: unknown): (Handle | null)[] | null {
   if (!Array.isArray(result)) {
     throw new TypeError(`expected tuple, but hook returned '${isTensor(result) ? 'Tensor' : typeof result}'`);
   }
-  return result.map((item) => handleOfGradient(item, (type) => `expected Variable, but hook returned '${type}'`));
+  return result.map((item) => handleOfGradient(item, wrongAnswer));
 }
 
 /**
@@ -141,7 +141,7 @@ function registerNodeHook(node: External, fn: NodeHook, before: boolean): Remova
   const callback = registerCallback((...lists) => {
     return handles(fn(...lists.map((list) => (list as (Handle | null)[]).map(wrapOptional))));
   });
-  native.register_node_hook(node, callback, fn.name === '' ? '<lambda>' : fn.name, before);
+  native.register_node_hook(node, callback, hookName(fn), before);
   return new RemovableHandle(() => native.remove_hook(callback), ours);
 }
 

@@ -4,6 +4,7 @@ import { type Handle, native, registerCallback } from '../native';
 import { wrap } from './bridge';
 import { handleOf, isTensor } from './handle';
 import { ours, refuseUsers } from './ours';
+import { typeName } from './python_text';
 import type { Tensor } from './tensor';
 
 /** What registering a hook returns (Python: `torch.utils.hooks.RemovableHandle`). */
@@ -47,10 +48,13 @@ function checkHook(tensor: Tensor, name: string, hook: unknown): void {
   }
 }
 
+/** What a hook is told that returned neither a tensor nor nothing. */
+export const wrongAnswer = (type: string): Error => new TypeError(`expected Variable, but hook returned '${type}'`);
+
 /** Handle of what a callback gave back for a gradient: null for nothing, an error for anything but a tensor. */
-export function handleOfGradient(value: unknown, wrong: (type: string) => string): Handle | null {
+export function handleOfGradient(value: unknown, wrong: (type: string) => Error): Handle | null {
   if (value === undefined || value === null) return null;
-  if (!isTensor(value)) throw new TypeError(wrong(typeof value));
+  if (!isTensor(value)) throw wrong(typeName(value));
   const handle = handleOf(value);
   if (handle === 0) throw new TorchError('the gradient that was returned has been disposed');
   return handle;
@@ -58,16 +62,19 @@ export function handleOfGradient(value: unknown, wrong: (type: string) => string
 
 // Apart from registerHook: a closure made there would share its variables, and so keep the tensor that owns the hook.
 function gradientCallback(hook: GradientHook): number {
-  return registerCallback((handle) =>
-    handleOfGradient(hook(wrap(handle as Handle)), (type) => `expected Variable, but hook returned '${type}'`),
-  );
+  return registerCallback((handle) => handleOfGradient(hook(wrap(handle as Handle)), wrongAnswer));
+}
+
+/** What messages call a hook: what Python would. */
+export function hookName(hook: { readonly name: string }): string {
+  return hook.name === '' ? '<lambda>' : hook.name;
 }
 
 /** @see Tensor.register_hook */
 export function registerHook(tensor: Tensor, hook: GradientHook): RemovableHandle {
   checkHook(tensor, 'register_hook', hook);
   const callback = gradientCallback(hook);
-  native.register_hook(handleOf(tensor), callback);
+  native.register_hook(handleOf(tensor), callback, hookName(hook));
   return new RemovableHandle(() => native.remove_hook(callback), ours);
 }
 

@@ -8,33 +8,16 @@ import { type BackwardOptions, backward } from './engine';
 import { GradFn } from './grad_fn';
 import { handleOf, isTensor, TensorBase } from './handle';
 import { type GradientHook, type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks';
-import { tensorString } from './print/index';
 import { typeName } from './python_text';
+import { tensorString } from './print/index';
 import { TensorValues } from './values';
 
 function checkGrad(tensor: Tensor, grad: Tensor): void {
   if (!isTensor(grad)) {
-    throw new TypeError(`assigned grad expected to be a Tensor or None but got grad of type ${typeof grad}`);
+    throw new TypeError(`assigned grad expected to be a Tensor or None but got grad of type ${typeName(grad)}`);
   }
   if (native.is_same(handleOf(tensor), handleOf(grad))) {
     throw new TorchError("can't assign Variable as its own grad");
-  }
-  const wanted = tensor.is_leaf ? tensor.grad_dtype : tensor.dtype;
-  if (wanted !== null && grad.dtype !== wanted) {
-    throw new TorchError(
-      `attempting to assign a gradient with dtype '${grad.dtype}' to a tensor with grad_dtype '${wanted}'. The gradient must match the tensor's dtype`,
-    );
-  }
-  if (grad.device.type !== tensor.device.type) {
-    throw new TorchError(
-      `attempting to assign a gradient with device type '${grad.device.type}' to a tensor with device type '${tensor.device.type}'. Please ensure that the gradient and the tensor are on the same device`,
-    );
-  }
-  const [from, to] = [grad.shape.join(', '), tensor.shape.join(', ')];
-  if (from !== to) {
-    throw new TorchError(
-      `attempting to assign a gradient of size '[${from}]' to a tensor of size '[${to}]'. Please ensure that the gradient and the tensor are the same size`,
-    );
   }
 }
 

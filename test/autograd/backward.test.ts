@@ -242,7 +242,7 @@ describe('misuse', () => {
         x.grad = 3 as never;
       },
       TypeError,
-      'assigned grad expected to be a Tensor or None but got grad of type number',
+      'assigned grad expected to be a Tensor or None but got grad of type int',
     ],
     [
       'grad that is the tensor itself',
@@ -266,7 +266,7 @@ describe('misuse', () => {
         x.grad = torch.ones([3], { dtype: torch.float64 });
       },
       torch.TorchError,
-      "attempting to assign a gradient with dtype 'torch.float64' to a tensor with grad_dtype 'torch.float32'. The gradient must match the tensor's dtype",
+      "attempting to assign a gradient with dtype 'double' to a tensor with grad_dtype 'Float'. The gradient must match the tensor's grad_dtype (defaults to the tensor's dtype). You can set the tensor's grad_dtype attribute with a specific dtype, or None to allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its gradient may break downstream systems that assume they match.",
     ],
     [
       'grad on another device',

@@ -351,7 +351,12 @@ describe('misuse', () => {
       torch.TorchError,
       'function FBackward returned a gradient different than None at position 2, but the corresponding forward input was not a Variable',
     ],
-    ['a gradient that is no tensor', returning(() => [3, null]), TypeError, 'expected Variable or None (got number)'],
+    [
+      'a gradient that is no tensor',
+      returning(() => [3, null]),
+      torch.TorchError,
+      'expected Variable or None (got int)',
+    ],
     [
       'a promise',
       returning(async (grad) => [grad, null]),

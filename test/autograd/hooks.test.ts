@@ -208,7 +208,7 @@ describe('misuse', () => {
         y.sum().backward();
       },
       TypeError,
-      "expected Variable, but hook returned 'number'",
+      "expected Variable, but hook returned 'int'",
     ],
     [
       'a hook that returns a promise',
@@ -218,7 +218,7 @@ describe('misuse', () => {
         y.sum().backward();
       },
       TypeError,
-      "expected Variable, but hook returned 'object'",
+      "expected Variable, but hook returned 'Promise'",
     ],
     [
       'a hook that returns a disposed tensor',
