@@ -5678,7 +5678,7 @@ export function binary_cross_entropy_with_logits(input: Tensor, target: Tensor, 
 export function binary_cross_entropy_with_logits(input: Tensor, target: Tensor, options: { weight?: Tensor | null; pos_weight?: Tensor | null; reduction?: Int }): Tensor;
 export function binary_cross_entropy_with_logits(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 5 && isTensor(a0) && isTensor(a1) && (a2 == null || isTensor(a2)) && (a3 == null || isTensor(a3)) && (a4 === undefined || isInt(a4))) {
-    return wrap((op_binary_cross_entropy_with_logits ??= op('aten::binary_cross_entropy_with_logits'))(handleOf(a0), handleOf(a1), optionalHandle(a2), optionalHandle(a3), a4));
+    return wrap((op_binary_cross_entropy_with_logits ??= op('aten::binary_cross_entropy_with_logits'))(handleOf(a0), handleOf(a1), optionalHandle(a2), optionalHandle(a3), a4 ?? 0));
   }
   return (overloads_binary_cross_entropy_with_logits ??= new Overloads('binary_cross_entropy_with_logits', [
       "binary_cross_entropy_with_logits||||Tensor|Tensor input; Tensor target; Tensor? weight=None; Tensor? pos_weight=None; int reduction=at::Reduction::Mean",
@@ -6723,7 +6723,7 @@ export function cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Te
 export function cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, options: { margin?: number; reduction?: Int }): Tensor;
 export function cosine_embedding_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 5 && isTensor(a0) && isTensor(a1) && isTensor(a2) && (a3 === undefined || typeof a3 === 'number') && (a4 === undefined || isInt(a4))) {
-    return wrap((op_cosine_embedding_loss ??= op('aten::cosine_embedding_loss'))(handleOf(a0), handleOf(a1), handleOf(a2), a3, a4));
+    return wrap((op_cosine_embedding_loss ??= op('aten::cosine_embedding_loss'))(handleOf(a0), handleOf(a1), handleOf(a2), a3, a4 ?? 0));
   }
   return (overloads_cosine_embedding_loss ??= new Overloads('cosine_embedding_loss', [
       "cosine_embedding_loss||||Tensor|Tensor input1; Tensor input2; Tensor target; float margin=0.0; int reduction=at::Reduction::Mean",
@@ -6814,10 +6814,10 @@ export function ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Tens
 export function ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Tensor, target_lengths: Tensor, options: { blank?: Int; reduction?: Int; zero_infinity?: boolean }): Tensor;
 export function ctc_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown): unknown {
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && isIntList(a2) && isIntList(a3) && (a4 === undefined || isInt(a4)) && (a5 === undefined || isInt(a5)) && (a6 === undefined || typeof a6 === 'boolean')) {
-    return wrap((op_ctc_loss_IntList ??= op('aten::ctc_loss.IntList'))(handleOf(a0), handleOf(a1), passInts(a2), passInts(a3), a4, a5, a6));
+    return wrap((op_ctc_loss_IntList ??= op('aten::ctc_loss.IntList'))(handleOf(a0), handleOf(a1), passInts(a2), passInts(a3), a4, a5 ?? 0, a6));
   }
   if (arguments.length <= 7 && isTensor(a0) && isTensor(a1) && isTensor(a2) && isTensor(a3) && (a4 === undefined || isInt(a4)) && (a5 === undefined || isInt(a5)) && (a6 === undefined || typeof a6 === 'boolean')) {
-    return wrap((op_ctc_loss_Tensor ??= op('aten::ctc_loss.Tensor'))(handleOf(a0), handleOf(a1), handleOf(a2), handleOf(a3), a4, a5, a6));
+    return wrap((op_ctc_loss_Tensor ??= op('aten::ctc_loss.Tensor'))(handleOf(a0), handleOf(a1), handleOf(a2), handleOf(a3), a4, a5 ?? 0, a6));
   }
   return (overloads_ctc_loss ??= new Overloads('ctc_loss', [
       "ctc_loss.IntList||||Tensor|Tensor log_probs; Tensor targets; int[] input_lengths; int[] target_lengths; int blank=0; int reduction=at::Reduction::Mean; bool zero_infinity=False",
@@ -8550,7 +8550,7 @@ export function hinge_embedding_loss(input: Tensor, options: { target: Tensor; m
 export function hinge_embedding_loss(options: { input: Tensor; target: Tensor; margin?: number; reduction?: Int }): Tensor;
 export function hinge_embedding_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && isTensor(a1) && (a2 === undefined || typeof a2 === 'number') && (a3 === undefined || isInt(a3))) {
-    return wrap((op_hinge_embedding_loss ??= op('aten::hinge_embedding_loss'))(handleOf(a0), handleOf(a1), a2, a3));
+    return wrap((op_hinge_embedding_loss ??= op('aten::hinge_embedding_loss'))(handleOf(a0), handleOf(a1), a2, a3 ?? 0));
   }
   return (overloads_hinge_embedding_loss ??= new Overloads('hinge_embedding_loss', [
       "hinge_embedding_loss||||Tensor|Tensor input; Tensor target; float margin=1.0; int reduction=at::Reduction::Mean",
@@ -9192,7 +9192,7 @@ export function kl_div(input: Tensor, options: { target: Tensor; reduction?: Int
 export function kl_div(options: { input: Tensor; target: Tensor; reduction?: Int; log_target?: boolean }): Tensor;
 export function kl_div(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && isTensor(a1) && (a2 === undefined || isInt(a2))) {
-    return wrap((op_kl_div ??= op('aten::kl_div'))(handleOf(a0), handleOf(a1), a2));
+    return wrap((op_kl_div ??= op('aten::kl_div'))(handleOf(a0), handleOf(a1), a2 ?? 0));
   }
   return (overloads_kl_div ??= new Overloads('kl_div', [
       "kl_div||||Tensor|Tensor input; Tensor target; int reduction=at::Reduction::Mean; *; bool log_target=False",
@@ -9813,7 +9813,7 @@ export function margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tens
 export function margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, options: { margin?: number; reduction?: Int }): Tensor;
 export function margin_ranking_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 5 && isTensor(a0) && isTensor(a1) && isTensor(a2) && (a3 === undefined || typeof a3 === 'number') && (a4 === undefined || isInt(a4))) {
-    return wrap((op_margin_ranking_loss ??= op('aten::margin_ranking_loss'))(handleOf(a0), handleOf(a1), handleOf(a2), a3, a4));
+    return wrap((op_margin_ranking_loss ??= op('aten::margin_ranking_loss'))(handleOf(a0), handleOf(a1), handleOf(a2), a3, a4 ?? 0));
   }
   return (overloads_margin_ranking_loss ??= new Overloads('margin_ranking_loss', [
       "margin_ranking_loss||||Tensor|Tensor input1; Tensor input2; Tensor target; float margin=0.0; int reduction=at::Reduction::Mean",
@@ -13285,7 +13285,7 @@ export function triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: 
 export function triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, options: { margin?: number; p?: number; eps?: number; swap?: boolean; reduction?: Int }): Tensor;
 export function triplet_margin_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown): unknown {
   if (arguments.length <= 8 && isTensor(a0) && isTensor(a1) && isTensor(a2) && (a3 === undefined || typeof a3 === 'number') && (a4 === undefined || typeof a4 === 'number') && (a5 === undefined || typeof a5 === 'number') && (a6 === undefined || typeof a6 === 'boolean') && (a7 === undefined || isInt(a7))) {
-    return wrap((op_triplet_margin_loss ??= op('aten::triplet_margin_loss'))(handleOf(a0), handleOf(a1), handleOf(a2), a3, a4, a5, a6, a7));
+    return wrap((op_triplet_margin_loss ??= op('aten::triplet_margin_loss'))(handleOf(a0), handleOf(a1), handleOf(a2), a3, a4, a5, a6, a7 ?? 0));
   }
   return (overloads_triplet_margin_loss ??= new Overloads('triplet_margin_loss', [
       "triplet_margin_loss||||Tensor|Tensor anchor; Tensor positive; Tensor negative; float margin=1.0; float p=2; float eps=1e-06; bool swap=False; int reduction=at::Reduction::Mean",

@@ -428,7 +428,7 @@ export function binary_cross_entropy(input: Tensor, options: { target: Tensor; w
 export function binary_cross_entropy(options: { input: Tensor; target: Tensor; weight?: Tensor | null; reduction?: Int; out?: Tensor }): Tensor;
 export function binary_cross_entropy(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && isTensor(a1) && (a2 == null || isTensor(a2)) && (a3 === undefined || isInt(a3))) {
-    return wrap((op_binary_cross_entropy ??= op('aten::binary_cross_entropy'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3));
+    return wrap((op_binary_cross_entropy ??= op('aten::binary_cross_entropy'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3 ?? 0));
   }
   return (overloads_binary_cross_entropy ??= new Overloads('binary_cross_entropy', [
       "binary_cross_entropy|binary_cross_entropy.out|||Tensor|Tensor input; Tensor target; Tensor? weight=None; int reduction=at::Reduction::Mean; *; Tensor out=None",
@@ -465,7 +465,7 @@ export function cross_entropy_loss(input: Tensor, target: Tensor, weight: Tensor
 export function cross_entropy_loss(input: Tensor, target: Tensor, options: { weight?: Tensor | null; reduction?: Int; ignore_index?: Int; label_smoothing?: number }): Tensor;
 export function cross_entropy_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && isTensor(a1) && (a2 == null || isTensor(a2)) && (a3 === undefined || isInt(a3)) && (a4 === undefined || isInt(a4)) && (a5 === undefined || typeof a5 === 'number')) {
-    return wrap((op_cross_entropy_loss ??= op('aten::cross_entropy_loss'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4, a5));
+    return wrap((op_cross_entropy_loss ??= op('aten::cross_entropy_loss'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3 ?? 0, a4, a5));
   }
   return (overloads_cross_entropy_loss ??= new Overloads('cross_entropy_loss', [
       "cross_entropy_loss||||Tensor|Tensor input; Tensor target; Tensor? weight=None; int reduction=at::Reduction::Mean; SymInt ignore_index=-100; float label_smoothing=0.0",
@@ -670,7 +670,7 @@ export function huber_loss(input: Tensor, options: { target: Tensor; reduction?:
 export function huber_loss(options: { input: Tensor; target: Tensor; reduction?: Int; delta?: number; out?: Tensor }): Tensor;
 export function huber_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && isTensor(a1) && (a2 === undefined || isInt(a2)) && (a3 === undefined || typeof a3 === 'number')) {
-    return wrap((op_huber_loss ??= op('aten::huber_loss'))(handleOf(a0), handleOf(a1), a2, a3));
+    return wrap((op_huber_loss ??= op('aten::huber_loss'))(handleOf(a0), handleOf(a1), a2 ?? 0, a3));
   }
   return (overloads_huber_loss ??= new Overloads('huber_loss', [
       "huber_loss|huber_loss.out|||Tensor|Tensor input; Tensor target; int reduction=at::Reduction::Mean; float delta=1.0; *; Tensor out=None",
@@ -695,7 +695,7 @@ export function l1_loss(input: Tensor, options: { target: Tensor; reduction?: In
 export function l1_loss(options: { input: Tensor; target: Tensor; reduction?: Int }): Tensor;
 export function l1_loss(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && isTensor(a1) && (a2 === undefined || isInt(a2))) {
-    return wrap((op_l1_loss ??= op('aten::l1_loss'))(handleOf(a0), handleOf(a1), a2));
+    return wrap((op_l1_loss ??= op('aten::l1_loss'))(handleOf(a0), handleOf(a1), a2 ?? 0));
   }
   return (overloads_l1_loss ??= new Overloads('l1_loss', [
       "l1_loss||||Tensor|Tensor input; Tensor target; int reduction=at::Reduction::Mean",
@@ -888,7 +888,7 @@ export function mse_loss(input: Tensor, options: { target: Tensor; reduction?: I
 export function mse_loss(options: { input: Tensor; target: Tensor; reduction?: Int; out?: Tensor }): Tensor;
 export function mse_loss(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && isTensor(a1) && (a2 === undefined || isInt(a2))) {
-    return wrap((op_mse_loss ??= op('aten::mse_loss'))(handleOf(a0), handleOf(a1), a2));
+    return wrap((op_mse_loss ??= op('aten::mse_loss'))(handleOf(a0), handleOf(a1), a2 ?? 0));
   }
   return (overloads_mse_loss ??= new Overloads('mse_loss', [
       "mse_loss|mse_loss.out|||Tensor|Tensor input; Tensor target; int reduction=at::Reduction::Mean; *; Tensor out=None",
@@ -903,7 +903,7 @@ export function multi_margin_loss(input: Tensor, target: Tensor, p: Scalar, opti
 export function multi_margin_loss(input: Tensor, target: Tensor, options: { p?: Scalar; margin?: Scalar; weight?: Tensor | null; reduction?: Int; out?: Tensor }): Tensor;
 export function multi_margin_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && isTensor(a1) && (a2 === undefined || isScalar(a2)) && (a3 === undefined || isScalar(a3)) && (a4 == null || isTensor(a4)) && (a5 === undefined || isInt(a5))) {
-    return wrap((op_multi_margin_loss ??= op('aten::multi_margin_loss'))(handleOf(a0), handleOf(a1), a2, a3, optionalHandle(a4), a5));
+    return wrap((op_multi_margin_loss ??= op('aten::multi_margin_loss'))(handleOf(a0), handleOf(a1), a2, a3, optionalHandle(a4), a5 ?? 0));
   }
   return (overloads_multi_margin_loss ??= new Overloads('multi_margin_loss', [
       "multi_margin_loss|multi_margin_loss.out|||Tensor|Tensor input; Tensor target; Scalar p=1; Scalar margin=1; Tensor? weight=None; int reduction=at::Reduction::Mean; *; Tensor out=None",
@@ -917,7 +917,7 @@ export function multilabel_margin_loss(input: Tensor, options: { target: Tensor;
 export function multilabel_margin_loss(options: { input: Tensor; target: Tensor; reduction?: Int; out?: Tensor }): Tensor;
 export function multilabel_margin_loss(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && isTensor(a1) && (a2 === undefined || isInt(a2))) {
-    return wrap((op_multilabel_margin_loss ??= op('aten::multilabel_margin_loss'))(handleOf(a0), handleOf(a1), a2));
+    return wrap((op_multilabel_margin_loss ??= op('aten::multilabel_margin_loss'))(handleOf(a0), handleOf(a1), a2 ?? 0));
   }
   return (overloads_multilabel_margin_loss ??= new Overloads('multilabel_margin_loss', [
       "multilabel_margin_loss|multilabel_margin_loss.out|||Tensor|Tensor input; Tensor target; int reduction=at::Reduction::Mean; *; Tensor out=None",
@@ -931,7 +931,7 @@ export function nll_loss(input: Tensor, target: Tensor, weight: Tensor | null, o
 export function nll_loss(input: Tensor, target: Tensor, options: { weight?: Tensor | null; reduction?: Int; ignore_index?: Int; out?: Tensor }): Tensor;
 export function nll_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 5 && isTensor(a0) && isTensor(a1) && (a2 == null || isTensor(a2)) && (a3 === undefined || isInt(a3)) && (a4 === undefined || isInt(a4))) {
-    return wrap((op_nll_loss ??= op('aten::nll_loss'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4));
+    return wrap((op_nll_loss ??= op('aten::nll_loss'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3 ?? 0, a4));
   }
   return (overloads_nll_loss ??= new Overloads('nll_loss', [
       "nll_loss|nll_loss.out|||Tensor|Tensor input; Tensor target; Tensor? weight=None; int reduction=at::Reduction::Mean; SymInt ignore_index=-100; *; Tensor out=None",
@@ -945,7 +945,7 @@ export function nll_loss2d(input: Tensor, target: Tensor, weight: Tensor | null,
 export function nll_loss2d(input: Tensor, target: Tensor, options: { weight?: Tensor | null; reduction?: Int; ignore_index?: Int; out?: Tensor }): Tensor;
 export function nll_loss2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 5 && isTensor(a0) && isTensor(a1) && (a2 == null || isTensor(a2)) && (a3 === undefined || isInt(a3)) && (a4 === undefined || isInt(a4))) {
-    return wrap((op_nll_loss2d ??= op('aten::nll_loss2d'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4));
+    return wrap((op_nll_loss2d ??= op('aten::nll_loss2d'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3 ?? 0, a4));
   }
   return (overloads_nll_loss2d ??= new Overloads('nll_loss2d', [
       "nll_loss2d|nll_loss2d.out|||Tensor|Tensor input; Tensor target; Tensor? weight=None; int reduction=at::Reduction::Mean; SymInt ignore_index=-100; *; Tensor out=None",
@@ -959,7 +959,7 @@ export function nll_loss_nd(input: Tensor, target: Tensor, weight: Tensor | null
 export function nll_loss_nd(input: Tensor, target: Tensor, options: { weight?: Tensor | null; reduction?: Int; ignore_index?: Int }): Tensor;
 export function nll_loss_nd(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 5 && isTensor(a0) && isTensor(a1) && (a2 == null || isTensor(a2)) && (a3 === undefined || isInt(a3)) && (a4 === undefined || isInt(a4))) {
-    return wrap((op_nll_loss_nd ??= op('aten::nll_loss_nd'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3, a4));
+    return wrap((op_nll_loss_nd ??= op('aten::nll_loss_nd'))(handleOf(a0), handleOf(a1), optionalHandle(a2), a3 ?? 0, a4));
   }
   return (overloads_nll_loss_nd ??= new Overloads('nll_loss_nd', [
       "nll_loss_nd||||Tensor|Tensor input; Tensor target; Tensor? weight=None; int reduction=at::Reduction::Mean; SymInt ignore_index=-100",
@@ -1266,7 +1266,7 @@ export function smooth_l1_loss(input: Tensor, options: { target: Tensor; reducti
 export function smooth_l1_loss(options: { input: Tensor; target: Tensor; reduction?: Int; beta?: number; out?: Tensor }): Tensor;
 export function smooth_l1_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
   if (arguments.length <= 4 && isTensor(a0) && isTensor(a1) && (a2 === undefined || isInt(a2)) && (a3 === undefined || typeof a3 === 'number')) {
-    return wrap((op_smooth_l1_loss ??= op('aten::smooth_l1_loss'))(handleOf(a0), handleOf(a1), a2, a3));
+    return wrap((op_smooth_l1_loss ??= op('aten::smooth_l1_loss'))(handleOf(a0), handleOf(a1), a2 ?? 0, a3));
   }
   return (overloads_smooth_l1_loss ??= new Overloads('smooth_l1_loss', [
       "smooth_l1_loss|smooth_l1_loss.out|||Tensor|Tensor input; Tensor target; int reduction=at::Reduction::Mean; float beta=1.0; *; Tensor out=None",
@@ -1280,7 +1280,7 @@ export function soft_margin_loss(input: Tensor, options: { target: Tensor; reduc
 export function soft_margin_loss(options: { input: Tensor; target: Tensor; reduction?: Int; out?: Tensor }): Tensor;
 export function soft_margin_loss(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
   if (arguments.length <= 3 && isTensor(a0) && isTensor(a1) && (a2 === undefined || isInt(a2))) {
-    return wrap((op_soft_margin_loss ??= op('aten::soft_margin_loss'))(handleOf(a0), handleOf(a1), a2));
+    return wrap((op_soft_margin_loss ??= op('aten::soft_margin_loss'))(handleOf(a0), handleOf(a1), a2 ?? 0));
   }
   return (overloads_soft_margin_loss ??= new Overloads('soft_margin_loss', [
       "soft_margin_loss|soft_margin_loss.out|||Tensor|Tensor input; Tensor target; int reduction=at::Reduction::Mean; *; Tensor out=None",

@@ -6,11 +6,18 @@ import { type Int, isKeywords } from './arguments';
 import { wrapOptional } from './bridge';
 import { type Device, device } from './device';
 import * as dtypes from './dtype';
+import { handBound } from './hand_bound';
 import { handleOf } from './handle';
 import { takeList } from './number_lists';
 import { typeName } from './python_text';
 import { refuseUnknown } from './options';
 import type { Tensor } from './tensor';
+
+const isContiguousArguments = handBound(
+  'is_contiguous',
+  ['*; MemoryFormat memory_format=torch.contiguous_format'],
+  true,
+);
 
 /** The item of `list` at a dimension; negative ones count from the end. */
 function atDim(name: string, list: number[], dim: unknown): number {
@@ -146,9 +153,9 @@ export abstract class TensorAttributes extends TensorMethods {
   }
 
   /** Whether the elements lie in memory in row-major order, or in that of `memory_format`. */
-  is_contiguous(options: { memory_format?: dtypes.MemoryFormat } = {}): boolean {
-    refuseUnknown('is_contiguous', options, ['memory_format']);
-    const format = options.memory_format ?? dtypes.contiguous_format;
+  is_contiguous(options?: { memory_format?: dtypes.MemoryFormat }): boolean;
+  is_contiguous(...args: unknown[]): boolean {
+    const [format = dtypes.contiguous_format] = isContiguousArguments(args).values as [dtypes.MemoryFormat?];
     return native.is_contiguous(handleOf(this), format.code);
   }
 }

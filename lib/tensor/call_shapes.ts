@@ -20,7 +20,7 @@ export interface Candidate {
   /**
    * For each argument of the operator what it is: one that is given, self, or undefined where it is left to its default.
    * Undefined as a whole where a call needs more than handing arguments on (`out`, a factory's `requires_grad`, the dtype
-   * of a fill value, a result that is an argument).
+   * of a fill value, a default of Python's own, a result that is an argument).
    */
   readonly order: Order | undefined;
   /** The operator, once it was called. */
@@ -93,6 +93,7 @@ function operatorOrder(signature: Signature, given: readonly GivenArgument[]): O
   const order: (GivenArgument | typeof SELF | undefined)[] = [];
   for (const source of signature.order) {
     if (typeof source !== 'number') return undefined;
+    if (source >= 0 && !isGiven(source) && signature.parameters[source]?.leftOut !== undefined) return undefined;
     order.push(source === SELF ? SELF : given.find(({ parameter }) => parameter.position === source));
   }
   while (order.length > 0 && order.at(-1) === undefined) order.pop();

@@ -7,6 +7,7 @@ import type { DeviceLike } from './device';
 import * as dtypes from './dtype';
 import { TensorOperators } from './operators';
 import { handleOf, type TensorBase } from './handle';
+import { handBound } from './hand_bound';
 import { refuseUnknown } from './options';
 import { Overloads } from './overloads';
 import type { Tensor } from './tensor';
@@ -69,12 +70,27 @@ export function convertHandle(
   );
 }
 
+/** What the conversions named after a dtype take. */
+type FormatOnly = [options?: { memory_format?: dtypes.MemoryFormat | null }];
+
+const formatOnly = new Map<string, ReturnType<typeof handBound>>();
+
+/** A conversion that takes nothing but a memory format. */
 function convert(
+  name: string,
   tensor: TensorBase,
-  dtype: dtypes.Dtype,
-  options: { memory_format?: dtypes.MemoryFormat } = {},
+  code: number | null,
+  where: string | null,
+  args: readonly unknown[],
 ): Tensor {
-  return wrap(convertHandle(tensor, dtype.code, null, options));
+  if (args.length === 0) return wrap(convertHandle(tensor, code, where, {}));
+  let parse = formatOnly.get(name);
+  if (parse === undefined) {
+    parse = handBound(name, ['*; MemoryFormat? memory_format=None'], true);
+    formatOnly.set(name, parse);
+  }
+  const [memory_format] = parse(args).values as [dtypes.MemoryFormat | null | undefined];
+  return wrap(convertHandle(tensor, code, where, { memory_format: memory_format ?? undefined }));
 }
 
 /** `to` and the conversions named after a dtype or a device. */
@@ -101,68 +117,68 @@ export abstract class TensorConversions extends TensorOperators {
   }
 
   /** As float32. */
-  float(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return convert(this, dtypes.float32, options);
+  float(...args: FormatOnly): Tensor {
+    return convert('float', this, dtypes.float32.code, null, args);
   }
 
   /** As float64. */
-  double(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return convert(this, dtypes.float64, options);
+  double(...args: FormatOnly): Tensor {
+    return convert('double', this, dtypes.float64.code, null, args);
   }
 
   /** As float16. */
-  half(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return convert(this, dtypes.float16, options);
+  half(...args: FormatOnly): Tensor {
+    return convert('half', this, dtypes.float16.code, null, args);
   }
 
   /** As bfloat16. */
-  bfloat16(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return convert(this, dtypes.bfloat16, options);
+  bfloat16(...args: FormatOnly): Tensor {
+    return convert('bfloat16', this, dtypes.bfloat16.code, null, args);
   }
 
   /** As int32. */
-  int(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return convert(this, dtypes.int32, options);
+  int(...args: FormatOnly): Tensor {
+    return convert('int', this, dtypes.int32.code, null, args);
   }
 
   /** As int64. */
-  long(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return convert(this, dtypes.int64, options);
+  long(...args: FormatOnly): Tensor {
+    return convert('long', this, dtypes.int64.code, null, args);
   }
 
   /** As int16. */
-  short(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return convert(this, dtypes.int16, options);
+  short(...args: FormatOnly): Tensor {
+    return convert('short', this, dtypes.int16.code, null, args);
   }
 
   /** As int8. */
-  char(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return convert(this, dtypes.int8, options);
+  char(...args: FormatOnly): Tensor {
+    return convert('char', this, dtypes.int8.code, null, args);
   }
 
   /** As uint8. */
-  byte(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return convert(this, dtypes.uint8, options);
+  byte(...args: FormatOnly): Tensor {
+    return convert('byte', this, dtypes.uint8.code, null, args);
   }
 
   /** As bool: everything but zero is true. */
-  bool(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return convert(this, dtypes.bool, options);
+  bool(...args: FormatOnly): Tensor {
+    return convert('bool', this, dtypes.bool.code, null, args);
   }
 
   /** As complex64. */
-  cfloat(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return convert(this, dtypes.complex64, options);
+  cfloat(...args: FormatOnly): Tensor {
+    return convert('cfloat', this, dtypes.complex64.code, null, args);
   }
 
   /** As complex128. */
-  cdouble(options?: { memory_format?: dtypes.MemoryFormat }): Tensor {
-    return convert(this, dtypes.complex128, options);
+  cdouble(...args: FormatOnly): Tensor {
+    return convert('cdouble', this, dtypes.complex128.code, null, args);
   }
 
   /** On the CPU. */
-  cpu(options: { memory_format?: dtypes.MemoryFormat } = {}): Tensor {
-    return wrap(convertHandle(this, null, 'cpu', options));
+  cpu(...args: FormatOnly): Tensor {
+    return convert('cpu', this, null, 'cpu', args);
   }
 
   /** On a CUDA device, the current one by default. */

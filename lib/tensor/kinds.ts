@@ -132,8 +132,13 @@ const toHandle = (value: unknown): unknown => (isTensor(value) ? handleOf(value)
 const toCode = (value: unknown): unknown => codeOf(value as Dtype);
 
 const int: Kind = { display: 'int', accepts: isAnyInt, convert: toNumber };
-const intItems = numberList('tuple of ints', isAnyInt, toNumber);
-const intList: Kind = { ...intItems, convert: (value, site) => passInts(intItems.convert(value, site)) };
+// Python looks at the first item alone; among the rest a boolean is an int like any other.
+const intItem = (item: unknown): boolean => typeof item === 'boolean' || isAnyInt(item);
+const intOf = (item: unknown): unknown => (typeof item === 'boolean' ? Number(item) : toNumber(item));
+const intList: Kind = {
+  ...numberList('tuple of ints', isAnyInt, toNumber),
+  convert: (value, site) => passInts(convertList(site, 'tuple of ints', value, intItem, intOf)),
+};
 const scalar: Kind = {
   display: 'Number',
   accepts: isAnyScalar,

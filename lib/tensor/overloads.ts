@@ -96,7 +96,7 @@ export class Overloads {
     );
     const single = this.signatures.length === 1 ? this.signatures[0] : undefined;
     const only = single ?? (plausible.length === 1 ? plausible[0] : undefined);
-    const reason = only === undefined ? undefined : explain(this.name, only, given);
+    const reason = only === undefined ? undefined : explain(this.name, only, given, this.isMethod);
     return reason ?? ambiguous(this.name, all, given);
   }
 

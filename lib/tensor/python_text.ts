@@ -26,7 +26,7 @@ export function typeName(value: unknown): string {
     case 'bigint':
       return 'int';
     case 'number':
-      return Number.isInteger(value) ? 'int' : 'float';
+      return Number.isInteger(value) && !Object.is(value, -0) ? 'int' : 'float';
     case 'object': {
       const name: unknown = value?.constructor?.name;
       return typeof name !== 'string' || name === 'Object' ? 'dict' : name;

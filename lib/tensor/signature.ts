@@ -15,6 +15,8 @@ export interface Parameter extends Site {
   readonly keywordOnly: boolean;
   /** Default as Python prints it, or undefined. */
   readonly fallback: string | undefined;
+  /** What the operator is given where the argument is left out and the schema's default is not Python's. */
+  readonly leftOut: number | undefined;
   /** Other keywords that mean this parameter. */
   readonly aliases: readonly string[];
 }
@@ -93,9 +95,9 @@ export function byKeyword(parameter: Parameter, keywords: Keywords): unknown {
   return value;
 }
 
-/** An accepted argument as native code takes it. */
+/** An accepted argument, or undefined for one that is left out, as native code takes it. */
 export function nativeValue(parameter: Parameter, value: unknown): unknown {
-  if (value === undefined) return undefined;
+  if (value === undefined) return parameter.leftOut;
   return value === null ? parameter.none : parameter.kind.convert(value, parameter);
 }
 
@@ -166,6 +168,8 @@ export function parse(caller: string, text: string, isMethod: boolean): Signatur
       none: type.endsWith(']') && fallback === 'None' ? undefined : null,
       keywordOnly,
       fallback,
+      // Python's parser reads a default that is a name, `at::Reduction::Mean`, as the int 0.
+      leftOut: kind === kinds.int && fallback?.includes('::') ? 0 : undefined,
       aliases: NUMPY_NAMES[name] ?? [],
     });
   }

@@ -5,14 +5,17 @@ import { byKeyword, type Given, type Parameter, type Signature } from './signatu
 import { warn } from './warn';
 
 /** Why one signature does not take these arguments; undefined when it does. */
-export function explain(name: string, signature: Signature, given: Given): TypeError | undefined {
+export function explain(name: string, signature: Signature, given: Given, isMethod: boolean): TypeError | undefined {
   const { positional, keywords } = given;
   const { parameters, maxPositional } = signature;
-  if (parameters.length === 0 && given.names.length > 0) {
-    return new TypeError(`${name}() takes no keyword arguments`);
-  }
   if (parameters.length === 0) {
-    return new TypeError(`${name}() takes no arguments (${positional.length} given)`);
+    // Python itself answers here, and not the parser: it names the class.
+    const full = isMethod ? `TensorBase.${name}` : name;
+    return new TypeError(
+      given.names.length > 0
+        ? `${full}() takes no keyword arguments`
+        : `${full}() takes no arguments (${positional.length} given)`,
+    );
   }
   const [first] = parameters;
   const inARow = signature.variadic && first?.kind.accepts(positional, first);
@@ -25,7 +28,7 @@ export function explain(name: string, signature: Signature, given: Given): TypeE
     const value = fromPosition ?? (fromPosition === null ? null : byKeyword(parameter, keywords));
     if (fromPosition !== undefined) filled.add(parameter);
     if (value === undefined) {
-      if (!parameter.optional) return missing(name, parameters.slice(i), given);
+      if (!parameter.optional) return missing(name, parameters.slice(i));
     } else if (value === null ? !parameter.nullable : !parameter.kind.accepts(value, parameter)) {
       if (inARow && filled.has(parameter)) {
         position = positional.length;
@@ -33,7 +36,7 @@ export function explain(name: string, signature: Signature, given: Given): TypeE
       }
       const where = fromPosition === undefined ? '' : ` (position ${position + 1})`;
       const expected = `${name}(): argument '${parameter.name}'${where} must be ${parameter.kind.display}`;
-      if (Array.isArray(value) && parameter.kind.acceptsItem) {
+      if (Array.isArray(value) && parameter.kind.acceptsItem && fromPosition !== undefined) {
         return new TypeError(`${expected}, but found element of type ${typeName(value[0])} at pos 0`);
       }
       return new TypeError(`${expected}, not ${typeName(value)}`);
@@ -62,8 +65,9 @@ function surplus(name: string, signature: Signature, given: Given): TypeError {
   return new TypeError(`${name}() takes ${range} positional argument${plural} but ${count} ${were} given`);
 }
 
-function missing(name: string, rest: readonly Parameter[], given: Given): TypeError {
-  const names = rest.filter((p) => !p.optional && byKeyword(p, given.keywords) === undefined).map((p) => `"${p.name}"`);
+/** Python counts every parameter from the missing one on, also those that were given by keyword. */
+function missing(name: string, rest: readonly Parameter[]): TypeError {
+  const names = rest.filter((p) => !p.optional).map((p) => `"${p.name}"`);
   // The plural on the wrong side is Python's.
   const plural = names.length === 1 ? 's' : '';
   return new TypeError(`${name}() missing ${names.length} required positional argument${plural}: ${names.join(', ')}`);

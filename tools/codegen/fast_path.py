@@ -82,6 +82,8 @@ def condition(parameter: Parameter, value: str) -> str:
 
 
 def converted(parameter: Parameter, value: str) -> str:
+    if parameter.left_out is not None:
+        return f"{value} ?? {parameter.left_out}"
     template = KINDS[plain(parameter.type)].convert
     if parameter.default == "None" and parameter.type.endswith("]"):
         value = f"{value} ?? undefined"  # no list: native code has the default

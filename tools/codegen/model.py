@@ -47,6 +47,11 @@ class Parameter:
     def nullable(self) -> bool:
         return self.type.endswith("?") or self.default == "None"
 
+    @property
+    def left_out(self) -> str | None:
+        """What Python's parser takes for the default where it is not the schema's: a name is read as the int 0."""
+        return "0" if self.type == "int" and "::" in (self.default or "") else None
+
 
 @dataclass(frozen=True)
 class Overload:
