@@ -62,6 +62,9 @@ function load(): Native {
       { cause },
     );
   }
+  // A second loading, whose environment the finalizers belong to: Node 20 to 26 end the process where a collection
+  // runs a finalizer while an error of the same environment is on its way to JavaScript.
+  if (path.endsWith('.node')) process.dlopen({ exports: { finalizersFor: addon.environment } }, path);
   addon.connect(invoke, makeError, (message) => process.emitWarning(message, 'TorchWarning'));
   return addon;
 }

@@ -285,6 +285,8 @@ export interface Native {
   optimizer_zero_grad(optimizer: External, setToNone: boolean): void;
 
   // system.cpp
+  /** The environment itself, for the addon's second loading. */
+  readonly environment: External;
   /** Callbacks into JavaScript, given once at load. */
   connect(
     invoke: (callback: number, args: unknown[]) => unknown,

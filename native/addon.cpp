@@ -218,7 +218,35 @@ constexpr Export kExports[] = {
 
 #undef ISOTORCH_EXPORT
 
+// What lib/native.ts puts into the exports to load the addon a second time.
+constexpr const char* kFinalizersFor = "finalizersFor";
+
+// For the second loading: the environment that finalizers are wanted for.
+Environment* finalizers_for(napi_env napi, napi_value exports) {
+  napi_value value;
+  napi_valuetype type;
+  void* data = nullptr;
+  if (napi_get_named_property(napi, exports, kFinalizersFor, &value) != napi_ok) return nullptr;
+  if (napi_typeof(napi, value, &type) != napi_ok || type != napi_external) return nullptr;
+  napi_get_value_external(napi, value, &data);
+  return static_cast<Environment*>(data);
+}
+
+napi_value lend_finalizers(napi_env napi, Environment& environment, napi_value exports) {
+  const auto take_back = [](node_api_basic_env, void* data, void*) {
+    auto* environment = static_cast<Environment*>(data);
+    environment->finalizers = environment->napi;
+    Environment::drop(environment);
+  };
+  if (napi_set_instance_data(napi, &environment, take_back, nullptr) == napi_ok) {
+    environment.retain();
+    environment.finalizers = napi;
+  }
+  return exports;
+}
+
 napi_value initialize(napi_env napi, napi_value exports) {
+  if (Environment* other = finalizers_for(napi, exports)) return lend_finalizers(napi, *other, exports);
   load_cuda();
   install_small_block_allocator();
   install_engine();
@@ -237,6 +265,9 @@ napi_value initialize(napi_env napi, napi_value exports) {
       check(napi, napi_create_function(napi, item.name, NAPI_AUTO_LENGTH, item.function, nullptr, &function));
       check(napi, napi_set_named_property(napi, exports, item.name, function));
     }
+    napi_value external;
+    check(napi, napi_create_external(napi, environment, nullptr, nullptr, &external));
+    check(napi, napi_set_named_property(napi, exports, "environment", external));
     return exports;
   });
 }

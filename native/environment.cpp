@@ -22,6 +22,7 @@ struct CollectWarnings : c10::WarningHandler {
 
 Environment::Environment(napi_env env)
     : napi(env),
+      finalizers(env),
       callbacks(std::make_shared<CallbackLink>()),
       warning_handler_(std::make_unique<CollectWarnings>(warnings)) {
   callbacks->environment = this;
@@ -69,16 +70,16 @@ struct OwnedBox {
 napi_value Environment::own(std::unique_ptr<Owned> object) {
   auto box = std::make_unique<OwnedBox>(OwnedBox{this, std::move(object)});
   napi_value external;
-  check(napi, napi_create_external(
-                  napi, box.get(),
-                  [](node_api_basic_env, void* data, void*) {
-                    std::unique_ptr<OwnedBox> box(static_cast<OwnedBox*>(data));
-                    Environment* environment = box->environment;
-                    environment->boxes_.erase(data);
-                    box.reset();
-                    drop(environment);
-                  },
-                  nullptr, &external));
+  check(finalizers, napi_create_external(
+                        finalizers, box.get(),
+                        [](node_api_basic_env, void* data, void*) {
+                          std::unique_ptr<OwnedBox> box(static_cast<OwnedBox*>(data));
+                          Environment* environment = box->environment;
+                          environment->boxes_.erase(data);
+                          box.reset();
+                          drop(environment);
+                        },
+                        nullptr, &external));
   boxes_.insert(box.release());
   retain();
   return external;

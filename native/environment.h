@@ -55,6 +55,10 @@ class Environment {
   Owned* owned(napi_value value) const;
 
   napi_env napi;
+  // In whose name externals are made. Node checks for a pending exception after each finalizer, and ends the process at
+  // one. It throws a native function's error with the exception still noted in the function's environment, which may
+  // start a collection: so finalizers belong to another environment, made by loading the addon again.
+  napi_env finalizers;
   SlotTable slots;
   NumberMemory numbers;
   std::unordered_map<std::string, std::shared_ptr<OperatorPlan>> operators;  // compiled, by full name

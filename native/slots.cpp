@@ -184,7 +184,7 @@ namespace {
 napi_value make_anchor(Environment& env, Anchor** anchor) {
   auto owner = std::make_unique<Anchor>(Anchor{&env});
   napi_value external;
-  check(env.napi, napi_create_external(env.napi, owner.get(), collect, nullptr, &external));
+  check(env.finalizers, napi_create_external(env.finalizers, owner.get(), collect, nullptr, &external));
   *anchor = owner.release();
   env.retain();
   return external;
