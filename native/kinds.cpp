@@ -60,6 +60,23 @@ int64_t bigint_value(const Site& site, napi_value value) {
   return number;
 }
 
+// As Python: what is too large for int64 may fit uint64, and the words for what does not are Python's own.
+c10::Scalar bigint_scalar(napi_env env, napi_value value) {
+  int64_t number;
+  uint64_t large;
+  bool lossless;
+  check(env, napi_get_value_bigint_int64(env, value, &number, &lossless));
+  if (lossless) return c10::Scalar(number);
+  check(env, napi_get_value_bigint_uint64(env, value, &large, &lossless));
+  if (lossless) return c10::Scalar(large);
+  int sign = 0;
+  size_t words = 1;
+  uint64_t ignored[1];
+  check(env, napi_get_value_bigint_words(env, value, &sign, &words, ignored));
+  TORCH_CHECK_VALUE(sign == 0, "can't convert negative int to unsigned");
+  TORCH_CHECK_VALUE(false, "int too big to convert");
+}
+
 std::optional<double> number_property(napi_env env, napi_value object, const char* name) {
   napi_value property;
   double number;
@@ -81,7 +98,7 @@ std::optional<c10::Scalar> try_scalar(const Site& site, napi_value value) {
       return c10::Scalar(flag);
     }
     case napi_bigint:
-      return c10::Scalar(bigint_value(site, value));
+      return bigint_scalar(env, value);
     case napi_object: {
       // lib/tensor/arguments.ts: Float, a float whose value may be whole.
       if (const auto real = number_property(env, value, "float")) return c10::Scalar(*real);

@@ -57,6 +57,7 @@ export const unravel_index = pythonFunction(
   'unravel_index',
   ['indices', 'shape'],
   (indices: Tensor, shape: OneOrMany<Int>): Tensor[] => {
+    if (!isTensor(indices)) throw new TypeError(`'${typeName(indices)}' object has no attribute 'is_complex'`);
     const { dtype, device } = indices;
     if (dtype.is_complex || dtype.is_floating_point || dtype === bool) {
       throw new TypeError(`expected 'indices' to be integer dtype, but got ${dtype}`);

@@ -123,14 +123,12 @@ const integerNames: Record<number, [name: string, bits: number, signed: boolean]
   [dtypes.uint64.code]: ['uint64', 64, false],
 };
 
-function refuseComplex(value: Element, as: string): asserts value is number | bigint | boolean {
-  if (typeof value === 'object') {
-    throw new TypeError(`tensor(): a complex value cannot be converted to ${as}`);
-  }
+function refuseComplex(value: Element, message: string): asserts value is number | bigint | boolean {
+  if (typeof value === 'object') throw new TypeError(message);
 }
 
 function toDouble(value: Element): number {
-  refuseComplex(value, 'a real dtype');
+  refuseComplex(value, 'must be real number, not complex');
   const number = Number(value);
   if (typeof value === 'bigint' && !Number.isFinite(number)) {
     throw new ValueError('int too large to convert to float');
@@ -146,7 +144,7 @@ function toInteger(code: number): (value: Element) => bigint {
   const min = signed ? -max - 1n : code === dtypes.uint64.code ? 0n : -max;
   const overflow = () => new TorchError(`value cannot be converted to type ${name} without overflow`);
   return (value) => {
-    refuseComplex(value, name);
+    refuseComplex(value, "'complex' object cannot be interpreted as an integer");
     if (typeof value === 'number') {
       if (!Number.isFinite(value)) throw overflow();
       if (!Number.isInteger(value) && value < 0 && !signed) throw overflow();

@@ -102,3 +102,34 @@ agree('words of wrong calls', 'x = torch.arange(6.).reshape(2, 3)', [
   ['x[[None], 0]', run((_, x) => x.__getitem__([[null], 0]))],
   ['torch.tensor([None])', run((torch) => torch.tensor([null]))],
 ]);
+
+const ints = () => torch.tensor([3n, 1n]);
+
+agree('ints beyond int64 as scalars are uint64, as far as that goes', 'x = torch.tensor([3, 1])', [
+  ['torch.mul(2**63, 1.0)', () => torch.mul(2n ** 63n, torch.asFloat(1))],
+  ['torch.result_type(2**64 - 1, x)', () => String(torch.result_type(2n ** 64n - 1n, ints()))],
+  ['torch.result_type(1, 2**63)', () => String(torch.result_type(1, 2n ** 63n))],
+  ['torch.full([2], 2**64 - 1, dtype=torch.uint64)', () => torch.full([2], 2n ** 64n - 1n, { dtype: torch.uint64 })],
+  ['torch.full([2], 2**63, dtype=torch.float32)', () => torch.full([2], 2n ** 63n, { dtype: torch.float32 })],
+  [
+    'x.double() + 2**63',
+    () =>
+      ints()
+        .double()
+        .add(2n ** 63n),
+  ],
+  [
+    'x.double().fill_(2**64 - 1)',
+    () =>
+      ints()
+        .double()
+        .fill_(2n ** 64n - 1n),
+  ],
+  [
+    'x.to(torch.uint64).eq(2**64 - 1)',
+    () =>
+      ints()
+        .to(torch.uint64)
+        .eq(2n ** 64n - 1n),
+  ],
+]);

@@ -310,7 +310,7 @@ describe('torch.tensor refuses', () => {
       'complex as float',
       () => torch.tensor([{ re: 1, im: 2 }], { dtype: torch.float32 }),
       TypeError,
-      'tensor(): a complex value cannot be converted to a real dtype',
+      'must be real number, not complex',
     ],
     [
       'gradients of integers',
