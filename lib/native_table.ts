@@ -122,6 +122,7 @@ export interface Native {
   type_name(t: Handle): string;
   /** The tensor that this one is a view of, or null. */
   base(t: Handle): Handle | null;
+  output_nr(t: Handle): number;
   is_quantized(t: Handle): boolean;
   nbytes(t: Handle): number;
   /** Dtype code of the gradient that a leaf accepts, null for any. */
@@ -218,7 +219,6 @@ export interface Native {
   // graph.cpp
   grad_fn(t: Handle): NativeNode | null;
   grad_fn_name(t: Handle): string | null;
-  output_nr(t: Handle): number;
   /** Where in the graph the tensor's gradient arrives; a leaf's node is made if need be. */
   gradient_edge(t: Handle): [NativeNode | null, number];
   node_name(node: External): string;

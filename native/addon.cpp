@@ -1,4 +1,4 @@
-// Table of contents of the addon: every function that TypeScript sees, in the order of lib/native.ts.
+// Table of contents of the addon: every function that TypeScript sees, in the order of lib/native_table.ts.
 #include <c10/util/Exception.h>
 #include <node_api.h>
 
@@ -102,16 +102,17 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(retain_grad),
     ISOTORCH_EXPORT(retains_grad),
     ISOTORCH_EXPORT(register_hook),
-    ISOTORCH_EXPORT(remove_hook),
     ISOTORCH_EXPORT(register_post_accumulate_grad_hook),
+    ISOTORCH_EXPORT(remove_hook),
     ISOTORCH_EXPORT(dead_callbacks),
     // function
     ISOTORCH_EXPORT(apply_function),
     ISOTORCH_EXPORT(saved_tensors),
     ISOTORCH_EXPORT(undefined_grad),
-    // backward, graph
+    // backward
     ISOTORCH_EXPORT(backward),
     ISOTORCH_EXPORT(grad),
+    // graph
     ISOTORCH_EXPORT(grad_fn),
     ISOTORCH_EXPORT(grad_fn_name),
     ISOTORCH_EXPORT(gradient_edge),
