@@ -6,7 +6,7 @@ import type { DeviceLike } from './device';
 import { defaultDevice } from './default_device';
 import { get_default_dtype } from './default_dtype';
 import { dtypeOf } from './codes';
-import { Dtype } from './dtype';
+import { bfloat16, Dtype } from './dtype';
 import { codeOfTypedArray, readableCode, refuseDetached, type TypedArray, unshared } from './elements';
 import { handleOf, isTensor } from './handle';
 import { flatten, pack, type TensorData } from './nested';
@@ -96,7 +96,7 @@ function create(name: string, data: TensorData, given: TensorOptions): Tensor {
   const flat = flatten(data);
   const code = options.dtype?.code ?? flat.code ?? get_default_dtype().code;
   checkDifferentiable(code, options.requires_grad);
-  const packed = readableCode(code);
+  const packed = code === bfloat16.code ? code : readableCode(code);
   const handle = native.from_bytes(pack(flat.values, packed), flat.shape, packed);
   return finish(handle, code, options);
 }

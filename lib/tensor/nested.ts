@@ -158,13 +158,29 @@ function toInteger(code: number): (value: Element) => bigint {
   };
 }
 
-/** Values as the typed array of `code`, which must be readable (see `readableCode`). */
+const single = new Float32Array(1);
+const singleBits = new Uint32Array(single.buffer);
+
+/**
+ * The bits of a number as bfloat16, rounded to even, with the NaN that Python stores. The kernel that converts tensors
+ * stores another one.
+ */
+function bfloat16Bits(number: number): number {
+  if (Number.isNaN(number)) return 0x7fc0;
+  single[0] = number;
+  const bits = singleBits[0]!;
+  return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+}
+
+/** Values as the typed array of `code`, which must be readable (see `readableCode`) or bfloat16, given as its bits. */
 export function pack(values: Element[], code: number): TypedArray {
   switch (code) {
     case dtypes.float32.code:
       return Float32Array.from(values, toDouble);
     case dtypes.float64.code:
       return Float64Array.from(values, toDouble);
+    case dtypes.bfloat16.code:
+      return Uint16Array.from(values, (value) => bfloat16Bits(toDouble(value)));
     case dtypes.bool.code:
       return Uint8Array.from(values, (value) => {
         const zero = typeof value === 'object' ? value.re === 0 && value.im === 0 : Number(value) === 0;

@@ -1,6 +1,7 @@
 import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
 import { itRefuses } from '../support/errors';
+import { agree } from '../support/expressions';
 
 describe('torch.tensor: dtype by the kind of data, never by its values', () => {
   it.each([
@@ -351,3 +352,36 @@ it('is_tensor', () => {
   const x = torch.ones([1]);
   expect([x, Object.create(x), {}, null].map(torch.is_tensor)).toEqual([true, false, false, false]);
 });
+
+const specials = [
+  Number.NaN,
+  Infinity,
+  -Infinity,
+  -0,
+  1 / 3,
+  1.00390625,
+  1.01171875,
+  3.4e38,
+  1e300,
+  2 ** -133,
+  2 ** -134,
+];
+
+function pythonList(numbers: readonly number[]): string {
+  return `[${numbers.map((x) => (Object.is(x, -0) ? '-0.0' : `float("${x}")`)).join(', ')}]`;
+}
+
+// Python stores each number by itself; the kernel that converts whole tensors has another NaN for bfloat16.
+agree('numbers as low-precision dtypes', `specials = ${pythonList(specials)}`, [
+  ['torch.tensor(specials, dtype=torch.bfloat16)', () => torch.tensor(specials, { dtype: torch.bfloat16 })],
+  [
+    'torch.tensor(specials * 9, dtype=torch.bfloat16)',
+    () => torch.tensor(Array.from({ length: 9 }, () => specials).flat(), { dtype: torch.bfloat16 }),
+  ],
+  [
+    'torch.tensor(specials * 9, dtype=torch.float16)',
+    () => torch.tensor(Array.from({ length: 9 }, () => specials).flat(), { dtype: torch.float16 }),
+  ],
+  ['torch.tensor(specials, dtype=torch.float8_e5m2)', () => torch.tensor(specials, { dtype: torch.float8_e5m2 })],
+  ['torch.tensor(specials, dtype=torch.float8_e4m3fn)', () => torch.tensor(specials, { dtype: torch.float8_e4m3fn })],
+]);
