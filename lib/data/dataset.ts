@@ -1,5 +1,7 @@
 /** What a DataLoader reads from: whole tensors, gathered a batch at a time. */
 import { ValueError } from '../errors';
+import { isTensor } from '../tensor/handle';
+import { typeName } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 
 /** Samples by number. `Batch` is what the samples of one batch come as. */
@@ -18,6 +20,9 @@ export class TensorDataset<Tensors extends readonly Tensor[]> implements Dataset
   constructor(...tensors: Tensors) {
     const [first] = tensors;
     if (first === undefined) throw new ValueError('TensorDataset takes at least one tensor');
+    for (const tensor of tensors) {
+      if (!isTensor(tensor)) throw new TypeError(`TensorDataset takes tensors, not ${typeName(tensor)}`);
+    }
     if (tensors.some((tensor) => tensor.size(0) !== first.size(0))) {
       throw new ValueError('Size mismatch between tensors');
     }

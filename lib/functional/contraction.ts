@@ -4,6 +4,7 @@ import * as raw from '../generated/functions';
 import { isInt, isKeywords } from '../tensor/arguments';
 import { isTensor } from '../tensor/handle';
 import { pythonFunction } from '../tensor/python_function';
+import { typeName } from '../tensor/python_text';
 import type { EllipsisType } from '../tensor/slice';
 import type { Tensor } from '../tensor/tensor';
 
@@ -17,7 +18,10 @@ function subscript(label: Sublist[number]): string {
   throw new ValueError('einsum(): subscript in subscript list is not within the valid range [0, 52)');
 }
 
-const subscripts = (labels: Sublist): string => labels.map(subscript).join('');
+function subscripts(labels: Sublist): string {
+  if (Array.isArray(labels)) return labels.map(subscript).join('');
+  throw new TypeError(`einsum(): expected a list of subscripts after each operand, not ${typeName(labels)}`);
+}
 
 /** The equation and the operands of a call in sublist form. */
 function fromSublists(args: readonly unknown[]): [string, Tensor[]] {

@@ -2,7 +2,7 @@
 import { ValueError } from '../errors';
 import { conv2d, empty } from '../generated/functions';
 import type { OneOrMany } from '../tensor/arguments';
-import { valueText } from '../tensor/python_text';
+import { typeName, valueText } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 import { type Arguments, type FactoryOptions, factory, readArguments } from './arguments';
 import { pad } from './functional/pad';
@@ -30,7 +30,9 @@ export interface ConvShape {
 
 /** One number for both dimensions, or one for each. */
 export function pair(value: OneOrMany<number>): number[] {
-  return typeof value === 'number' ? [value, value] : [...value];
+  if (typeof value === 'number') return [value, value];
+  if (Array.isArray(value)) return [...(value as readonly number[])];
+  throw new TypeError(`expected a number or a list of two, not ${typeName(value)}`);
 }
 
 /** What `pad` is to add around the input: amounts for the last dimension first, before and after. */

@@ -1,6 +1,7 @@
 /** `torch.cuda`, `torch.cpu` and the other kinds of devices: what can be asked of them without their own libraries. */
 import { TorchError } from '../errors';
 import { native } from '../native';
+import { checkBody } from '../tensor/context';
 import { type DeviceLike, device as makeDevice } from '../tensor/device';
 import { pythonFunction } from '../tensor/python_function';
 import { type DeviceModule, deviceModule } from './device_module';
@@ -42,6 +43,7 @@ export const cpu = {
   ),
   /** Runs `body`, whatever the stream: the CPU has one. */
   stream<T>(_stream: Stream, body: () => T): T {
+    checkBody('stream', body);
     return body();
   },
 } as const;

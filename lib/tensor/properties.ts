@@ -26,6 +26,11 @@ function assignPart(part: Tensor, value: TensorBase | Scalar): void {
   }
 }
 
+/** Whether a tensor is on a device of this kind: `cuda:1` is of the kind `cuda`. */
+function isOn(tensor: TensorBase, kind: string): boolean {
+  return native.device(handleOf(tensor)).split(':')[0] === kind;
+}
+
 /** Transposes, complex parts, and what kind of tensor it is. */
 export abstract class TensorProperties extends TensorAttributes {
   /** All dimensions in reverse order; a matrix's transpose. */
@@ -93,52 +98,52 @@ export abstract class TensorProperties extends TensorAttributes {
 
   /** Whether the elements are in the computer's main memory. */
   get is_cpu(): boolean {
-    return this.device.type === 'cpu';
+    return isOn(this, 'cpu');
   }
 
   /** Whether the elements are on a CUDA device. */
   get is_cuda(): boolean {
-    return this.device.type === 'cuda';
+    return isOn(this, 'cuda');
   }
 
   /** Whether the tensor has a shape and a dtype, but no elements. */
   get is_meta(): boolean {
-    return this.device.type === 'meta';
+    return isOn(this, 'meta');
   }
 
   /** Whether the elements are on a device of this kind. */
   get is_ipu(): boolean {
-    return this.device.type === 'ipu';
+    return isOn(this, 'ipu');
   }
 
   /** Whether the elements are on a device of this kind. */
   get is_maia(): boolean {
-    return this.device.type === 'maia';
+    return isOn(this, 'maia');
   }
 
   /** Whether the elements are on an Apple GPU. */
   get is_mps(): boolean {
-    return this.device.type === 'mps';
+    return isOn(this, 'mps');
   }
 
   /** Whether the elements are on a device of this kind. */
   get is_mtia(): boolean {
-    return this.device.type === 'mtia';
+    return isOn(this, 'mtia');
   }
 
   /** Whether the elements are on a device of this kind. */
   get is_vulkan(): boolean {
-    return this.device.type === 'vulkan';
+    return isOn(this, 'vulkan');
   }
 
   /** Whether the elements are on a device of this kind. */
   get is_xla(): boolean {
-    return this.device.type === 'xla';
+    return isOn(this, 'xla');
   }
 
   /** Whether the elements are on an Intel GPU. */
   get is_xpu(): boolean {
-    return this.device.type === 'xpu';
+    return isOn(this, 'xpu');
   }
 
   /** Index of the device; -1 for the CPU. */

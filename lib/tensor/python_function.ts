@@ -7,6 +7,7 @@
  * scale(x); scale(x, 3); scale(x, { factor: 3, inplace: true }); scale({ input: x });
  */
 import { isKeywords } from './arguments';
+import { explained } from './mistaken_types';
 
 // Both types pass on what they have so far: TypeScript follows such a recursion through the longest list of parameters.
 
@@ -156,7 +157,14 @@ export function pythonFunction<const Names extends readonly string[], Values ext
   const all = names.filter((name) => name !== '*');
   const positional = star < 0 ? all.length : star;
   const parameters: Shape = { caller, names: all, positional, required: implementation.length };
-  const call = (...args: unknown[]): Result => implementation(...(bind(parameters, args) as Values));
+  const call = (...args: unknown[]): Result => {
+    const values = bind(parameters, args);
+    try {
+      return implementation(...(values as Values));
+    } catch (error) {
+      throw explained(error, caller, all, values);
+    }
+  };
   Object.defineProperty(call, 'name', { value: caller });
   return call as unknown as PythonFunction<Names, Values, Result>;
 }

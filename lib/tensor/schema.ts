@@ -67,7 +67,8 @@ export class FunctionSchema {
   readonly #text: string;
 
   /** @internal */
-  constructor(schema: Schema) {
+  constructor(schema: Schema, key: typeof ours) {
+    refuseUsers(key, 'torch.FunctionSchema', 'torch.parse_schema(text) makes them');
     this.name = schema.name;
     this.overload_name = schema.overload;
     this.arguments = schema.args.map((argument) => new Argument(argument, ours));
@@ -101,5 +102,5 @@ export function parse_schema(schema: string, allow_typevars = true): FunctionSch
   if (typeof schema !== 'string') {
     throw new TypeError(`parse_schema(): argument 'schema' (position 1) must be str, not ${typeName(schema)}`);
   }
-  return new FunctionSchema(native.parse_schema(schema, allow_typevars));
+  return new FunctionSchema(native.parse_schema(schema, allow_typevars), ours);
 }

@@ -80,6 +80,7 @@ function close<T>(scope: Scope, result: T): T {
  * const loss = torch.scope(() => model.forward(x).sub(y).square().mean().item());
  */
 export function scope<T>(body: () => T): T {
+  if (typeof body !== 'function') throw new TypeError(`scope(): argument must be a function, not ${typeof body}`);
   const inner = new Scope(currentScope());
   let result: T;
   let waits: boolean;

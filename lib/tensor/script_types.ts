@@ -177,12 +177,15 @@ export class DictType extends Type {
   }
 }
 
-const joined = (types: readonly Type[], text: (type: Type) => string): string => types.map(text).join(', ');
+function joined(types: readonly Type[], text: (type: Type) => string): string {
+  if (!Array.isArray(types)) throw new TypeError(`expected a list of types, not ${typeName(types)}`);
+  return types.map((type: Type) => text(checked(type))).join(', ');
+}
 
 /** Several values in order. */
 export class TupleType extends Type {
   constructor(elements: readonly Type[]) {
-    const annotation = joined(elements, (type) => checked(type).annotation_str) || '()';
+    const annotation = joined(elements, (type) => type.annotation_str) || '()';
     super('TupleType', `(${joined(elements, (type) => type.str())})`, `Tuple[${annotation}]`, elements);
   }
 
@@ -195,7 +198,7 @@ export class TupleType extends Type {
 /** A value of one of several types. */
 export class UnionType extends Type {
   constructor(types: readonly Type[]) {
-    const annotation = joined(types, (type) => checked(type).annotation_str);
+    const annotation = joined(types, (type) => type.annotation_str);
     super('UnionType', `Union(${joined(types, (type) => type.str())})`, `Union[${annotation}]`, types);
   }
 }

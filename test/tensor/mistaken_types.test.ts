@@ -1,0 +1,69 @@
+// What functions say about values of types that their code never looks at.
+import * as torch from 'isotorch';
+import { describe, expect, it } from 'vitest';
+
+const x = torch.ones([2]);
+const wrong = (value: unknown): never => value as never;
+
+function getter(name: string): (() => unknown) | undefined {
+  for (let p: object | null = x; p !== null; p = Object.getPrototypeOf(p) as object | null) {
+    const found = Object.getOwnPropertyDescriptor(p, name)?.get;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+describe('arguments of the wrong type', () => {
+  it.each<[string, () => unknown, string]>([
+    [
+      'a function',
+      () => torch.tensordot(wrong('a'), x),
+      'tensordot() does not take arguments of these types: (str a, Tensor b)',
+    ],
+    [
+      'its keywords',
+      () => torch.autograd.functional.jacobian({ func: wrong(3), inputs: x }),
+      'jacobian() does not take arguments of these types: (int func, Tensor inputs)',
+    ],
+    ['scope', () => torch.scope(wrong(3)), 'scope(): argument must be a function, not number'],
+    [
+      'a stream',
+      () => torch.cpu.stream(new torch.Stream('cpu'), wrong(3)),
+      'stream(): argument must be a function, not number',
+    ],
+    [
+      'einsum in sublist form',
+      () => torch.einsum(x, wrong('i')),
+      'einsum(): expected a list of subscripts after each operand, not str',
+    ],
+    ['a convolution', () => new torch.nn.Conv2d(1, 1, wrong('3')), 'expected a number or a list of two, not str'],
+    ['a data set', () => new torch.data.TensorDataset(wrong([1])), 'TensorDataset takes tensors, not list'],
+    ['a type of several', () => new torch.TupleType(wrong(3)), 'expected a list of types, not int'],
+    [
+      'a schema',
+      () => new torch.FunctionSchema(wrong({}), wrong(0)),
+      "cannot create 'torch.FunctionSchema' instances: torch.parse_schema(text) makes them",
+    ],
+    [
+      'a getter',
+      () => getter('is_cuda')?.call({}),
+      'expected a Tensor made by this isotorch, not a clone or a look-alike of one',
+    ],
+  ])('of %s', (_, run, message) => {
+    expect(run).toThrow(new TypeError(message));
+  });
+
+  it('in a callback are its author’s', () => {
+    const broken = () => (undefined as unknown as { length: number }).length as unknown as torch.Tensor;
+    expect(() => torch.autograd.functional.jacobian(broken, x)).toThrow(/^Cannot read properties of undefined/);
+  });
+
+  it('keep what the engine said as the cause', () => {
+    try {
+      torch.tensordot(wrong('a'), x);
+      expect.unreachable();
+    } catch (error) {
+      expect((error as Error).cause).toBeInstanceOf(TypeError);
+    }
+  });
+});
