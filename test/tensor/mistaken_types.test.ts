@@ -22,8 +22,8 @@ describe('arguments of the wrong type', () => {
     ],
     [
       'its keywords',
-      () => torch.autograd.functional.jacobian({ func: wrong(3), inputs: x }),
-      'jacobian() does not take arguments of these types: (int func, Tensor inputs)',
+      () => torch.tensordot({ a: wrong('a'), b: x }),
+      'tensordot() does not take arguments of these types: (str a, Tensor b)',
     ],
     ['scope', () => torch.scope(wrong(3)), 'scope(): argument must be a function, not number'],
     [
