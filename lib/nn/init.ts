@@ -3,7 +3,6 @@ export {
   constant_,
   dirac_,
   eye_,
-  type GeneratorOptions,
   normal_,
   ones_,
   sparse_,
@@ -12,13 +11,11 @@ export {
 } from './init/basic';
 export {
   type FanMode,
-  type GainOptions,
   kaiming_normal_,
   kaiming_uniform_,
-  type KaimingOptions,
   orthogonal_,
   xavier_normal_,
   xavier_uniform_,
 } from './init/fans';
 export { calculate_gain, type Nonlinearity } from './init/gain';
-export { type TruncatedOptions, trunc_normal_ } from './init/truncated';
+export { trunc_normal_ } from './init/truncated';

@@ -4,18 +4,9 @@ import { native } from '../../native';
 import type { GeneratorLike } from '../../tensor/arguments';
 import { tensor as makeTensor } from '../../tensor/creation';
 import { float64 } from '../../tensor/dtype';
+import { pythonFunction } from '../../tensor/python_function';
 import type { Tensor } from '../../tensor/tensor';
 import { warn } from '../../tensor/warn';
-import { type Arguments, readArguments } from '../arguments';
-import type { GeneratorOptions } from './basic';
-
-/** Options of `trunc_normal_`: by default N(0, 1) within [−2, 2]. */
-export interface TruncatedOptions extends GeneratorOptions {
-  mean?: number;
-  std?: number;
-  a?: number;
-  b?: number;
-}
 
 /** P(X < x) of the standard normal distribution. */
 function normalCdf(x: number): number {
@@ -41,15 +32,15 @@ function redrawOutside(
   std: number,
   a: number,
   b: number,
-  options: GeneratorOptions,
+  generator: GeneratorLike | null,
 ): void {
   const low = rounded(a, tensor);
   const high = rounded(b, tensor);
-  let result = tensor.normal_(mean, std, options);
+  let result = tensor.normal_(mean, std, { generator });
   for (;;) {
     const outside = result.lt(low).bitwise_or(result.gt(high));
     if (!isAny(outside)) break;
-    result = where(outside, empty_like(result).normal_(mean, std, options), result);
+    result = where(outside, empty_like(result).normal_(mean, std, { generator }), result);
   }
   if (result !== tensor) tensor.copy_(result);
 }
@@ -61,7 +52,7 @@ function acceptByDensity(
   std: number,
   a: number,
   b: number,
-  options: GeneratorOptions,
+  generator: GeneratorLike | null,
 ): void {
   const mode = Math.max(a, Math.min(mean, b));
   const logPeak = -0.5 * native.pow((mode - mean) / std, 2);
@@ -69,15 +60,15 @@ function acceptByDensity(
   const draws = empty_like(tensor);
   const rejected = (): Tensor => {
     candidates.sub_(mean).div_(std).pow_(2).mul_(-0.5).sub_(logPeak);
-    return draws.uniform_(0, 1, options).log_().gt(candidates);
+    return draws.uniform_(0, 1, { generator }).log_().gt(candidates);
   };
-  tensor.uniform_(a, b, options);
+  tensor.uniform_(a, b, { generator });
   candidates.copy_(tensor);
   let pending = rejected();
   if (!isAny(pending)) return;
   let result = tensor;
   do {
-    candidates.uniform_(a, b, options);
+    candidates.uniform_(a, b, { generator });
     result = where(pending, candidates, result);
     pending = where(pending, rejected(), pending);
   } while (isAny(pending));
@@ -88,14 +79,25 @@ function acceptByDensity(
  * Fills with numbers from N(mean, std²), those outside [a, b] drawn again until they are inside.
  * Returns the tensor.
  */
-export function trunc_normal_(tensor: Tensor, ...rest: Arguments<TruncatedOptions, ['mean', 'std', 'a', 'b']>): Tensor {
-  const defaults = { mean: 0, std: 1, a: -2, b: 2, generator: null as GeneratorLike | null };
-  const { mean, std, a, b, generator } = readArguments('trunc_normal_', defaults, rest);
-  if (mean < a - 2 * std || mean > b + 2 * std) {
-    warn('mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.');
-  }
-  const inside = normalCdf((b - mean) / std) - normalCdf((a - mean) / std);
-  const fill = inside > 0.3 ? redrawOutside : acceptByDensity;
-  no_grad(() => fill(tensor, mean, std, a, b, { generator }));
-  return tensor;
-}
+export const trunc_normal_ = pythonFunction(
+  'trunc_normal_',
+  ['tensor', 'mean', 'std', 'a', 'b', 'generator'],
+  (
+    tensor: Tensor,
+    mean: number = 0,
+    std: number = 1,
+    a: number = -2,
+    b: number = 2,
+    generator: GeneratorLike | null = null,
+  ): Tensor => {
+    if (mean < a - 2 * std || mean > b + 2 * std) {
+      warn(
+        'mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.',
+      );
+    }
+    const inside = normalCdf((b - mean) / std) - normalCdf((a - mean) / std);
+    const fill = inside > 0.3 ? redrawOutside : acceptByDensity;
+    no_grad(() => fill(tensor, mean, std, a, b, generator));
+    return tensor;
+  },
+);
