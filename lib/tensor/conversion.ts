@@ -1,7 +1,7 @@
 /** Tensors in other dtypes and on other devices. */
 import { TorchError } from '../errors';
 import { type Handle, type NativeOp, native } from '../native';
-import { isDtype } from './arguments';
+import { isDevice, isDtype } from './arguments';
 import { wrap } from './bridge';
 import type { DeviceLike } from './device';
 import * as dtypes from './dtype';
@@ -107,6 +107,7 @@ export abstract class TensorConversions extends TensorOperators {
   to(...args: unknown[]): Tensor {
     const [target] = args;
     if (args.length === 1 && isDtype(target)) return wrap(convertHandle(this, target.code, null, {}));
+    if (args.length === 1 && isDevice(target)) return wrap(convertHandle(this, null, String(target), {}));
     const [{ parameters }, values] = toOverloads.choose(args);
     const given = Object.fromEntries(parameters.map(({ name }, i) => [name, values[i] ?? undefined]));
     const { tensor, dtype, device, ...options } = given as ToKeywords & { tensor?: Tensor };
