@@ -1,8 +1,8 @@
 /**
  * The error classes. Native code names a kind; this table is the only place that turns kinds into classes.
  *
- * Python's IndexError is `RangeError` and its TypeError is `TypeError`, as JavaScript has both; the rest
- * derive from `TorchError`, which stands for Python's RuntimeError.
+ * JavaScript has two of Python's: TypeError is `TypeError`; IndexError, OverflowError and ZeroDivisionError are
+ * `RangeError`. The rest derive from `TorchError`, which stands for Python's RuntimeError.
  */
 
 /** An error libtorch reported (Python: RuntimeError). `cppStack` holds the C++ backtrace, where there is one. */

@@ -73,8 +73,9 @@ c10::Scalar bigint_scalar(napi_env env, napi_value value) {
   size_t words = 1;
   uint64_t ignored[1];
   check(env, napi_get_value_bigint_words(env, value, &sign, &words, ignored));
-  TORCH_CHECK_VALUE(sign == 0, "can't convert negative int to unsigned");
-  TORCH_CHECK_VALUE(false, "int too big to convert");
+  // The kind of error that becomes a RangeError, as OverflowError does.
+  TORCH_CHECK_INDEX(sign == 0, "can't convert negative int to unsigned");
+  TORCH_CHECK_INDEX(false, "int too big to convert");
 }
 
 std::optional<double> number_property(napi_env env, napi_value object, const char* name) {

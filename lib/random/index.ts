@@ -22,7 +22,7 @@ export const manual_seed = pythonFunction('manual_seed', ['seed'], (seed: number
   }
   if (Number.isNaN(seed)) throw new ValueError('cannot convert float NaN to integer');
   if (seed === Infinity || seed === -Infinity) {
-    throw new ValueError('cannot convert float infinity to integer');
+    throw new RangeError('cannot convert float infinity to integer');
   }
   native.manual_seed(seedBits(typeof seed === 'number' ? Math.trunc(seed) : seed));
   return default_generator;

@@ -131,7 +131,7 @@ function toDouble(value: Element): number {
   refuseComplex(value, 'must be real number, not complex');
   const number = Number(value);
   if (typeof value === 'bigint' && !Number.isFinite(number)) {
-    throw new ValueError('int too large to convert to float');
+    throw new RangeError('int too large to convert to float');
   }
   return number;
 }
@@ -154,7 +154,7 @@ function toInteger(code: number): (value: Element) => bigint {
     if (typeof value !== 'bigint') throw overflow();
     if (code === dtypes.int64.code) throw new ValueError('Overflow when unpacking long long');
     if (code !== dtypes.uint64.code) throw overflow();
-    throw new ValueError(integer < 0n ? "can't convert negative int to unsigned" : 'int too big to convert');
+    throw new RangeError(integer < 0n ? "can't convert negative int to unsigned" : 'int too big to convert');
   };
 }
 

@@ -114,7 +114,7 @@ export abstract class TensorValues extends TensorIndexing {
     const value = real(onlyElement(handleOf(this)), 'int64_t');
     if (typeof value === 'number') {
       if (Number.isNaN(value)) throw new ValueError('cannot convert float NaN to integer');
-      if (!Number.isFinite(value)) throw new ValueError('cannot convert float infinity to integer');
+      if (!Number.isFinite(value)) throw new RangeError('cannot convert float infinity to integer');
       // A float beyond 2^53 is some integer, which only a BigInt shows whole; + 0 takes the sign off -0.
       const whole = Math.trunc(value) + 0;
       return Number.isSafeInteger(whole) ? whole : BigInt(whole);

@@ -114,7 +114,7 @@ describe('misuse', () => {
     [
       'infinity',
       () => torch.manual_seed(Number.POSITIVE_INFINITY),
-      torch.ValueError,
+      RangeError,
       'cannot convert float infinity to integer',
     ],
     [

@@ -268,19 +268,19 @@ describe('torch.tensor refuses', () => {
     [
       'a bigint beyond uint64',
       () => torch.tensor([2n ** 64n], { dtype: torch.uint64 }),
-      torch.ValueError,
+      RangeError,
       'int too big to convert',
     ],
     [
       'a negative uint64',
       () => torch.tensor([-1n], { dtype: torch.uint64 }),
-      torch.ValueError,
+      RangeError,
       "can't convert negative int to unsigned",
     ],
     [
       'a bigint beyond double',
       () => torch.tensor([10n ** 400n], { dtype: torch.float32 }),
-      torch.ValueError,
+      RangeError,
       'int too large to convert to float',
     ],
     [

@@ -181,7 +181,7 @@ describe('refused, in Python’s words', () => {
     [
       'int of infinity',
       () => torch.tensor(Number.POSITIVE_INFINITY).__int__(),
-      torch.ValueError,
+      RangeError,
       'cannot convert float infinity to integer',
     ],
     ['int of NaN', () => torch.tensor(Number.NaN).__int__(), torch.ValueError, 'cannot convert float NaN to integer'],

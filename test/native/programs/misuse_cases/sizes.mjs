@@ -14,7 +14,7 @@ export const sizes = [
   [
     'a BigInt scalar beyond 64 bits',
     () => torch.ones([1], { dtype: torch.int64 }).add(2n ** 64n),
-    'ValueError',
+    'RangeError',
     /int too big to convert/,
   ],
   [
