@@ -61,7 +61,8 @@ OperatorPlan::OperatorPlan(Environment& env, c10::OperatorHandle op) : env_(env)
   for (const auto& result : schema.returns()) written_.push_back(!written_to(result).empty());
   TORCH_CHECK_NOT_IMPLEMENTED(arguments_.size() < 40, function_, "() has too many arguments");
   factory_ = is_factory(schema);
-  fast_path_ = make_fast_path(op, factory_);
+  refuse_ = refusal_of(schema);
+  if (refuse_ == nullptr) fast_path_ = make_fast_path(op, factory_);
 }
 
 napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
@@ -80,6 +81,7 @@ napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
   for (size_t i = 0; i < arguments_.size(); ++i) {
     stack.push_back(read_argument({env_, function_, arguments_[i], i}, arguments[i]));
   }
+  if (refuse_ != nullptr) refuse_(stack);
   if (factory_) {
     // As torch::zeros and its like do; otherwise the fill would count as a change in place.
     const at::AutoDispatchBelowADInplaceOrView below;

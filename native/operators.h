@@ -8,6 +8,7 @@
 
 #include "fast_path.h"
 #include "kinds.h"
+#include "refusals.h"
 
 namespace isotorch {
 
@@ -27,6 +28,7 @@ class OperatorPlan {
   Environment& env_;
   c10::OperatorHandle op_;
   bool factory_ = false;                 // makes tensors from nothing: nothing for autograd to record
+  Refusal refuse_ = nullptr;             // null for nearly all
   std::unique_ptr<FastPath> fast_path_;  // null for most
   std::string function_;                 // the name in error messages, as Python shows it
   std::vector<ArgumentPlan> arguments_;
