@@ -56,7 +56,7 @@ int64_t bigint_value(const Site& site, napi_value value) {
   int64_t number;
   bool lossless;
   check(site.env.napi, napi_get_value_bigint_int64(site.env.napi, value, &number, &lossless));
-  if (!lossless) mismatch(site, value, " (it does not fit in 64 bits)");
+  TORCH_CHECK_VALUE(lossless, "Overflow when unpacking long long");
   return number;
 }
 

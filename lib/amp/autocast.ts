@@ -61,7 +61,13 @@ function settings(device_type: string, options: AutocastOptions): Settings {
   if (!native.is_autocast_available(device_type)) {
     throw new TorchError(`User specified an unsupported autocast device_type '${device_type}'`);
   }
-  const enabled = (options.enabled ?? true) && usable(device_type, dtype);
+  const wanted: unknown = options.enabled === undefined ? true : options.enabled;
+  if (typeof wanted !== 'boolean') {
+    throw new TypeError(
+      `set_autocast_enabled(): argument 'enabled' (position 2) must be bool, not ${typeName(wanted)}`,
+    );
+  }
+  const enabled = wanted && usable(device_type, dtype);
   return { device_type, dtype, enabled, cache: options.cache_enabled ?? native.is_autocast_cache_enabled() };
 }
 

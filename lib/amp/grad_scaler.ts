@@ -4,6 +4,7 @@ import { AssertionError, TorchError, ValueError } from '../errors';
 import * as F from '../generated/functions';
 import { native } from '../native';
 import type { GroupOptions, Optimizer } from '../optim/optimizer';
+import { Float } from '../tensor/arguments';
 import { tensor } from '../tensor/creation';
 import { device as makeDevice } from '../tensor/device';
 import { float16, float32, int32 } from '../tensor/dtype';
@@ -141,31 +142,35 @@ export class GradScaler {
         }
         progress.foundInf.set(device, found);
       }
-      // Python records the scale's device also where there is no gradient at all.
-      const own = String(scale.device);
-      if (!progress.foundInf.has(own)) progress.foundInf.set(own, kept(0, float32, own));
     });
     progress.stage = 'unscaled';
   }
 
-  /** Unscales the gradients if that was not done, and runs `optimizer.step()` unless one of them is infinite or NaN. */
-  step(optimizer: AnyOptimizer): unknown {
-    if (!this.#enabled) return optimizer.step();
+  /**
+   * Unscales the gradients if that was not done, and runs `optimizer.step(closure)` unless one of them is infinite or NaN.
+   * @throws AssertionError where no parameter has a gradient
+   */
+  step(optimizer: AnyOptimizer, closure?: () => Tensor | number): unknown {
+    const run = () => (closure === undefined ? optimizer.step() : optimizer.step(closure));
+    if (!this.#enabled) return run();
     this.#state('step');
     const progress = this.#progressOf(optimizer);
     if (progress.stage === 'stepped') throw new TorchError('step() has already been called since the last update().');
     if (progress.stage === 'ready') this.unscale_(optimizer);
+    if (progress.foundInf.size === 0) {
+      throw new AssertionError('No inf checks were recorded for this optimizer.');
+    }
     const overflowed = [...progress.foundInf.values()].some((found) => Number(found.item()) !== 0);
-    const result = overflowed ? null : optimizer.step();
+    const result = overflowed ? null : run();
     progress.stage = 'stepped';
     return result;
   }
 
   /** Adapts the scale: smaller after an overflow, larger after `growth_interval` steps without. Or sets it. */
-  update(new_scale: number | Tensor | null = null): void {
+  update(new_scale: number | Float | Tensor | null = null): void {
     if (!this.#enabled) return;
     const [scale, tracker] = this.#state('update');
-    if (typeof new_scale === 'number') scale.fill_(new_scale);
+    if (typeof new_scale === 'number' || new_scale instanceof Float) scale.fill_(new_scale);
     else if (new_scale !== null) {
       if (new_scale.device.type !== this.#device || new_scale.numel() !== 1 || new_scale.requires_grad) {
         throw new AssertionError(
@@ -243,6 +248,9 @@ export class GradScaler {
       );
     }
     const state = state_dict as GradScalerState;
+    for (const key of ['scale', 'growth_factor', 'backoff_factor', 'growth_interval', '_growth_tracker'] as const) {
+      if (state[key] === undefined) throw new ValueError(`load_state_dict(): the state has no '${key}'`);
+    }
     [this.#initScale, this.#initTracker] = [state.scale, state._growth_tracker];
     this.#scale?.fill_(state.scale);
     this.#tracker?.fill_(state._growth_tracker);

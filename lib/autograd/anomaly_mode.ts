@@ -1,5 +1,6 @@
 /** Anomaly detection: where in the program the node that fails was recorded, and whether gradients turn NaN. */
 import { native } from '../native';
+import { isKeywords } from '../tensor/arguments';
 import { within } from '../tensor/context';
 import { pythonFunction } from '../tensor/python_function';
 import { warn } from '../tensor/warn';
@@ -24,6 +25,13 @@ const leave = ({ enabled, checkNan }: State): void => native.set_anomaly_enabled
 function checkFlag(name: string, argument: string, value: unknown): void {
   if (typeof value === 'boolean') return;
   throw new TypeError(`${name}(): argument '${argument}' must be a boolean, not ${typeof value}`);
+}
+
+/** `check_nan`, given by position or by keyword. */
+function checkNanOf(name: string, given: unknown): boolean {
+  const { check_nan = true } = isKeywords(given) ? given : { check_nan: given };
+  checkFlag(name, 'check_nan', check_nan);
+  return check_nan as boolean;
 }
 
 /** Whether anomaly detection is on. */
@@ -51,8 +59,10 @@ export function set_anomaly_enabled(mode: boolean, check_nan = true): void {
  */
 export function detect_anomaly<T>(body: () => T): T;
 export function detect_anomaly<T>(check_nan: boolean, body: () => T): T;
-export function detect_anomaly<T>(first: boolean | (() => T), second?: () => T): T {
-  const [checkNan, body] = typeof first === 'boolean' ? [first, second] : [true, first];
+export function detect_anomaly<T>(options: { check_nan?: boolean }, body: () => T): T;
+export function detect_anomaly<T>(first: boolean | { check_nan?: boolean } | (() => T), second?: () => T): T {
+  const [given, body] = typeof first === 'function' ? [true, first] : [first, second];
+  const checkNan = checkNanOf('detect_anomaly', given);
   warn(
     'Anomaly Detection has been enabled. This mode will increase the runtime and should only be enabled for debugging.',
   );
@@ -60,17 +70,17 @@ export function detect_anomaly<T>(first: boolean | (() => T), second?: () => T):
 }
 
 /** Switches anomaly detection on or off: for good, or while `body` runs. */
-export function set_detect_anomaly(mode: boolean, check_nan?: boolean): void;
+export function set_detect_anomaly(mode: boolean, check_nan?: boolean | { check_nan?: boolean }): void;
 export function set_detect_anomaly<T>(mode: boolean, body: () => T): T;
-export function set_detect_anomaly<T>(mode: boolean, check_nan: boolean, body: () => T): T;
+export function set_detect_anomaly<T>(mode: boolean, check_nan: boolean | { check_nan?: boolean }, body: () => T): T;
 export function set_detect_anomaly<T>(
   mode: boolean,
-  second: boolean | (() => T) = true,
+  second: boolean | { check_nan?: boolean } | (() => T) = true,
   third?: () => T,
 ): T | undefined {
-  const [checkNan, body] = typeof second === 'function' ? [true, second] : [second, third];
+  const [given, body] = typeof second === 'function' ? [true, second] : [second, third];
   checkFlag('set_detect_anomaly', 'mode', mode);
-  checkFlag('set_detect_anomaly', 'check_nan', checkNan);
+  const checkNan = checkNanOf('set_detect_anomaly', given);
   if (body !== undefined) return within('set_detect_anomaly', () => enter(mode, checkNan), leave, body);
   native.set_anomaly_enabled(mode, checkNan);
   return undefined;

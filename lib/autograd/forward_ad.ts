@@ -95,6 +95,11 @@ export class UnpackedDualTensor extends NamedResult<Tensor | null> {
       throw new TypeError(`UnpackedDualTensor(): tangent must be a Tensor or null, not ${typeName(tangent)}`);
     }
   }
+
+  /** `UnpackedDualTensor(primal=…, tangent=…)`: a named tuple of Python, not one of torch.return_types. */
+  override toString(): string {
+    return `UnpackedDualTensor(primal=${this.primal}, tangent=${this.tangent ?? 'None'})`;
+  }
 }
 
 /** The elements and the tangent of a tensor. */

@@ -81,8 +81,8 @@ export class Generator {
     return wrap(native.generator_get_state(this.external));
   }
 
-  /** Continues from a state that `get_state` gave. */
-  set_state(state: Tensor): void {
+  /** Continues from a state that `get_state` gave. Returns this generator. */
+  set_state(state: Tensor): this {
     if (!isTensor(state)) {
       throw new TypeError(`expected a torch.ByteTensor, but got ${typeName(state)}`);
     }
@@ -90,6 +90,7 @@ export class Generator {
       throw new TypeError('RNG state must be a torch.ByteTensor');
     }
     native.generator_set_state(this.external, handleOf(state));
+    return this;
   }
 
   /** `<torch._C.Generator object>`; Python appends the object's address. */

@@ -1,8 +1,11 @@
 /** `torch.random`: the default generators. */
 import { ValueError } from '../errors';
 import { native } from '../native';
-import type { DeviceLike } from '../tensor/device';
+import { Float, type Int } from '../tensor/arguments';
+import { type DeviceLike, device } from '../tensor/device';
+import { isTensor } from '../tensor/handle';
 import { refuseUnknown } from '../tensor/options';
+import { typeName } from '../tensor/python_text';
 import { isPromise } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
 import { default_generator, Generator, seedBits } from './generator';
@@ -16,9 +19,11 @@ export { default_generator, Generator };
  * @throws ValueError for seeds outside of [-2^63, 2^64 - 1]
  * @see https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
  */
-export const manual_seed = pythonFunction('manual_seed', ['seed'], (seed: number | bigint): Generator => {
+export const manual_seed = pythonFunction('manual_seed', ['seed'], (given: Int | Float | boolean | Tensor): Generator => {
+  const value: unknown = isTensor(given) ? (given as Tensor).item() : given;
+  const seed: unknown = value instanceof Float || typeof value === 'boolean' ? Number(value) : value;
   if (typeof seed !== 'number' && typeof seed !== 'bigint') {
-    throw new TypeError(`manual_seed(): argument 'seed' must be an integer, not ${typeof seed}`);
+    throw new TypeError(`manual_seed(): argument 'seed' must be an integer, not ${typeName(value)}`);
   }
   if (Number.isNaN(seed)) throw new ValueError('cannot convert float NaN to integer');
   if (seed === Infinity || seed === -Infinity) {
@@ -53,7 +58,9 @@ export const set_rng_state = pythonFunction('set_rng_state', ['new_state'], (new
 /** Options of `fork_rng`. */
 export interface ForkOptions {
   /** Accelerators whose generators are put back too; by default all CUDA devices. The CPU's always is. */
-  devices?: readonly DeviceLike[];
+  devices?: readonly (DeviceLike | number)[] | null;
+  /** Which accelerators `devices` are, where they are numbers; cuda by default. */
+  device_type?: string | null;
   /** False runs the function without putting anything back. */
   enabled?: boolean;
 }
@@ -64,10 +71,12 @@ export interface ForkOptions {
  * @throws TypeError when `body` returns a promise, as other tasks' draws would be undone too
  */
 export function fork_rng<T>(body: () => T, options: ForkOptions = {}): T {
-  refuseUnknown('fork_rng', options, ['devices', 'enabled']);
+  refuseUnknown('fork_rng', options, ['devices', 'enabled', 'device_type']);
+  const kind = device(options.device_type ?? 'cuda').type;
+  if (kind === 'meta') return body();
   if (options.enabled === false) return body();
-  const cuda = Array.from({ length: native.device_count('cuda') }, (_, i) => `cuda:${i}`);
-  const names = (options.devices ?? cuda).map(String);
+  const all = Array.from({ length: kind === 'cpu' ? 0 : native.device_count(kind) }, (_, i) => i);
+  const names = (options.devices ?? all).map((at) => (typeof at === 'number' ? `${kind}:${at}` : String(at)));
   const generators = [default_generator, ...names.map((name) => Generator.default(name))];
   const states = generators.map((generator) => generator.get_state());
   let result: T;

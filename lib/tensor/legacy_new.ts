@@ -9,6 +9,7 @@ import type { Dtype } from './dtype';
 import { handleOf, isTensor } from './handle';
 import type { TensorData } from './nested';
 import { refuseUnknown } from './options';
+import { cppName } from './old_names';
 import { typeName } from './python_text';
 import { Size } from './size';
 import { is_storage } from './storage/classes';
@@ -27,19 +28,8 @@ function empty(size: readonly number[], dtype: Dtype): Tensor {
 
 /** Python's words for a tensor of another class. */
 function described(dtype: Dtype, device: string): string {
-  const names: Readonly<Record<string, string>> = {
-    float32: 'float',
-    float64: 'double',
-    float16: 'c10::Half',
-    bfloat16: 'c10::BFloat16',
-    int64: 'long int',
-    int32: 'int',
-    int16: 'short int',
-    int8: 'signed char',
-    uint8: 'unsigned char',
-  };
   return (
-    `TensorOptions(dtype=${names[dtype.name] ?? dtype.name}, device=${device}, layout=Strided, requires_grad=false ` +
+    `TensorOptions(dtype=${cppName(dtype)}, device=${device}, layout=Strided, requires_grad=false ` +
     '(default), pinned_memory=false (default), memory_format=(nullopt))'
   );
 }
@@ -53,11 +43,6 @@ function ofTensor(source: Tensor, dtype: Dtype): Tensor {
 }
 
 function ofStorage(source: UntypedStorage | TypedStorage, dtype: Dtype): Tensor {
-  if (source instanceof TypedStorage && source.dtype !== dtype) {
-    throw new TorchError(
-      `Expected a Storage of type ${dtype} or an UntypedStorage, but got type ${source.dtype} for argument 1 'storage'`,
-    );
-  }
   return empty([0], dtype).set_(source);
 }
 

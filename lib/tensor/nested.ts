@@ -144,6 +144,10 @@ function toInteger(code: number): (value: Element) => bigint {
   const min = signed ? -max - 1n : code === dtypes.uint64.code ? 0n : -max;
   const overflow = () => new TorchError(`value cannot be converted to type ${name} without overflow`);
   return (value) => {
+    const isUnsignedLong = code === dtypes.uint64.code;
+    const isFraction = typeof value === 'number' && !Number.isInteger(value);
+    // Python reads uint64 with a function of its own, which takes ints only.
+    if (isUnsignedLong && (isFraction || typeof value === 'object')) throw new TypeError('an integer is required');
     refuseComplex(value, "'complex' object cannot be interpreted as an integer");
     if (typeof value === 'number') {
       if (!Number.isFinite(value)) throw overflow();
@@ -153,7 +157,7 @@ function toInteger(code: number): (value: Element) => bigint {
     if (integer >= min && integer <= max) return integer;
     if (typeof value !== 'bigint') throw overflow();
     if (code === dtypes.int64.code) throw new ValueError('Overflow when unpacking long long');
-    if (code !== dtypes.uint64.code) throw overflow();
+    if (!isUnsignedLong) throw overflow();
     throw new RangeError(integer < 0n ? "can't convert negative int to unsigned" : 'int too big to convert');
   };
 }

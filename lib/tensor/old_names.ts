@@ -28,11 +28,39 @@ export const OLD_NAMES = new Map<Dtype, string>([
   [dtypes.uint64, 'UInt64'],
 ]);
 
+const CPP_NAMES = new Map<Dtype, string>([
+  [dtypes.float64, 'double'],
+  [dtypes.float32, 'float'],
+  [dtypes.float16, 'c10::Half'],
+  [dtypes.bfloat16, 'c10::BFloat16'],
+  [dtypes.int64, 'long int'],
+  [dtypes.int32, 'int'],
+  [dtypes.int16, 'short int'],
+  [dtypes.int8, 'signed char'],
+  [dtypes.uint8, 'unsigned char'],
+  [dtypes.bool, 'bool'],
+  [dtypes.complex128, 'c10::complex<double>'],
+  [dtypes.complex64, 'c10::complex<float>'],
+  [dtypes.complex32, 'c10::complex<c10::Half>'],
+  [dtypes.uint16, 'short unsigned int'],
+  [dtypes.uint32, 'unsigned int'],
+  [dtypes.uint64, 'long unsigned int'],
+]);
+
+/** `Float`, `Float8_e5m2`: what libtorch calls the dtype. */
+export function scalarName(dtype: Dtype): string {
+  return OLD_NAMES.get(dtype) ?? dtype.name.replace(/^./, (letter) => letter.toUpperCase());
+}
+
+/** `float`, `c10::Float8_e5m2`: the C++ type of an element, as some messages of libtorch have it. */
+export function cppName(dtype: Dtype): string {
+  return CPP_NAMES.get(dtype) ?? `c10::${scalarName(dtype)}`;
+}
+
 /** `torch.FloatTensor`, `torch.cuda.FloatStorage`, …. */
 export function oldName(dtype: Dtype, what: 'Tensor' | 'Storage', device?: Device): string {
-  const name = OLD_NAMES.get(dtype) ?? dtype.name.replace(/^./, (letter) => letter.toUpperCase());
   const place = device === undefined || device.type === 'cpu' ? '' : `${device.type}.`;
-  return `torch.${place}${name}${what}`;
+  return `torch.${place}${scalarName(dtype)}${what}`;
 }
 
 /** What Python's `x.type()` says: `torch.sparse.FloatTensor`, …. */

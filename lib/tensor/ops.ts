@@ -6,12 +6,13 @@
  */
 import type { Aten } from '../generated/aten';
 import { type NativeOp, type NumberList, native, type Schema, type SchemaArgument } from '../native';
-import { type Complex, type Float, type GeneratorLike, isKeywords, type Keywords } from './arguments';
+import { type Complex, type Float, type GeneratorLike, isKeywords, isScalar, type Keywords } from './arguments';
 import type { Device } from './device';
 import type { Dtype, Layout, MemoryFormat, QScheme } from './dtype';
 import type { TensorBase } from './handle';
 import { takeList } from './number_lists';
 import { unwrap, wrapResult } from './op_values';
+import { typeName } from './python_text';
 import type { Stream } from '../system/stream';
 import type { TypedStorage } from './storage/typed';
 import type { UntypedStorage } from './storage/untyped';
@@ -109,6 +110,21 @@ function bind(schema: Schema, args: readonly unknown[]): unknown[] {
   });
 }
 
+/** Operators that Python lets numbers stand for tensors in, when they are called by their schema. */
+const ARITHMETIC = /^aten::(add|div|divide|mul|multiply|sub|subtract|true_divide|floor_divide)_?$/;
+
+/** As Python, where the type of an argument is a tensor or a list of them. */
+function refuseNumber(schema: Schema, argument: SchemaArgument, value: unknown): void {
+  const { name, text } = schema;
+  if (!/^(Optional\[|List\[)*Tensor\]*$/.test(argument.type) || ARITHMETIC.test(name)) return;
+  if (Array.isArray(value)) {
+    for (const item of value) refuseNumber(schema, argument, item);
+    return;
+  }
+  if (!isScalar(value)) return;
+  throw new TypeError(`${name}(): argument '${argument.name}' must be ${argument.type}, not ${typeName(value)}: ${text}`);
+}
+
 function makeOverload(name: string): OpOverload {
   let run: NativeOp | undefined;
   let schema: Schema | undefined;
@@ -117,6 +133,7 @@ function makeOverload(name: string): OpOverload {
     schema ??= native.schema(name);
     const { args: parameters, returns } = schema;
     const values = bind(schema, args);
+    for (const [i, parameter] of parameters.entries()) refuseNumber(schema, parameter, values[i]);
     const raw: unknown = run(...values.map((value, i) => unwrap(value, parameters[i]!.type, parameters[i]!.name)));
     const given: readonly unknown[] = returns.length === 1 ? [raw] : takeList(raw as NumberList<unknown>);
     const results = returns.map((result, i) => {

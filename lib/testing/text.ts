@@ -1,5 +1,5 @@
 /** Values and types as Python's messages show them. */
-import { Float } from '../tensor/arguments';
+import { Float, isKeywords } from '../tensor/arguments';
 import { floatRepr } from '../tensor/float_text';
 import { isTensor } from '../tensor/handle';
 import { elementsText } from '../tensor/print/elements';
@@ -40,6 +40,10 @@ export function repr(value: unknown): string {
   const number = readNumber(value);
   if (number !== undefined) return numberText(number);
   if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`;
+  if (value instanceof Map || isKeywords(value)) {
+    const entries = value instanceof Map ? [...value] : Object.entries(value);
+    return `{${entries.map(([key, item]) => `${repr(key)}: ${repr(item)}`).join(', ')}}`;
+  }
   return valueText(value);
 }
 

@@ -13,7 +13,7 @@ const classes: Record<string, string[]> = {
   AssertionError: ['AssertionError'],
   ValueError: ['ValueError'],
   TypeError: ['TypeError'],
-  RangeError: ['IndexError'],
+  RangeError: ['IndexError', 'OverflowError'],
   NotImplementedError: ['NotImplementedError'],
   LinAlgError: ['_LinAlgError'],
 };

@@ -1,8 +1,9 @@
 /** The methods of tensors that are about their storage. */
 import { TorchError } from '../../errors';
 import { native } from '../../native';
+import { isKeywords } from '../arguments';
 import { aten } from '../aten';
-import { oldName } from '../old_names';
+import { cppName, scalarName } from '../old_names';
 import type { Stream } from '../../system/stream';
 import { dtypeOf } from '../codes';
 import type { Dtype } from '../dtype';
@@ -17,6 +18,13 @@ import { bytesOfStorage, UntypedStorage } from './untyped';
 /** What `set_` takes. */
 export type StorageSource = UntypedStorage | TypedStorage | Tensor;
 
+/** The part of a storage that `set_` takes, by keyword. */
+export interface StoragePart {
+  storage_offset: number;
+  size: readonly number[];
+  stride?: readonly number[];
+}
+
 /** Row-major strides, which `set_` takes where it is given none. */
 const noStride: readonly number[] = [];
 
@@ -27,8 +35,8 @@ function untypedOf(source: UntypedStorage | TypedStorage, wanted: Dtype): Untype
   }
   if (source.dtype === wanted) return source.untyped();
   throw new TorchError(
-    `Expected a Storage of type ${oldName(wanted, 'Storage')} or an UntypedStorage, but got type ` +
-      `${source.type()} for argument 1 'storage'`,
+    `Expected a Storage of type ${cppName(wanted)} or an UntypedStorage, but got type ` +
+      `${scalarName(source.dtype)} for argument 1 'storage'`,
   );
 }
 
@@ -62,8 +70,11 @@ export abstract class TensorStorages extends TensorProperties {
   set_(): this;
   set_(source: StorageSource): this;
   set_(source: StorageSource, storage_offset: number, size: readonly number[], stride?: readonly number[]): this;
-  set_(source?: StorageSource, storage_offset?: number, size?: readonly number[], stride = noStride): this {
+  set_(source: StorageSource, part: StoragePart): this;
+  set_(source?: StorageSource, first?: number | StoragePart, ...rest: readonly (readonly number[])[]): this {
     const self = handleOf(this);
+    const part = isKeywords(first) ? (first as Partial<StoragePart>) : { storage_offset: first };
+    const { storage_offset, size = rest[0], stride = rest[1] ?? noStride } = part as Partial<StoragePart>;
     if (storage_offset !== undefined && size === undefined) {
       throw new TypeError("set_(): argument 'size' is missing, which 'storage_offset' needs");
     }
@@ -73,8 +84,15 @@ export abstract class TensorStorages extends TensorProperties {
     }
     const whole = storage_offset === undefined || size === undefined;
     if (isTensor(source)) {
-      if (whole) aten('set_.source_Tensor')(self, handleOf(source));
-      else aten('set_.source_Tensor_storage_offset')(self, handleOf(source), storage_offset, size, stride);
+      if (whole) {
+        // Python looks at the dtypes here only: with sizes, and in torch.ops, bytes become elements of the other dtype.
+        if (source.dtype !== this.dtype) {
+          throw new TorchError(
+            `Could not set tensor of type ${cppName(source.dtype)} to a tensor of type ${cppName(this.dtype)}`,
+          );
+        }
+        aten('set_.source_Tensor')(self, handleOf(source));
+      } else aten('set_.source_Tensor_storage_offset')(self, handleOf(source), storage_offset, size, stride);
       return this;
     }
     const bytes = handleOf(bytesOfStorage(untypedOf(source, this.dtype)));
