@@ -122,7 +122,9 @@ function refuseNumber(schema: Schema, argument: SchemaArgument, value: unknown):
     return;
   }
   if (!isScalar(value)) return;
-  throw new TypeError(`${name}(): argument '${argument.name}' must be ${argument.type}, not ${typeName(value)}: ${text}`);
+  throw new TypeError(
+    `${name}(): argument '${argument.name}' must be ${argument.type}, not ${typeName(value)}: ${text}`,
+  );
 }
 
 function makeOverload(name: string): OpOverload {

@@ -3,6 +3,7 @@ import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
 import { errorOf, itRefuses } from '../support/errors';
 import { parity } from '../support/parity';
+import { agree } from '../support/expressions';
 
 parity(
   'storages',
@@ -170,3 +171,38 @@ describe('storages', () => {
     ],
   ]);
 });
+
+agree('set_ and what it looks at', 'y = torch.zeros(3)\nx = torch.arange(6.)', [
+  ['y.set_(torch.arange(3))', () => torch.zeros(3).set_(torch.arange(3))],
+  [
+    'y.bool().set_(torch.ones(3, dtype=torch.float8_e5m2))',
+    () => {
+      return torch
+        .zeros(3)
+        .bool()
+        .set_(torch.ones([3], { dtype: torch.float8_e5m2 }));
+    },
+  ],
+  ['y.set_(torch.LongStorage(3))', () => torch.zeros(3).set_(new torch.LongStorage(3))],
+  [
+    'y.set_(torch.view_as_real(torch.ones(2, dtype=torch.chalf)))',
+    () => {
+      return torch.zeros(3).set_(torch.view_as_real(torch.ones([2], { dtype: torch.complex32 })));
+    },
+  ],
+  ['y.set_(torch.tensor([1, 0]), 0, (2,))', () => torch.zeros(3).set_(torch.tensor([1n, 0n]), 0, [2])],
+  [
+    'y.set_(x.storage(), storage_offset=2, size=[2])',
+    () => {
+      const x = torch.arange(torch.asFloat(6));
+      return torch.zeros(3).set_(x.storage(), { storage_offset: 2, size: [2] });
+    },
+  ],
+  [
+    'y.set_(x, storage_offset=1, size=[2, 2], stride=[1, 2])',
+    () => {
+      const x = torch.arange(torch.asFloat(6));
+      return torch.zeros(3).set_(x, { storage_offset: 1, size: [2, 2], stride: [1, 2] });
+    },
+  ],
+]);
