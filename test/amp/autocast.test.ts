@@ -3,6 +3,7 @@ import * as torch from 'isotorch';
 import { afterEach, describe, expect, it } from 'vitest';
 import { errorOf } from '../support/errors';
 import { parity } from '../support/parity';
+import { agree } from '../support/expressions';
 
 const { nn, optim } = torch;
 const F = torch.nn.functional;
@@ -144,3 +145,51 @@ describe('autocast', () => {
     expect([torch.autocast_increment_nesting(), torch.autocast_decrement_nesting()]).toEqual([1, 0]);
   });
 });
+
+const scaler = `
+s = torch.GradScaler("cpu", init_scale=8.0)
+p = torch.ones(2, requires_grad=True)
+o = torch.optim.SGD([p], lr=0.5)
+s.scale(p)
+def step(grad, *args):
+    p.grad = grad
+    return [s.step(o, *args), p.detach()]
+def updated(scale):
+    s.update(scale)
+    return s.get_scale()
+def inside(enabled):
+    with torch.autocast("cpu", enabled=enabled):
+        return p @ p`;
+
+function scaled() {
+  const s = new torch.GradScaler('cpu', { init_scale: 8 });
+  const p = torch.ones([2], { requires_grad: true });
+  const o = new optim.SGD([p], { lr: 0.5 });
+  s.scale(p);
+  const step = (grad: torch.Tensor | null, closure?: () => number) => {
+    p.grad = grad;
+    return [s.step(o, closure) as number | null, p.detach()];
+  };
+  const updated = (scale: number | torch.Float | null) => {
+    s.update(scale);
+    return s.get_scale();
+  };
+  return { s, o, step, updated };
+}
+
+agree('a scaler without gradients, with closures, with a scale', scaler, [
+  ['step(None)', () => scaled().step(null)],
+  [
+    '[s.unscale_(o), s.step(o)]',
+    () => {
+      const { s, o } = scaled();
+      s.unscale_(o);
+      return s.step(o) as null;
+    },
+  ],
+  ['updated(None)', () => scaled().updated(null)],
+  ['step(torch.ones(2), lambda: 1)', () => scaled().step(torch.ones(2), () => 1)],
+  ['updated(2.0)', () => scaled().updated(torch.asFloat(2))],
+  ['inside(1)', () => torch.autocast('cpu', { enabled: 1 as never }, () => 1)],
+  ['inside(None)', () => torch.autocast('cpu', { enabled: null as never }, () => 1)],
+]);
