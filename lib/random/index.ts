@@ -19,19 +19,23 @@ export { default_generator, Generator };
  * @throws ValueError for seeds outside of [-2^63, 2^64 - 1]
  * @see https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
  */
-export const manual_seed = pythonFunction('manual_seed', ['seed'], (given: Int | Float | boolean | Tensor): Generator => {
-  const value: unknown = isTensor(given) ? (given as Tensor).item() : given;
-  const seed: unknown = value instanceof Float || typeof value === 'boolean' ? Number(value) : value;
-  if (typeof seed !== 'number' && typeof seed !== 'bigint') {
-    throw new TypeError(`manual_seed(): argument 'seed' must be an integer, not ${typeName(value)}`);
-  }
-  if (Number.isNaN(seed)) throw new ValueError('cannot convert float NaN to integer');
-  if (seed === Infinity || seed === -Infinity) {
-    throw new RangeError('cannot convert float infinity to integer');
-  }
-  native.manual_seed(seedBits(typeof seed === 'number' ? Math.trunc(seed) : seed));
-  return default_generator;
-});
+export const manual_seed = pythonFunction(
+  'manual_seed',
+  ['seed'],
+  (given: Int | Float | boolean | Tensor): Generator => {
+    const value: unknown = isTensor(given) ? (given as Tensor).item() : given;
+    const seed: unknown = value instanceof Float || typeof value === 'boolean' ? Number(value) : value;
+    if (typeof seed !== 'number' && typeof seed !== 'bigint') {
+      throw new TypeError(`manual_seed(): argument 'seed' must be an integer, not ${typeName(value)}`);
+    }
+    if (Number.isNaN(seed)) throw new ValueError('cannot convert float NaN to integer');
+    if (seed === Infinity || seed === -Infinity) {
+      throw new RangeError('cannot convert float infinity to integer');
+    }
+    native.manual_seed(seedBits(typeof seed === 'number' ? Math.trunc(seed) : seed));
+    return default_generator;
+  },
+);
 
 /** Seeds the default generators of all devices from the operating system; returns the seed. */
 export const seed = pythonFunction('seed', [], (): number | bigint => {

@@ -1,6 +1,7 @@
 import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
 import { itRefuses } from '../support/errors';
+import { agree } from '../support/expressions';
 
 describe('manual_seed', () => {
   it('gives the numbers that Python gives', () => {
@@ -121,7 +122,7 @@ describe('misuse', () => {
       'text',
       () => torch.manual_seed('1' as never),
       TypeError,
-      "manual_seed(): argument 'seed' must be an integer, not string",
+      "manual_seed(): argument 'seed' must be an integer, not str",
     ],
     [
       'a fraction for a generator',
@@ -175,3 +176,13 @@ describe('misuse', () => {
     ],
   ]);
 });
+
+agree('seeds that int() understands', '', [
+  ['torch.manual_seed(True).initial_seed()', () => torch.manual_seed(true).initial_seed()],
+  ['torch.manual_seed(3.0).initial_seed()', () => torch.manual_seed(torch.asFloat(3)).initial_seed()],
+  ['torch.manual_seed(torch.tensor(-7)).initial_seed()', () => torch.manual_seed(torch.tensor(-7n)).initial_seed()],
+  [
+    'torch.default_generator.set_state(torch.get_rng_state()).initial_seed()',
+    () => torch.default_generator.set_state(torch.get_rng_state()).initial_seed(),
+  ],
+]);
