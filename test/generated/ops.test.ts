@@ -23,6 +23,16 @@ describe('torch.ops', () => {
     expect((aten.mul.Tensor(torch.tensor([2n]), 3) as torch.Tensor).dtype).toBe(torch.int64);
   });
 
+  // Python: RuntimeError "aten::relu() Expected a value of type 'Tensor' for argument 'self' but instead found type 'int'."
+  it('lets it so in arithmetic only', () => {
+    expect(() => aten.relu.default(3)).toThrow(TypeError);
+    expect(() => aten.relu.default(3)).toThrow(/aten::relu\(\): argument 'self' must be Tensor, not int: aten::relu\(/);
+    expect(() => aten.index.Tensor(x, [0])).toThrow(/argument 'indices' must be .*Tensor.*, not int/);
+    expect(() => aten.is_floating_point.default(true)).toThrow(/must be Tensor, not bool/);
+    expect(() => aten.cat.default([x, 2.5])).toThrow(/must be List\[Tensor\], not float/);
+    expect(list(aten.true_divide.Tensor(4, x))).toEqual([4, 2]);
+  });
+
   it('gives several results as an array, and written arguments themselves', () => {
     const [values, indices] = aten.max.dim(x, 0) as torch.Tensor[];
     expect([values?.item(), indices?.item()]).toEqual([2, 1]);
