@@ -403,3 +403,45 @@ describe('anomaly mode', () => {
     root().backward();
   });
 });
+
+parity(
+  'the text of a dual tensor',
+  [
+    {
+      python: `
+        fw = torch.autograd.forward_ad
+        with fw.dual_level():
+            d = fw.make_dual(torch.ones(2), torch.zeros(2))
+            return [str(fw.unpack_dual(d)), str(fw.unpack_dual(torch.ones(1)))]`,
+      ours: () =>
+        dual_level(() => {
+          const d = make_dual(torch.ones(2), torch.zeros(2));
+          return [String(unpack_dual(d)), String(unpack_dual(torch.ones(1)))];
+        }),
+    },
+  ],
+  { threads: [1] },
+);
+
+parity(
+  'check_nan by keyword',
+  [
+    {
+      python: `
+        a = torch.tensor([-1.0], requires_grad=True)
+        with torch.autograd.detect_anomaly(check_nan=False):
+            first = torch.autograd.grad(a.sqrt().sum(), a)
+        with torch.autograd.set_detect_anomaly(True, check_nan=False):
+            return [first, torch.autograd.grad(a.sqrt().sum(), a), torch.is_anomaly_check_nan_enabled()]`,
+      ours: () => {
+        const a = torch.tensor([-1], { requires_grad: true });
+        const gradient = () => torch.autograd.grad(a.sqrt().sum(), a);
+        const first = torch.autograd.detect_anomaly({ check_nan: false }, gradient);
+        return torch.autograd.set_detect_anomaly(true, { check_nan: false }, () => {
+          return [first, gradient(), torch.is_anomaly_check_nan_enabled()];
+        });
+      },
+    },
+  ],
+  { threads: [1] },
+);

@@ -3,6 +3,7 @@ import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
 import { errorOf } from '../support/errors';
 import { ask, live, skipReason } from '../support/parity';
+import { agree } from '../support/expressions';
 
 const { assert_close } = torch.testing;
 const t = torch.tensor;
@@ -232,3 +233,14 @@ it('compares typed arrays of one kind', () => {
   );
   expect(() => assert_close(new Float32Array([1]), new Float64Array([1]))).toThrow(TypeError);
 });
+
+agree('dicts beside None', '', [
+  [
+    'torch.testing.assert_close(None, {"a": 1, "b": [2.5, "c"]})',
+    () => torch.testing.assert_close(null, { a: 1, b: [2.5, 'c'] } as never) as never,
+  ],
+  [
+    'torch.testing.assert_close({"a": {"b": None}}, None)',
+    () => torch.testing.assert_close(new Map([['a', { b: null }]]) as never, null) as never,
+  ],
+]);
