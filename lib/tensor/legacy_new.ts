@@ -13,7 +13,7 @@ import { cppName } from './old_names';
 import { typeName } from './python_text';
 import { Size } from './size';
 import { is_storage } from './storage/classes';
-import { TypedStorage } from './storage/typed';
+import type { TypedStorage } from './storage/typed';
 import type { UntypedStorage } from './storage/untyped';
 import type { Tensor } from './tensor';
 
