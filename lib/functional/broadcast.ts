@@ -2,7 +2,8 @@
 import { TorchError, ValueError } from '../errors';
 import * as raw from '../generated/functions';
 import { isInt, isKeywords } from '../tensor/arguments';
-import { tupleText } from '../tensor/python_text';
+import { refuseKeywords } from '../tensor/options';
+import { tupleText, typeName } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 
 /**
@@ -10,6 +11,7 @@ import type { Tensor } from '../tensor/tensor';
  * @see https://docs.pytorch.org/docs/stable/generated/torch.broadcast_tensors.html
  */
 export function broadcast_tensors(...tensors: Tensor[]): Tensor[] {
+  refuseKeywords('broadcast_tensors', tensors);
   return raw.broadcast_tensors(tensors);
 }
 
@@ -19,12 +21,18 @@ export function broadcast_tensors(...tensors: Tensor[]): Tensor[] {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.broadcast_shapes.html
  */
 export function broadcast_shapes(...shapes: (number | readonly number[] | null)[]): number[] {
+  refuseKeywords('broadcast_shapes', shapes);
   const lists = shapes.filter((shape) => shape !== null).map((shape) => (isInt(shape) ? [shape] : shape));
   const bad = lists.find((shape) => !Array.isArray(shape));
   if (bad !== undefined) {
     throw new TorchError(`Input shapes should be of type ints, a tuple of ints, or a list of ints, got ${bad}`);
   }
-  return commonShape(lists, tupleText);
+  const common = commonShape(lists, tupleText);
+  const wrong = common.findIndex((length) => !isInt(length));
+  if (wrong >= 0) {
+    throw new TypeError(`torch.Size() takes an iterable of 'int' (item ${wrong} is '${typeName(common[wrong])}')`);
+  }
+  return common;
 }
 
 /** `broadcast_shapes` of lists; `write` shows a shape in messages, where Python distinguishes a tuple and a Size. */
@@ -61,7 +69,10 @@ export interface AtLeast {
 }
 
 function atLeast(operator: (tensors: readonly Tensor[]) => Tensor[]): AtLeast {
-  const call = (...tensors: unknown[]): unknown => operator((tensors.length === 1 ? tensors[0] : tensors) as Tensor[]);
+  const call = (...tensors: unknown[]): unknown => {
+    refuseKeywords(operator.name, tensors);
+    return operator((tensors.length === 1 ? tensors[0] : tensors) as Tensor[]);
+  };
   Object.defineProperty(call, 'name', { value: operator.name });
   return call as AtLeast;
 }
@@ -110,6 +121,7 @@ export function meshgrid(...args: unknown[]): Tensor[] {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.cartesian_prod.html
  */
 export function cartesian_prod(...tensors: Tensor[]): Tensor {
+  refuseKeywords('cartesian_prod', tensors);
   return raw.cartesian_prod(tensors);
 }
 
@@ -118,5 +130,6 @@ export function cartesian_prod(...tensors: Tensor[]): Tensor {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.block_diag.html
  */
 export function block_diag(...tensors: Tensor[]): Tensor {
+  refuseKeywords('block_diag', tensors);
   return raw.block_diag(tensors);
 }

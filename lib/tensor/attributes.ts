@@ -1,4 +1,5 @@
 /** What a tensor says of itself, without looking at its elements. */
+import { aten } from './aten';
 import { dtypeOf, layoutOf } from './codes';
 import { TensorMethods } from '../generated/tensor_methods';
 import { native } from '../native';
@@ -50,7 +51,16 @@ export abstract class TensorAttributes extends TensorMethods {
   size(dim?: null): number[];
   size(dim: Int | { dim: Int }): number;
   size(dim?: Int | { dim: Int } | null): number | number[] {
-    return allOrOne('size', takeList(native.shape(handleOf(this))), dim);
+    let shape: number[];
+    try {
+      shape = this.shape;
+    } catch (error) {
+      const given = isKeywords(dim) ? dim.dim : dim;
+      // A nested tensor has no shape, but the lengths of the dimensions that all its tensors share.
+      if (given === undefined || given === null || !native.is_nested(handleOf(this))) throw error;
+      return aten('size.int')(handleOf(this), Number(given));
+    }
+    return allOrOne('size', shape, dim);
   }
 
   /** Elements to skip for the next index of every dimension, or of one. */

@@ -1,4 +1,5 @@
 /** Checks of the trailing options object that stands for Python's keyword arguments. */
+import { isKeywords } from './arguments';
 import { isTensor } from './handle';
 import { typeName } from './python_text';
 
@@ -12,4 +13,10 @@ export function refuseUnknown(name: string, options: unknown, allowed: readonly 
       throw new TypeError(`${name}() got an unexpected keyword argument '${key}'`);
     }
   }
+}
+
+/** Refuses keywords for a function that Python writes with `*args` only. */
+export function refuseKeywords(name: string, args: readonly unknown[]): void {
+  const last = args[args.length - 1];
+  if (isKeywords(last)) refuseUnknown(name, last, []);
 }

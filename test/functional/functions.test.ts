@@ -278,3 +278,18 @@ describe('types', () => {
     expect([values, counts, lu, pivots, ...where].every(torch.is_tensor)).toBe(true);
   });
 });
+
+const keywords = (options: object) => options as never;
+
+agree('keywords of functions that take tensors only', setup, [
+  ['torch.block_diag(x, foo=1)', () => torch.block_diag(x(), keywords({ foo: 1 }))],
+  ['torch.block_diag(tensors=[x])', () => torch.block_diag(keywords({ tensors: [x()] }))],
+  ['torch.atleast_1d(tensors=x)', () => torch.atleast_1d(keywords({ tensors: x() }))],
+  ['torch.atleast_2d(x, foo=3)', () => torch.atleast_2d(x(), keywords({ foo: 3 }))],
+  ['torch.atleast_3d(x, v, foo=3)', () => torch.atleast_3d(x(), v(), keywords({ foo: 3 }))],
+  ['torch.broadcast_tensors(tensors=[x])', () => torch.broadcast_tensors(keywords({ tensors: [x()] }))],
+  ['torch.cartesian_prod(v, foo=1)', () => torch.cartesian_prod(v(), keywords({ foo: 1 }))],
+  ['torch.broadcast_shapes((2,), foo=1)', () => torch.broadcast_shapes([2], keywords({ foo: 1 }))],
+  ['torch.broadcast_shapes((2.5,))', () => torch.broadcast_shapes([2.5])],
+  ['torch.broadcast_shapes((1, 2), (3, 2))', () => torch.broadcast_shapes([1, 2], [3, 2])],
+]);

@@ -63,3 +63,12 @@ agree('nested', setup, [
   ['N.narrow(torch.ones(2, 3), 0, torch.tensor(0), 2)', () => nested.narrow(torch.ones([2, 3]), 0, torch.tensor(0), 2)],
   ['N.nested_tensor()', () => nested.nested_tensor(...([] as unknown as [number[]]))],
 ]);
+
+agree('the size of one dimension', setup, [
+  ['nt.size(0)', () => nt().size(0)],
+  ['nt.size(1)', () => nt().size(1)],
+  ['nt.size(2)', () => nt().size(2)],
+  ['nt.size(dim=-1)', () => nt().size({ dim: -1 })],
+  ['nt.size(3)', () => nt().size(3)],
+  ['nt.size()', () => nt().size()],
+]);
