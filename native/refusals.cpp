@@ -41,7 +41,7 @@ void refuse_outside(const torch::jit::Stack& arguments) {
   const int64_t width = diagonals.size(-1);
   const at::Tensor below = offsets.add(shape[0]).clamp_max(width);
   const at::Tensor above = offsets.sub(std::min(shape[1], width)).neg();
-  const at::Tensor lengths = at::where(offsets.le(0), below, above).reshape({-1}).contiguous();
+  const at::Tensor lengths = at::where(offsets.le(0), below, above).reshape({-1}).cpu().contiguous();
   const int64_t total = lengths.sum().item<int64_t>();
   int64_t start = 0;
   for (int64_t i = 0; i < lengths.numel(); ++i) {
