@@ -50,11 +50,21 @@ export function forgetDeadCallbacks(): void {
   for (const dead of native.dead_callbacks()) callbacks.delete(dead);
 }
 
+/** What the addon exports, given what its `exports` hold before. */
+function open(path: string, exports: object = {}): unknown {
+  const module = { exports };
+  process.dlopen(module, path);
+  return module.exports;
+}
+
 function load(): Native {
   const path = findAddon();
+  const isLibrary = path.endsWith('.node');
   let addon: Native;
   try {
-    addon = require(path) as Native;
+    // Not from the cache of modules: another copy of isotorch that took its addon from there would share the numbers of
+    // callbacks, and each would call the other's.
+    addon = (isLibrary ? open(path) : require(path)) as Native;
   } catch (cause) {
     throw new Error(
       `isotorch: cannot load ${path}: ${(cause as Error).message}\n` +
@@ -64,7 +74,7 @@ function load(): Native {
   }
   // A second loading, whose environment the finalizers belong to: Node 20 to 26 end the process where a collection
   // runs a finalizer while an error of the same environment is on its way to JavaScript.
-  if (path.endsWith('.node')) process.dlopen({ exports: { finalizersFor: addon.environment } }, path);
+  if (isLibrary) open(path, { finalizersFor: addon.environment });
   addon.connect(invoke, makeError, (message) => process.emitWarning(message, 'TorchWarning'));
   return addon;
 }
