@@ -43,13 +43,16 @@ inline bool read_plain_scalar(const Environment& env, napi_value value, c10::Sca
 }
 
 // Whether autograd has anything to do with a tensor; if with none of a call's, its kernels would only hand the call on.
-// Not so for sparse and nested tensors: _sparse_softmax.int gives an empty result below autograd. Nor for tensors to be
-// conjugated or negated: autograd's key is where composite operators come apart, and matmul's mm takes the adjoint as it
-// is; one key below, the whole operator would get a copy, and other bits.
+// Not so for any but ordinary ones. Sparse and nested tensors: _sparse_softmax.int gives an empty result below autograd.
+// Tensors to be conjugated or negated: autograd's key is where composite operators come apart, and matmul's mm takes the
+// adjoint as it is; one key below, the whole operator would get a copy, and other bits. Batches of vmap hide what they
+// wrap, and that may be recorded.
 inline bool is_recorded(const at::Tensor& tensor, bool grad_mode) {
-  constexpr c10::DispatchKeySet lazy(
-      {c10::DispatchKey::Conjugate, c10::DispatchKey::Negative, c10::DispatchKey::ZeroTensor});
-  if (tensor.layout() != at::kStrided || tensor.is_nested() || tensor.key_set().has_any(lazy)) return true;
+  constexpr c10::DispatchKeySet ordinary =
+      c10::DispatchKeySet(c10::DispatchKey::Dense) |
+      c10::DispatchKeySet(c10::DispatchKeySet::RAW, c10::full_backend_mask) |
+      c10::autograd_dispatch_keyset_with_ADInplaceOrView | c10::autocast_dispatch_keyset;
+  if (!ordinary.has_all(tensor.key_set())) return true;
   auto* meta = static_cast<torch::autograd::AutogradMeta*>(tensor.unsafeGetTensorImpl()->autograd_meta());
   return meta != nullptr && ((grad_mode && meta->requires_grad()) || meta->fw_grad_ != nullptr);
 }
