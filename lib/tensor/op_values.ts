@@ -46,8 +46,11 @@ export function unwrap(value: unknown, type: string, name: string): unknown {
   if (isGenerator(value)) return value.external;
   if (is_storage(value) && wants('Storage')) return handleOf(bytesOfStorage(value.untyped()));
   if (wants('Storage')) throw mistaken(value, type, name);
-  // As in Python, a number may stand for a tensor; a bare one would be taken for a tensor's slot.
-  if (isScalar(value) && wants('Tensor')) return [value];
+  if (isScalar(value) && wants('Tensor')) {
+    // As in Python, a number may stand for a tensor; a bare one would be taken for a tensor's slot, as one in a list is.
+    if (/^(Optional\[)?Tensor\b/.test(type)) return [value];
+    throw mistaken(value, type, name);
+  }
   return value;
 }
 
