@@ -218,8 +218,8 @@ napi_value Call::numbers(at::IntArrayRef values) const {
 }
 
 napi_value Call::short_list(at::IntArrayRef values) const {
-  double* memory = env.numbers.results();
-  if (memory == nullptr || values.size() > NumberMemory::kLongest) return numbers(values);
+  double* memory = env.room_for_results(values.size());
+  if (memory == nullptr) return numbers(values);
   std::copy(values.begin(), values.end(), memory);
   return number(static_cast<double>(values.size()));
 }

@@ -54,6 +54,12 @@ class Environment {
   // The object behind such an external, or null for anything else.
   Owned* owned(napi_value value) const;
 
+  // Where the results of a list of this length go; null where they must be an array: for a long list, and where a warning
+  // waits, which calls JavaScript before the list is taken out of memory.
+  double* room_for_results(size_t length) {
+    return length <= NumberMemory::kLongest && warnings.empty() ? numbers.results() : nullptr;
+  }
+
   napi_env napi;
   // In whose name externals are made. Node checks for a pending exception after each finalizer, and ends the process at
   // one. It throws a native function's error with the exception still noted in the function's environment, which may

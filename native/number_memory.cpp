@@ -20,7 +20,8 @@ napi_value NumberMemory::share(napi_env env) {
   memory_ = static_cast<double*>(data);
   // No number that a user gives stands for a list: not whole, and drawn.
   key_ = -(static_cast<double>(std::random_device()()) + 4096.5);
-  memory_[0] = key_;
+  memory_[0] = 1;
+  memory_[kHalf] = key_;
   return array;
 }
 

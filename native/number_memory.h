@@ -4,8 +4,11 @@
 
 #include <node_api.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <utility>
 
 namespace isotorch {
 
@@ -14,7 +17,8 @@ class NumberMemory {
   // Items of the longest list.
   static constexpr size_t kLongest = 8;
 
-  // The memory, a Float64Array: the key, then the arguments, and results from the middle on.
+  // The memory, a Float64Array: the place of the next list, the lists of arguments, and results from the middle on, where
+  // at first the key is.
   napi_value share(napi_env env);
 
   // The items of the list that a number stands for: the key less the place of the list's length. Null for any other.
@@ -24,6 +28,7 @@ class NumberMemory {
       return nullptr;
     const double* list = memory_ + static_cast<size_t>(place);
     if (!(*list >= 0 && *list <= kLongest)) return nullptr;
+    lowest_ = std::min(lowest_, place);
     length = static_cast<uint32_t>(*list);
     return list + 1;
   }
@@ -31,13 +36,32 @@ class NumberMemory {
   // Where up to kLongest results go; what JavaScript gets is their number. Null before share().
   double* results() { return memory_ == nullptr ? nullptr : memory_ + kHalf; }
 
+  // One call of an operator. Its lists lie above those of the calls whose arguments are still being read (a getter in a
+  // list may call operators), and their room is free when it ends.
+  class Lists {
+   public:
+    explicit Lists(NumberMemory& memory) : memory_(memory), outer_(std::exchange(memory.lowest_, kHalf)) {}
+    ~Lists() {
+      if (memory_.lowest_ < kHalf) memory_.memory_[0] = memory_.lowest_;
+      memory_.lowest_ = outer_;
+    }
+    Lists(const Lists&) = delete;
+    Lists& operator=(const Lists&) = delete;
+
+   private:
+    NumberMemory& memory_;
+    double outer_;
+  };
+
  private:
   // Room for more lists than a call has arguments.
   static constexpr size_t kHalf = 512;
 
   napi_ref array_ = nullptr;
   double* memory_ = nullptr;
-  double key_ = 0;
+  // No number's distance from it is a place before share().
+  double key_ = std::numeric_limits<double>::quiet_NaN();
+  mutable double lowest_ = kHalf;  // place of the call's first list
 };
 
 napi_value number_memory(struct Call& call);

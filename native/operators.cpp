@@ -66,6 +66,7 @@ OperatorPlan::OperatorPlan(Environment& env, c10::OperatorHandle op) : env_(env)
 }
 
 napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
+  const NumberMemory::Lists lists(env_.numbers);
   if (count > arguments_.size()) {
     throw ArgumentError(function_ + "() takes " + std::to_string(arguments_.size()) + " arguments but " +
                         std::to_string(count) + " were given");

@@ -110,11 +110,9 @@ class Unboxed<Result(Args...)> : public FastPath {
 
   template <typename List>
   static void write(Environment& env, List tensors, napi_value& result) {
-    // A warning may call JavaScript before the results are taken out of memory.
-    double* memory = env.warnings.empty() ? env.numbers.results() : nullptr;
+    double* memory = env.room_for_results(tensors.size());
     const auto defined = [](const at::Tensor& tensor) { return tensor.defined(); };
-    if (memory != nullptr && tensors.size() <= NumberMemory::kLongest &&
-        std::all_of(tensors.begin(), tensors.end(), defined)) {
+    if (memory != nullptr && std::all_of(tensors.begin(), tensors.end(), defined)) {
       for (auto& tensor : tensors) *memory++ = env.slots.insert(std::move(tensor));
       check(env.napi, napi_create_uint32(env.napi, tensors.size(), &result));
       return;

@@ -1,11 +1,13 @@
 // Stands in for the addon: every operator notes its name and arguments and gives handles that mean nothing.
 const calls = [];
 const memory = new Float64Array(1024);
-memory[0] = -1e9 - 0.5;
+const key = -1e9 - 0.5;
+memory[0] = 1;
+memory[512] = key;
 /** An argument; a list that came through memory as an array again. */
 function read(argument) {
-  const place = memory[0] - argument;
-  if (typeof argument !== 'number' || !(place >= 1 && place < memory.length)) return argument;
+  const place = key - argument;
+  if (typeof argument !== 'number' || !(place >= 1 && place < 512)) return argument;
   return [...memory.subarray(place + 1, place + 1 + memory[place])];
 }
 const addon = {
