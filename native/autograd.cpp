@@ -26,18 +26,14 @@ Environment& Callback::environment() const {
 }
 
 std::vector<at::Tensor> read_tensors(const Environment& env, napi_value answer, const char* name) {
-  bool is_array = false;
-  napi_is_array(env.napi, answer, &is_array);
-  uint32_t length = 1;
-  if (is_array) check(env.napi, napi_get_array_length(env.napi, answer, &length));
+  const auto length = array_length(env.napi, answer);
   std::vector<at::Tensor> tensors;
-  for (uint32_t i = 0; i < length; ++i) {
-    napi_value item = answer;
-    if (is_array) check(env.napi, napi_get_element(env.napi, answer, i, &item));
+  for (uint32_t i = 0; i < length.value_or(1); ++i) {
+    napi_value item = length ? item_of(env.napi, answer, i) : answer;
     napi_valuetype type;
     check(env.napi, napi_typeof(env.napi, item, &type));
     const bool none = type == napi_null || type == napi_undefined;
-    if (none && !is_array) return {};
+    if (none && !length) return {};
     tensors.push_back(none ? at::Tensor() : tensor_in(env, item, name));
   }
   return tensors;

@@ -24,25 +24,18 @@ struct Place {
 
 std::vector<Place> places(const Call& call, size_t index, const char* name) {
   napi_env env = call.env.napi;
-  bool is_array = false;
-  napi_is_array(env, call.args[index], &is_array);
-  if (!is_array) throw call.wrong(name, "a list of Tensors");
-  uint32_t length = 0;
-  check(env, napi_get_array_length(env, call.args[index], &length));
+  const auto length = array_length(env, call.args[index]);
+  if (!length) throw call.wrong(name, "a list of Tensors");
   std::vector<Place> result;
-  for (uint32_t i = 0; i < length; ++i) {
-    napi_value item, node, input;
-    check(env, napi_get_element(env, call.args[index], i, &item));
-    napi_is_array(env, item, &is_array);
-    if (!is_array) {
+  for (uint32_t i = 0; i < *length; ++i) {
+    napi_value item = item_of(env, call.args[index], i);
+    if (!array_length(env, item)) {
       result.push_back({tensor_in(call.env, item, name), Edge()});
       continue;
     }
-    check(env, napi_get_element(env, item, 0, &node));
-    check(env, napi_get_element(env, item, 1, &input));
-    const auto* box = dynamic_cast<GraphNode*>(call.env.owned(node));
+    const auto* box = dynamic_cast<GraphNode*>(call.env.owned(item_of(env, item, 0)));
     uint32_t input_nr = 0;
-    if (box == nullptr || napi_get_value_uint32(env, input, &input_nr) != napi_ok) {
+    if (box == nullptr || napi_get_value_uint32(env, item_of(env, item, 1), &input_nr) != napi_ok) {
       throw call.wrong(name, "a list of Tensors and GradientEdges");
     }
     TORCH_CHECK(input_nr < box->node->num_inputs(), "the output_nr of a GradientEdge is out of range");

@@ -19,6 +19,20 @@ uint32_t Call::slot(size_t index) const {
   return slot;
 }
 
+std::optional<uint32_t> array_length(napi_env env, napi_value value) {
+  bool is_array = false;
+  uint32_t length = 0;
+  if (napi_is_array(env, value, &is_array) != napi_ok || !is_array) return std::nullopt;
+  check(env, napi_get_array_length(env, value, &length));
+  return length;
+}
+
+napi_value item_of(napi_env env, napi_value array, uint32_t index) {
+  napi_value item;
+  check(env, napi_get_element(env, array, index, &item));
+  return item;
+}
+
 const at::Tensor& tensor_in(const Environment& env, napi_value handle, const char* name) {
   uint32_t slot = 0;
   if (napi_get_value_uint32(env.napi, handle, &slot) != napi_ok) {
@@ -36,16 +50,12 @@ const at::Tensor& Call::tensor(size_t index, const char* name) const {
 }
 
 std::vector<at::Tensor> Call::tensors(size_t index, const char* name) const {
-  bool is_array = false;
-  napi_is_array(env.napi, args[index], &is_array);
-  if (!is_array) throw wrong(name, "a list of Tensors");
-  uint32_t length = 0;
-  check(env.napi, napi_get_array_length(env.napi, args[index], &length));
+  const auto length = array_length(env.napi, args[index]);
+  if (!length) throw wrong(name, "a list of Tensors");
   std::vector<at::Tensor> result;
-  result.reserve(length);
-  for (uint32_t i = 0; i < length; ++i) {
-    napi_value item;
-    check(env.napi, napi_get_element(env.napi, args[index], i, &item));
+  result.reserve(*length);
+  for (uint32_t i = 0; i < *length; ++i) {
+    napi_value item = item_of(env.napi, args[index], i);
     napi_valuetype type;
     check(env.napi, napi_typeof(env.napi, item, &type));
     if (type == napi_null || type == napi_undefined) {
@@ -88,18 +98,13 @@ std::string Call::text(size_t index, const char* name) const {
 }
 
 std::vector<int64_t> Call::integers(size_t index, const char* name) const {
-  bool is_array = false;
-  napi_is_array(env.napi, args[index], &is_array);
-  if (!is_array) throw wrong(name, "a list of integers");
-  uint32_t length = 0;
-  check(env.napi, napi_get_array_length(env.napi, args[index], &length));
+  const auto length = array_length(env.napi, args[index]);
+  if (!length) throw wrong(name, "a list of integers");
   std::vector<int64_t> result;
-  for (uint32_t i = 0; i < length; ++i) {
-    napi_value item;
+  for (uint32_t i = 0; i < *length; ++i) {
     double value;
-    check(env.napi, napi_get_element(env.napi, args[index], i, &item));
-    if (napi_get_value_double(env.napi, item, &value) != napi_ok || value != std::trunc(value) ||
-        std::abs(value) > 9007199254740992.0) {
+    if (napi_get_value_double(env.napi, item_of(env.napi, args[index], i), &value) != napi_ok ||
+        value != std::trunc(value) || std::abs(value) > 9007199254740992.0) {
       throw wrong(name, "a list of integers");
     }
     result.push_back(static_cast<int64_t>(value));

@@ -4,7 +4,7 @@
 #include <ATen/core/Tensor.h>
 #include <node_api.h>
 
-#include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,6 +64,10 @@ struct Call {
 
   ArgumentError wrong(const char* name, const char* expected) const;
 };
+
+// How many items an array has; nothing for any other value.
+std::optional<uint32_t> array_length(napi_env env, napi_value value);
+napi_value item_of(napi_env env, napi_value array, uint32_t index);
 
 // The tensor in a slot; throws when it was disposed.
 const at::Tensor& tensor_in(const Environment& env, napi_value handle, const char* name);

@@ -24,9 +24,7 @@ napi_valuetype type_of(napi_env env, napi_value value) {
 }
 
 std::string describe(napi_env env, napi_value value) {
-  bool is_array = false;
-  napi_is_array(env, value, &is_array);
-  if (is_array) return "list";
+  if (array_length(env, value)) return "list";
   switch (type_of(env, value)) {
     case napi_undefined:
       return "undefined";
@@ -133,13 +131,8 @@ c10::IValue read_tensor(const Site& site, napi_value value) {
   uint32_t slot;
   if (napi_get_value_uint32(env, value, &slot) == napi_ok) return tensor_in_slot(site, slot);
   // [number] is what Python calls a wrapped number: it takes part as a scalar in type promotion.
-  bool is_array = false;
-  napi_is_array(env, value, &is_array);
-  uint32_t length = 0;
-  if (is_array) check(env, napi_get_array_length(env, value, &length));
-  if (length != 1) mismatch(site, value);
-  napi_value item;
-  check(env, napi_get_element(env, value, 0, &item));
+  if (array_length(env, value) != 1u) mismatch(site, value);
+  napi_value item = item_of(env, value, 0);
   const auto scalar = try_scalar(site, item);
   if (!scalar) mismatch(site, item);
   at::Tensor wrapped = c10::scalar_to_tensor(*scalar);
@@ -219,17 +212,9 @@ c10::IValue read_storage(const Site& site, napi_value value) {
 
 // [stream id, device index, device type], the three numbers that identify a stream.
 c10::IValue read_stream(const Site& site, napi_value value) {
-  bool is_array = false;
-  napi_is_array(site.env.napi, value, &is_array);
-  uint32_t length = 0;
-  if (is_array) check(site.env.napi, napi_get_array_length(site.env.napi, value, &length));
-  if (length != 3) mismatch(site, value);
+  if (array_length(site.env.napi, value) != 3u) mismatch(site, value);
   int64_t parts[3];
-  for (uint32_t i = 0; i < 3; ++i) {
-    napi_value item;
-    check(site.env.napi, napi_get_element(site.env.napi, value, i, &item));
-    parts[i] = integer_value(site, item);
-  }
+  for (uint32_t i = 0; i < 3; ++i) parts[i] = integer_value(site, item_of(site.env.napi, value, i));
   return c10::Stream::unpack3(parts[0], static_cast<c10::DeviceIndex>(parts[1]),
                               static_cast<c10::DeviceType>(parts[2]));
 }
@@ -237,21 +222,13 @@ c10::IValue read_stream(const Site& site, napi_value value) {
 // Calls `add` for every item of a JavaScript array, or for a single value that stands for several.
 template <typename Add>
 void each_item(const Site& site, napi_value value, Add&& add) {
-  napi_env env = site.env.napi;
-  bool is_array = false;
-  napi_is_array(env, value, &is_array);
-  if (!is_array) {
+  const auto length = array_length(site.env.napi, value);
+  if (!length) {
     if (site.argument.expands_to == 0) mismatch(site, value);
     for (int64_t i = 0; i < site.argument.expands_to; ++i) add(value);
     return;
   }
-  uint32_t length = 0;
-  check(env, napi_get_array_length(env, value, &length));
-  for (uint32_t i = 0; i < length; ++i) {
-    napi_value item;
-    check(env, napi_get_element(env, value, i, &item));
-    add(item);
-  }
+  for (uint32_t i = 0; i < *length; ++i) add(item_of(site.env.napi, value, i));
 }
 
 template <typename T, T (*convert)(c10::IValue)>

@@ -4,23 +4,15 @@
 #include <ATen/core/List.h>
 #include <ATen/core/jit_type.h>
 
-#include "guard.h"
+#include "call.h"
 
 namespace isotorch {
 namespace {
 
-using Items = std::vector<napi_value>;
-
-Items items_of(const Site& site, napi_value value) {
-  napi_env env = site.env.napi;
-  bool is_array = false;
-  napi_is_array(env, value, &is_array);
-  if (!is_array) mismatch(site, value);
-  uint32_t length = 0;
-  check(env, napi_get_array_length(env, value, &length));
-  Items items(length);
-  for (uint32_t i = 0; i < length; ++i) check(env, napi_get_element(env, value, i, &items[i]));
-  return items;
+uint32_t length_of(const Site& site, napi_value value) {
+  const auto length = array_length(site.env.napi, value);
+  if (!length) mismatch(site, value);
+  return *length;
 }
 
 bool is_none(const Site& site, napi_value value) {
@@ -32,8 +24,9 @@ bool is_none(const Site& site, napi_value value) {
 c10::IValue read_list(const Site& site, const c10::Type& type, const c10::Type& real, napi_value value) {
   const auto element = type.containedType(0);
   c10::impl::GenericList list(element);
-  for (napi_value item : items_of(site, value)) {
-    list.push_back(read_nested(site, *element, *real.containedType(0), item));
+  const uint32_t length = length_of(site, value);
+  for (uint32_t i = 0; i < length; ++i) {
+    list.push_back(read_nested(site, *element, *real.containedType(0), item_of(site.env.napi, value, i)));
   }
   return list;
 }
@@ -42,21 +35,27 @@ c10::IValue read_list(const Site& site, const c10::Type& type, const c10::Type& 
 c10::IValue read_dictionary(const Site& site, const c10::Type& type, const c10::Type& real,
                             napi_value value) {
   c10::impl::GenericDict dictionary(type.containedType(0), type.containedType(1));
-  for (napi_value item : items_of(site, value)) {
-    const Items pair = items_of(site, item);
-    if (pair.size() != 2) mismatch(site, value);
-    dictionary.insert_or_assign(read_nested(site, *type.containedType(0), *real.containedType(0), pair[0]),
-                                read_nested(site, *type.containedType(1), *real.containedType(1), pair[1]));
+  const uint32_t length = length_of(site, value);
+  for (uint32_t i = 0; i < length; ++i) {
+    napi_value pair = item_of(site.env.napi, value, i);
+    if (length_of(site, pair) != 2) mismatch(site, value);
+    const auto part = [&](size_t which) {
+      return read_nested(site, *type.containedType(which), *real.containedType(which),
+                         item_of(site.env.napi, pair, which));
+    };
+    c10::IValue key = part(0);
+    dictionary.insert_or_assign(std::move(key), part(1));
   }
   return dictionary;
 }
 
 c10::IValue read_tuple(const Site& site, const c10::Type& type, const c10::Type& real, napi_value value) {
-  const Items items = items_of(site, value);
-  if (items.size() != type.containedTypeSize()) mismatch(site, value, " (the tuple has another length)");
+  const uint32_t length = length_of(site, value);
+  if (length != type.containedTypeSize()) mismatch(site, value, " (the tuple has another length)");
   std::vector<c10::IValue> elements;
-  for (size_t i = 0; i < items.size(); ++i) {
-    elements.push_back(read_nested(site, *type.containedType(i), *real.containedType(i), items[i]));
+  for (uint32_t i = 0; i < length; ++i) {
+    elements.push_back(
+        read_nested(site, *type.containedType(i), *real.containedType(i), item_of(site.env.napi, value, i)));
   }
   return c10::ivalue::Tuple::create(std::move(elements));
 }

@@ -10,7 +10,8 @@
 
 #include "fast_path.h"
 #include "guard.h"
-#include "plain_arguments.h"
+#include "plain_lists.h"
+#include "plain_tensors.h"
 #include "results.h"
 
 namespace isotorch {
