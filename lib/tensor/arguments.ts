@@ -129,13 +129,6 @@ export function isOptionalTensorList(value: unknown): value is readonly (TensorB
   return true;
 }
 
-/** A list of numbers, bigints, booleans or complex numbers. */
-export function isScalarList(value: unknown): value is readonly Scalar[] {
-  if (!Array.isArray(value)) return false;
-  for (let i = 0; i < value.length; i++) if (!isScalar(value[i])) return false;
-  return true;
-}
-
 /** A tensor, or a number that stands for one. */
 export function isOperand(value: unknown): value is TensorBase | Scalar {
   return isTensor(value) || isScalar(value);

@@ -34,7 +34,7 @@ IMPORTS = {
     "../tensor/arguments": (
         "codeOf", "type GeneratorLike", "type Int", "intArguments", "isDevice", "isDtype",
         "isFloatList", "isGenerator", "isInt", "isIntList", "isLayout", "isMemoryFormat", "isOperand",
-        "isOptionalTensorList", "isScalar", "isScalarList", "isTensorList", "type OneOrMany", "operand",
+        "isOptionalTensorList", "isScalar", "isTensorList", "type OneOrMany", "operand",
         "optionalHandle", "optionalHandlesOf", "type Scalar",
     ),
     "../tensor/bridge": ("NamedResult", "wrap", "wrapMany"),

@@ -41,7 +41,7 @@ KINDS = {
     "int[]": Kind("readonly number[]", "isIntList({})", "passInts({})", "IEF", "IE"),
     "int[n]": Kind("OneOrMany<number>", "(isInt({}) || isIntList({}))", "passInts({})", "igIEF", "iIE"),
     "float[]": Kind("readonly number[]", "isFloatList({})", "{}", "IFES", "IFE"),
-    "Scalar[]": Kind("readonly Scalar[]", "isScalarList({})", "{}", "IFSE", "IFSE"),
+    "Scalar[]": Kind("readonly Scalar[]", "", "", "IFSE", ""),
     "bool[]": Kind("readonly boolean[]", "", "", "SE", ""),
     "Tensor[]": Kind("readonly Tensor[]", "isTensorList({})", "handlesOf({})", "TE", "TE"),
     "Tensor?[]": Kind(

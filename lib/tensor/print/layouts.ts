@@ -1,7 +1,8 @@
 /** Tensors that are more than a block of elements: sparse, quantized and nested ones. */
 import { qschemeOf } from '../codes';
 import * as dtypes from '../dtype';
-import { native, type NumberList } from '../../native';
+import type { NumberList } from '../../native';
+import { aten } from '../aten';
 import { wrap, wrapMany } from '../bridge';
 import { floatRepr } from '../float_text';
 import { handleOf } from '../handle';
@@ -17,7 +18,7 @@ type Part = readonly [name: string, read: (self: Tensor) => Tensor];
 const property =
   (name: string) =>
   (self: Tensor): Tensor =>
-    wrap(native.op(`aten::${name}`)(handleOf(self)));
+    wrap(aten(name)(handleOf(self)));
 
 const values: Part = ['values', property('values')];
 const compressed = (plain: Part, pressed: Part): readonly Part[] => [pressed, plain, values];
@@ -59,7 +60,7 @@ export function sparseText(self: Tensor, indent: number): string {
 /** `size=…` and `nnz=…` of a sparse tensor. */
 export function sparseSuffixes(self: Tensor): string[] {
   const size = `size=${tupleText(self.shape)}`;
-  return isMeta(self) ? [size] : [size, `nnz=${native.op('aten::_nnz')(handleOf(self))}`];
+  return isMeta(self) ? [size] : [size, `nnz=${aten('_nnz')(handleOf(self))}`];
 }
 
 /** Whether elements are integers that stand for floats. */
@@ -71,7 +72,7 @@ export function isQuantized(self: Tensor): boolean {
 /** Scheme, scale and zero point of a quantized tensor. */
 export function quantizedSuffixes(self: Tensor, show: (part: Tensor) => string): string[] {
   const handle = handleOf(self);
-  const read = (name: string): unknown => native.op(`aten::${name}`)(handle);
+  const read = (name: string): unknown => aten(name)(handle);
   const scheme = qschemeOf(read('qscheme') as number);
   const first = `quantization_scheme=${scheme}`;
   if (scheme === dtypes.per_tensor_affine || scheme === dtypes.per_tensor_symmetric) {
@@ -87,7 +88,7 @@ export function quantizedSuffixes(self: Tensor, show: (part: Tensor) => string):
 
 /** The tensors of a nested one, each on its own lines. */
 export function nestedText(self: Tensor, show: (part: Tensor) => string): string {
-  const items = wrapMany(native.op('aten::unbind.int')(handleOf(self), 0) as NumberList);
+  const items = wrapMany(aten('unbind.int')(handleOf(self), 0) as NumberList);
   const indented = items.map((item) => show(item).replace(/^/gm, '  '));
   return `[\n${indented.join(',\n')}\n]`;
 }
