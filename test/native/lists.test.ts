@@ -42,10 +42,15 @@ describe('a getter that calls operators', () => {
       const dims = withGetter([0, 1], 1, () => {
         below = depth > 0 ? nested(depth - 1) : 0;
       });
-      return torch.ones([2, 3]).sum(dims).item() + (below as number);
+      return Number(torch.ones([2, 3]).sum(dims).item()) + below;
     };
     expect(nested(5)).toBeGreaterThan(6);
-    expect(torch.ones([2, 3]).sum(withGetter([0, 1], 1, () => nested(2))).item()).toBe(6);
+    expect(
+      torch
+        .ones([2, 3])
+        .sum(withGetter([0, 1], 1, () => nested(2)))
+        .item(),
+    ).toBe(6);
   });
 });
 
@@ -71,7 +76,9 @@ describe('after a list that came to nothing', () => {
         throw new Error('mine');
       });
       expect(() => torch.cat(throws)).toThrow('mine');
-      expect(() => torch.conv2d(columns, columns, null, [1, 1], withGetter([1], 0, calls(2)), 'one' as never)).toThrow();
+      expect(() =>
+        torch.conv2d(columns, columns, null, [1, 1], withGetter([1], 0, calls(2)), 'one' as never),
+      ).toThrow();
     }
     works();
     await Promise.resolve();
@@ -100,4 +107,27 @@ test('without the memory, operators take lists as ever', async () => {
 test('two copies of isotorch in one thread do not call each other', async () => {
   const result = resultOf<unknown>(await runProgram('two_copies.cjs', { nodeArguments: ['--expose-gc'] }));
   expect(result).toEqual({ called: ['first', 'second'], own: [true, true], foreign: [false, false] });
+});
+
+test('what a batch of gradients hides is recorded', () => {
+  class Square extends torch.autograd.Function {
+    static override forward(ctx: torch.autograd.FunctionCtx, a: torch.Tensor): torch.Tensor {
+      ctx.save_for_backward(a);
+      return a.mul(a);
+    }
+    static override backward(ctx: torch.autograd.FunctionCtx, gradient: torch.Tensor): torch.Tensor {
+      return gradient.relu().mul(ctx.saved_tensors[0]!).mul(2);
+    }
+  }
+  const x = torch.tensor([0, 1, 2], { dtype: torch.float64, requires_grad: true });
+  const weights = torch.eye(3, { dtype: torch.float64 }).requires_grad_();
+  const options = { grad_outputs: weights, create_graph: true, is_grads_batched: true };
+  const [gradient] = torch.autograd.grad(Square.apply(x) as torch.Tensor, x, options);
+  // d/dw of the sum of 2 relu(w) x, where w is above zero.
+  const [second] = torch.autograd.grad(gradient!.sum(), weights);
+  expect(second!.tolist()).toEqual([
+    [0, 0, 0],
+    [0, 2, 0],
+    [0, 0, 4],
+  ]);
 });
