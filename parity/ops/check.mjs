@@ -60,7 +60,7 @@ function thrown(error) {
 }
 
 /** Runs `call` and compares what comes of it with `expected` (`{ value }` or `{ error }`). */
-function compare(call, expected, bytes) {
+function compare(call, expected, bytes, inputs = []) {
   let out;
   try {
     out = call();
@@ -72,7 +72,22 @@ function compare(call, expected, bytes) {
   }
   if (out === undefined && expected.value !== null) return bad('missing', 'gave undefined');
   const found = difference(out, expected.value, bytes);
-  return found === undefined ? undefined : bad('bits', found);
+  if (found !== undefined) return bad('bits', found);
+  const state = differentState(tensorsIn(out), expected.states ?? [], inputs);
+  return state === undefined ? undefined : bad('state', state);
+}
+
+/** What differs in what dispatch leaves on results: `Inputs.state` in python/values.py. */
+function differentState(results, states, inputs) {
+  for (const [index, theirs] of states.entries()) {
+    const handle = handleOf(results[index]);
+    const isInput = inputs.some((input) => native.is_same(handleOf(input), handle));
+    const isView = results[index]._is_view();
+    const ours = isInput ? null : [isView, isView || results[index].is_inference() ? null : native.version(handle)];
+    if (JSON.stringify(ours) === JSON.stringify(theirs)) continue;
+    return `${index}: [is a view, version] ${JSON.stringify(ours)}, Python has ${JSON.stringify(theirs)}`;
+  }
+  return undefined;
 }
 
 function compareError(error, [type, message]) {
@@ -149,7 +164,7 @@ export function checkSample(unit, sample, bytes, stages) {
       return;
     }
     let out;
-    const first = compare(() => (out = call(args.first)), sample.runs[0], bytes);
+    const first = compare(() => (out = call(args.first)), sample.runs[0], bytes, args.tensors);
     if (stages[forward]) note(forward, 'function', first);
     if (stages.backward && sample.backward) {
       const result =
@@ -164,7 +179,7 @@ export function checkSample(unit, sample, bytes, stages) {
         note(
           'forward',
           `${run.variant} ${run.name ?? ''}`,
-          compare(() => runVariant(unit, run, args), run, bytes),
+          compare(() => runVariant(unit, run, args), run, bytes, args.tensors),
         );
       }
     }

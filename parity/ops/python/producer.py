@@ -63,6 +63,7 @@ class Unit:
             out, row = None, failure(error)
         else:
             row = self.result(out)
+            row["states"] = [inputs.state(tensor) for tensor in tensors_in(out)]
         if inputs.versions() != versions:
             inputs.restore()
         return out, row

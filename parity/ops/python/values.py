@@ -121,6 +121,12 @@ class Inputs:
     def versions(self):
         return [None if t.is_inference() else t._version for t in self.tensors]
 
+    def state(self, result):
+        """What dispatch leaves on a result: whether it is a view, and else how often it was changed. None: it is an input."""
+        if any(result is tensor for tensor in self.tensors):
+            return None
+        return [result._is_view(), None if result._is_view() or result.is_inference() else result._version]
+
     def restore(self):
         """Puts the elements back after a call that changed them."""
         done = set()
