@@ -5,10 +5,10 @@
  * `RangeError`. The rest derive from `TorchError`, which stands for Python's RuntimeError.
  */
 
-/** An error libtorch reported (Python: RuntimeError). `cppStack` holds the C++ backtrace, where there is one. */
+/** An error libtorch reported (Python: RuntimeError). */
 export class TorchError extends Error {
   override name = 'TorchError';
-  /** C++ backtrace, for bug reports; empty when libtorch gave none. */
+  /** The C++ stack, for bug reports, where the process runs with `TORCH_SHOW_CPP_STACKTRACES=1`; else empty. */
   cppStack = '';
 }
 

@@ -1,6 +1,7 @@
 #include "guard.h"
 
 #include <c10/util/Exception.h>
+#include <c10/util/env.h>
 
 #include <cstring>
 #include <new>
@@ -62,6 +63,12 @@ std::string short_message(const c10::Error& error) {
   return message;
 }
 
+// Naming the frames of a stack takes milliseconds. Python, too, does it only where it is asked to.
+bool shows_stacks() {
+  static const bool asked = c10::utils::check_env("TORCH_SHOW_CPP_STACKTRACES") == true;
+  return asked;
+}
+
 const char* kind_of(const c10::Error& error, const std::string& message) {
   if (dynamic_cast<const c10::IndexError*>(&error)) return "index";
   if (dynamic_cast<const c10::TypeError*>(&error)) return "type";
@@ -86,7 +93,7 @@ void raise_current_exception(napi_env env) noexcept {
     raise(env, "type", error.what(), "");
   } catch (const c10::Error& error) {
     const std::string message = short_message(error);
-    raise(env, kind_of(error, message), message.c_str(), error.what());
+    raise(env, kind_of(error, message), message.c_str(), shows_stacks() ? error.what() : "");
   } catch (const std::bad_alloc&) {
     raise(env, "memory", "not enough memory", "");
   } catch (const std::out_of_range& error) {

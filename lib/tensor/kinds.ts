@@ -95,12 +95,15 @@ function convertList(
 ): unknown {
   // Native code lets one item stand for all of them.
   if (!Array.isArray(value)) return convert(value);
+  const refuse = (index: number, why: string): never => {
+    const where = `${site.caller}(): argument '${site.name}' failed to unpack the object at pos ${index + 1}`;
+    throw new TypeError(`${where} with error "${why}"`);
+  };
   return value.map((item: unknown, index) => {
-    if (accepts(item)) return convert(item);
-    throw new TypeError(
-      `${site.caller}(): argument '${site.name}' failed to unpack the object at pos ${index + 1} ` +
-        `with error "type must be ${display},but got ${typeName(item)}"`,
-    );
+    if (!accepts(item)) refuse(index, `type must be ${display},but got ${typeName(item)}`);
+    const converted = convert(item);
+    const large = typeof converted === 'bigint' && BigInt.asIntN(64, converted) !== converted;
+    return large ? refuse(index, 'Overflow when unpacking long long') : converted;
   });
 }
 

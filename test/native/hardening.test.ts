@@ -1,4 +1,5 @@
 // What once crashed the process, gave a wrong number or leaked. Each case is as small as it gets.
+import { execFileSync } from 'node:child_process';
 import * as torch from 'isotorch';
 import { beforeEach, describe, expect, test } from 'vitest';
 
@@ -184,5 +185,23 @@ describe('scopes always end', () => {
       make();
     });
     expect(live()).toBe(before);
+  });
+});
+
+describe('errors', () => {
+  // Naming the frames took milliseconds an error, in every loop that catches some.
+  test.each([
+    ['1', /frame #0/],
+    ['0', /^$/],
+  ])('carry a C++ stack where it is asked for: TORCH_SHOW_CPP_STACKTRACES=%s', (asked, stack) => {
+    const program = `
+      const torch = require('isotorch');
+      try { torch.mm(torch.ones(2), torch.ones(2)); } catch ({ message, cppStack }) { console.log(JSON.stringify([message, cppStack])); }
+    `;
+    const env = { ...process.env, TORCH_SHOW_CPP_STACKTRACES: asked };
+    const output = execFileSync(process.execPath, ['-e', program], { encoding: 'utf8', env });
+    const [message, cppStack] = JSON.parse(output) as [string, string];
+    expect(message).toBe('self must be a matrix');
+    expect(cppStack).toMatch(stack);
   });
 });
