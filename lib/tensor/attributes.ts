@@ -51,14 +51,15 @@ export abstract class TensorAttributes extends TensorMethods {
   size(dim?: null): number[];
   size(dim: Int | { dim: Int }): number;
   size(dim?: Int | { dim: Int } | null): number | number[] {
+    const handle = handleOf(this);
     let shape: number[];
     try {
-      shape = this.shape;
+      shape = takeList(native.shape(handle));
     } catch (error) {
       const given = isKeywords(dim) ? dim.dim : dim;
       // A nested tensor has no shape, but the lengths of the dimensions that all its tensors share.
-      if (given === undefined || given === null || !native.is_nested(handleOf(this))) throw error;
-      return aten('size.int')(handleOf(this), Number(given));
+      if (given === undefined || given === null || !native.is_nested(handle)) throw error;
+      return aten('size.int')(handle, Number(given));
     }
     return allOrOne('size', shape, dim);
   }

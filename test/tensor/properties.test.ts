@@ -175,6 +175,12 @@ describe('refused, in Python’s words', () => {
       'Dimension specified as 0 but tensor has no dimensions',
     ],
     [
+      'size of what is no tensor',
+      () => torch.Tensor.prototype.size.call({ shape: [2] } as never, 0),
+      TypeError,
+      'expected a Tensor made by this isotorch, not a clone or a look-alike of one',
+    ],
+    [
       'size by name',
       () => torch.zeros([2]).size('a' as never),
       TypeError,

@@ -127,6 +127,12 @@ describe('storages', () => {
     ['index', () => floats.get(2), RangeError, 'index 2 out of range for storage of size 2'],
     ['item', () => floats.set(0, 'a' as never), TypeError, "can't assign a str to a torch.FloatTensor"],
     [
+      'a keyword of set_',
+      () => torch.ones(2).set_(torch.ones(2), { offset: 1 } as never),
+      TypeError,
+      "set_() got an unexpected keyword argument 'offset'",
+    ],
+    [
       'bytes of floats',
       () => new torch.UntypedStorage([1.5]),
       torch.TorchError,

@@ -8,6 +8,7 @@ import type { Stream } from '../../system/stream';
 import { dtypeOf } from '../codes';
 import type { Dtype } from '../dtype';
 import { handleOf, isTensor } from '../handle';
+import { refuseUnknown } from '../options';
 import { TensorProperties } from '../properties';
 import { typeName } from '../python_text';
 import type { Tensor } from '../tensor';
@@ -73,6 +74,7 @@ export abstract class TensorStorages extends TensorProperties {
   set_(source: StorageSource, part: StoragePart): this;
   set_(source?: StorageSource, first?: number | StoragePart, ...rest: readonly (readonly number[])[]): this {
     const self = handleOf(this);
+    if (isKeywords(first)) refuseUnknown('set_', first, ['storage_offset', 'size', 'stride']);
     const part = isKeywords(first) ? (first as Partial<StoragePart>) : { storage_offset: first };
     const { storage_offset, size = rest[0], stride = rest[1] ?? noStride } = part as Partial<StoragePart>;
     if (storage_offset !== undefined && size === undefined) {
