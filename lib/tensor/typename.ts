@@ -1,7 +1,5 @@
 /** `torch.typename`, and functions of one tensor that are attributes elsewhere. */
 import { native } from '../native';
-import { Device } from './device';
-import { Dtype, Layout, MemoryFormat, QScheme } from './dtype';
 import { isGenerator } from './arguments';
 import { handleOf, isTensor } from './handle';
 import { oldName } from './old_names';
@@ -20,11 +18,6 @@ export function typename(obj: unknown): string {
   if (isTensor(obj)) return oldName((obj as Tensor).dtype, 'Tensor', (obj as Tensor).device);
   if (is_storage(obj))
     return obj instanceof TypedStorage ? 'torch.storage.TypedStorage' : 'torch.storage.UntypedStorage';
-  if (obj instanceof Dtype) return 'torch.dtype';
-  if (obj instanceof Device) return 'torch.device';
-  if (obj instanceof Layout) return 'torch.layout';
-  if (obj instanceof MemoryFormat) return 'torch.memory_format';
-  if (obj instanceof QScheme) return 'torch.qscheme';
   if (obj instanceof Size) return 'torch.Size';
   if (isGenerator(obj)) return 'torch.Generator';
   if (typeof obj === 'function') return obj.name;

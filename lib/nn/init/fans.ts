@@ -65,37 +65,33 @@ function isEmpty(tensor: Tensor): boolean {
   return empty;
 }
 
+/** A Kaiming initialiser: `fill` draws with the standard deviation that keeps the variance. */
+function kaiming(name: string, fill: (tensor: Tensor, std: number, generator: GeneratorLike | null) => Tensor) {
+  return pythonFunction(
+    name,
+    ['tensor', 'a', 'mode', 'nonlinearity', 'generator'],
+    (
+      tensor: Tensor,
+      a: number = 0,
+      mode: FanMode = 'fan_in',
+      nonlinearity: Nonlinearity = 'leaky_relu',
+      generator: GeneratorLike | null = null,
+    ): Tensor => (isEmpty(tensor) ? tensor : fill(tensor, kaimingStd(tensor, a, mode, nonlinearity), generator)),
+  );
+}
+
 /**
  * Fills with U(-bound, bound), bound = gain·√(3/fan). Returns the tensor.
  * See He et al. (2015), Delving deep into rectifiers.
  */
-export const kaiming_uniform_ = pythonFunction(
-  'kaiming_uniform_',
-  ['tensor', 'a', 'mode', 'nonlinearity', 'generator'],
-  (
-    tensor: Tensor,
-    a: number = 0,
-    mode: FanMode = 'fan_in',
-    nonlinearity: Nonlinearity = 'leaky_relu',
-    generator: GeneratorLike | null = null,
-  ): Tensor => {
-    if (isEmpty(tensor)) return tensor;
-    const bound = Math.sqrt(3) * kaimingStd(tensor, a, mode, nonlinearity);
-    return uniform_(tensor, -bound, bound, generator);
-  },
-);
+export const kaiming_uniform_ = kaiming('kaiming_uniform_', (tensor, std, generator) => {
+  const bound = Math.sqrt(3) * std;
+  return uniform_(tensor, -bound, bound, generator);
+});
 
 /** Fills with N(0, std²), std = gain/√fan. Returns the tensor. He et al. (2015). */
-export const kaiming_normal_ = pythonFunction(
-  'kaiming_normal_',
-  ['tensor', 'a', 'mode', 'nonlinearity', 'generator'],
-  (
-    tensor: Tensor,
-    a: number = 0,
-    mode: FanMode = 'fan_in',
-    nonlinearity: Nonlinearity = 'leaky_relu',
-    generator: GeneratorLike | null = null,
-  ): Tensor => (isEmpty(tensor) ? tensor : normal_(tensor, 0, kaimingStd(tensor, a, mode, nonlinearity), generator)),
+export const kaiming_normal_ = kaiming('kaiming_normal_', (tensor, std, generator) =>
+  normal_(tensor, 0, std, generator),
 );
 
 /**
