@@ -1,4 +1,4 @@
-#include "adam.h"
+#include "optim/adam.h"
 
 #include <ATen/Functions.h>
 #include <c10/core/DefaultDtype.h>

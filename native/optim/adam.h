@@ -2,7 +2,7 @@
 // multiplies and adds where Python calls lerp_, and gives other bits.
 #pragma once
 
-#include "optimizer.h"
+#include "optim/optimizer.h"
 
 namespace isotorch {
 

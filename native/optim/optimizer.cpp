@@ -1,11 +1,11 @@
-#include "optimizer.h"
+#include "optim/optimizer.h"
 
 #include <ATen/ScalarOps.h>
 #include <ATen/core/grad_mode.h>
 
-#include "../call.h"
-#include "adam.h"
-#include "sgd.h"
+#include "bridge/call.h"
+#include "optim/adam.h"
+#include "optim/sgd.h"
 
 namespace isotorch {
 

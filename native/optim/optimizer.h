@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "../environment.h"
+#include "memory/environment.h"
 
 namespace isotorch {
 

@@ -1,4 +1,4 @@
-#include "sgd.h"
+#include "optim/sgd.h"
 
 #include <ATen/Functions.h>
 #include <torch/csrc/autograd/VariableTypeUtils.h>

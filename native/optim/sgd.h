@@ -1,7 +1,7 @@
 // SGD in Python's order of operations (torch/optim/sgd.py).
 #pragma once
 
-#include "optimizer.h"
+#include "optim/optimizer.h"
 
 namespace isotorch {
 

@@ -1,0 +1,218 @@
+#include "autograd/autograd.h"
+
+#include <ATen/core/grad_mode.h>
+#include <c10/core/AutogradState.h>
+#include <c10/core/InferenceMode.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/function_hook.h>
+#include <torch/csrc/autograd/variable.h>
+
+#include "bridge/call.h"
+#include "bridge/results.h"
+
+namespace isotorch {
+
+Callback::~Callback() {
+  std::lock_guard<std::mutex> lock(link_->mutex);
+  link_->dead.push_back(id_);
+  link_->has_dead = true;
+}
+
+Environment& Callback::environment() const {
+  std::lock_guard<std::mutex> lock(link_->mutex);
+  TORCH_CHECK(link_->environment != nullptr, "the worker that owns this autograd callback has ended");
+  return *link_->environment;
+}
+
+std::vector<at::Tensor> read_tensors(const Environment& env, napi_value answer, const char* name) {
+  const auto length = array_length(env.napi, answer);
+  std::vector<at::Tensor> tensors;
+  for (uint32_t i = 0; i < length.value_or(1); ++i) {
+    napi_value item = length ? item_of(env.napi, answer, i) : answer;
+    napi_valuetype type;
+    check(env.napi, napi_typeof(env.napi, item, &type));
+    const bool none = type == napi_null || type == napi_undefined;
+    if (none && !length) return {};
+    tensors.push_back(none ? at::Tensor() : tensor_in(env, item, name));
+  }
+  return tensors;
+}
+
+Invocation::Invocation(const Callback& callback) : env(callback.environment()), id_(callback.id()) {
+  // Past a certain depth of nested passes the engine goes on in a thread of its own, where no JavaScript runs.
+  TORCH_CHECK(std::this_thread::get_id() == env.thread,
+              "backward is nested too deep: about 60 passes may run inside each other's hooks and functions");
+  check(env.napi, napi_open_handle_scope(env.napi, &scope_));
+}
+
+Invocation::~Invocation() { napi_close_handle_scope(env.napi, scope_); }
+
+napi_value Invocation::operator()(const std::vector<napi_value>& arguments) const {
+  napi_value values[2], invoke, receiver, answer;
+  check(env.napi, napi_create_uint32(env.napi, id_, &values[0]));
+  check(env.napi, napi_create_array_with_length(env.napi, arguments.size(), &values[1]));
+  for (uint32_t i = 0; i < arguments.size(); ++i) {
+    check(env.napi, napi_set_element(env.napi, values[1], i, arguments[i]));
+  }
+  check(env.napi, napi_get_undefined(env.napi, &receiver));
+  check(env.napi, napi_get_reference_value(env.napi, env.invoke, &invoke));
+  check(env.napi, napi_call_function(env.napi, receiver, invoke, 2, values, &answer));
+  return answer;
+}
+
+std::vector<at::Tensor> Callback::call(napi_value node, const std::vector<at::Tensor>& gradients) const {
+  const Invocation invocation(*this);
+  std::vector<napi_value> arguments;
+  if (node != nullptr) arguments.push_back(node);
+  for (const auto& gradient : gradients) arguments.push_back(write_result(invocation.env, gradient));
+  return read_tensors(invocation.env, invocation(arguments), "gradient");
+}
+
+namespace {
+
+// Replaces the gradient by the callback's answer, if it gives one.
+struct GradientHook {
+  std::shared_ptr<Hook> hook;
+  at::Tensor operator()(const at::Tensor& gradient) const {
+    const auto callback = hook->callback;  // lives through the call, even if the call removes the hook
+    if (callback == nullptr) return at::Tensor();
+    auto answer = callback->call(nullptr, {gradient});
+    if (answer.empty() || !answer[0].defined()) return {};
+    torch::autograd::check_variable_result(gradient, answer[0], hook->name);
+    return std::move(answer[0]);
+  }
+};
+
+struct AccumulatedHooks : torch::autograd::PostAccumulateGradHook {
+  std::vector<std::shared_ptr<Hook>> hooks;
+  void operator()(const torch::autograd::Variable& tensor) override {
+    const auto now = hooks;  // a hook may register another, which runs from the next pass on
+    for (const auto& hook : now) {
+      if (const auto callback = hook->callback) callback->call(nullptr, {tensor});
+    }
+  }
+  void add(std::shared_ptr<Hook> hook) {
+    std::erase_if(hooks, [](const auto& old) { return old->callback == nullptr; });
+    hooks.push_back(std::move(hook));
+  }
+};
+
+// What Python checks of a tensor that is assigned as the gradient of another.
+void check_assigned(const at::Tensor& self, const at::Tensor& gradient) {
+  const auto wanted = self.is_leaf() ? self.grad_dtype() : self.scalar_type();
+  TORCH_CHECK(!wanted.has_value() || gradient.scalar_type() == *wanted,
+              "attempting to assign a gradient with dtype '", gradient.dtype(),
+              "' to a tensor with grad_dtype '", *wanted,
+              "'. The gradient must match the tensor's grad_dtype (defaults to the tensor's dtype). You can "
+              "set the tensor's grad_dtype attribute with a specific dtype, or None to allow any dtype. Set "
+              "grad_dtype with caution. Diverging the dtypes of a tensor and its gradient may break "
+              "downstream systems that assume they match.");
+  TORCH_CHECK(gradient.device().type() == self.device().type(),
+              "attempting to assign a gradient with device type '", gradient.device().type(),
+              "' to a tensor with device type '", self.device().type(),
+              "'. Please ensure that the gradient and the tensor are on the same device");
+  TORCH_CHECK(gradient.sym_sizes().equals(self.sym_sizes()), "attempting to assign a gradient of size '",
+              gradient.sym_sizes(), "' to a tensor of size '", self.sym_sizes(),
+              "'. Please ensure that the gradient and the tensor are the same size");
+}
+
+}  // namespace
+
+std::shared_ptr<Hook> make_hook(Call& call) {
+  const auto id = static_cast<uint32_t>(call.integer(1, "callback"));
+  auto hook = std::make_shared<Hook>(Hook{std::make_shared<Callback>(call.env, id), {}});
+  call.env.hooks[id] = hook;
+  return hook;
+}
+
+napi_value increment_version(Call& call) {
+  for (const auto& tensor : call.tensors(0, "tensor")) {
+    if (!tensor.is_inference()) torch::autograd::impl::bump_version(tensor);
+  }
+  return nullptr;
+}
+
+napi_value is_grad_enabled(Call& call) { return call.boolean(at::GradMode::is_enabled()); }
+
+napi_value set_grad_enabled(Call& call) {
+  at::GradMode::set_enabled(call.boolean(0, "enabled"));
+  return nullptr;
+}
+
+napi_value is_inference_mode(Call& call) { return call.boolean(c10::InferenceMode::is_enabled()); }
+
+napi_value inference_mode(Call& call) {
+  const c10::InferenceMode mode(call.boolean(0, "enabled"));
+  // The guard also switches multithreaded backward on again; hooks could not run JavaScript then.
+  c10::AutogradState::get_tls_state().set_multithreading_enabled(false);
+  napi_value receiver, result;
+  check(call.env.napi, napi_get_undefined(call.env.napi, &receiver));
+  check(call.env.napi, napi_call_function(call.env.napi, receiver, call.args[1], 0, nullptr, &result));
+  return result;
+}
+
+napi_value get_grad(Call& call) { return call.handle(call.tensor(0, "self").grad()); }
+
+napi_value set_grad(Call& call) {
+  const at::Tensor& self = call.tensor(0, "self");
+  const at::Tensor gradient = call.is_null(1) ? at::Tensor() : call.tensor(1, "grad");
+  if (gradient.defined()) check_assigned(self, gradient);
+  self.mutable_grad() = gradient;
+  return nullptr;
+}
+
+napi_value retain_grad(Call& call) {
+  call.tensor(0, "self").retain_grad();
+  return nullptr;
+}
+
+napi_value retains_grad(Call& call) { return call.boolean(call.tensor(0, "self").retains_grad()); }
+
+napi_value register_hook(Call& call) {
+  const at::Tensor self = call.tensor(0, "self");
+  TORCH_CHECK(self.requires_grad(), "cannot register a hook on a tensor that doesn't require gradient");
+  auto hook = make_hook(call);
+  hook->name = call.text(2, "name");
+  self.register_hook(GradientHook{std::move(hook)});
+  return nullptr;
+}
+
+napi_value register_post_accumulate_grad_hook(Call& call) {
+  const at::Tensor self = call.tensor(0, "self");
+  TORCH_CHECK(self.requires_grad(), "cannot register a hook on a tensor that doesn't require gradient");
+  TORCH_CHECK(self.is_leaf(), "post accumulate grad hooks cannot be registered on non-leaf tensors");
+  auto* hooks = dynamic_cast<AccumulatedHooks*>(torch::autograd::impl::post_acc_grad_hooks(self).get());
+  if (hooks == nullptr) {
+    auto fresh = std::make_unique<AccumulatedHooks>();
+    hooks = fresh.get();
+    torch::autograd::impl::set_post_acc_grad_hooks(self, std::move(fresh));
+  }
+  hooks->add(make_hook(call));
+  return nullptr;
+}
+
+napi_value remove_hook(Call& call) {
+  const auto found = call.env.hooks.find(static_cast<uint32_t>(call.integer(0, "callback")));
+  if (found == call.env.hooks.end()) return nullptr;
+  if (const auto hook = found->second.lock()) hook->callback.reset();
+  call.env.hooks.erase(found);
+  return nullptr;
+}
+
+napi_value dead_callbacks(Call& call) {
+  std::vector<uint32_t> dead;
+  {
+    std::lock_guard<std::mutex> lock(call.env.callbacks->mutex);
+    dead.swap(call.env.callbacks->dead);
+    call.env.callbacks->has_dead = false;
+  }
+  std::vector<napi_value> ids;
+  for (const uint32_t id : dead) {
+    call.env.hooks.erase(id);
+    ids.push_back(call.number(id));
+  }
+  return call.array(ids);
+}
+
+}  // namespace isotorch

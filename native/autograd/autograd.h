@@ -1,0 +1,97 @@
+// Backward passes, gradient modes and hooks.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <node_api.h>
+#include <torch/csrc/autograd/function.h>
+
+#include <memory>
+#include <type_traits>
+#include <vector>
+
+#include "memory/environment.h"
+
+namespace isotorch {
+
+struct Call;
+
+// shared_ptr up to libtorch 2.12, intrusive_ptr since.
+using NodePointer = decltype(torch::autograd::Edge::function);
+
+template <typename Node, typename... Arguments>
+NodePointer make_node(Arguments&&... arguments) {
+  if constexpr (std::is_same_v<NodePointer, std::shared_ptr<torch::autograd::Node>>) {
+    return NodePointer(new Node(std::forward<Arguments>(arguments)...));
+  } else {
+    return NodePointer(c10::make_intrusive<Node>(std::forward<Arguments>(arguments)...));
+  }
+}
+
+// A JavaScript function owned by something inside libtorch (a hook, a graph node). It holds a number
+// only, so that its owner may be destroyed anywhere, garbage collection included.
+class Callback {
+ public:
+  Callback(Environment& env, uint32_t id) : link_(env.callbacks), id_(id) {}
+  ~Callback();
+  Callback(const Callback&) = delete;
+  Callback& operator=(const Callback&) = delete;
+
+  // Calls function(node?, ...gradients) with owned handles (null for an undefined tensor), and returns
+  // the tensors it gave back: one, a list, or none at all.
+  std::vector<at::Tensor> call(napi_value node, const std::vector<at::Tensor>& gradients) const;
+  Environment& environment() const;
+  uint32_t id() const { return id_; }
+
+ private:
+  std::shared_ptr<CallbackLink> link_;
+  uint32_t id_;
+};
+
+// One call of a callback; values made for it die with it, because one backward pass may run many.
+class Invocation {
+ public:
+  explicit Invocation(const Callback& callback);
+  ~Invocation();
+  Invocation(const Invocation&) = delete;
+  Invocation& operator=(const Invocation&) = delete;
+
+  napi_value operator()(const std::vector<napi_value>& arguments) const;
+
+  Environment& env;
+
+ private:
+  uint32_t id_;
+  napi_handle_scope scope_ = nullptr;
+};
+
+// A hook's callback as libtorch and the environment share it: empty once the hook was removed. libtorch can
+// remove hooks by position only, and positions shift when a tensor is changed in place.
+struct Hook {
+  std::shared_ptr<Callback> callback;
+  std::string name;  // of the function, for messages about what it returned
+};
+
+// A removable hook around the callback whose number is the call's second argument.
+std::shared_ptr<Hook> make_hook(Call& call);
+// The tensors of a callback's answer: one, a list, or none at all.
+std::vector<at::Tensor> read_tensors(const Environment& env, napi_value answer, const char* name);
+
+napi_value increment_version(Call& call);
+napi_value is_grad_enabled(Call& call);
+napi_value set_grad_enabled(Call& call);
+napi_value is_inference_mode(Call& call);
+napi_value inference_mode(Call& call);
+napi_value get_grad(Call& call);
+napi_value set_grad(Call& call);
+napi_value retain_grad(Call& call);
+napi_value retains_grad(Call& call);
+napi_value register_hook(Call& call);
+napi_value remove_hook(Call& call);
+napi_value register_post_accumulate_grad_hook(Call& call);
+napi_value dead_callbacks(Call& call);
+
+napi_value apply_function(Call& call);
+napi_value saved_tensors(Call& call);
+napi_value undefined_grad(Call& call);
+
+}  // namespace isotorch

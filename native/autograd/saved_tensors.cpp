@@ -1,0 +1,152 @@
+#include "autograd/saved_tensors.h"
+
+#include <torch/csrc/autograd/engine.h>
+#include <torch/csrc/autograd/saved_variable_hooks.h>
+
+#include "bridge/call.h"
+#include "bridge/results.h"
+
+namespace isotorch {
+namespace {
+
+// The environment of this thread while it has hooks; looked at whenever a tensor is saved.
+thread_local Environment* hooked = nullptr;
+// The environment whose code runs on this thread while anomaly mode wants to know where that is.
+thread_local Environment* traced = nullptr;
+
+// Keeps what the pack hook gave. The pack callback answers with the number of a new callback, which unpacks.
+class Packed final : public torch::autograd::SavedVariableHooks {
+ public:
+  explicit Packed(std::shared_ptr<Callback> pack) : pack_(std::move(pack)) {}
+
+  void call_pack_hook(const at::Tensor& tensor) override {
+    const Invocation invocation(*pack_);
+    Environment& env = invocation.env;
+    uint32_t id = 0;
+    check(env.napi, napi_get_value_uint32(env.napi, invocation({write_result(env, tensor)}), &id));
+    unpack_ = std::make_unique<Callback>(env, id);
+    pack_.reset();
+  }
+
+  at::Tensor call_unpack_hook() override {
+    TORCH_CHECK(unpack_ != nullptr, "this saved tensor was never packed");
+    return unpack_->call(nullptr, {}).at(0);
+  }
+
+ private:
+  std::shared_ptr<Callback> pack_;
+  std::unique_ptr<Callback> unpack_;
+};
+
+class HookingEngine final : public torch::autograd::Engine {
+ public:
+  static torch::autograd::Engine& get() {
+    static HookingEngine engine;
+    return engine;
+  }
+  ~HookingEngine() override { stop(); }
+
+  std::unique_ptr<torch::autograd::SavedVariableHooks> get_default_saved_variable_hooks() override {
+    if (hooked == nullptr) return nullptr;
+    return std::make_unique<Packed>(hooked->saved_tensor_hooks.back());
+  }
+
+  std::unique_ptr<torch::autograd::AnomalyMetadata> make_anomaly_metadata() override {
+    return std::make_unique<NodeNotes>();
+  }
+};
+
+}  // namespace
+
+void NodeNotes::store_stack() {
+  if (traced == nullptr) return;
+  napi_env env = traced->napi;
+  napi_handle_scope scope;
+  if (napi_open_handle_scope(env, &scope) != napi_ok) return;
+  // V8 writes the stack down when it makes an error.
+  napi_value text, error, lines;
+  size_t length = 0;
+  if (napi_create_string_utf8(env, "", 0, &text) == napi_ok &&
+      napi_create_error(env, nullptr, text, &error) == napi_ok &&
+      napi_get_named_property(env, error, "stack", &lines) == napi_ok &&
+      napi_get_value_string_utf8(env, lines, nullptr, 0, &length) == napi_ok) {
+    stack.resize(length);
+    napi_get_value_string_utf8(env, lines, stack.data(), length + 1, &length);
+    const size_t first = stack.find('\n');
+    stack.erase(0, first == std::string::npos ? stack.size() : first + 1);
+  }
+  napi_close_handle_scope(env, scope);
+}
+
+void NodeNotes::print_stack(const std::string& name) {
+  if (stack.empty()) {
+    TORCH_WARN("Error detected in ", name,
+               ". No forward pass information available. Enable detect anomaly during forward pass for more "
+               "information.");
+    return;
+  }
+  TORCH_WARN("Error detected in ", name, ". Traceback of forward call that caused the error:\n", stack);
+  for (NodePointer node = parent; node;) {
+    const auto* notes = dynamic_cast<NodeNotes*>(node->metadata());
+    if (notes == nullptr) return;
+    if (!notes->stack.empty()) {
+      TORCH_WARN("\n\nPrevious calculation was induced by ", node->name(),
+                 ". Traceback of forward call that induced the previous calculation:\n", notes->stack);
+    }
+    node = notes->parent;
+  }
+}
+
+void install_engine() {
+  torch::autograd::set_default_engine_stub([]() -> torch::autograd::Engine& { return HookingEngine::get(); });
+}
+
+void close_saved_tensors(Environment& env) {
+  hooked = traced = nullptr;
+  env.saved_tensor_hooks.clear();
+}
+
+napi_value push_saved_tensors_hooks(Call& call) {
+  TORCH_CHECK(!call.env.saved_tensor_hooks_disabled.has_value(), *call.env.saved_tensor_hooks_disabled);
+  const auto id = static_cast<uint32_t>(call.integer(0, "pack"));
+  call.env.saved_tensor_hooks.push_back(std::make_shared<Callback>(call.env, id));
+  hooked = &call.env;
+  return nullptr;
+}
+
+napi_value pop_saved_tensors_hooks(Call& call) {
+  if (!call.env.saved_tensor_hooks.empty()) call.env.saved_tensor_hooks.pop_back();
+  if (call.env.saved_tensor_hooks.empty()) hooked = nullptr;
+  return nullptr;
+}
+
+napi_value saved_tensors_hooks_disabled(Call& call) {
+  const auto& message = call.env.saved_tensor_hooks_disabled;
+  return message.has_value() ? call.text(*message) : call.null();
+}
+
+napi_value disable_saved_tensors_hooks(Call& call) {
+  if (call.is_null(0)) {
+    call.env.saved_tensor_hooks_disabled.reset();
+    return nullptr;
+  }
+  std::string message = call.text(0, "error_message");
+  TORCH_CHECK(call.env.saved_tensor_hooks.empty(), message);
+  call.env.saved_tensor_hooks_disabled = std::move(message);
+  return nullptr;
+}
+
+napi_value is_anomaly_enabled(Call& call) { return call.boolean(torch::autograd::AnomalyMode::is_enabled()); }
+
+napi_value is_anomaly_check_nan_enabled(Call& call) {
+  return call.boolean(torch::autograd::AnomalyMode::should_check_nan());
+}
+
+napi_value set_anomaly_enabled(Call& call) {
+  const bool enabled = call.boolean(0, "enabled");
+  torch::autograd::AnomalyMode::set_enabled(enabled, call.boolean(1, "check_nan"));
+  traced = enabled ? &call.env : nullptr;
+  return nullptr;
+}
+
+}  // namespace isotorch

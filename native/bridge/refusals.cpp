@@ -1,0 +1,67 @@
+#include "bridge/refusals.h"
+
+#include <ATen/Functions.h>
+#include <ATen/native/TypeProperties.h>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+namespace isotorch {
+namespace {
+
+// The kernel divides in registers, and the processor traps where the quotient has no int.
+void refuse_overflow(const torch::jit::Stack& arguments) {
+  const at::Tensor& self = arguments[0].toTensor();
+  const c10::IValue& mode = arguments[2];
+  if (mode.isNone() || mode.toStringRef() != "trunc" || !self.is_cpu()) return;
+  const c10::IValue& other = arguments[1];
+  const at::Tensor divisor =
+      other.isTensor() ? other.toTensor() : at::scalar_tensor(other.toScalar(), at::dtype(at::kDouble));
+  if (self.layout() != at::kStrided || divisor.layout() != at::kStrided) return;
+  const at::ScalarType type =
+      other.isTensor() ? at::result_type(self, divisor) : at::result_type(self, other.toScalar());
+  if (type != at::kInt && type != at::kLong) return;
+  const int64_t least =
+      type == at::kInt ? std::numeric_limits<int32_t>::min() : std::numeric_limits<int64_t>::min();
+  // Few divisors are -1, so that the dividends are rarely looked at.
+  const at::Tensor negates = divisor.eq(-1);
+  if (!negates.any().item<bool>()) return;
+  const bool overflows = at::logical_and(self.to(type).eq(least), negates).any().item<bool>();
+  TORCH_CHECK(!overflows, "div(): ", least, " / -1 does not fit into ", type == at::kInt ? "int32" : "int64");
+}
+
+// The kernel takes a diagonal outside of the matrix for one of negative length, and writes the others beside the result.
+void refuse_outside(const torch::jit::Stack& arguments) {
+  const at::Tensor& diagonals = arguments[0].toTensor();
+  const at::Tensor& offsets = arguments[1].toTensor();
+  const std::vector<int64_t> shape = arguments[2].toIntVector();
+  if (shape.size() != 2 || diagonals.dim() < 1 || offsets.scalar_type() != at::kLong || offsets.dim() > 1)
+    return;
+  const int64_t width = diagonals.size(-1);
+  const at::Tensor below = offsets.add(shape[0]).clamp_max(width);
+  const at::Tensor above = offsets.sub(std::min(shape[1], width)).neg();
+  const at::Tensor lengths = at::where(offsets.le(0), below, above).reshape({-1}).cpu().contiguous();
+  const int64_t total = lengths.sum().item<int64_t>();
+  int64_t start = 0;
+  for (int64_t i = 0; i < lengths.numel(); ++i) {
+    const int64_t length = lengths.const_data_ptr<int64_t>()[i];
+    TORCH_CHECK(total < 0 || length <= 0 || (start >= 0 && start + length <= total),
+                "spdiags(): an offset lies outside of the shape [", shape[0], ", ", shape[1], "]");
+    start += length;
+  }
+}
+
+}  // namespace
+
+Refusal refusal_of(const c10::FunctionSchema& schema) {
+  const std::string& name = schema.name();
+  if (name == "aten::_spdiags") return refuse_outside;
+  const bool divides =
+      name == "aten::div" || name == "aten::div_" || name == "aten::divide" || name == "aten::divide_";
+  const auto& arguments = schema.arguments();
+  return divides && arguments.size() > 2 && arguments[2].name() == "rounding_mode" ? refuse_overflow
+                                                                                   : nullptr;
+}
+
+}  // namespace isotorch

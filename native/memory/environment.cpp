@@ -1,0 +1,98 @@
+#include "memory/environment.h"
+
+#include <c10/core/AutogradState.h>
+#include <c10/util/Exception.h>
+
+#include "autograd/forward_ad.h"
+#include "autograd/saved_tensors.h"
+#include "bridge/guard.h"
+
+namespace isotorch {
+
+namespace {
+
+// libtorch warns in the middle of an operator, where no JavaScript may run.
+struct CollectWarnings : c10::WarningHandler {
+  explicit CollectWarnings(std::vector<std::string>& target) : warnings(target) {}
+  void process(const c10::Warning& warning) override { warnings.push_back(warning.msg()); }
+  std::vector<std::string>& warnings;
+};
+
+}  // namespace
+
+Environment::Environment(napi_env env)
+    : napi(env),
+      finalizers(env),
+      callbacks(std::make_shared<CallbackLink>()),
+      warning_handler_(std::make_unique<CollectWarnings>(warnings)) {
+  callbacks->environment = this;
+  // Both are per thread, and so is an environment. Backward on the calling thread, for every device,
+  // lets hooks call JavaScript.
+  c10::AutogradState::get_tls_state().set_multithreading_enabled(false);
+  c10::WarningUtils::set_warning_handler(warning_handler_.get());
+}
+
+Environment::~Environment() = default;
+
+void Environment::close() {
+  {
+    std::lock_guard<std::mutex> lock(callbacks->mutex);
+    callbacks->environment = nullptr;
+  }
+  closed_ = true;
+  close_saved_tensors(*this);
+  close_forward_ad(*this);
+  c10::WarningUtils::set_warning_handler(nullptr);
+  slots.clear();
+  operators.clear();
+  drop(this);
+}
+
+Environment& Environment::of(napi_env env) {
+  void* data = nullptr;
+  napi_get_instance_data(env, &data);
+  return *static_cast<Environment*>(data);
+}
+
+void Environment::drop(Environment* environment) {
+  if (--environment->references_ == 0) delete environment;
+}
+
+namespace {
+
+struct OwnedBox {
+  Environment* environment;
+  std::unique_ptr<Owned> object;
+};
+
+}  // namespace
+
+napi_value Environment::own(std::unique_ptr<Owned> object) {
+  auto box = std::make_unique<OwnedBox>(OwnedBox{this, std::move(object)});
+  napi_value external;
+  check(finalizers, napi_create_external(
+                        finalizers, box.get(),
+                        [](node_api_basic_env, void* data, void*) {
+                          std::unique_ptr<OwnedBox> box(static_cast<OwnedBox*>(data));
+                          Environment* environment = box->environment;
+                          environment->boxes_.erase(data);
+                          box.reset();
+                          drop(environment);
+                        },
+                        nullptr, &external));
+  boxes_.insert(box.release());
+  retain();
+  return external;
+}
+
+Owned* Environment::owned(napi_value value) const {
+  napi_valuetype type;
+  if (napi_typeof(napi, value, &type) != napi_ok || type != napi_external) return nullptr;
+  void* data = nullptr;
+  if (napi_get_value_external(napi, value, &data) != napi_ok) return nullptr;
+  // Externals of other addons, other workers, or anchors must not be read as boxes.
+  if (boxes_.count(data) == 0) return nullptr;
+  return static_cast<OwnedBox*>(data)->object.get();
+}
+
+}  // namespace isotorch

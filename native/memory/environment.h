@@ -1,0 +1,97 @@
+// What one Node environment (the main thread or a worker) owns on the native side.
+// There are no globals: every structure below lives and dies with its environment.
+#pragma once
+
+#include <ATen/core/stack.h>
+#include <c10/util/Exception.h>
+#include <node_api.h>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "memory/number_memory.h"
+#include "memory/slots.h"
+
+namespace isotorch {
+
+class Callback;
+class Environment;
+class OperatorPlan;
+struct Hook;
+
+// Base of native objects that JavaScript's collector owns (generators, optimizers, anchors).
+class Owned {
+ public:
+  virtual ~Owned() = default;
+};
+
+// Shared by an environment and the callback owners inside libtorch, which may outlive it.
+struct CallbackLink {
+  std::mutex mutex;
+  Environment* environment = nullptr;  // null once the environment is gone
+  std::vector<uint32_t> dead;          // callback ids whose owner was destroyed
+  std::atomic<bool> has_dead = false;  // `dead` is not empty
+};
+
+class Environment {
+ public:
+  explicit Environment(napi_env env);
+  ~Environment();
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+  static Environment& of(napi_env env);
+
+  // An external that owns `object`; only externals made here are accepted back.
+  napi_value own(std::unique_ptr<Owned> object);
+  // The object behind such an external, or null for anything else.
+  Owned* owned(napi_value value) const;
+
+  // Where the results of a list of this length go; null where they must be an array: for a long list, and where a warning
+  // waits, which calls JavaScript before the list is taken out of memory.
+  double* room_for_results(size_t length) {
+    return length <= NumberMemory::kLongest && warnings.empty() ? numbers.results() : nullptr;
+  }
+
+  napi_env napi;
+  // In whose name externals are made. Node checks for a pending exception after each finalizer, and ends the process at
+  // one. It throws a native function's error with the exception still noted in the function's environment, which may
+  // start a collection: so finalizers belong to another environment, made by loading the addon again.
+  napi_env finalizers;
+  SlotTable slots;
+  NumberMemory numbers;
+  std::unordered_map<std::string, std::shared_ptr<OperatorPlan>> operators;  // compiled, by full name
+  torch::jit::Stack stack;  // spare boxed stack, so that a call allocates none
+  std::shared_ptr<CallbackLink> callbacks;
+  std::unordered_map<uint32_t, std::weak_ptr<Hook>> hooks;    // removable ones, by callback id
+  std::vector<std::shared_ptr<Callback>> saved_tensor_hooks;  // pack callbacks, the innermost last
+  std::optional<std::string> saved_tensor_hooks_disabled;     // why there may be none
+  std::vector<uint64_t> dual_levels;                          // forward-mode levels entered and not left
+  const std::thread::id thread = std::this_thread::get_id();
+  std::vector<std::string> warnings;  // collected during a call, emitted at its end
+  napi_ref invoke = nullptr;
+  napi_ref make_error = nullptr;
+  napi_ref emit_warning = nullptr;
+
+  // The collector may run finalizers after the environment's own end: the last one out frees the memory.
+  void retain() { ++references_; }
+  static void drop(Environment* environment);
+  // The environment ends: frees all tensors, lets no callback run any more.
+  void close();
+  bool closed() const { return closed_; }
+
+ private:
+  std::unordered_set<const void*> boxes_;  // what own() made and the collector has not freed
+  size_t references_ = 1;
+  bool closed_ = false;
+  std::unique_ptr<c10::WarningHandler> warning_handler_;
+};
+
+}  // namespace isotorch

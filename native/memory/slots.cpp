@@ -1,0 +1,246 @@
+#include "memory/slots.h"
+
+#include <unordered_set>
+#include <utility>
+
+#include "bridge/call.h"
+#include "memory/environment.h"
+
+namespace isotorch {
+
+// The collector's hold on slots: an external that dies when the last JavaScript tensor behind it does.
+//
+// An external costs more than a small operator, so small tensors share one. What a long-lived tensor can
+// hold back that way is bounded: kShare - 1 tensors of less than kReportFrom bytes, without a graph.
+struct Anchor {
+  static constexpr uint32_t kShare = 32;
+
+  Environment* environment;
+  const void* storage = nullptr;  // key of the reported storage; null for small tensors
+  uint32_t count = 0;
+  uint32_t slots[kShare] = {};  // 0 where released by hand, so that the next tenant is not freed
+};
+
+namespace {
+
+// Smaller storages are not worth a table entry; the JavaScript object itself tells the collector enough.
+constexpr size_t kReportFrom = 4096;
+// Each report may start a collection step, so small changes are saved up.
+constexpr int64_t kReportStep = 1 << 20;
+// Bytes that wait for a collector which never came: then its finalizers do not run inside collection.
+constexpr int64_t kSuspicious = int64_t{4} << 30;
+
+void report(Environment& environment, int64_t change) {
+  environment.slots.unreported += change;
+  const int64_t pending = environment.slots.unreported;
+  if (pending < kReportStep && pending > -kReportStep) return;
+  environment.slots.unreported = 0;
+  int64_t total;
+  napi_adjust_external_memory(environment.napi, pending, &total);
+}
+
+// Runs inside garbage collection: may free native memory, must not touch JavaScript.
+void collect(node_api_basic_env, void* data, void*) {
+  const std::unique_ptr<Anchor> anchor(static_cast<Anchor*>(data));
+  Environment* environment = anchor->environment;
+  SlotTable& table = environment->slots;
+  if (table.sharing == anchor.get()) table.sharing = nullptr;
+  if (!environment->closed()) {
+    for (uint32_t i = 0; i < anchor->count; ++i) {
+      if (anchor->slots[i] != 0) table.collect(anchor->slots[i], anchor->storage == nullptr);
+    }
+  }
+  Environment::drop(environment);
+}
+
+void warn_if_uncollected(Environment& environment, int64_t reported) {
+  static constexpr const char* kMessage =
+      "isotorch: more than 4 GiB of tensors wait for garbage collection and none was freed yet. "
+      "Wrap the loop's body in torch.scope(() => …), or dispose() what you no longer need.";
+  SlotTable& table = environment.slots;
+  if (table.collected > 0 || table.waiting > kSuspicious) return;
+  table.waiting += reported;
+  if (table.waiting > kSuspicious) environment.warnings.emplace_back(kMessage);
+}
+
+int64_t elements_bytes(const at::Tensor& tensor) {
+  const int64_t width = static_cast<int64_t>(tensor.dtype().itemsize());
+  if (!tensor.is_sparse()) return tensor.numel() * width;
+  return tensor._nnz() * (width * tensor.dense_dim() + width + 8 * tensor.sparse_dim());
+}
+
+bool is_small(const at::Tensor& tensor) {
+  if (tensor.grad_fn() != nullptr) return false;  // may hold any amount of saved activations
+  return tensor.has_storage() && tensor.storage().nbytes() < kReportFrom;
+}
+
+}  // namespace
+
+uint32_t SlotTable::insert(at::Tensor tensor) {
+  uint32_t slot;
+  if (free_.empty()) {
+    slot = static_cast<uint32_t>(slots_.size());
+    slots_.emplace_back();
+  } else {
+    slot = free_.back();
+    free_.pop_back();
+  }
+  slots_[slot].tensor = std::move(tensor);
+  return slot;
+}
+
+at::Tensor SlotTable::take(uint32_t slot) {
+  Slot old = std::exchange(slots_[slot], Slot{});
+  free_.push_back(slot);
+  if (old.anchor != nullptr) {
+    --anchored;
+    old.anchor->slots[old.place] = 0;
+    if (old.anchor->storage != nullptr) {
+      report(*old.anchor->environment, -remove_reported(old.anchor->storage));
+    }
+  }
+  return std::move(old.tensor);
+}
+
+void SlotTable::release(uint32_t slot) {
+  // The tensor dies last: its destructor may run arbitrary graph clean-up.
+  if (find(slot) != nullptr) take(slot);
+}
+
+void SlotTable::collect(uint32_t slot, bool small) {
+  ++collected;
+  at::Tensor tensor = take(slot);
+  if (small) dead_.push_back(std::move(tensor));
+}
+
+void SlotTable::bury(size_t count) {
+  for (; count > 0 && !dead_.empty(); --count) {
+    dead_.pop_back();
+    // What the next ones touch when they die left the caches long ago: fetch it meanwhile, level by level.
+    const size_t left = dead_.size();
+    if (left >= 12) {
+      const char* tensor = reinterpret_cast<const char*>(dead_[left - 12].unsafeGetTensorImpl());
+      for (size_t line = 0; line < sizeof(c10::TensorImpl); line += 64) __builtin_prefetch(tensor + line, 1);
+    }
+    if (left >= 7) {
+      const auto* storage = reinterpret_cast<const char*>(dead_[left - 7].storage().unsafeGetStorageImpl());
+      for (size_t line = 0; line < sizeof(c10::StorageImpl); line += 64)
+        __builtin_prefetch(storage + line, 1);
+    }
+    if (left >= 3) __builtin_prefetch(dead_[left - 3].storage().data(), 1);
+  }
+}
+
+void SlotTable::clear() {
+  // Anchors may outlive the table; closed() keeps their finalizers off it.
+  std::vector<Slot>(1).swap(slots_);
+  free_.clear();
+  dead_.clear();
+}
+
+int64_t SlotTable::add_reported(const at::Tensor& tensor, const void** key) {
+  if (tensor.is_meta()) return 0;
+  // Sparse and other tensors without a storage of their own are counted by their elements.
+  const bool stored = tensor.has_storage();
+  *key = stored ? static_cast<const void*>(tensor.storage().unsafeGetStorageImpl())
+                : static_cast<const void*>(tensor.unsafeGetTensorImpl());
+  Reported& entry = reported_[*key];
+  if (entry.tensors++ > 0) return 0;
+  entry.bytes = stored ? static_cast<int64_t>(tensor.storage().nbytes()) : elements_bytes(tensor);
+  return entry.bytes;
+}
+
+int64_t SlotTable::remove_reported(const void* key) {
+  const auto entry = reported_.find(key);
+  if (entry == reported_.end() || --entry->second.tensors > 0) return 0;
+  const int64_t bytes = entry->second.bytes;
+  reported_.erase(entry);
+  return bytes;
+}
+
+void SlotTable::attach(uint32_t slot, Anchor& anchor) {
+  slots_[slot].anchor = &anchor;
+  slots_[slot].place = anchor.count;
+  anchor.slots[anchor.count++] = slot;
+  ++anchored;
+}
+
+napi_value release(Call& call) {
+  call.env.slots.release(call.slot(0));
+  return nullptr;
+}
+
+napi_value release_many(Call& call) {
+  const auto handles = call.typed_array(0, napi_int32_array, "handles");
+  const auto count = std::min<size_t>(handles.length, call.integer(1, "count"));
+  const auto* slots = static_cast<const int32_t*>(handles.data);
+  for (size_t i = 0; i < count; ++i) call.env.slots.release(static_cast<uint32_t>(slots[i]));
+  call.env.slots.bury(64);
+  return call.boolean(call.env.callbacks->has_dead);
+}
+
+namespace {
+
+napi_value make_anchor(Environment& env, Anchor** anchor) {
+  auto owner = std::make_unique<Anchor>(Anchor{&env});
+  napi_value external;
+  check(env.finalizers, napi_create_external(env.finalizers, owner.get(), collect, nullptr, &external));
+  *anchor = owner.release();
+  env.retain();
+  return external;
+}
+
+// The external that small tensors share at the moment. Held weakly: it must die with its tensors.
+napi_value shared_anchor(Environment& env, Anchor** anchor) {
+  SlotTable& table = env.slots;
+  napi_value external = nullptr;
+  if (table.sharing != nullptr && table.sharing->count < Anchor::kShare) {
+    check(env.napi, napi_get_reference_value(env.napi, table.sharing_reference, &external));
+    *anchor = table.sharing;
+    if (external != nullptr) return external;
+  }
+  external = make_anchor(env, anchor);
+  if (table.sharing_reference != nullptr) napi_delete_reference(env.napi, table.sharing_reference);
+  table.sharing_reference = nullptr;
+  table.sharing = nullptr;
+  check(env.napi, napi_create_reference(env.napi, external, 0, &table.sharing_reference));
+  table.sharing = *anchor;
+  return external;
+}
+
+}  // namespace
+
+napi_value anchor(Call& call) {
+  Environment& env = call.env;
+  const uint32_t slot = call.slot(0);
+  const at::Tensor& tensor = call.tensor(0, "tensor");
+  Anchor* anchor = nullptr;
+  env.slots.bury(1);  // one dies, one is made: malloc hands the same memory on
+  if (is_small(tensor)) {
+    napi_value external = shared_anchor(env, &anchor);
+    env.slots.attach(slot, *anchor);
+    return external;
+  }
+  napi_value external = make_anchor(env, &anchor);
+  env.slots.attach(slot, *anchor);
+  const int64_t bytes = env.slots.add_reported(tensor, &anchor->storage);
+  warn_if_uncollected(env, bytes);
+  report(env, bytes);
+  return external;
+}
+
+napi_value memory_stats(Call& call) {
+  std::unordered_set<const void*> seen;
+  int64_t bytes = 0;
+  for (const auto& slot : call.env.slots.all()) {
+    if (!slot.tensor.defined() || !slot.tensor.has_storage()) continue;
+    const c10::Storage& storage = slot.tensor.storage();
+    if (seen.insert(storage.unsafeGetStorageImpl()).second) bytes += storage.nbytes();
+  }
+  const SlotTable& slots = call.env.slots;
+  return call.array({call.number(static_cast<double>(slots.live())), call.number(static_cast<double>(bytes)),
+                     call.number(static_cast<double>(slots.anchored)),
+                     call.number(static_cast<double>(slots.collected))});
+}
+
+}  // namespace isotorch
