@@ -11,6 +11,7 @@ import { type DeviceLike, device as toDevice } from '../tensor/device';
 import { handleOf, isTensor } from '../tensor/handle';
 import { refuseUnknown } from '../tensor/options';
 import { typeName } from '../tensor/python_text';
+import { entriesOf, isUint8Array } from '../tensor/realm';
 import type { Tensor } from '../tensor/tensor';
 import { writeAtomically } from './atomic';
 import {
@@ -42,10 +43,10 @@ export interface LoadOptions {
 
 /** Header and data, in pieces, one tensor at a time, so that a large model is never in memory twice. */
 function* pieces(tensors: NamedTensors, metadata: Metadata | undefined): Generator<Uint8Array> {
-  if (typeof tensors !== 'object' || tensors === null || Array.isArray(tensors) || isTensor(tensors)) {
-    throw new TypeError(`safetensors: expected tensors by name, not ${typeName(tensors)}`);
+  const named = isTensor(tensors) ? undefined : entriesOf(tensors);
+  if (named === undefined) {
+    throw new TypeError(`safetensors: expected tensors by name, an object or a Map, not ${typeName(tensors)}`);
   }
-  const named = tensors instanceof Map ? [...tensors] : Object.entries(tensors);
   const plan = named.map(([name, tensor]) => {
     if (!isTensor(tensor)) {
       throw new TypeError(`safetensors: '${name}' must be a Tensor, but is ${typeof tensor}`);
@@ -105,7 +106,7 @@ function place(entry: TensorEntry, bytes: Uint8Array, device: string): Tensor {
 
 /** Reads the bytes of a safetensors file. Throws ValueError, with the reason, for malformed ones. */
 export function deserialize(bytes: Uint8Array, options: LoadOptions = {}): Contents {
-  if (!(bytes instanceof Uint8Array)) {
+  if (!isUint8Array(bytes)) {
     throw new TypeError(`deserialize(): bytes must be a Uint8Array, not ${typeof bytes}`);
   }
   const read: Source = (position, length) => bytes.subarray(position, position + length);

@@ -3,6 +3,7 @@ import { no_grad } from '../autograd';
 import { TorchError } from '../errors';
 import { isTensor } from '../tensor/handle';
 import { sizeText, typeName } from '../tensor/python_text';
+import { entriesOf } from '../tensor/realm';
 import { sameShape } from '../tensor/size';
 import type { Tensor } from '../tensor/tensor';
 import { readArguments } from './arguments';
@@ -129,7 +130,8 @@ function quoted(keys: readonly string[]): string {
 
 /** `Module.load_state_dict`. */
 export function loadStateDict(module: Module, source: StateSource, strict: boolean, assign: boolean): IncompatibleKeys {
-  if (typeof source !== 'object' || source === null || isTensor(source)) {
+  const entries = isTensor(source) ? undefined : entriesOf(source);
+  if (entries === undefined) {
     throw new TypeError(`Expected state_dict to be dict-like, got <class '${typeName(source)}'>.`);
   }
   const metadata = metadataOf(source);
@@ -145,7 +147,7 @@ export function loadStateDict(module: Module, source: StateSource, strict: boole
       load(child, new Map(below), childPrefix);
     }
   };
-  load(module, new Map(source instanceof Map ? source : Object.entries(source)), '');
+  load(module, new Map(entries), '');
   if (strict && unexpected.length > 0) {
     errors.unshift(`Unexpected key(s) in state_dict: ${quoted(unexpected)}. `);
   }

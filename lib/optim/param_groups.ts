@@ -1,6 +1,7 @@
 /** Parameter groups: the tensors an optimizer updates together, and with which options. */
 import { ValueError } from '../errors';
 import { isTensor } from '../tensor/handle';
+import { isSet } from '../tensor/realm';
 import type { Tensor } from '../tensor/tensor';
 import { typename } from '../tensor/typename';
 import { warn } from '../tensor/warn';
@@ -38,7 +39,7 @@ export function readParams(params: unknown): unknown[] {
 
 /** The tensors of one group, and their names when they have any. Throws as Python does. */
 function readTensors(params: unknown): { params: Tensor[]; param_names?: string[] } {
-  if (params instanceof Set) {
+  if (isSet(params)) {
     throw new TypeError(
       'optimizer parameters need to be organized in ordered collections, but the ordering of tensors in sets will change between runs. Please use a list instead.',
     );

@@ -7,6 +7,7 @@ import { Dtype, Layout, MemoryFormat } from './dtype';
 import { Device, type DeviceLike } from './device';
 import { floatRepr } from './float_text';
 import { handleOf, isTensor, type TensorBase } from './handle';
+import { isPlainObject } from './realm';
 
 /** A complex number. */
 export interface Complex {
@@ -78,9 +79,7 @@ export function isComplex(value: unknown): value is Complex {
 
 /** Whether the value is the trailing object of keyword arguments rather than an argument. */
 export function isKeywords(value: unknown): value is Keywords {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return (prototype === Object.prototype || prototype === null) && !isComplex(value);
+  return isPlainObject(value) && !isComplex(value);
 }
 
 /** An int that fits a number exactly. */

@@ -8,6 +8,7 @@ import type { Dtype } from './dtype';
 import { handleOf, isTensor } from './handle';
 import type { TensorData } from './nested';
 import { pythonFunction } from './python_function';
+import { isAnyArrayBuffer, isDataView } from './realm';
 import type { Tensor } from './tensor';
 
 /** C++'s name of a dtype in the message. */
@@ -49,7 +50,7 @@ export const asarray = pythonFunction(
   'asarray',
   ['obj', '*', 'dtype', 'device', 'copy', 'requires_grad'],
   (
-    obj: TensorData | ArrayBuffer | DataView,
+    obj: TensorData | ArrayBufferLike | DataView,
     dtype: Dtype | null = null,
     device: DeviceLike | null = null,
     copy: boolean | null = null,
@@ -58,7 +59,7 @@ export const asarray = pythonFunction(
     if (isTensor(obj)) return ofTensor(obj as Tensor, dtype, device, copy, requires_grad);
     if (copy === false) throw new ValueError("can't alias arbitrary sequence into a tensor.");
     const where = device === null ? {} : { device };
-    if (obj instanceof ArrayBuffer || obj instanceof DataView) {
+    if (isAnyArrayBuffer(obj) || isDataView(obj)) {
       const read = frombuffer(obj, { dtype: dtype ?? get_default_dtype() });
       const there = device === null ? read : read.to(device);
       return requires_grad ? there.requires_grad_() : there;

@@ -11,6 +11,7 @@ import { codeOfTypedArray, readableCode, refuseDetached, type TypedArray, unshar
 import { handleOf, isTensor } from './handle';
 import { flatten, pack, type TensorData } from './nested';
 import { refuseUnknown } from './options';
+import { isAnyArrayBuffer } from './realm';
 import { numelOf } from './size';
 import type { Tensor } from './tensor';
 import { warnOnce } from './warn';
@@ -203,7 +204,7 @@ function bytesOf(buffer: ArrayBufferView | ArrayBufferLike): Uint8Array {
     refuseDetached('frombuffer', buffer);
     return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   }
-  if (buffer instanceof ArrayBuffer || buffer instanceof SharedArrayBuffer) {
+  if (isAnyArrayBuffer(buffer)) {
     refuseDetached('frombuffer', { buffer, byteLength: buffer.byteLength, byteOffset: 0 });
     return new Uint8Array(buffer);
   }

@@ -7,6 +7,7 @@ import { OutOfMemoryError } from '../errors';
 import { type Handle, native } from '../native';
 import type { Element } from './arguments';
 import * as dtypes from './dtype';
+import { isSharedArrayBuffer } from './realm';
 
 /** Elements nested like the tensor's dimensions; a bare value for zero dimensions. */
 export type Nested<T> = T | Nested<T>[];
@@ -158,7 +159,7 @@ export function refuseDetached(name: string, view: ArrayBufferView): void {
 
 /** Shared memory is copied first: another thread may write it while native code reads. */
 export function unshared<T extends ArrayBufferView>(view: T): ArrayBufferView {
-  if (!(view.buffer instanceof SharedArrayBuffer)) return view;
+  if (!isSharedArrayBuffer(view.buffer)) return view;
   const copy = new Uint8Array(view.byteLength);
   copy.set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
   return copy;

@@ -1,6 +1,7 @@
 /** What a function says whose code met a value of a type that it never looked at. */
 import path from 'node:path';
 import { typeName } from './python_text';
+import { isNativeError } from './realm';
 
 /** What the engine says then; the value's name in the code is no help to who called. */
 const ENGINE =
@@ -21,9 +22,8 @@ export function explained(
   names: readonly string[],
   values: readonly unknown[],
 ): unknown {
-  if (!(error instanceof TypeError || error instanceof RangeError) || !ENGINE.test(error.message) || !isOurs(error)) {
-    return error;
-  }
+  if (!isNativeError(error) || !/^(Type|Range)Error$/.test(error.name)) return error;
+  if (!ENGINE.test(error.message) || !isOurs(error)) return error;
   const given = names.flatMap((name, i) => (values[i] === undefined ? [] : [`${typeName(values[i])} ${name}`]));
   return new TypeError(`${caller}() does not take arguments of these types: (${given.join(', ')})`, { cause: error });
 }

@@ -8,6 +8,7 @@ import { dtypeOf, layoutOf, qschemeOf } from './codes';
 import { Dtype, Layout, MemoryFormat, QScheme } from './dtype';
 import { handleOf, isTensor } from './handle';
 import { typeName } from './python_text';
+import { isMap } from './realm';
 import { is_storage } from './storage/classes';
 import { bytesOfStorage } from './storage/untyped';
 
@@ -26,7 +27,7 @@ function mistaken(value: unknown, type: string, name: string): TypeError {
 /** What native code takes for the argument `name`, or a part of it that has the type. */
 export function unwrap(value: unknown, type: string, name: string): unknown {
   const wants = (what: string): boolean => type.includes(what);
-  if (Array.isArray(value) || value instanceof Map) {
+  if (Array.isArray(value) || isMap(value)) {
     return unwrapNested(value, type.replace(/^Optional\[(.*)\]$/, '$1'), name);
   }
   if (isTensor(value)) {
@@ -54,10 +55,10 @@ export function unwrap(value: unknown, type: string, name: string): unknown {
   return value;
 }
 
-function unwrapNested(value: unknown[] | Map<unknown, unknown>, type: string, name: string): unknown[] {
+function unwrapNested(value: unknown[] | ReadonlyMap<unknown, unknown>, type: string, name: string): unknown[] {
   const parts = partsOf(type);
   const [first = type, second = type] = parts;
-  if (value instanceof Map) {
+  if (isMap(value)) {
     return [...value].map(([key, item]) => [unwrap(key, first, name), unwrap(item, second, name)]);
   }
   const isTuple = type.startsWith('Tuple[');

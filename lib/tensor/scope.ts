@@ -4,6 +4,7 @@ import { NamedResult } from './bridge';
 import { anchor, isTensor, type TensorBase, takeForRelease } from './handle';
 import { typeName } from './python_text';
 import { pythonFunction } from './python_function';
+import { isMap, isPlainObject, isSet } from './realm';
 import { currentScope, holdPending, runIn, Scope } from './tracking';
 
 /** Calls `found` for every tensor in a value: itself, or inside arrays, maps, sets and plain objects. */
@@ -14,13 +15,10 @@ function eachTensor(value: unknown, found: (tensor: TensorBase) => void, seen: S
     return;
   }
   if (seen.has(value)) return;
-  const prototype = Object.getPrototypeOf(value);
-  const plain = prototype === Object.prototype || prototype === null || value instanceof NamedResult;
-  const container = Array.isArray(value) || value instanceof Map || value instanceof Set;
-  if (!plain && !container) return;
+  const isCollection = Array.isArray(value) || isMap(value) || isSet(value);
+  if (!isCollection && !isPlainObject(value) && !(value instanceof NamedResult)) return;
   seen.add(value);
-  const items: Iterable<unknown> =
-    value instanceof Map || value instanceof Set || Array.isArray(value) ? value.values() : Object.values(value);
+  const items: Iterable<unknown> = isCollection ? value.values() : Object.values(value);
   for (const item of items) eachTensor(item, found, seen);
 }
 

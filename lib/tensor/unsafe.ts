@@ -8,6 +8,7 @@ import { wrap } from './bridge';
 import { codeOfTypedArray, refuseDetached, type TypedArray, typedArrayOf } from './elements';
 import { handleOf, type TensorBase } from './handle';
 import { typeName } from './python_text';
+import { isSharedArrayBuffer } from './realm';
 import type { Tensor } from './tensor';
 
 /** See `Tensor.unsafe_typed_array`. */
@@ -57,7 +58,7 @@ export function unsafe_from_typed_array(array: TypedArray): Tensor {
     throw new TypeError(`unsafe_from_typed_array(): expected a typed array, not ${typeName(array)}`);
   }
   const buffer = array.buffer as ArrayBuffer & { resizable?: boolean };
-  if (!(buffer instanceof ArrayBuffer)) {
+  if (isSharedArrayBuffer(buffer)) {
     throw new TypeError(
       'unsafe_from_typed_array(): another thread may write a SharedArrayBuffer while a kernel reads it; copy it first',
     );

@@ -3,6 +3,7 @@ import { TorchError } from '../errors';
 import { NamedResult } from '../tensor/bridge';
 import { isKeywords } from '../tensor/arguments';
 import { pythonFunction } from '../tensor/python_function';
+import { isMap } from '../tensor/realm';
 import { scope } from '../tensor/scope';
 import { Failure, type Message, type Path, pathText } from './failure';
 import { booleanPair, nonePair, numberPair, type Options, type Pair, type PairMaker } from './pairs';
@@ -31,7 +32,7 @@ function sequence(value: unknown): readonly unknown[] | undefined {
 
 /** The entries of a Map or of a plain object; undefined for anything else. */
 function mapping(value: unknown): ReadonlyMap<string, unknown> | undefined {
-  if (value instanceof Map) return value as Map<string, unknown>;
+  if (isMap(value)) return value as ReadonlyMap<string, unknown>;
   return isKeywords(value) ? new Map(Object.entries(value)) : undefined;
 }
 

@@ -3,6 +3,7 @@ import { Float, isKeywords } from '../tensor/arguments';
 import { floatRepr } from '../tensor/float_text';
 import { isTensor } from '../tensor/handle';
 import { elementsText } from '../tensor/print/elements';
+import { isMap } from '../tensor/realm';
 import { complexText, typeName, valueText } from '../tensor/python_text';
 import type { Tensor } from '../tensor/tensor';
 import { type NumberValue, readNumber } from './numbers';
@@ -40,8 +41,8 @@ export function repr(value: unknown): string {
   const number = readNumber(value);
   if (number !== undefined) return numberText(number);
   if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`;
-  if (value instanceof Map || isKeywords(value)) {
-    const entries = value instanceof Map ? [...value] : Object.entries(value);
+  if (isMap(value) || isKeywords(value)) {
+    const entries = isMap(value) ? [...value] : Object.entries(value);
     return `{${entries.map(([key, item]) => `${repr(key)}: ${repr(item)}`).join(', ')}}`;
   }
   return valueText(value);
@@ -60,7 +61,7 @@ const classNames: Readonly<Record<string, string>> = {
 /** `type(value).__name__`. */
 export function className(value: unknown): string {
   if (isTensor(value)) return (value as Tensor).constructor.name;
-  if (value instanceof Map) return 'dict';
+  if (isMap(value)) return 'dict';
   return readNumber(value)?.kind ?? typeName(value);
 }
 
