@@ -49,7 +49,9 @@ export function checkGenerated(root) {
       encoding: 'utf8',
     });
     if (status !== 0) return { problems: [`the generator failed:\n${stdout}${stderr}${error?.message ?? ''}`] };
-    return { problems: [...folderDifferences(path.join(root, 'lib', 'generated'), fresh), ...compatProblems(root)] };
+    return {
+      problems: [...folderDifferences(path.join(root, 'lib', 'torch', 'generated'), fresh), ...compatProblems(root)],
+    };
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }

@@ -1,27 +1,56 @@
-// Refuses an import that goes up. The layers of lib/, lowest first; a file may import from its own layer and from those
-// below it.
-import { readdirSync, readFileSync } from 'node:fs';
+// The plan of the house: which room may look into which. Refuses an import that goes up, one that passes by a door, and
+// circles of files. `node scripts/check_layers.mjs` prints the table.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-/** Folders (and files) of lib/ by layer. What is in no row is refused, so that a new folder gets its place on purpose. */
-export const LAYERS = [
-  ['native.ts', 'native_table.ts', 'errors.ts'],
-  ['tensor', 'functional', 'generated', 'random', 'system', 'backends'],
-  ['autograd', 'testing'],
+/**
+ * The rooms of lib/torch/, lowest first: a file may import from its own room and from those of rows above it in this
+ * list. Rooms of one row do not know each other. What is in no row is refused, so that a new room gets its place on purpose.
+ */
+export const ROOMS = [
+  ['native'],
+  ['core'],
+  ['memory'],
+  ['call'],
+  ['generated'],
+  ['random'],
+  ['accelerator', 'backends'],
+  ['tensor'],
+  ['ops', 'sparse', 'nested', 'signal'],
+  ['functional'],
+  ['masked', 'legacy'],
+  ['autograd'],
+  ['install'],
+  ['linalg', 'testing'],
   ['nn'],
   ['optim'],
-  ['amp'],
-  ['data', 'io'],
-  ['gan'],
-  ['train'],
-  ['cli'],
-  ['utils.ts'],
-  ['torch.ts', 'index.ts'],
+  ['amp', 'serialization'],
+  ['utils'],
+  ['index'],
 ];
 
-// Types vanish when compiled. The tensor layer may name types from above, because what a tensor's methods return or take
-// (a hook's handle, a parameter) is defined there; other layers have no such need.
-const MAY_NAME_TYPES_ABOVE = new Set(['tensor', 'functional', 'generated']);
+/** Rooms beside lib/torch/, lowest first. They are users of the package: of torch they import public names only. */
+export const OUTSIDE = [['options'], ['io'], ['data'], ['gan'], ['train'], ['cli'], ['entries', 'index']];
+
+/** The doors of the package into lib/torch/. */
+const ENTRIES = new Set(['entries', 'index']);
+
+/** The class of tensors names the types of its methods' families, which are above it: the one look upward. */
+const LOOKS_UP = 'torch/memory/tensor.ts';
+
+/** Files that know each other's types: a module is made of its tree and its state dict, and both are about modules. */
+const CIRCLES_BY_TYPE = [
+  ['torch/memory/handle.ts', 'torch/memory/tracking.ts'],
+  ['torch/nn/module/module.ts', 'torch/nn/module/state_dict.ts', 'torch/nn/module/tree.ts'],
+];
+
+/** What lib/torch/ may import besides itself; npm packages are for the rooms beside it. */
+const NODE = /^node:/;
+
+/**
+ * @typedef {{ file: string, specifier: string, target: string | undefined, typeOnly: boolean }} Import
+ */
 
 /**
  * Everything wrong with the imports under lib/, one sentence each.
@@ -32,47 +61,112 @@ export function layerProblems(lib) {
   const files = readdirSync(lib, { recursive: true, encoding: 'utf8' })
     // index.mts is made by tools/esm_entry.mjs and only hands on what index.ts exports.
     .filter((file) => /\.[cm]?ts$/.test(file) && file !== 'index.mts')
+    .map((file) => file.split(path.sep).join('/'))
     .sort();
-  return files.flatMap((file) => fileProblems(lib, file));
+  /** @type {Import[]} */
+  const imports = [];
+  const problems = files.flatMap((file) => {
+    const source = withoutComments(readFileSync(path.join(lib, file), 'utf8'));
+    const own = importsOf(source).map(({ specifier, typeOnly }) => ({
+      file,
+      specifier,
+      typeOnly,
+      target: specifier.startsWith('.') ? targetOf(lib, file, specifier) : undefined,
+    }));
+    imports.push(...own);
+    return [...nativeProblems(file, source), ...own.flatMap(importProblems)];
+  });
+  return [...problems, ...circleProblems(imports)];
 }
 
-/** @param {string} lib @param {string} file */
-function fileProblems(lib, file) {
-  const layer = layerOf(file);
-  if (layer < 0) return [`${file} is in no layer: give it a place in scripts/check_layers.mjs`];
-  const source = withoutComments(readFileSync(path.join(lib, file), 'utf8'));
-  const problems = [];
-  if (file !== 'native.ts' && /\.node['"`]|process\.dlopen|createRequire/.test(source)) {
-    problems.push(`${file} loads native code: only native.ts may`);
-  }
-  for (const { specifier, typeOnly } of importsOf(source)) {
-    if (/^isotorch(\/|$)/.test(specifier)) {
-      problems.push(`${file} imports the package itself (${specifier}): use a relative path`);
-    }
-    if (!specifier.startsWith('.') || specifier.endsWith('.node')) continue;
-    const target = path.normalize(path.join(path.dirname(file), specifier));
-    if (target === '..' || target.startsWith(`..${path.sep}`)) {
-      problems.push(`${file} imports ${specifier}, which is outside lib/`);
-      continue;
-    }
-    const targetLayer = layerOf(target);
-    if (targetLayer < 0) problems.push(`${file} imports ${specifier}, which is in no layer`);
-    if (targetLayer <= layer || (typeOnly && MAY_NAME_TYPES_ABOVE.has(topOf(file)))) continue;
-    problems.push(`${file} imports ${specifier}, which is above it`);
-  }
-  return problems;
+/** @param {string} file @param {string} source @returns {string[]} */
+function nativeProblems(file, source) {
+  if (file.startsWith('torch/native/') || !/\.node['"`]|process\.dlopen|createRequire/.test(source)) return [];
+  return [`${file} loads native code: only torch/native/ may`];
+}
+
+/**
+ * The file that a relative import means, under lib/; undefined when there is none.
+ * @param {string} lib @param {string} file @param {string} specifier
+ */
+function targetOf(lib, file, specifier) {
+  const bare = path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier.replace(/\.js$/, '')));
+  return [`${bare}.ts`, `${bare === '.' ? '' : `${bare}/`}index.ts`].find((name) => existsSync(path.join(lib, name)));
+}
+
+/** The room a file is in: `torch/nn/module/module.ts` is in `nn`, `io/png.ts` in `io`. @param {string} file */
+function roomOf(file) {
+  const parts = file.replace(/^torch\//, '').split('/');
+  return (parts[0] ?? '').replace(/\.ts$/, '');
 }
 
 /** @param {string} file */
-const topOf = (file) => file.split(path.sep)[0] ?? '';
+const isTorch = (file) => file.startsWith('torch/');
 
-/** @param {string} file a path under lib/, with or without its extension */
-function layerOf(file) {
-  const top = topOf(file);
-  const names = [top, `${top.replace(/\.[cm]?js$/, '')}.ts`];
-  // './' means the index file of lib/ itself.
-  if (top === '.') names.push('index.ts');
-  return LAYERS.findIndex((layer) => layer.some((entry) => names.includes(entry)));
+/** @param {string} file @returns {number} the row, -1 for none */
+function rowOf(file) {
+  return (isTorch(file) ? ROOMS : OUTSIDE).findIndex((row) => row.includes(roomOf(file)));
+}
+
+/** @param {Import} import_ @returns {string[]} */
+function importProblems({ file, specifier, target, typeOnly }) {
+  const said = `${file} imports ${specifier}`;
+  if (rowOf(file) < 0) return [`${file} is in no room: give it a place in scripts/check_layers.mjs`];
+  if (!specifier.startsWith('.')) {
+    if (!isTorch(file)) return [];
+    if (/^isotorch(\/|$)/.test(specifier)) return [`${said}, the package itself: use a relative path`];
+    return NODE.test(specifier) ? [] : [`${said}: lib/torch/ has no dependency but Node and libtorch`];
+  }
+  if (specifier.endsWith('.node')) return [];
+  if (target === undefined) return [`${said}, which is not a file of lib/`];
+  if (isTorch(target) && !isTorch(file)) {
+    return ENTRIES.has(roomOf(file)) ? [] : [`${said}: outside of lib/torch/ only public names may be imported`];
+  }
+  if (!isTorch(target) && isTorch(file)) return [`${said}, which is outside of lib/torch/`];
+  if (roomOf(file) === roomOf(target) || (file === LOOKS_UP && typeOnly)) return [];
+  if (rowOf(target) < 0) return [`${said}, which is in no room`];
+  if (rowOf(target) === rowOf(file)) return [`${said}: ${roomOf(file)} and ${roomOf(target)} do not know each other`];
+  return rowOf(target) < rowOf(file) ? [] : [`${said}, which is above it`];
+}
+
+/** Files that import each other, types included. @param {Import[]} imports @returns {string[]} */
+function circleProblems(imports) {
+  /** @type {Map<string, string[]>} */
+  const next = new Map();
+  for (const { file, target, typeOnly } of imports) {
+    if (target === undefined || (file === LOOKS_UP && typeOnly)) continue;
+    next.set(file, [...(next.get(file) ?? []), target]);
+  }
+  const known = new Set(CIRCLES_BY_TYPE.map((circle) => circle.join()));
+  const circles = circlesOf(next).filter((circle) => !known.has(circle.sort().join()));
+  return circles.map((circle) => `a circle of ${circle.length} files: ${circle.join(', ')}`);
+}
+
+/** The strongly connected parts of a graph that have several nodes (Tarjan). @param {Map<string, string[]>} next */
+function circlesOf(next) {
+  /** @type {string[][]} */
+  const circles = [];
+  /** @type {string[]} */
+  const stack = [];
+  /** @type {Map<string, number>} */
+  const order = new Map();
+  /** @type {Map<string, number>} */
+  const lowest = new Map();
+  /** @param {string} node */
+  const visit = (node) => {
+    order.set(node, order.size);
+    lowest.set(node, order.get(node) ?? 0);
+    stack.push(node);
+    for (const other of next.get(node) ?? []) {
+      if (!order.has(other)) visit(other);
+      if (stack.includes(other)) lowest.set(node, Math.min(lowest.get(node) ?? 0, lowest.get(other) ?? 0));
+    }
+    if (lowest.get(node) !== order.get(node)) return;
+    const part = stack.splice(stack.indexOf(node));
+    if (part.length > 1) circles.push(part);
+  };
+  for (const node of next.keys()) if (!order.has(node)) visit(node);
+  return circles;
 }
 
 /** @param {string} source */
@@ -106,4 +200,13 @@ function onlyTypes(names) {
     .split(',')
     .filter((name) => name.trim() !== '')
     .every((name) => /^\s*type\s/.test(name));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [where, rows] of Object.entries({ 'lib/torch/': ROOMS, 'lib/': OUTSIDE })) {
+    console.log(`${where}, lowest first`);
+    for (const row of rows) console.log(`  ${row.join('  ')}`);
+  }
+  const problems = layerProblems(fileURLToPath(new URL('../lib', import.meta.url)));
+  console.log(problems.length === 0 ? 'nothing goes up, no circles' : problems.join('\n'));
 }

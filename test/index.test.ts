@@ -35,7 +35,7 @@ it.each(['autograd', 'io', 'optim', 'data', 'nn', 'nn/functional', 'gan'])(
     // The subpath alone must bring the Tensor class: its own code makes tensors.
     const script = `
       require('isotorch/${subpath}');
-      const { default_generator } = require('./dist/random/index.js');
+      const { default_generator } = require('./dist/torch/random/index.js');
       console.log(default_generator.get_state().shape);
     `;
     const output = execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' });

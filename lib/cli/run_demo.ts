@@ -1,12 +1,9 @@
 /** The demo's job: a judge of digits, one training run per mode, then what the numbers say. */
 import { join } from 'node:path';
-import { TorchError, ValueError } from '../errors';
-import { set_num_threads } from '../backends/threads';
+import { __version__, set_num_threads, TorchError, ValueError, zeros } from 'isotorch';
 import { DataLoader, loadMnist, type Mnist, TensorDataset } from '../data';
 import { type BatchMode, batchModes } from '../gan';
-import { zeros } from '../generated/functions';
 import { save_image } from '../io/png';
-import { native } from '../native';
 import { ChartUnavailable, type Series, saveLineChart } from '../train/chart';
 import { trainedClassifier } from '../train/digit_classifier';
 import { DigitJudge } from '../train/digit_judge';
@@ -52,7 +49,7 @@ export async function resumeDemo(folder: string): Promise<number> {
 }
 
 function versions(): Record<string, string> {
-  return { libtorch: native.versions().libtorch, node: process.versions.node };
+  return { libtorch: __version__, node: process.versions.node };
 }
 
 function checkDevice(device: string): void {

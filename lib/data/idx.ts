@@ -1,7 +1,6 @@
 /** The IDX file format of the MNIST database: a magic number, sizes, then big-endian elements. */
 import { readFileSync } from 'node:fs';
-import { ValueError } from '../errors';
-import { numelOf } from '../tensor/size';
+import { Size, ValueError } from 'isotorch';
 
 /** Element arrays an IDX file can hold. */
 export type IdxData = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -45,7 +44,7 @@ export function parseIdx(bytes: Uint8Array, name = 'data'): Idx {
   if (bytes.length < header) throw fail(`it ends within its header of ${header} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: ndim }, (_, d) => view.getUint32(4 + 4 * d));
-  const count = numelOf(shape);
+  const count = new Size(shape).numel();
 
   // A copy, to be swapped and aligned; a Buffer's own slice() would be a view.
   const swapped = new Uint8Array(bytes.subarray(header));

@@ -1,6 +1,4 @@
-/** Datasets and their batches: `isotorch/data`. */
-export * from './dataloader';
-export * from './dataset';
+/** Data sets, and their batches: `isotorch/data`. */
+export * from 'isotorch/utils/data';
 export * from './idx';
 export * from './mnist';
-export { RandomSampler, type RandomSamplerOptions, SequentialSampler, type Sized } from './sampler';

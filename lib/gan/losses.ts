@@ -1,7 +1,6 @@
 /** GAN losses: pure functions of discriminator logits, always `(real, fake)` in that order. */
-import { binary_cross_entropy_with_logits } from '../nn/functional';
-import { cat, ones_like, zeros_like } from '../generated/functions';
-import type { Tensor } from '../tensor/tensor';
+import { binary_cross_entropy_with_logits } from 'isotorch/nn/functional';
+import { cat, ones_like, type Tensor, zeros_like } from 'isotorch';
 
 /**
  * Discriminator's binary cross-entropy, mean over both halves together:

@@ -14,8 +14,8 @@ import {
   ReLU,
   Sequential,
   Tanh,
-} from '../nn';
-import type { Tensor } from '../tensor/tensor';
+} from 'isotorch/nn';
+import type { Tensor } from 'isotorch';
 
 /** Sizes of the two networks; the defaults suit a few minutes on a CPU. */
 export interface DigitNetworkOptions {

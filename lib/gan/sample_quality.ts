@@ -3,11 +3,8 @@
  * published Inception score and Fréchet distance with another network than the published ones, so they
  * compare with each other only.
  */
-import { no_grad } from '../autograd';
-import { eigh, eigvalsh } from '../generated/linalg';
-import { float64 } from '../tensor/dtype';
-import { scope } from '../tensor/scope';
-import type { Tensor } from '../tensor/tensor';
+import { no_grad } from 'isotorch/autograd';
+import { float64, linalg, scope, type Tensor } from 'isotorch';
 
 /** What a classifier's logits say of a set of samples. */
 export interface ClassFigures {
@@ -75,10 +72,10 @@ export function feature_statistics(features: Tensor): FeatureStatistics {
 export function frechet_distance(a: FeatureStatistics, b: FeatureStatistics): number {
   return no_grad(() =>
     scope(() => {
-      const { eigenvalues, eigenvectors } = eigh(a.covariance);
+      const { eigenvalues, eigenvectors } = linalg.eigh(a.covariance);
       const root = eigenvectors.mul(eigenvalues.clamp(0).sqrt()).matmul(eigenvectors.t());
       const product = root.matmul(b.covariance).matmul(root);
-      const cross = eigvalsh(product).clamp(0).sqrt().sum();
+      const cross = linalg.eigvalsh(product).clamp(0).sqrt().sum();
       const shift = a.mean.sub(b.mean).square().sum();
       const spread = a.covariance.trace().add(b.covariance.trace()).sub(cross.mul(2));
       return shift.add(spread).item() as number;

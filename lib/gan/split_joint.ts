@@ -9,10 +9,9 @@
  * bits: noise shaped like the real batch, G forward detached, both gradients cleared, discriminator update,
  * both gradients cleared, a second G forward on the same noise, generator update.
  */
-import { cat, ones, randn, zeros } from '../generated/functions';
-import type { Layer } from '../nn';
-import type { Optimizer } from '../optim';
-import type { Tensor } from '../tensor/tensor';
+import { cat, ones, randn, type Tensor, zeros } from 'isotorch';
+import type { Layer } from 'isotorch/nn';
+import type { Optimizer } from 'isotorch/optim';
 
 /** How the discriminator sees the two halves of its batch. */
 export type BatchMode = 'split' | 'joint';

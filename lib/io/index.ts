@@ -1,20 +1,3 @@
-/** Files: safetensors, and what goes into them. */
-export { writeAtomically } from './atomic';
-export {
-  type FlatOptimizerState,
-  flattenOptimizerState,
-  unflattenOptimizerState,
-} from './optimizer_state';
+/** Files: safetensors, and pictures as PNG. */
+export * from 'isotorch/serialization';
 export * from './png';
-export {
-  type Contents,
-  deserialize,
-  type LoadOptions,
-  load_file,
-  load_metadata,
-  type Metadata,
-  type NamedTensors,
-  readSafetensors,
-  save_file,
-  serialize,
-} from './safetensors';

@@ -1,12 +1,7 @@
 /** Pictures of image batches as PNG files: torchvision's `make_grid` and `save_image`. */
-import { no_grad } from '../autograd/grad_mode';
-import { ValueError } from '../errors';
-import { cat, stack } from '../generated/functions';
-import { uint8 } from '../tensor/dtype';
-import { scope } from '../tensor/scope';
-import type { Tensor } from '../tensor/tensor';
-import { writeAtomically } from './atomic';
-import { refuseUnknown } from '../tensor/options';
+import { writeAtomically } from 'isotorch/serialization';
+import { refuseUnknown } from '../options';
+import { cat, no_grad, scope, stack, type Tensor, uint8, ValueError } from 'isotorch';
 
 /** Keyword arguments of `make_grid`, with torchvision's names and defaults. */
 export interface GridOptions {

@@ -4,9 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { flattenOptimizerState, readSafetensors, save_file, unflattenOptimizerState } from '../io';
-import { default_generator, Generator } from '../random';
-import { scope } from '../tensor/scope';
-import type { Tensor } from '../tensor/tensor';
+import { default_generator, Generator, scope, type Tensor } from 'isotorch';
 import type { Position } from './loop';
 import type { Recipe } from './recipe';
 import type { RunningMeans } from './running_means';

@@ -2,11 +2,9 @@
 import { existsSync } from 'node:fs';
 import { DataLoader, type Mnist, TensorDataset } from '../data';
 import { load_file, save_file } from '../io';
-import { BatchNorm2d, Conv2d, CrossEntropyLoss, Flatten, Linear, Module, ReLU, Sequential } from '../nn';
-import { Adam } from '../optim';
-import { manual_seed } from '../random';
-import { float64 } from '../tensor/dtype';
-import type { Tensor } from '../tensor/tensor';
+import { BatchNorm2d, Conv2d, CrossEntropyLoss, Flatten, Linear, Module, ReLU, Sequential } from 'isotorch/nn';
+import { Adam } from 'isotorch/optim';
+import { float64, manual_seed, type Tensor } from 'isotorch';
 import type { Interrupt } from './interrupt';
 import { training } from './loop';
 import { showProgress } from './progress';

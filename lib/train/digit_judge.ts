@@ -1,10 +1,8 @@
 /** What a trained classifier makes of images: the figures in which samples are compared with real digits. */
-import { no_grad } from '../autograd';
+import { no_grad } from 'isotorch/autograd';
 import type { Mnist } from '../data';
 import { type ClassFigures, class_figures, type FeatureStatistics, feature_statistics, frechet_distance } from '../gan';
-import { cat } from '../generated/functions';
-import { keep, scope } from '../tensor/scope';
-import type { Tensor } from '../tensor/tensor';
+import { cat, keep, scope, type Tensor } from 'isotorch';
 import type { DigitClassifier } from './digit_classifier';
 
 /** Figures of a set of images. */

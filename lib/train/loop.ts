@@ -1,7 +1,7 @@
 /** The training loop: one for every recipe. */
 import { setImmediate as eventLoop } from 'node:timers/promises';
 import type { DataLoader, DataOrder } from '../data';
-import { scope } from '../tensor/scope';
+import { scope } from 'isotorch';
 import type { Recipe } from './recipe';
 import type { RunningMeans } from './running_means';
 

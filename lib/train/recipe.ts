@@ -1,7 +1,7 @@
 /** What there is to train. The loop, the checkpoints and the statistics work on any recipe. */
-import type { Module } from '../nn';
-import type { Optimizer } from '../optim';
-import type { Tensor } from '../tensor/tensor';
+import type { Module } from 'isotorch/nn';
+import type { Optimizer } from 'isotorch/optim';
+import type { Tensor } from 'isotorch';
 
 /** Networks, optimizers and one training step. */
 export interface Recipe<Batch> {

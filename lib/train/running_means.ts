@@ -1,9 +1,6 @@
 /** Means of per-step statistics, summed on the device and read once a tick. */
-import { no_grad } from '../autograd';
-import { zeros } from '../generated/functions';
-import { float64 } from '../tensor/dtype';
-import { keep } from '../tensor/scope';
-import type { Tensor } from '../tensor/tensor';
+import { no_grad } from 'isotorch/autograd';
+import { float64, keep, type Tensor, zeros } from 'isotorch';
 
 /** Sums since the last `take`, as stored in a checkpoint. */
 export interface Sums {

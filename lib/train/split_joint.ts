@@ -1,7 +1,7 @@
 /** Document 4's experiment: one mode's training run, from its seed to its last picture. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { no_grad } from '../autograd';
+import { no_grad } from 'isotorch/autograd';
 import type { DataLoader } from '../data';
 import {
   type BatchMode,
@@ -11,15 +11,11 @@ import {
   generator_step,
   type SplitJointGan,
 } from '../gan';
-import { randn } from '../generated/functions';
+import { float64, Generator, manual_seed, randn, scope, type Tensor } from 'isotorch';
 import { save_file } from '../io';
 import { save_image } from '../io/png';
-import { BCEWithLogitsLoss } from '../nn';
-import { Adam } from '../optim';
-import { Generator, manual_seed } from '../random';
-import { float64 } from '../tensor/dtype';
-import { scope } from '../tensor/scope';
-import type { Tensor } from '../tensor/tensor';
+import { BCEWithLogitsLoss } from 'isotorch/nn';
+import { Adam } from 'isotorch/optim';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint';
 import type { DigitJudge, SampleFigures } from './digit_judge';
 import type { Interrupt } from './interrupt';

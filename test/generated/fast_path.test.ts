@@ -2,15 +2,15 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Overloads as OverloadsClass } from '../../lib/tensor/overloads';
-import type { TensorBase } from '../../lib/tensor/handle';
+import type { Overloads as OverloadsClass } from '../../lib/torch/call/overloads';
+import type { TensorBase } from '../../lib/torch/memory/handle';
 
 process.env.ISOTORCH_ADDON = join(import.meta.dirname, 'recording_addon.cjs');
 const load = createRequire(import.meta.url);
-const { native } = load('../../dist/native.js') as { native: { calls: unknown[][] } };
-const { Overloads } = load('../../dist/tensor/overloads.js') as { Overloads: typeof OverloadsClass };
-const { wrap } = load('../../dist/tensor/bridge.js') as { wrap: (handle: number) => TensorBase };
-const { float32, strided, channels_last } = load('../../dist/tensor/dtype.js') as Record<string, object>;
+const { native } = load('../../dist/torch/native/index.js') as { native: { calls: unknown[][] } };
+const { Overloads } = load('../../dist/torch/call/overloads.js') as { Overloads: typeof OverloadsClass };
+const { wrap } = load('../../dist/torch/memory/wrap.js') as { wrap: (handle: number) => TensorBase };
+const { float32, strided, channels_last } = load('../../dist/torch/core/dtype.js') as Record<string, object>;
 
 type Run = (...args: unknown[]) => unknown;
 interface Target {
@@ -48,7 +48,7 @@ function collect(): Target[] {
     };
     run({ no_such_keyword: 1 });
   };
-  const { TensorMethods } = load('../../dist/generated/tensor_methods.js') as {
+  const { TensorMethods } = load('../../dist/torch/generated/tensor_methods.js') as {
     TensorMethods: { prototype: Record<string, Run> };
   };
   for (const name of Object.getOwnPropertyNames(TensorMethods.prototype)) {
@@ -56,7 +56,7 @@ function collect(): Target[] {
     if (name !== 'constructor') add(`Tensor.${name}`, (...args) => method.apply(tensor, args), tensor);
   }
   for (const module of ['functions', 'nn_functional', 'linalg', 'fft', 'special']) {
-    const functions = load(`../../dist/generated/${module}.js`) as Record<string, Run>;
+    const functions = load(`../../dist/torch/generated/${module}.js`) as Record<string, Run>;
     for (const [name, run] of Object.entries(functions)) add(`${module}.${name}`, run);
   }
   Overloads.prototype.call = original;

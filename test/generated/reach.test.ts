@@ -2,13 +2,13 @@
 import { createRequire } from 'node:module';
 import * as torch from 'isotorch';
 import { expect, it } from 'vitest';
-import type { Overloads as OverloadsClass } from '../../lib/tensor/overloads';
-import type { Schema } from '../../lib/native';
+import type { Overloads as OverloadsClass } from '../../lib/torch/call/overloads';
+import type { Schema } from '../../lib/torch/native/index';
 
 const load = createRequire(import.meta.url);
-const { native } = load('../../dist/native.js') as { native: { schema(name: string): Schema } };
-const { Overloads } = load('../../dist/tensor/overloads.js') as { Overloads: typeof OverloadsClass };
-const { TensorMethods } = load('../../dist/generated/tensor_methods.js') as {
+const { native } = load('../../dist/torch/native/index.js') as { native: { schema(name: string): Schema } };
+const { Overloads } = load('../../dist/torch/call/overloads.js') as { Overloads: typeof OverloadsClass };
+const { TensorMethods } = load('../../dist/torch/generated/tensor_methods.js') as {
   TensorMethods: { prototype: Record<string, (...args: unknown[]) => unknown> };
 };
 
@@ -31,7 +31,7 @@ function collect(): Map<string, OverloadsClass> {
       TensorMethods.prototype[method]?.call(tensor, unknown);
     }
     for (const module of MODULES) {
-      const functions = load(`../../dist/generated/${module}.js`) as Record<string, (options: object) => unknown>;
+      const functions = load(`../../dist/torch/generated/${module}.js`) as Record<string, (options: object) => unknown>;
       for (const [key, run] of Object.entries(functions)) {
         name = `${module}.${key}`;
         run(unknown);

@@ -12,52 +12,92 @@ describe('layers', () => {
   test('imports that go down pass', () => {
     expect(
       problems({
-        'native.ts': `const addon = require('../build/Release/isotorch.node');`,
-        'tensor/tensor.ts': `import { native } from '../native';\nimport type { Module } from '../nn/module';`,
-        'nn/module.ts': `import { Tensor } from '../tensor/tensor.js';\nexport * from './linear';`,
-        'index.ts': `export * as nn from './nn';`,
-        'cli/demo.ts': `// import { x } from '../index';\nimport { fit } from '../train';`,
+        'torch/native/index.ts': `const addon = require('../build/Release/isotorch.node');`,
+        'torch/memory/tensor.ts': `import { native } from '../native';\nimport type { Values } from '../tensor/values';`,
+        'torch/tensor/values.ts': `import { Tensor } from '../memory/tensor.js';\nimport path from 'node:path';`,
+        'torch/nn/module.ts': `import { Tensor } from '../memory/tensor.js';\nexport * from './linear';`,
+        'torch/nn/linear.ts': '',
+        'torch/nn/index.ts': '',
+        'torch/index.ts': `export * as nn from './nn';`,
+        'index.ts': `export * from './torch';`,
+        'cli/demo.ts': `// import { x } from '../torch/nn';\nimport { fit } from '../train';\nimport { nn } from 'isotorch';`,
+        'train/index.ts': `import { Bar } from 'cli-progress';`,
       }),
     ).toEqual([]);
   });
 
+  const others = { 'torch/nn/index.ts': '', 'torch/optim/index.ts': '', 'torch/optim/adam.ts': '', 'gan/index.ts': '' };
+
   test.each([
-    ['a value', 'nn/a.ts', `import { Adam } from '../optim';`, 'nn/a.ts imports ../optim, which is above it'],
+    ['a value', 'torch/nn/a.ts', `import { Adam } from '../optim';`, 'imports ../optim, which is above it'],
+    ['a re-export', 'torch/nn/a.ts', `export * from '../optim/adam';`, 'imports ../optim/adam, which is above it'],
+    ['a side effect', 'torch/nn/a.ts', `import '../optim';`, 'imports ../optim, which is above it'],
     [
-      'a re-export',
-      'nn/a.ts',
-      `export { Adam } from '../optim/adam';`,
-      'nn/a.ts imports ../optim/adam, which is above it',
+      'several lines',
+      'torch/nn/a.ts',
+      `import {\n  a,\n  b,\n} from '../optim';`,
+      'imports ../optim, which is above it',
     ],
-    ['a star', 'nn/a.ts', `export * from '../gan';`, 'nn/a.ts imports ../gan, which is above it'],
-    ['a side effect', 'io/a.ts', `import '../train';`, 'io/a.ts imports ../train, which is above it'],
-    ['several lines', 'nn/a.ts', `import {\n  a,\n  b,\n} from '../gan';`, 'nn/a.ts imports ../gan, which is above it'],
-    ['a late import', 'nn/a.ts', `await import('../gan');`, 'nn/a.ts imports ../gan, which is above it'],
-    ['require', 'nn/a.ts', `const x = require('../gan');`, 'nn/a.ts imports ../gan, which is above it'],
-    [
-      'a type, not from tensor',
-      'nn/a.ts',
-      `import type { X } from '../gan';`,
-      'nn/a.ts imports ../gan, which is above it',
-    ],
+    ['a late import', 'torch/nn/a.ts', `await import('../optim');`, 'imports ../optim, which is above it'],
+    ['require', 'torch/nn/a.ts', `const x = require('../optim');`, 'imports ../optim, which is above it'],
+    ['a type', 'torch/call/a.ts', `import type { X } from '../nn';`, 'imports ../nn, which is above it'],
     [
       'a value among types',
-      'tensor/a.ts',
+      'torch/call/a.ts',
       `import { type X, y } from '../nn';`,
-      'tensor/a.ts imports ../nn, which is above it',
+      'imports ../nn, which is above it',
     ],
-    ['the top', 'cli/a.ts', `import * as torch from '../index';`, 'cli/a.ts imports ../index, which is above it'],
-    ['out of lib', 'nn/a.ts', `import x from '../../test/x';`, 'nn/a.ts imports ../../test/x, which is outside lib/'],
+    [
+      'a neighbour in the same row',
+      'torch/amp/a.ts',
+      `import x from '../serialization/b';`,
+      'imports ../serialization/b: amp and serialization do not know each other',
+    ],
+    [
+      'what is not there',
+      'torch/nn/a.ts',
+      `import x from '../../../test/x';`,
+      'imports ../../../test/x, which is not a file of lib/',
+    ],
+    [
+      'a room beside torch',
+      'torch/nn/a.ts',
+      `import x from '../../gan';`,
+      'imports ../../gan, which is outside of lib/torch/',
+    ],
+    [
+      'inner files from outside',
+      'gan/a.ts',
+      `import x from '../torch/nn';`,
+      'imports ../torch/nn: outside of lib/torch/ only public names may be imported',
+    ],
     [
       'itself',
-      'nn/a.ts',
+      'torch/nn/a.ts',
       `import x from 'isotorch';`,
-      'nn/a.ts imports the package itself (isotorch): use a relative path',
+      'imports isotorch, the package itself: use a relative path',
     ],
-    ['the addon', 'nn/a.ts', `require('../../build/isotorch.node')`, 'nn/a.ts loads native code: only native.ts may'],
-    ['no layer', 'stray/a.ts', '', 'stray/a.ts is in no layer: give it a place in scripts/check_layers.mjs'],
+    [
+      'a package',
+      'torch/nn/a.ts',
+      `import { PNG } from 'pngjs';`,
+      'imports pngjs: lib/torch/ has no dependency but Node and libtorch',
+    ],
+    ['the addon', 'torch/nn/a.ts', `require('../../build/isotorch.node')`, 'loads native code: only torch/native/ may'],
+    ['no room', 'torch/stray/a.ts', `import './b';`, 'is in no room: give it a place in scripts/check_layers.mjs'],
   ])('refuses %s', (_, file, source, problem) => {
-    expect(problems({ [file]: source })).toContain(problem);
+    const files = { ...others, 'torch/serialization/b.ts': '', [file]: source };
+    expect(problems(files)).toContain(`${file} ${problem}`);
+  });
+
+  test('refuses circles, of types too', () => {
+    expect(
+      problems({
+        'torch/nn/a.ts': `import './b';`,
+        'torch/nn/b.ts': `import type { C } from './c';`,
+        'torch/nn/c.ts': `import { a } from './a';`,
+      }),
+    ).toEqual(['a circle of 3 files: torch/nn/a.ts, torch/nn/b.ts, torch/nn/c.ts']);
   });
 
   test('types alone are seen as such', () => {

@@ -1,6 +1,6 @@
 import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
-import { dtypeOf, layoutOf, qschemeOf } from '../../lib/tensor/codes';
+import { dtypeOf, layoutOf, qschemeOf } from '../../lib/torch/core/codes';
 
 // name, itemsize, is_floating_point, is_complex, is_signed as Python 3's torch 2.13 gives them.
 const TABLE: [name: string, itemsize: number, floating: boolean, complex: boolean, signed: boolean][] = [

@@ -1,6 +1,6 @@
 // How functions written in Python are called: the same calls, and the same words for wrong ones, as in Python.
 import { describe, expect, it } from 'vitest';
-import { pythonFunction } from '../../lib/tensor/python_function';
+import { pythonFunction } from '../../lib/torch/call/python_function';
 import { ask, live, skipReason } from '../support/parity';
 
 const scale = pythonFunction(

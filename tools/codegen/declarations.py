@@ -103,7 +103,7 @@ def declarations(function: Function) -> list[str]:
 
 
 def signature_text(overload: Overload) -> str:
-    """What `parse` in lib/tensor/signature.ts reads."""
+    """What `parse` in lib/torch/call/signature.ts reads."""
     items = []
     for p in overload.parameters:
         if p.keyword_only and "*" not in items:

@@ -1,4 +1,4 @@
-"""Writes lib/generated/*.ts: PyTorch's methods and functions, from the schemas that ship with torch.
+"""Writes lib/torch/generated/*.ts: PyTorch's methods and functions, from the schemas that ship with torch.
 
     python tools/codegen/generate.py
 
@@ -31,21 +31,22 @@ MODULES = (
 
 IMPORTS = {
     "../native": ("type NativeOp",),
-    "../tensor/arguments": (
-        "codeOf", "type GeneratorLike", "type Int", "intArguments", "isDevice", "isDtype",
-        "isFloatList", "isGenerator", "isInt", "isIntList", "isLayout", "isMemoryFormat", "isOperand",
-        "isOptionalTensorList", "isScalar", "isTensorList", "type OneOrMany", "operand",
-        "optionalHandle", "optionalHandlesOf", "type Scalar",
+    "../call/arguments": (
+        "codeOf", "type GeneratorLike", "intArguments", "isDevice", "isDtype",
+        "isFloatList", "isGenerator", "isIntList", "isLayout", "isMemoryFormat", "isOperand",
+        "isOptionalTensorList", "isTensorList", "type OneOrMany", "operand",
+        "optionalHandle", "optionalHandlesOf",
     ),
-    "../tensor/bridge": ("NamedResult", "wrap", "wrapMany"),
-    "../tensor/codes": ("dtypeOf",),
-    "../tensor/default_device": ("op",),
-    "../tensor/device": ("type DeviceLike",),
-    "../tensor/dtype": ("type Dtype", "type Layout", "type MemoryFormat", "type QScheme"),
-    "../tensor/handle": ("handleOf", "isTensor", "TensorBase"),
-    "../tensor/number_lists": ("handlesOf", "passInts"),
-    "../tensor/overloads": ("Overloads",),
-    "../tensor/tensor": ("type Tensor",),
+    "../core/numbers": ("type Int", "isInt", "isScalar", "type Scalar"),
+    "../memory/wrap": ("NamedResult", "wrap", "wrapMany"),
+    "../core/codes": ("dtypeOf",),
+    "../call/default_device": ("op",),
+    "../core/device": ("type DeviceLike",),
+    "../core/dtype": ("type Dtype", "type Layout", "type MemoryFormat", "type QScheme"),
+    "../memory/handle": ("handleOf", "isTensor", "TensorBase"),
+    "../memory/number_lists": ("handlesOf", "passInts"),
+    "../call/overloads": ("Overloads",),
+    "../memory/tensor": ("type Tensor",),
 }  # fmt: skip
 
 
@@ -134,7 +135,7 @@ def methods_file(functions: list[Function]) -> str:
         ops |= used
     code = variables(ops, overloads)
     code += "\n/** The methods of `torch.Tensor` that are operators. */\n"
-    code += "export abstract class TensorMethods extends TensorBase {\n" + "\n\n".join(parts) + "\n}\n"
+    code += "export class TensorMethods extends TensorBase {\n" + "\n\n".join(parts) + "\n}\n"
     return header("The methods of `torch.Tensor` that are operators") + imports(code) + "\n" + code
 
 
@@ -162,12 +163,11 @@ def aten_file(operators: dict[str, list[str]]) -> str:
     """Names of the operators of `torch.ops.aten`, so that editors complete them."""
     lines = []
     for name in sorted(operators):
-        overloads = "; ".join(f"readonly {overload}: OpOverload" for overload in sorted(operators[name]))
-        lines.append(f"  readonly {name}: OpOverload & {{ {overloads} }};")
-    code = "/** The operators of `torch.ops.aten` by name and overload. */\nexport interface Aten {\n"
+        overloads = "; ".join(f"readonly {overload}: Overload" for overload in sorted(operators[name]))
+        lines.append(f"  readonly {name}: Overload & {{ {overloads} }};")
+    code = "/** The operators of `torch.ops.aten` by name and overload. */\nexport interface Aten<Overload> {\n"
     return (
         header("The operators of `torch.ops.aten`")
-        + "import type { OpOverload } from '../tensor/ops';\n\n"
         + code
         + "\n".join(lines)
         + "\n}\n"
@@ -176,7 +176,7 @@ def aten_file(operators: dict[str, list[str]]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    folder = Path(__file__).resolve().parents[2] / "lib" / "generated"
+    folder = Path(__file__).resolve().parents[2] / "lib" / "torch" / "generated"
     parser.add_argument("--out", type=Path, default=folder, help="folder to write to")
     parser.add_argument("--report", action="store_true", help="say how much was generated and what was left out")
     options = parser.parse_args()

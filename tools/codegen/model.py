@@ -22,10 +22,10 @@ TENSOR_OPTIONS = ("dtype", "layout", "device", "pin_memory", "requires_grad")
 # Operators that PyTorch binds to Python by hand, but whose Python signature is the schema's.
 BOUND_BY_HAND = {"contiguous", "copy_", "nonzero", "range", "range.step"}
 
-# Methods that lib/tensor/tensor.ts writes by hand.
+# Methods that lib/torch/autograd/methods.ts writes by hand.
 WRITTEN_BY_HAND = {"retain_grad"}
 
-# Methods that PyTorch writes in Python or binds by hand over functions of the same names (lib/tensor/functions.ts).
+# Methods that PyTorch writes in Python or binds by hand over functions of the same names (lib/torch/functional/methods.ts).
 METHODS_IN_PYTHON = {"nonzero", "norm", "split", "stft", "unflatten", "unique_consecutive"}
 
 # The parameter that Python's hand-written binding names otherwise than the schema.

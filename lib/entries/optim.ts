@@ -1,0 +1,4 @@
+/** `isotorch/optim`: what `torch.optim` has. */
+import '../torch/install';
+
+export * from '../torch/optim';

@@ -1,0 +1,4 @@
+/** `isotorch/serialization`: what `torch.io` has. */
+import '../torch/install';
+
+export * from '../torch/serialization';

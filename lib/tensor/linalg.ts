@@ -1,3 +1,0 @@
-/** `torch.linalg`: its operators, and the error they throw. */
-export * from '../generated/linalg';
-export { LinAlgError } from '../errors';

@@ -1,0 +1,146 @@
+/** What `torch.cuda`, `torch.xpu`, … have in common. */
+import { TorchError } from '../native/errors';
+import { native } from '../native';
+import { Generator, seedBits } from '../random/generator';
+import { within } from '../core/with_blocks';
+import { type DeviceLike, device as makeDevice } from '../core/device';
+import { pythonFunction } from '../call/python_function';
+import type { Tensor } from '../memory/tensor';
+import * as accelerator from './accelerator';
+import { Event, Stream, streamOf } from './stream';
+
+/** A device of one kind: its number, its name, or null for the current one. */
+export type DeviceOfKind = DeviceLike | number | null;
+
+/** How the kind is spelled in Python's message. */
+const SPELLED: Readonly<Record<string, string>> = { cuda: 'CUDA', xpu: 'XPU', mtia: 'MTIA', mps: 'MPS' };
+
+/** The namespace of one kind of accelerator. Questions answer 0 or false without a device; everything else throws. */
+export interface DeviceModule {
+  Stream: typeof Stream;
+  Event: typeof Event;
+  /** Whether this libtorch supports the kind and the machine has such a device. */
+  is_available(): boolean;
+  /** Whether the devices can be used: as `is_available`. */
+  is_initialized(): boolean;
+  /** Number of devices. */
+  device_count(): number;
+  /** Number of the current device. */
+  current_device(): number;
+  /** Makes a device the current one. A negative number does nothing. */
+  set_device(device: DeviceOfKind): void;
+  /** Runs `body` with another current device and returns its result. Python: `with torch.cuda.device(1):`. */
+  device<T>(device: DeviceOfKind, body: () => T): T;
+  /** Waits for everything queued on a device, the current one by default. */
+  synchronize(device?: DeviceOfKind): void;
+  /** The device's current stream. */
+  current_stream(device?: DeviceOfKind): Stream;
+  /** The device's default stream. */
+  default_stream(device?: DeviceOfKind): Stream;
+  /** Makes the stream its device's current one. */
+  set_stream(stream: Stream): void;
+  /** Runs `body` with another current stream and returns its result. Python: `with torch.cuda.stream(s):`. */
+  stream<T>(stream: Stream | null, body: () => T): T;
+  /** Gives memory that no tensor uses back to the device. */
+  empty_cache(): void;
+  memory_allocated(device?: DeviceOfKind): number;
+  max_memory_allocated(device?: DeviceOfKind): number;
+  memory_reserved(device?: DeviceOfKind): number;
+  max_memory_reserved(device?: DeviceOfKind): number;
+  reset_peak_memory_stats(device?: DeviceOfKind): void;
+  reset_accumulated_memory_stats(device?: DeviceOfKind): void;
+  memory_stats(device?: DeviceOfKind): Record<string, number>;
+  /** Seeds the current device's default generator; nothing without a device. */
+  manual_seed(seed: number | bigint): void;
+  /** Seeds every device's default generator. */
+  manual_seed_all(seed: number | bigint): void;
+  /** The seed of the current device's default generator. */
+  initial_seed(): number | bigint;
+  /** State of a device's default generator. */
+  get_rng_state(device?: DeviceOfKind): Tensor;
+  /** Sets the state of a device's default generator. */
+  set_rng_state(state: Tensor, device?: DeviceOfKind): void;
+}
+
+/** The namespace of the devices of one kind. */
+export function deviceModule(type: string): DeviceModule {
+  const count = (): number => native.device_count(type);
+
+  const needed = (): void => {
+    if (count() === 0) throw new TorchError(`Torch not compiled with ${SPELLED[type]} enabled`);
+  };
+
+  const indexOf = (device: DeviceOfKind | undefined): number => {
+    needed();
+    if (typeof device === 'number') return device;
+    const given = device === null || device === undefined ? null : makeDevice(device);
+    if (given !== null && given.type !== type) throw new TorchError(`Expected a ${type} device, but got: ${given}`);
+    return given?.index ?? native.current_device_index(type);
+  };
+
+  const named = (device?: DeviceOfKind): string => `${type}:${indexOf(device)}`;
+  const generator = (device?: DeviceOfKind): Generator => Generator.default(named(device));
+
+  const module: DeviceModule = {
+    Stream,
+    Event,
+    is_available: pythonFunction('is_available', [], () => count() > 0),
+    is_initialized: pythonFunction('is_initialized', [], () => count() > 0),
+    device_count: pythonFunction('device_count', [], count),
+    current_device: pythonFunction('current_device', [], () => indexOf(null)),
+    set_device: (device) => {
+      if (typeof device !== 'number' || device >= 0) native.set_device_index(named(device));
+    },
+    device: (device, body) =>
+      within(
+        'device',
+        () => {
+          const before = indexOf(null);
+          module.set_device(device);
+          return before;
+        },
+        module.set_device,
+        body,
+      ),
+    synchronize: (device) => native.synchronize(named(device)),
+    current_stream: (device) => streamOf(native.current_stream(named(device)), named(device)),
+    default_stream: (device) => streamOf(native.default_stream(named(device)), named(device)),
+    set_stream: accelerator.set_stream,
+    stream: (stream, body) =>
+      within(
+        'stream',
+        () => {
+          if (stream === null) return null;
+          const before = module.current_stream(stream.device);
+          module.set_stream(stream);
+          return before;
+        },
+        (before) => {
+          if (before !== null) module.set_stream(before);
+        },
+        body,
+      ),
+    empty_cache: accelerator.empty_cache,
+    memory_allocated: accelerator.memory_allocated,
+    max_memory_allocated: accelerator.max_memory_allocated,
+    memory_reserved: accelerator.memory_reserved,
+    max_memory_reserved: accelerator.max_memory_reserved,
+    reset_peak_memory_stats: accelerator.reset_peak_memory_stats,
+    reset_accumulated_memory_stats: accelerator.reset_accumulated_memory_stats,
+    memory_stats: accelerator.memory_stats,
+    manual_seed: pythonFunction('manual_seed', ['seed'], (seed: number | bigint): void => {
+      seedBits(seed);
+      if (count() > 0) generator().manual_seed(seed);
+    }),
+    manual_seed_all: pythonFunction('manual_seed_all', ['seed'], (seed: number | bigint): void => {
+      seedBits(seed);
+      for (let i = 0; i < count(); i++) generator(i).manual_seed(seed);
+    }),
+    initial_seed: pythonFunction('initial_seed', [], () => generator().initial_seed()),
+    get_rng_state: (device) => generator(device).get_state(),
+    set_rng_state: (state, device) => {
+      generator(device).set_state(state);
+    },
+  };
+  return Object.freeze(module);
+}

@@ -1,0 +1,162 @@
+/** Streams and events: queues of work on an accelerator, and marks in them. The CPU has one stream, which is never busy. */
+import { type External, native, type StreamParts } from '../native';
+import { Device, type DeviceLike, device as makeDevice } from '../core/device';
+import { refuseUnknown } from '../call/options';
+import { typeName } from '../core/text';
+
+/** Options of `new torch.Stream()`. */
+export interface StreamOptions {
+  device?: DeviceLike;
+  /** Lower numbers are more urgent. */
+  priority?: number;
+  /** The three numbers that identify an existing stream, instead of a new one. */
+  stream_id?: number;
+  device_index?: number;
+  device_type?: number;
+}
+
+/** The accelerator, or the CPU where there is none. */
+function defaultDevice(): DeviceLike {
+  return native.current_accelerator(false) ?? 'cpu';
+}
+
+/** What native code takes for a stream. */
+function partsOf(stream: Stream): StreamParts {
+  if (!(stream instanceof Stream)) throw new TypeError(`expected a torch.Stream, not ${typeName(stream)}`);
+  return [stream.stream_id, stream.device_index, stream.device_type];
+}
+
+/** The stream that native code identifies by three numbers. */
+export function streamOf([stream_id, device_index, device_type]: StreamParts, device: DeviceLike): Stream {
+  return new Stream({ device, stream_id, device_index, device_type });
+}
+
+/**
+ * A queue of work on a device. Made with `new torch.Stream('cuda')`; without a device, one of the accelerator.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.Stream.html
+ */
+export class Stream {
+  /** Which stream of its device; 0 is the default one. */
+  readonly stream_id: number;
+  /** Which device of its kind; -1 on the CPU. */
+  readonly device_index: number;
+  /** Kind of device, as libtorch's number for it. */
+  readonly device_type: number;
+  readonly #type: string;
+
+  constructor(device?: DeviceLike | StreamOptions, options: StreamOptions = {}) {
+    const named = typeof device === 'string' || device instanceof Device ? { ...options, device } : (device ?? {});
+    refuseUnknown('Stream', named, ['device', 'priority', 'stream_id', 'device_index', 'device_type']);
+    const where = makeDevice(named.device ?? defaultDevice());
+    const { stream_id, device_index, device_type } = named;
+    this.#type = where.type;
+    [this.stream_id, this.device_index, this.device_type] =
+      stream_id !== undefined && device_index !== undefined && device_type !== undefined
+        ? [stream_id, device_index, device_type]
+        : native.new_stream(String(where), named.priority ?? 0);
+  }
+
+  /** The device that the stream's work runs on. */
+  get device(): Device {
+    return makeDevice(this.device_index < 0 ? this.#type : `${this.#type}:${this.device_index}`);
+  }
+
+  /** Whether all work in the stream is done. */
+  query(): boolean {
+    return native.query_stream(partsOf(this));
+  }
+
+  /** Waits until all work in the stream is done. */
+  synchronize(): void {
+    native.synchronize_stream(partsOf(this));
+  }
+
+  /** Marks the stream's present end with `event`, or with a new one, and returns it. */
+  record_event(event: Event = new Event(this.#type)): Event {
+    event.record(this);
+    return event;
+  }
+
+  /** Lets work that comes later wait for the event. */
+  wait_event(event: Event): void {
+    event.wait(this);
+  }
+
+  /** Lets work that comes later wait for everything that is in the other stream now. */
+  wait_stream(stream: Stream): void {
+    this.wait_event(stream.record_event());
+  }
+
+  /** Whether both are the same stream. */
+  equals(other: Stream): boolean {
+    return String(partsOf(this)) === String(partsOf(other));
+  }
+
+  /** As Python prints it. */
+  toString(): string {
+    return `torch.Stream device_type=${this.#type}, device_index=${this.device_index}, stream_id=${this.stream_id}`;
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** Options of `new torch.Event()`. */
+export interface EventOptions {
+  device?: DeviceLike;
+  /** Whether `elapsed_time` may be asked. */
+  enable_timing?: boolean;
+}
+
+/**
+ * A mark in a stream: streams and the CPU can wait for it. The CPU's own stream has none, and says so.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.Event.html
+ */
+export class Event {
+  readonly #event: External;
+  /** The device whose streams it can mark. */
+  readonly device: Device;
+
+  constructor(device?: DeviceLike | EventOptions, options: EventOptions = {}) {
+    const named = typeof device === 'string' || device instanceof Device ? { ...options, device } : (device ?? {});
+    refuseUnknown('Event', named, ['device', 'enable_timing']);
+    this.device = makeDevice(named.device ?? defaultDevice());
+    this.#event = native.create_event(String(this.device), named.enable_timing ?? false);
+  }
+
+  /** Marks the present end of the stream, by default of the device's current one. */
+  record(stream?: Stream): void {
+    native.event_record(this.#event, this.#parts(stream));
+  }
+
+  /** Lets the stream's later work wait for the mark. */
+  wait(stream?: Stream): void {
+    native.event_block(this.#event, this.#parts(stream));
+  }
+
+  /** Whether all work before the mark is done. */
+  query(): boolean {
+    return native.event_query(this.#event);
+  }
+
+  /** Waits until all work before the mark is done. */
+  synchronize(): void {
+    native.event_synchronize(this.#event);
+  }
+
+  /** Milliseconds between this mark and a later one; both need `enable_timing`. */
+  elapsed_time(end_event: Event): number {
+    return native.event_elapsed_time(this.#event, end_event.#event);
+  }
+
+  #parts(stream: Stream | undefined): StreamParts {
+    return stream === undefined ? native.current_stream(String(this.device)) : partsOf(stream);
+  }
+
+  /** As Python prints it. */
+  toString(): string {
+    return `torch.Event device_type=${this.device.type}, device_index=${this.device.index ?? -1}`;
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * The call into the autograd engine, with the checks of Python's `torch/autograd/__init__.py`. It sits below
+ * the autograd layer because `tensor.backward()` needs it.
+ */
+import { TorchError } from '../native/errors';
+import { forgetDeadCallbacks, type Handle, native, type Place } from '../native';
+import type { Dtype } from '../core/dtype';
+import { edgeMetadata, GradientEdge, isPlace, placeOf } from './grad_fn';
+import { handleOf, isTensor } from '../memory/handle';
+import { refuseUnknown } from '../call/options';
+import { sizeText, typeName } from '../core/text';
+import { sameShape } from '../core/size';
+import type { Tensor } from '../memory/tensor';
+
+/** Options of `backward`. */
+export interface BackwardOptions {
+  /** Keep the graph for another pass; by default the value of `create_graph`. */
+  retain_graph?: boolean | null;
+  /** Record the backward pass itself, for derivatives of higher order. */
+  create_graph?: boolean;
+  /** Accumulate into these tensors only, instead of into every leaf. */
+  inputs?: Places | Readonly<Record<string, Tensor>> | null;
+}
+
+/** What a pass starts or ends at: a tensor, an edge of the graph, or several. */
+export type Places = Tensor | GradientEdge | readonly (Tensor | GradientEdge)[];
+
+const backwardOptions = ['retain_graph', 'create_graph', 'inputs'] as const;
+
+const NO_INPUTS: Place[] = [];
+const ONES = [null];
+
+/** The tensors and edges of an argument that Python takes as one, a sequence or a dict, checked. */
+export function placeList(
+  name: string,
+  argument: string,
+  value: Places | Readonly<Record<string, Tensor>>,
+): readonly (Tensor | GradientEdge)[] {
+  if (isPlace(value)) return [value];
+  const list: readonly unknown[] | undefined = Array.isArray(value)
+    ? value
+    : typeof value === 'object' && value !== null
+      ? Object.values(value)
+      : undefined;
+  const bad = list === undefined ? -1 : list.findIndex((item) => !isPlace(item));
+  if (list === undefined || bad >= 0) {
+    throw new TypeError(
+      `${name}(): argument '${argument}' must be a tensor or tensors${bad >= 0 ? `, but element ${bad} is not one` : ''}`,
+    );
+  }
+  return list as readonly (Tensor | GradientEdge)[];
+}
+
+/** What a gradient must look like. */
+interface Like {
+  readonly shape: readonly number[];
+  readonly dtype: Dtype;
+}
+
+const metadataOf = (output: Tensor | GradientEdge): Like =>
+  output instanceof GradientEdge ? edgeMetadata(output) : output;
+
+function checkGradient(output: Like, gradient: Tensor, index: number, batched: boolean): void {
+  const outputShape = output.shape;
+  const shape = batched ? gradient.shape.slice(1) : gradient.shape;
+  const fits = sameShape(shape, outputShape);
+  if (!fits && batched) {
+    // Python's message leaves out one dimension more than it should.
+    throw new TorchError(
+      'If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch dimension. ' +
+        'The sizes of the remaining dimensions are expected to match the shape of corresponding output, but a ' +
+        `mismatch was detected: grad_output[${index}] has a shape of ${sizeText(shape.slice(1))} and output[${index}] has a shape ` +
+        `of ${sizeText(outputShape)}. If you only want some tensors in \`grad_output\` to be considered batched, consider ` +
+        'using vmap.',
+    );
+  }
+  if (!fits) {
+    throw new TorchError(
+      `Mismatch in shape: grad_output[${index}] has a shape of ${sizeText(shape)} and output[${index}] has a shape of ${sizeText(outputShape)}.`,
+    );
+  }
+  if (output.dtype.is_complex !== gradient.dtype.is_complex) {
+    throw new TorchError(
+      'For complex Tensors, both grad_output and output are required to have the same dtype. ' +
+        `Mismatch in dtype: grad_output[${index}] has a dtype of ${gradient.dtype} and output[${index}] has a dtype of ${output.dtype}.`,
+    );
+  }
+}
+
+// Native code makes the ones, and refuses more than one element, which Python does before it looks at the dtype.
+function checkImplicit(output: Tensor): void {
+  const { dtype } = output;
+  if (dtype.is_complex && output.requires_grad) {
+    if (output.numel() !== 1) throw new TorchError('grad can be implicitly created only for scalar outputs');
+    throw new TorchError(`grad can be implicitly created only for real scalar outputs but got ${dtype}`);
+  }
+}
+
+/**
+ * Gradients of `outputs` as the engine wants them: null stands for ones of the output's shape. `batched` gradients
+ * have one more dimension, the first.
+ */
+export function makeGradients(
+  outputs: readonly (Tensor | GradientEdge)[],
+  gradients: Tensor | readonly (Tensor | null)[] | null | undefined,
+  batched = false,
+): (Handle | null)[] {
+  const given: readonly (Tensor | null | undefined)[] =
+    gradients == null ? [] : isTensor(gradients) ? [gradients as Tensor] : (gradients as readonly (Tensor | null)[]);
+  if (!Array.isArray(given)) {
+    throw new TypeError('gradients must be a tensor, or an array of tensors and nulls');
+  }
+  if (gradients != null && given.length !== outputs.length) {
+    throw new TorchError(`got ${outputs.length} tensors and ${given.length} gradients`);
+  }
+  return outputs.map((output, index) => {
+    const gradient = given[index];
+    if (gradient == null) {
+      if (!(output instanceof GradientEdge)) checkImplicit(output);
+      return null;
+    }
+    if (!isTensor(gradient)) {
+      throw new TypeError(`gradients can be either Tensors or None, but got ${typeName(gradient)}`);
+    }
+    checkGradient(metadataOf(output), gradient as Tensor, index, batched);
+    return handleOf(gradient);
+  });
+}
+
+/**
+ * Accumulates into the leaves' `grad` the gradients of `tensors`, each weighted by its `grad_tensors` (ones
+ * for a scalar).
+ *
+ * @throws TorchError "grad can be implicitly created only for scalar outputs"; "Trying to backward through
+ *   the graph a second time …" when the graph was not retained
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.backward.html
+ */
+export function backward(
+  tensors: Places,
+  grad_tensors?: Tensor | readonly (Tensor | null)[] | null,
+  options?: BackwardOptions,
+): void {
+  // loss.backward(): what training loops do, without lists to check.
+  if (options === undefined && grad_tensors == null && isTensor(tensors)) {
+    checkImplicit(tensors as Tensor);
+    if (native.backward([handleOf(tensors)], ONES, null, false, NO_INPUTS)) forgetDeadCallbacks();
+    return;
+  }
+  let inputs = NO_INPUTS;
+  if (options !== undefined) {
+    refuseUnknown('backward', options, backwardOptions);
+    if (options.inputs != null) {
+      inputs = placeList('backward', 'inputs', options.inputs).map(placeOf);
+      if (inputs.length === 0) {
+        throw new TorchError('`inputs` argument to `backward()` cannot be empty.');
+      }
+    }
+  }
+  const outputs = placeList('backward', 'tensors', tensors);
+  const gradients = makeGradients(outputs, grad_tensors);
+  const dead = native.backward(
+    outputs.map(placeOf),
+    gradients,
+    options?.retain_graph ?? null,
+    options?.create_graph ?? false,
+    inputs,
+  );
+  if (dead) forgetDeadCallbacks();
+}

@@ -1,0 +1,398 @@
+/** Custom differentiable functions (`torch.autograd.Function`), written in TypeScript. */
+import { NotImplementedError, TorchError } from '../native/errors';
+import { type External, type Handle, native, registerCallback } from '../native';
+import { wrap, wrapOptional } from '../memory/wrap';
+import { handleOf, isTensor } from '../memory/handle';
+import { checkCallable, handleOfGradient } from './hooks';
+import { ours, refuseUsers } from '../core/ours';
+import { typeName } from '../core/text';
+import { isPromise } from '../core/with_blocks';
+import type { Tensor } from '../memory/tensor';
+import { _set_fwd_grad_enabled } from './forward_ad';
+import { forwardLevel } from './forward_level';
+import { no_grad } from './grad_mode';
+
+/** Tensors to keep for backward; null where there is none. */
+export type Saved = readonly (Tensor | null)[];
+
+interface Declared {
+  saved: Saved;
+  forward: Saved;
+  dirty: readonly Tensor[];
+  constant: readonly Tensor[];
+  materialize: boolean;
+}
+
+/**
+ * What `forward` tells `backward`. Tensors go through `save_for_backward`; anything else may be stored as a property
+ * (declare it by intersection: `ctx: FunctionCtx<[Tensor]> & { scale?: number }`).
+ */
+export class FunctionCtx<S extends Saved = Saved> {
+  /** For every argument of `forward`, whether it is a tensor that needs a gradient. */
+  readonly needs_input_grad: readonly boolean[];
+  #saved: Saved = [];
+  #forward: Saved = [];
+  #dirty: readonly Tensor[] = [];
+  #constant: readonly Tensor[] = [];
+  #materialize = true;
+  #node: External | undefined;
+  #tangents = false;
+
+  /** @internal */
+  constructor(needsInputGrad: readonly boolean[], key: typeof ours) {
+    refuseUsers(key, 'FunctionCtx', 'forward and backward get one');
+    this.needs_input_grad = needsInputGrad;
+  }
+
+  /** Keeps tensors for backward. The graph holds them, and notices when they are changed in place meanwhile. */
+  save_for_backward(...tensors: S): void {
+    this.#saved = checkSaved('save_for_backward', tensors) as S;
+  }
+
+  /** Keeps tensors for `jvp`. */
+  save_for_forward(...tensors: S): void {
+    this.#forward = checkSaved('save_for_forward', tensors) as S;
+  }
+
+  /** What `save_for_backward` kept, while backward runs; what `save_for_forward` kept, while `jvp` runs. */
+  get saved_tensors(): S {
+    if (this.#tangents) return this.#forward as S;
+    if (this.#node === undefined) {
+      throw new TorchError('saved_tensors can only be read while backward runs');
+    }
+    return native.saved_tensors(this.#node).map(wrapOptional) as unknown as S;
+  }
+
+  /** Declares that `forward` changed these inputs in place; each must also be an output. */
+  mark_dirty(...tensors: Tensor[]): void {
+    this.#dirty = checkTensors('mark_dirty', tensors);
+  }
+
+  /** Declares that these outputs have no gradient. */
+  mark_non_differentiable(...tensors: Tensor[]): void {
+    this.#constant = checkTensors('mark_non_differentiable', tensors);
+  }
+
+  /** Whether `backward` gets zeros (the default) or null for outputs that nothing depends on. */
+  set_materialize_grads(value: boolean): void {
+    this.#materialize = value;
+  }
+
+  /**
+   * @internal Hands over what `forward` declared. The graph owns this object from here on, so it must not hold the
+   * graph's tensors: nothing could free such a circle.
+   */
+  static take(ctx: FunctionCtx): Declared {
+    const declared = {
+      saved: ctx.#saved,
+      forward: ctx.#forward,
+      dirty: ctx.#dirty,
+      constant: ctx.#constant,
+      materialize: ctx.#materialize,
+    };
+    ctx.#saved = ctx.#forward = ctx.#dirty = ctx.#constant = [];
+    return declared;
+  }
+
+  /** @internal Runs `jvp` with the tensors saved for it readable. */
+  static forward<T>(ctx: FunctionCtx, saved: Saved, body: () => T): T {
+    ctx.#forward = saved;
+    ctx.#tangents = true;
+    try {
+      return body();
+    } finally {
+      ctx.#forward = [];
+      ctx.#tangents = false;
+    }
+  }
+
+  /** @internal Runs `body` with the node's saved tensors readable. */
+  static during<T>(ctx: FunctionCtx, node: External, body: () => T): T {
+    const outer = ctx.#node;
+    ctx.#node = node;
+    try {
+      return body();
+    } finally {
+      ctx.#node = outer;
+    }
+  }
+}
+
+function checkSaved(name: string, tensors: Saved): Saved {
+  tensors.forEach((tensor, i) => {
+    if (tensor === null || isTensor(tensor)) return;
+    throw new TypeError(`${name} can only save variables, but argument ${i} is of type ${typeName(tensor)}`);
+  });
+  return tensors;
+}
+
+function checkTensors(name: string, tensors: readonly unknown[]): readonly Tensor[] {
+  tensors.forEach((tensor, i) => {
+    if (!isTensor(tensor)) {
+      throw new TypeError(`${name} only accepts variable arguments, but argument ${i} is of type ${typeName(tensor)}`);
+    }
+  });
+  return tensors as readonly Tensor[];
+}
+
+/** A gradient, or null where an input has none. */
+export type Gradient = Tensor | null | undefined;
+
+interface Definition {
+  readonly name: string;
+  // Parameters are checked where the user calls apply; inside, only the shape of the call matters.
+  forward(...args: never[]): unknown;
+  backward?(ctx: never, ...grads: never[]): unknown;
+  jvp?(ctx: never, ...tangents: never[]): unknown;
+  setup_context?(ctx: never, inputs: never, output: never): void;
+}
+
+type LooseDefinition = {
+  readonly name: string;
+  forward(...args: unknown[]): unknown;
+  backward(ctx: FunctionCtx, ...grads: (Tensor | null)[]): unknown;
+  jvp(ctx: FunctionCtx, ...tangents: (Tensor | null)[]): unknown;
+  setup_context?(ctx: FunctionCtx, inputs: unknown[], output: unknown): void;
+};
+
+/**
+ * Base class of custom functions. A subclass has two static methods; call it with `MyFunction.apply(…)`.
+ *
+ * `forward(ctx, ...args)` computes the result, unrecorded; tensors among the arguments are what gradients flow to.
+ * `backward(ctx, ...grads)` gets one gradient for every output and returns one for every argument, null for
+ * arguments that are not tensors. It is recorded when the caller asked for `create_graph`, so that derivatives of
+ * higher order work if it uses differentiable operations on saved inputs and outputs.
+ *
+ * As in Python, `forward(...args)` without a context may be paired with `setup_context(ctx, inputs, output)`.
+ *
+ * @example
+ * class Square extends torch.autograd.Function {
+ *   static forward(ctx: FunctionCtx<[Tensor]>, x: Tensor): Tensor {
+ *     ctx.save_for_backward(x);
+ *     return x.mul(x);
+ *   }
+ *   static backward(ctx: FunctionCtx<[Tensor]>, grad: Tensor): Tensor {
+ *     const [x] = ctx.saved_tensors;
+ *     return grad.mul(x).mul(2);
+ *   }
+ * }
+ * const y = Square.apply(x);
+ *
+ * @see https://docs.pytorch.org/docs/stable/autograd.html#function
+ */
+export abstract class AutogradFunction {
+  /** Refused (Python only warns): everything about functions is static. */
+  constructor() {
+    throw new TypeError(
+      `${new.target.name} should not be instantiated. Methods on autograd functions are all static, so you should invoke them on the class itself.`,
+    );
+  }
+
+  /** Computes the result; to be overridden. */
+  static forward(..._args: never[]): unknown {
+    throw new NotImplementedError('You must implement the forward function for custom autograd.Function.');
+  }
+
+  /** Computes the arguments' gradients; to be overridden. */
+  static backward(_ctx: never, ..._grads: never[]): Gradient | Gradient[] {
+    throw new NotImplementedError(
+      'You must implement either the backward or vjp method for your custom autograd.Function to use it with backward mode AD.',
+    );
+  }
+
+  /**
+   * Computes the outputs' tangents from the arguments' (null for what is no tensor); to be overridden for
+   * forward-mode differentiation.
+   */
+  static jvp(_ctx: never, ..._tangents: never[]): Gradient | Gradient[] {
+    throw new NotImplementedError(
+      'You must implement the jvp function for custom autograd.Function to use it with forward mode AD.',
+    );
+  }
+
+  /** Python's rule for `torch.vmap`, which isotorch does not have. */
+  static vmap(..._args: never[]): unknown {
+    throw new NotImplementedError(
+      'To use autograd.Function with vmap, you must either override the vmap staticmethod or set generate_vmap_rule=True.',
+    );
+  }
+
+  /** Runs `forward` on the arguments and records it. */
+  static apply<A extends unknown[], R>(
+    this: {
+      readonly name: string;
+      forward(...args: A): R;
+      setup_context(ctx: never, inputs: never, output: never): void;
+    },
+    ...args: A
+  ): R;
+  static apply<C, A extends unknown[], R>(
+    this: { readonly name: string; forward(ctx: C, ...args: A): R },
+    ...args: A
+  ): R;
+  static apply(this: Definition, ...args: unknown[]): unknown {
+    return applyFunction(this as unknown as LooseDefinition, args);
+  }
+}
+
+function applyFunction(definition: LooseDefinition, args: unknown[]): unknown {
+  const inputs = args.map((arg) => (isTensor(arg) ? handleOf(arg) : null));
+  const needed = inputs.map((input) => input !== null && native.requires_grad(input));
+  const dual = isDual(inputs);
+  const recorded = dual || (native.is_grad_enabled() && needed.includes(true));
+  const ctx = new FunctionCtx(needed, ours);
+  const result = unrecordedly(dual, () => {
+    if (definition.setup_context === undefined) return definition.forward(ctx, ...args);
+    const output = definition.forward(...args);
+    definition.setup_context(ctx, args, output);
+    return output;
+  });
+  // Python unpacks tuples only; an array is the nearest that JavaScript has.
+  const outputs = Array.isArray(result) ? result : [result];
+  const declared = FunctionCtx.take(ctx);
+  if (!recorded) native.increment_version(declared.dirty.map(handleOf));
+  const wrapped = recorded
+    ? record(definition, ctx, declared, inputs, outputs, dual)
+    : outputs.map((output) => unrecorded(declared, args, output));
+  return Array.isArray(result) ? wrapped : wrapped[0];
+}
+
+/** Whether an input has a tangent. */
+function isDual(inputs: readonly (Handle | null)[]): boolean {
+  if (forwardLevel.current < 0 || !native.is_fwd_grad_enabled()) return false;
+  return inputs.some((input) => input !== null && native.has_tangent(input));
+}
+
+/** Runs `forward` without recording it, and without computing tangents. */
+function unrecordedly<T>(dual: boolean, forward: () => T): T {
+  return no_grad(() => (dual ? _set_fwd_grad_enabled(false, forward) : forward()));
+}
+
+/**
+ * An output of a call that nothing is recorded of: it needs no gradient. An input returned as it is becomes a tensor of
+ * its own unless it was changed.
+ */
+function unrecorded({ dirty }: Declared, args: unknown[], output: unknown): unknown {
+  if (!isTensor(output)) return output;
+  const tensor = output as Tensor;
+  const isInput = args.includes(output);
+  if (tensor.requires_grad) {
+    if (isInput) return tensor.detach();
+    return tensor._is_view() ? tensor : tensor.detach_();
+  }
+  return isInput && !dirty.includes(tensor) ? no_grad(() => tensor.view_as(tensor)) : tensor;
+}
+
+function record(
+  definition: LooseDefinition,
+  ctx: FunctionCtx,
+  { saved, forward, dirty, constant, materialize }: Declared,
+  inputs: (Handle | null)[],
+  outputs: unknown[],
+  dual: boolean,
+): unknown[] {
+  const name = `${definition.name}Backward`;
+  const isInput = inputs.map((input) => input !== null);
+  const callback = registerCallback((node, ...grads) =>
+    FunctionCtx.during(ctx, node as External, () =>
+      gradientsOf(name, isInput, definition.backward(ctx, ...(grads as (Handle | null)[]).map(wrapOptional))),
+    ),
+  );
+  const jvp = dual
+    ? registerCallback((...tangents) =>
+        FunctionCtx.forward(ctx, forward, () =>
+          tangentsOf(name, definition.jvp(ctx, ...(tangents as (Handle | null)[]).map(wrapOptional))),
+        ),
+      )
+    : null;
+  const handles = native.apply_function(
+    callback,
+    name,
+    inputs,
+    outputs.map((output) => (isTensor(output) ? handleOf(output) : null)),
+    saved.map((tensor) => (tensor === null ? null : handleOf(tensor))),
+    constant.map(handleOf),
+    dirty.map(handleOf),
+    materialize,
+    jvp,
+  );
+  return outputs.map((output, i) => {
+    const handle = handles[i] ?? null;
+    if (!isTensor(output) || handle === null) return output;
+    // libtorch recorded the very tensor that forward returned: keep its object, as Python does.
+    if (!native.is_same(handleOf(output), handle)) return wrap(handle);
+    native.release(handle);
+    return output;
+  });
+}
+
+/** What jvp returned as one handle or null for every output. */
+function tangentsOf(name: string, result: unknown): (Handle | null)[] {
+  if (isPromise(result)) throw new TypeError(`${name} returned a promise: jvp must be synchronous`);
+  const list: unknown[] = Array.isArray(result) ? result : [result];
+  return list.map((tangent, i) =>
+    handleOfGradient(
+      tangent,
+      (type) => new TorchError(`expected Variable or None (got ${type}) for grad output ${i}.`),
+    ),
+  );
+}
+
+/** What backward returned as one handle or null for every input, checked as Python does. */
+function gradientsOf(name: string, isInput: boolean[], result: unknown): (Handle | null)[] {
+  if (isPromise(result)) {
+    throw new TypeError(`${name} returned a promise: backward must be synchronous`);
+  }
+  const list: unknown[] = Array.isArray(result) ? result : [result];
+  const count = isInput.length;
+  const surplus = list.slice(count).some((gradient) => gradient !== null && gradient !== undefined);
+  if (list.length < count || surplus) {
+    throw new TorchError(
+      `function ${name} returned an incorrect number of gradients (expected ${count}, got ${list.length})`,
+    );
+  }
+  return isInput.map((wanted, i) => {
+    const handle = handleOfGradient(list[i], (type) => new TorchError(`expected Variable or None (got ${type})`));
+    if (handle !== null && !wanted) {
+      throw new TorchError(
+        `function ${name} returned a gradient different than None at position ${i + 1}, but the corresponding forward input was not a Variable`,
+      );
+    }
+    return handle;
+  });
+}
+
+class DelayedError extends AutogradFunction {
+  static override forward(_ctx: FunctionCtx, ...outputs: (Tensor | null)[]): (Tensor | null)[] {
+    return outputs;
+  }
+
+  static override backward(): never {
+    throw new TorchError('trying to differentiate twice a function that was marked with @once_differentiable');
+  }
+}
+
+/**
+ * Wraps a `backward` that uses operations without a derivative: it runs unrecorded, and differentiating its results
+ * is an error instead of a wrong number. Python: the decorator `@once_differentiable`.
+ *
+ * @example
+ * static backward = once_differentiable((ctx: FunctionCtx<[Tensor]>, grad: Tensor) => …);
+ */
+export function once_differentiable<C, G extends (Tensor | null)[], R extends Gradient | Gradient[]>(
+  backward: (ctx: C, ...grads: G) => R,
+  ...surplus: []
+): (ctx: C, ...grads: G) => R {
+  checkCallable('once_differentiable', 'backward', backward);
+  if (surplus.length > 0) {
+    throw new TypeError(`once_differentiable() takes 1 positional argument but ${surplus.length + 1} were given`);
+  }
+  return (ctx, ...grads) => {
+    const result = no_grad(() => backward(ctx, ...grads));
+    const recorded = native.is_grad_enabled() && grads.some((grad) => grad?.requires_grad);
+    if (!recorded) return result;
+    const list = (Array.isArray(result) ? result : [result]) as Gradient[];
+    const poisoned = DelayedError.apply(...list.map((gradient) => gradient?.detach().requires_grad_() ?? null));
+    return (Array.isArray(result) ? poisoned : poisoned[0]) as R;
+  };
+}

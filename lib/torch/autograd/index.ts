@@ -1,0 +1,30 @@
+/** `torch.autograd`: automatic differentiation. */
+export { type BackwardOptions, backward } from './engine';
+export {
+  detect_anomaly,
+  is_anomaly_check_nan_enabled,
+  is_anomaly_enabled,
+  set_anomaly_enabled,
+  set_detect_anomaly,
+} from './anomaly_mode';
+export * as forward_ad from './forward_ad';
+export * as functional from './functional';
+export {
+  AutogradFunction as Function,
+  FunctionCtx,
+  type Gradient,
+  once_differentiable,
+  type Saved,
+} from './function';
+export { type GradOptions, grad } from './grad';
+export {
+  enable_grad,
+  inference_mode,
+  is_grad_enabled,
+  is_inference_mode_enabled,
+  no_grad,
+  set_grad_enabled,
+  set_multithreading_enabled,
+} from './grad_mode';
+export * from './gradcheck';
+export * as graph from './graph';

@@ -1,0 +1,104 @@
+/** Hooks on the tensors that operations save for backward. */
+import { type Handle, native, registerCallback } from '../native';
+import { wrap } from '../memory/wrap';
+import { within } from '../core/with_blocks';
+import type { Device } from '../core/device';
+import { handleOf, isTensor } from '../memory/handle';
+import { checkCallable } from './hooks';
+import { refuseUnknown } from '../call/options';
+import { typeName } from '../core/text';
+import { keepAll } from '../memory/scope';
+import { isPromise } from '../core/with_blocks';
+import type { Tensor } from '../memory/tensor';
+
+function unpacked(value: unknown): Handle {
+  if (!isTensor(value)) {
+    throw new TypeError(
+      `Output of saved tensor unpack_hook expected to be a Tensor but got result of type ${typeName(value)}`,
+    );
+  }
+  return handleOf(value);
+}
+
+function push<Packed>(pack: (tensor: Tensor) => Packed, unpack: (packed: Packed) => Tensor): void {
+  native.push_saved_tensors_hooks(
+    registerCallback((handle) => {
+      const packed = pack(wrap(handle as Handle));
+      if (isPromise(packed)) throw new TypeError('the pack hook returned a promise: hooks must be synchronous');
+      // The graph outlives the scope that it is recorded in.
+      keepAll(packed);
+      return registerCallback(() => unpacked(unpack(packed)));
+    }),
+  );
+}
+
+/**
+ * Runs `body` and returns its result. Whatever tensor an operation in it saves for backward goes through `pack_hook`;
+ * the graph holds what that returns, and `unpack_hook` makes the tensor of it when backward needs it. Only the
+ * innermost pair of hooks is used. Python: `with saved_tensors_hooks(pack_hook, unpack_hook):`.
+ *
+ * Tensors that `pack_hook` returns, also inside arrays, maps and plain objects, outlive their scope; those inside of
+ * other objects need `torch.keep`.
+ *
+ * @throws TypeError when `body` or a hook returns a promise
+ * @see https://docs.pytorch.org/docs/stable/autograd.html#torch.autograd.graph.saved_tensors_hooks
+ */
+export function saved_tensors_hooks<Packed, T>(
+  pack_hook: (tensor: Tensor) => Packed,
+  unpack_hook: (packed: Packed) => Tensor,
+  body: () => T,
+): T {
+  checkCallable('saved_tensors_hooks', 'pack_hook', pack_hook);
+  checkCallable('saved_tensors_hooks', 'unpack_hook', unpack_hook);
+  return within(
+    'saved_tensors_hooks',
+    () => push(pack_hook, unpack_hook),
+    () => native.pop_saved_tensors_hooks(),
+    body,
+  );
+}
+
+/** Options of `save_on_cpu`. */
+export interface SaveOnCpuOptions {
+  /** Copy through page-locked memory, without waiting. */
+  pin_memory?: boolean;
+  /** Kind of device whose presence makes pinning possible. */
+  device_type?: string;
+}
+
+/**
+ * Runs `body` and returns its result; tensors saved for backward meanwhile are kept in the CPU's memory, and copied
+ * back when backward needs them. Python: `with save_on_cpu():`.
+ */
+export function save_on_cpu<T>(body: () => T): T;
+export function save_on_cpu<T>(options: SaveOnCpuOptions, body: () => T): T;
+export function save_on_cpu<T>(first: SaveOnCpuOptions | (() => T), second?: () => T): T {
+  const [options, body] = typeof first === 'function' ? [{}, first] : [first, second];
+  refuseUnknown('save_on_cpu', options, ['pin_memory', 'device_type']);
+  const { pin_memory = false, device_type = 'cuda' } = options;
+  const pack = (tensor: Tensor): [Device, Tensor] => {
+    if (!pin_memory) return [tensor.device, tensor.cpu()];
+    const pinned = native.device_count(device_type) > 0 && tensor.layout.name === 'strided';
+    const packed = tensor.new_empty(tensor.shape, { device: 'cpu', pin_memory: pinned });
+    return [tensor.device, packed.copy_(tensor, pinned)];
+  };
+  const unpack = ([device, tensor]: [Device, Tensor]): Tensor => tensor.to(device, { non_blocking: pin_memory });
+  return saved_tensors_hooks(pack, unpack, body as () => T);
+}
+
+/**
+ * Runs `body` and returns its result; using saved-tensor hooks meanwhile is an error with this message. Python:
+ * `with disable_saved_tensors_hooks(error_message):`.
+ */
+export function disable_saved_tensors_hooks<T>(error_message: string, body: () => T): T {
+  return within(
+    'disable_saved_tensors_hooks',
+    () => {
+      const before = native.saved_tensors_hooks_disabled();
+      native.disable_saved_tensors_hooks(error_message);
+      return before;
+    },
+    (before) => native.disable_saved_tensors_hooks(before),
+    body,
+  );
+}

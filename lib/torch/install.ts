@@ -1,0 +1,57 @@
+/** Puts the methods of tensors onto their class. Every public entry imports this file first. */
+import { TensorAutograd } from './autograd/methods';
+import { limitArguments } from './call/arity';
+import { TensorFunctions } from './functional/methods';
+import { TensorMethods } from './generated/tensor_methods';
+import { TensorLegacyMethods } from './legacy/methods';
+import { Tensor } from './memory/tensor';
+import { TensorAttributes } from './tensor/attributes';
+import { TensorConversions } from './tensor/conversion';
+import { TensorIndexing } from './tensor/index/methods';
+import { TensorOperators } from './tensor/operators';
+import { TensorText } from './tensor/print/methods';
+import { TensorProperties } from './tensor/properties';
+import { TensorStorages } from './tensor/storage/methods';
+import { TensorValues } from './tensor/values';
+
+// What is written by hand comes after what is generated, and wins.
+const FAMILIES = [
+  TensorMethods,
+  TensorAttributes,
+  TensorProperties,
+  TensorStorages,
+  TensorOperators,
+  TensorConversions,
+  TensorIndexing,
+  TensorValues,
+  TensorText,
+  TensorFunctions,
+  TensorLegacyMethods,
+  TensorAutograd,
+];
+
+for (const { prototype } of FAMILIES) {
+  const { constructor: _, ...methods } = Object.getOwnPropertyDescriptors(prototype);
+  Object.defineProperties(Tensor.prototype, methods);
+}
+
+limitArguments(Tensor.prototype, {
+  none: [
+    ...['numel', 'nelement', 'dim', 'ndimension', 'element_size', 'storage_offset', 'data_ptr', 'const_data_ptr'],
+    ...['_is_view', 'get_device', 'tolist', 'toTypedArray', 'unsafe_typed_array', 'item', 'retain_grad'],
+  ],
+  self: [
+    ...['len', '__len__', '__reversed__', '__pos__', '__neg__', '__abs__', '__invert__', '__bool__', '__nonzero__'],
+    ...['__int__', '__long__', '__float__', '__complex__', '__index__', 'to_sparse_coo', 'is_shared', 'storage_type'],
+    ...['storage', 'untyped_storage'],
+  ],
+  one: [
+    ...['__add__', '__sub__', '__mul__', '__truediv__', '__div__', '__mod__', '__floordiv__', '__pow__', '__matmul__'],
+    ...['__radd__', '__rsub__', '__rmul__', '__rtruediv__', '__rdiv__', '__rmod__', '__rfloordiv__', '__rpow__'],
+    ...['__rmatmul__', '__rlshift__', '__rrshift__', '__rand__', '__ror__', '__rxor__'],
+    ...['__iadd__', '__isub__', '__imul__', '__itruediv__', '__idiv__', '__imod__', '__ifloordiv__', '__ipow__'],
+    ...['__eq__', '__ne__', '__lt__', '__le__', '__gt__', '__ge__', '__contains__', '__getitem__'],
+    ...['size', 'stride', 'resize_as'],
+  ],
+  two: ['__setitem__', 'set'],
+});

@@ -1,0 +1,3 @@
+/** `torch.linalg`: its operators, and the error they throw. */
+export * from '../generated/linalg';
+export { LinAlgError } from '../native/errors';

@@ -1,0 +1,119 @@
+/** Scopes: what frees the tensors a block of code made. */
+import { forgetDeadCallbacks, native } from '../native';
+import { NamedResult } from './wrap';
+import { anchor, isTensor, type TensorBase, takeForRelease } from './handle';
+import { typeName } from '../core/text';
+import { isPromise } from '../core/with_blocks';
+import { isMap, isPlainObject, isSet } from '../core/realm';
+import { currentScope, holdPending, runIn, Scope } from './tracking';
+
+/** Calls `found` for every tensor in a value: itself, or inside arrays, maps, sets and plain objects. */
+function eachTensor(value: unknown, found: (tensor: TensorBase) => void, seen: Set<unknown>): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (isTensor(value)) {
+    found(value);
+    return;
+  }
+  if (seen.has(value)) return;
+  const isCollection = Array.isArray(value) || isMap(value) || isSet(value);
+  if (!isCollection && !isPlainObject(value) && !(value instanceof NamedResult)) return;
+  seen.add(value);
+  const items: Iterable<unknown> = isCollection ? value.values() : Object.values(value);
+  for (const item of items) eachTensor(item, found, seen);
+}
+
+const NONE: ReadonlySet<TensorBase> = new Set();
+// One buffer serves every scope: it is filled and read within one synchronous call.
+let handles = new Int32Array(1024);
+
+function tensorsIn(result: unknown): ReadonlySet<TensorBase> {
+  if (typeof result !== 'object' || result === null) return NONE;
+  const found = new Set<TensorBase>();
+  eachTensor(result, (tensor) => found.add(tensor), new Set());
+  return found;
+}
+
+function release(scope: Scope, kept: ReadonlySet<TensorBase>): void {
+  scope.closed = true;
+  const members = scope.members;
+  if (members.length === 0) return;
+  if (handles.length < members.length) handles = new Int32Array(2 * members.length);
+  let count = 0;
+  let parent = scope.parent;
+  while (parent?.closed) parent = parent.parent;
+  for (const member of members) {
+    if (kept.size > 0 && kept.has(member)) {
+      if (parent === undefined) anchor(member);
+      else parent.members.push(member);
+      continue;
+    }
+    const handle = takeForRelease(member);
+    if (handle !== 0) handles[count++] = handle;
+  }
+  members.length = 0;
+  if (native.release_many(handles, count)) forgetDeadCallbacks();
+}
+
+/** Ends a scope whose body gave `result`. Looking through a result may run getters, which may throw. */
+function close<T>(scope: Scope, result: T): T {
+  let kept = NONE;
+  try {
+    kept = tensorsIn(result);
+  } finally {
+    release(scope, kept);
+  }
+  return result;
+}
+
+/**
+ * Runs `body` and frees every tensor made in it, except those in its result (a tensor, or arrays, maps,
+ * sets and plain objects of tensors), those given to `keep`, and those stored in a Parameter, a buffer,
+ * a gradient or an optimizer. Scopes nest: what an inner scope returns belongs to the outer one. When
+ * `body` throws, all is freed.
+ *
+ * If `body` returns a promise, the scope stays open until it settles, and owns only what is made in
+ * that asynchronous task, however other tasks interleave with it.
+ *
+ * @example
+ * const loss = torch.scope(() => model.forward(x).sub(y).square().mean().item());
+ */
+export function scope<T>(body: () => T): T {
+  if (typeof body !== 'function') throw new TypeError(`scope(): argument must be a function, not ${typeof body}`);
+  const inner = new Scope(currentScope());
+  let result: T;
+  let waits: boolean;
+  try {
+    result = runIn(inner, body);
+    waits = isPromise(result);
+  } catch (error) {
+    release(inner, NONE);
+    throw error;
+  }
+  if (!waits) return close(inner, result);
+  const settled = holdPending();
+  // Promise.resolve makes one orderly promise of anything that has a `then`.
+  return Promise.resolve(result)
+    .then(
+      (value) => close(inner, value),
+      (error) => {
+        release(inner, NONE);
+        throw error;
+      },
+    )
+    .finally(settled) as T;
+}
+
+/** Takes a tensor out of its scope: it lives until `dispose()` or garbage collection. Returns it. */
+export function keep<T extends TensorBase>(tensor: T, ...surplus: []): T {
+  if (surplus.length > 0)
+    throw new TypeError(`keep() takes 1 tensor but ${surplus.length + 1} arguments were given; keepAll takes lists`);
+  if (!isTensor(tensor)) throw new TypeError(`keep(): argument 'tensor' must be a Tensor, not ${typeName(tensor)}`);
+  if (tensor.is_disposed) throw new TypeError("keep(): argument 'tensor' has been disposed");
+  anchor(tensor);
+  return tensor;
+}
+
+/** `keep`, for every tensor in a value (a tensor, or arrays, maps, sets and plain objects of tensors). */
+export function keepAll(value: unknown): void {
+  eachTensor(value, anchor, new Set());
+}

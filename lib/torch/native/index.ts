@@ -1,0 +1,82 @@
+/**
+ * The one place that loads the addon. Everything above speaks to libtorch through the `native` table, which
+ * `native_table.ts` types; nothing else may `require` a `.node` file.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeError } from './errors';
+import type { Native } from './table';
+
+export type * from './table';
+
+function findAddon(): string {
+  const override = process.env.ISOTORCH_ADDON;
+  if (override !== undefined && override !== '') return override;
+  const built = join(__dirname, '..', '..', '..', 'build', 'Release', 'isotorch.node');
+  if (existsSync(built)) return built;
+  throw new Error(
+    `isotorch: the native addon is missing (${built}). Build it with "npm run setup" in the isotorch folder.`,
+  );
+}
+
+const callbacks = new Map<number, (...args: unknown[]) => unknown>();
+let nextCallback = 1;
+
+/**
+ * Registers a JavaScript function that native code may call by number. It is forgotten when the native
+ * owner (a hook, a graph node) dies; native code holds numbers only, so that graph nodes can be freed
+ * inside garbage collection, where no JavaScript may run.
+ */
+export function registerCallback(callback: (...args: unknown[]) => unknown): number {
+  const id = nextCallback++;
+  callbacks.set(id, callback);
+  return id;
+}
+
+/** Calls a callback by its number, as native code does. */
+function invoke(id: number, args: readonly unknown[]): unknown {
+  const callback = callbacks.get(id);
+  if (callback === undefined) throw new Error(`isotorch: callback ${id} is gone`);
+  return callback(...args);
+}
+
+/** What a callback that takes no arguments gives. */
+export function callBack(id: number): unknown {
+  return invoke(id, []);
+}
+
+/** Forgets callbacks whose native owner is gone; called when native code says that there are any. */
+export function forgetDeadCallbacks(): void {
+  for (const dead of native.dead_callbacks()) callbacks.delete(dead);
+}
+
+/** What the addon exports, given what its `exports` hold before. */
+function open(path: string, exports: object = {}): unknown {
+  const module = { exports };
+  process.dlopen(module, path);
+  return module.exports;
+}
+
+function load(): Native {
+  const path = findAddon();
+  const isLibrary = path.endsWith('.node');
+  let addon: Native;
+  try {
+    // Not from the cache of modules: another copy of isotorch that took its addon from there would share the numbers of
+    // callbacks, and each would call the other's.
+    addon = (isLibrary ? open(path) : require(path)) as Native;
+  } catch (cause) {
+    throw new Error(
+      `isotorch: cannot load ${path}: ${(cause as Error).message}\n` +
+        'If libtorch moved or changed version, run "npm run setup" again.',
+      { cause },
+    );
+  }
+  // A second loading, whose environment the finalizers belong to: Node 20 to 26 end the process where a collection
+  // runs a finalizer while an error of the same environment is on its way to JavaScript.
+  if (isLibrary) open(path, { finalizersFor: addon.environment });
+  addon.connect(invoke, makeError, (message) => process.emitWarning(message, 'TorchWarning'));
+  return addon;
+}
+
+export const native: Native = load();

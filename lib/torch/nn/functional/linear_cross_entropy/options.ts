@@ -1,0 +1,140 @@
+import { ValueError } from '../../../native/errors';
+import type { Device } from '../../../core/device';
+import { bfloat16, type Dtype, float16, float32, float64 } from '../../../core/dtype';
+import { valueText } from '../../../core/text';
+import { type Arguments, readArguments } from '../../module/arguments';
+
+/** How much is kept in the wider dtype, and so how exact and how large the work is. */
+export type AccumulationPolicy = 'accurate' | 'balanced' | 'compact';
+
+/** What `LinearCrossEntropyOptions` takes. */
+export interface LinearCrossEntropySettings {
+  /** Whether backward may run again on the same graph, at the cost of one more gradient. Default false. */
+  allow_retain_graph?: boolean;
+  /** Rows of the batch per chunk; null for what `chunking_method` says, or all. */
+  batch_chunk_size?: number | null;
+  /** 'auto' (default), 'aspect_ratio', 'aspect_ratio:N', or null for none. */
+  chunking_method?: string | null;
+  /** Default 'auto'. */
+  acc_policy?: AccumulationPolicy | 'auto';
+  /** Dtype of sums; null for float32 with 16-bit inputs under 'auto', else the input's. */
+  acc_dtype?: Dtype | null;
+}
+
+/** The options with everything decided for one call. */
+export interface ResolvedOptions {
+  allow_retain_graph: boolean;
+  batch_chunk_size: number;
+  acc_policy: AccumulationPolicy;
+  acc_dtype: Dtype;
+}
+
+/** What the options are resolved for. */
+export interface Problem {
+  num_batches: number;
+  in_features: number;
+  num_classes: number;
+  dtype: Dtype;
+  device: Device;
+}
+
+const defaults: Required<LinearCrossEntropySettings> = {
+  allow_retain_graph: false,
+  batch_chunk_size: null,
+  chunking_method: 'auto',
+  acc_policy: 'auto',
+  acc_dtype: null,
+};
+
+/** What 'auto' means: [policy, method]; on the CPU only 'accurate' multiplies 16-bit matrices in float32. */
+function automatic(device: Device, dtype: Dtype): readonly [AccumulationPolicy, string] {
+  const narrow = dtype === bfloat16 || dtype === float16;
+  return narrow && device.type === 'cpu' ? ['accurate', 'aspect_ratio'] : ['compact', 'aspect_ratio:2'];
+}
+
+function quoted(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : valueText(value);
+}
+
+function ceilDivide(a: number, b: number): number {
+  return Math.ceil(a / b);
+}
+
+/** Rows per chunk that make a chunk's logits as large as the input, divided by the method's factor. */
+function rowsByAspectRatio(method: string, { num_batches, in_features, num_classes }: Problem): number {
+  const factor = Number(method.split(':')[1] ?? 1);
+  const target = ceilDivide(num_batches, ceilDivide(num_classes, in_features));
+  const power = 2 ** Math.ceil(Math.log2(target));
+  return Math.min(Math.floor(power / factor), num_batches);
+}
+
+/**
+ * How `linear_cross_entropy` works through the batch in chunks, so that all logits are never in memory at once.
+ * Throws ValueError for values that are none of those described.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.LinearCrossEntropyOptions.html
+ */
+export class LinearCrossEntropyOptions {
+  readonly allow_retain_graph: boolean;
+  readonly batch_chunk_size: number | null;
+  readonly chunking_method: string | null;
+  readonly acc_policy: AccumulationPolicy | 'auto';
+  readonly acc_dtype: Dtype | null;
+
+  constructor(
+    ...rest: Arguments<
+      LinearCrossEntropySettings,
+      ['allow_retain_graph', 'batch_chunk_size', 'chunking_method', 'acc_policy', 'acc_dtype']
+    >
+  ) {
+    const given = readArguments('LinearCrossEntropyOptions.__init__', defaults, rest);
+    const { acc_policy, chunking_method, batch_chunk_size, acc_dtype } = given;
+    if (!['auto', 'accurate', 'balanced', 'compact'].includes(acc_policy)) {
+      throw new ValueError(`invalid acc_policy: ${quoted(acc_policy)}`);
+    }
+    if (chunking_method !== null && !/^(auto|aspect_ratio(:0*[1-9]\d*)?)$/.test(chunking_method)) {
+      throw new ValueError(`invalid chunking_method: ${quoted(chunking_method)}`);
+    }
+    if (batch_chunk_size !== null && !(Number.isInteger(batch_chunk_size) && batch_chunk_size > 0)) {
+      throw new ValueError(`batch_chunk_size must be positive int or None, got ${quoted(batch_chunk_size)}`);
+    }
+    if (acc_dtype !== null && ![float16, bfloat16, float32, float64].includes(acc_dtype)) {
+      throw new ValueError(
+        'acc_dtype must be one of {None, torch.float16, torch.bfloat16, torch.float32, torch.float64}, ' +
+          `got ${quoted(acc_dtype)}. Pass acc_dtype=None to let the op pick automatically.`,
+      );
+    }
+    this.allow_retain_graph = given.allow_retain_graph;
+    this.batch_chunk_size = batch_chunk_size;
+    this.chunking_method = chunking_method;
+    this.acc_policy = acc_policy;
+    this.acc_dtype = acc_dtype;
+  }
+
+  /** @internal Decides what is 'auto' or null. Throws ValueError when size and method disagree. */
+  resolve(problem: Problem): ResolvedOptions {
+    const { dtype, device, num_batches } = problem;
+    const [policy, method] = automatic(device, dtype);
+    const acc_policy = this.acc_policy === 'auto' ? policy : this.acc_policy;
+    const chosen = this.batch_chunk_size;
+    const automaticMethod = chosen === null ? method : null;
+    const chunking = this.chunking_method === 'auto' ? automaticMethod : this.chunking_method;
+    let rows = Math.min(chosen ?? num_batches, num_batches);
+    if (chunking !== null) {
+      rows = rowsByAspectRatio(chunking, problem);
+      if (chosen !== null && chosen !== rows) {
+        throw new ValueError(
+          `batch_chunk_size (=${chosen}) and chunking_method ('${chunking}') give different chunk sizes ` +
+            `(${chosen} vs ${rows}); pass only one.`,
+        );
+      }
+    }
+    const narrow = dtype === bfloat16 || dtype === float16;
+    const wide = this.acc_policy === 'auto' && narrow && ['cpu', 'cuda'].includes(device.type) ? float32 : dtype;
+    return {
+      allow_retain_graph: this.allow_retain_graph,
+      batch_chunk_size: Math.max(1, rows),
+      acc_policy,
+      acc_dtype: this.acc_dtype ?? wide,
+    };
+  }
+}

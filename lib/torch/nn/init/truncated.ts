@@ -1,0 +1,103 @@
+import { no_grad } from '../../autograd';
+import { empty_like, where } from '../../generated/functions';
+import { native } from '../../native';
+import type { GeneratorLike } from '../../call/arguments';
+import { tensor as makeTensor } from '../../tensor/creation/tensor';
+import { float64 } from '../../core/dtype';
+import { pythonFunction } from '../../call/python_function';
+import type { Tensor } from '../../memory/tensor';
+import { warn } from '../../core/warn';
+
+/** P(X < x) of the standard normal distribution. */
+function normalCdf(x: number): number {
+  const erf = makeTensor(x / Math.sqrt(2), { dtype: float64 })
+    .erf()
+    .item() as number;
+  return (1 + erf) / 2;
+}
+
+/** The value as the tensor's dtype holds it. */
+function rounded(value: number, like: Tensor): number {
+  return makeTensor(value, { dtype: like.dtype }).item() as number;
+}
+
+function isAny(mask: Tensor): boolean {
+  return mask.any().item() as boolean;
+}
+
+/** Redraws what falls outside: quick where most draws fall inside. */
+function redrawOutside(
+  tensor: Tensor,
+  mean: number,
+  std: number,
+  a: number,
+  b: number,
+  generator: GeneratorLike | null,
+): void {
+  const low = rounded(a, tensor);
+  const high = rounded(b, tensor);
+  let result = tensor.normal_(mean, std, { generator });
+  for (;;) {
+    const outside = result.lt(low).bitwise_or(result.gt(high));
+    if (!isAny(outside)) break;
+    result = where(outside, empty_like(result).normal_(mean, std, { generator }), result);
+  }
+  if (result !== tensor) tensor.copy_(result);
+}
+
+/** Draws uniformly in [a, b] and accepts by the density's ratio to its peak: quick in the tails. */
+function acceptByDensity(
+  tensor: Tensor,
+  mean: number,
+  std: number,
+  a: number,
+  b: number,
+  generator: GeneratorLike | null,
+): void {
+  const mode = Math.max(a, Math.min(mean, b));
+  const logPeak = -0.5 * native.pow((mode - mean) / std, 2);
+  const candidates = empty_like(tensor);
+  const draws = empty_like(tensor);
+  const rejected = (): Tensor => {
+    candidates.sub_(mean).div_(std).pow_(2).mul_(-0.5).sub_(logPeak);
+    return draws.uniform_(0, 1, { generator }).log_().gt(candidates);
+  };
+  tensor.uniform_(a, b, { generator });
+  candidates.copy_(tensor);
+  let pending = rejected();
+  if (!isAny(pending)) return;
+  let result = tensor;
+  do {
+    candidates.uniform_(a, b, { generator });
+    result = where(pending, candidates, result);
+    pending = where(pending, rejected(), pending);
+  } while (isAny(pending));
+  tensor.copy_(result);
+}
+
+/**
+ * Fills with numbers from N(mean, std²), those outside [a, b] drawn again until they are inside.
+ * Returns the tensor.
+ */
+export const trunc_normal_ = pythonFunction(
+  'trunc_normal_',
+  ['tensor', 'mean', 'std', 'a', 'b', 'generator'],
+  (
+    tensor: Tensor,
+    mean: number = 0,
+    std: number = 1,
+    a: number = -2,
+    b: number = 2,
+    generator: GeneratorLike | null = null,
+  ): Tensor => {
+    if (mean < a - 2 * std || mean > b + 2 * std) {
+      warn(
+        'mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.',
+      );
+    }
+    const inside = normalCdf((b - mean) / std) - normalCdf((a - mean) / std);
+    const fill = inside > 0.3 ? redrawOutside : acceptByDensity;
+    no_grad(() => fill(tensor, mean, std, a, b, generator));
+    return tensor;
+  },
+);

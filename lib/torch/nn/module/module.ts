@@ -1,0 +1,251 @@
+import { inspect } from 'node:util';
+import { no_grad } from '../../autograd';
+import { NotImplementedError, ValueError } from '../../native/errors';
+import { native } from '../../native';
+import type { DeviceLike } from '../../core/device';
+import { bfloat16, type Dtype, float16, float32, float64 } from '../../core/dtype';
+import { handleOf } from '../../memory/handle';
+import type { RemovableHandle } from '../../autograd/hooks';
+import type { Tensor } from '../../memory/tensor';
+import { readArguments } from './arguments';
+import { type Conversion, type ConversionOptions, readConversion } from './conversion';
+import { HookList } from './hooks';
+import { ModuleTree } from './tree';
+import {
+  type IncompatibleKeys,
+  type LoadContext,
+  loadOwnState,
+  loadStateDict,
+  type StateDict,
+  type StateDictOptions,
+  type StateSource,
+  saveStateDict,
+} from './state_dict';
+
+type PreHook = (module: Module, args: unknown[]) => unknown;
+type Hook = (module: Module, args: unknown[], output: unknown) => unknown;
+
+/**
+ * The base of every network and layer.
+ *
+ * Parameters and submodules are whatever own property holds a `Parameter` or a `Module`, in the order
+ * the properties were made (a class's declared fields come in the order of declaration): write them in
+ * Python's order and the keys, the initial numbers and the optimizer's order are Python's. (JavaScript lists
+ * properties named like numbers first: for numbered modules there is `ModuleList`.)
+ *
+ * JavaScript objects cannot be called, so there are two calls: `module.forward(x)` computes, and
+ * `module.call(x)` runs the forward hooks around it, as Python's `module(x)` does. Containers use `call`.
+ *
+ * @example
+ * class Net extends nn.Module {
+ *   fc1 = new nn.Linear(784, 128);
+ *   fc2 = new nn.Linear(128, 10);
+ *   forward(x: Tensor): Tensor {
+ *     return this.fc2.forward(this.fc1.forward(x).relu());
+ *   }
+ * }
+ */
+export abstract class Module extends ModuleTree {
+  /** Whether layers such as BatchNorm and Dropout behave as in training. Set by `train()` and `eval()`. */
+  training = true;
+  readonly #preHooks = new HookList<PreHook>();
+  readonly #hooks = new HookList<Hook>();
+
+  constructor(...surplus: []) {
+    super();
+    if (surplus.length > 0) readArguments(`${new.target.name}.__init__`, {}, surplus);
+  }
+
+  /** Version of the state dict's layout, as Python's `_version`. */
+  get _version(): number {
+    return 1;
+  }
+
+  /** Computes the module's output. Every subclass that can be called writes this. */
+  forward(..._inputs: unknown[]): unknown {
+    throw new NotImplementedError(`Module [${this.constructor.name}] is missing the required "forward" function`);
+  }
+
+  /** Runs pre-hooks, `forward` and hooks: Python's `module(x)`. */
+  call(...args: Parameters<this['forward']>): ReturnType<this['forward']> {
+    const forward = this.forward as (...inputs: unknown[]) => unknown;
+    type Result = ReturnType<this['forward']>;
+    if (this.#preHooks.size === 0 && this.#hooks.size === 0) {
+      return forward.apply(this, args) as Result;
+    }
+    let inputs: unknown[] = args;
+    for (const hook of this.#preHooks.all) {
+      const changed = hook(this, inputs);
+      if (changed !== undefined && changed !== null) {
+        inputs = Array.isArray(changed) ? changed : [changed];
+      }
+    }
+    let output = forward.apply(this, inputs);
+    for (const hook of this.#hooks.all) {
+      output = hook(this, inputs, output) ?? output;
+    }
+    return output as Result;
+  }
+
+  /**
+   * Calls `hook(module, args, output)` after every `call`; what it returns, if anything, replaces the
+   * output. `prepend` runs it before the hooks already there.
+   */
+  register_forward_hook<Args extends unknown[] = Tensor[], Output = Tensor>(
+    hook: (module: this, args: Args, output: Output) => unknown,
+    options: { prepend?: boolean } = {},
+  ): RemovableHandle {
+    const { prepend } = readArguments('register_forward_hook', { prepend: false }, [options]);
+    return this.#hooks.add(hook as Hook, prepend);
+  }
+
+  /** Calls `hook(module, args)` before every `call`; what it returns, if anything, replaces the arguments. */
+  register_forward_pre_hook<Args extends unknown[] = Tensor[]>(
+    hook: (module: this, args: Args) => unknown,
+    options: { prepend?: boolean } = {},
+  ): RemovableHandle {
+    const { prepend } = readArguments('register_forward_pre_hook', { prepend: false }, [options]);
+    return this.#preHooks.add(hook as PreHook, prepend);
+  }
+
+  /** Calls `fn` on every submodule, deepest first, and on this module. */
+  apply(fn: (module: Module) => void): this {
+    for (const child of this.children()) child.apply(fn);
+    fn(this);
+    return this;
+  }
+
+  /** Puts this module and all below it in training mode (or evaluation mode). */
+  train(mode = true): this {
+    if (typeof mode !== 'boolean') throw new ValueError('training mode is expected to be boolean');
+    this.training = mode;
+    for (const child of this.children()) child.train(mode);
+    return this;
+  }
+
+  /** `train(false)`. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Sets `requires_grad` of every parameter. */
+  requires_grad_(requires_grad = true): this {
+    for (const param of this.parameters()) native.set_requires_grad(handleOf(param), requires_grad);
+    return this;
+  }
+
+  /** Forgets every parameter's gradient; with `set_to_none: false` fills it with zeros. */
+  zero_grad(options: boolean | { set_to_none?: boolean } = {}): void {
+    const { set_to_none } = readArguments('zero_grad', { set_to_none: true }, [options]);
+    native.zero_grad(this.parameters().map(handleOf), set_to_none);
+  }
+
+  /**
+   * Moves every parameter, gradient and buffer to a device; converts the floating-point ones to a dtype.
+   * Parameters stay the same objects, so optimizers keep working.
+   */
+  to(target: DeviceLike | Dtype | Tensor | ConversionOptions, dtype?: Dtype): this {
+    return this.#convert(readConversion(target, dtype));
+  }
+
+  /** `to(float32)`. */
+  float(): this {
+    return this.to(float32);
+  }
+
+  /** `to(float64)`. */
+  double(): this {
+    return this.to(float64);
+  }
+
+  /** `to(float16)`. */
+  half(): this {
+    return this.to(float16);
+  }
+
+  /** `to(bfloat16)`. */
+  bfloat16(): this {
+    return this.to(bfloat16);
+  }
+
+  /** Moves everything to the CPU. */
+  cpu(): this {
+    return this.to('cpu');
+  }
+
+  /** Moves everything to a CUDA device, by default the current one. */
+  cuda(device?: number | DeviceLike): this {
+    return this.to(typeof device === 'number' ? `cuda:${device}` : (device ?? 'cuda'));
+  }
+
+  /**
+   * Parameters and persistent buffers by dotted name, detached but sharing their storage. The result
+   * carries `_metadata` (layout versions) as Python's does, as a hidden property.
+   */
+  state_dict(options: StateDictOptions = {}): StateDict {
+    return saveStateDict(this, options);
+  }
+
+  /**
+   * Copies a state dict into this module.
+   *
+   * With `strict` (the default) keys must match exactly; with `assign` the tensors are taken over
+   * instead of copied. Returns what was missing and unexpected. Throws TorchError with Python's text,
+   * listing every missing key, unexpected key and size mismatch.
+   */
+  load_state_dict(
+    state_dict: StateSource,
+    options: boolean | { strict?: boolean; assign?: boolean } = {},
+  ): IncompatibleKeys {
+    const defaults = { strict: true, assign: false };
+    const { strict, assign } = readArguments('load_state_dict', defaults, [options]);
+    return loadStateDict(this, state_dict, strict, assign);
+  }
+
+  /** Loads what belongs to this module alone; a subclass may first complete an older layout. */
+  loadOwnState(context: LoadContext): void {
+    loadOwnState(this, context);
+  }
+
+  /** What `toString` shows between the parentheses. */
+  extra_repr(): string {
+    return '';
+  }
+
+  /** The module's structure, as Python prints it. */
+  override toString(): string {
+    const extra = this.extra_repr();
+    const extraLines = extra === '' ? [] : extra.split('\n');
+    const children = this.ownModules().map(([name, module]) => `(${name}): ${indented(module)}`);
+    const lines = [...extraLines, ...children];
+    const { name } = this.constructor;
+    if (children.length === 0 && lines.length < 2) return `${name}(${extra})`;
+    return `${name}(\n  ${lines.join('\n  ')}\n)`;
+  }
+
+  /** `console.log(module)` prints `toString()`. */
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
+  #convert(conversion: Conversion): this {
+    for (const child of this.children()) child.#convert(conversion);
+    no_grad(() => {
+      for (const [, param] of this.ownParameters()) {
+        const { grad } = param;
+        const converted = conversion(param);
+        if (converted !== param) param.data = converted;
+        if (grad !== null) grad.data = conversion(grad);
+      }
+      for (const [name, buffer] of this.ownBuffers()) {
+        const converted = conversion(buffer);
+        if (converted !== buffer) Object.assign(this, { [name]: converted });
+      }
+    });
+    return this;
+  }
+}
+
+function indented(module: Module): string {
+  return module.toString().replaceAll('\n', '\n  ');
+}

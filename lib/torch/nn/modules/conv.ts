@@ -1,0 +1,194 @@
+/** Convolutions: the base that the plain and the transposed ones share, and Conv2d. */
+import { ValueError } from '../../native/errors';
+import { conv2d, empty } from '../../generated/functions';
+import type { OneOrMany } from '../../call/arguments';
+import { typeName, valueText } from '../../core/text';
+import type { Tensor } from '../../memory/tensor';
+import { type Arguments, type FactoryOptions, factory, readArguments } from '../module/arguments';
+import { pad } from '../functional/pad';
+import { resetWeightAndBias } from '../init/reset';
+import { Module } from '../module/module';
+import { Parameter } from '../parameter';
+
+/** How the input is continued past its border. */
+export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
+
+const paddingModes: readonly string[] = ['zeros', 'reflect', 'replicate', 'circular'];
+
+/** A convolution's geometry, one number for each spatial dimension. */
+export interface ConvShape {
+  kernel_size: number[];
+  stride: number[];
+  padding: number[] | 'same' | 'valid';
+  dilation: number[];
+  output_padding: number[];
+  groups: number;
+  bias: boolean;
+  padding_mode: PaddingMode;
+  transposed: boolean;
+}
+
+/** One number for both dimensions, or one for each. */
+export function pair(value: OneOrMany<number>): number[] {
+  if (typeof value === 'number') return [value, value];
+  if (Array.isArray(value)) return [...(value as readonly number[])];
+  throw new TypeError(`expected a number or a list of two, not ${typeName(value)}`);
+}
+
+/** What `pad` is to add around the input: amounts for the last dimension first, before and after. */
+function paddingAmounts(shape: ConvShape): number[] {
+  const { padding, kernel_size, dilation } = shape;
+  const amounts = kernel_size.map((size, i): [number, number] => {
+    if (typeof padding !== 'string') return [padding[i]!, padding[i]!];
+    const total = padding === 'same' ? dilation[i]! * (size - 1) : 0;
+    return [Math.floor(total / 2), total - Math.floor(total / 2)];
+  });
+  return amounts.reverse().flat();
+}
+
+function check(in_channels: number, out_channels: number, shape: ConvShape): void {
+  const { groups, padding, stride, padding_mode } = shape;
+  if (groups <= 0) throw new ValueError('groups must be a positive integer');
+  if (in_channels % groups !== 0) throw new ValueError('in_channels must be divisible by groups');
+  if (out_channels % groups !== 0) throw new ValueError('out_channels must be divisible by groups');
+  if (typeof padding === 'string') {
+    if (padding !== 'same' && padding !== 'valid') {
+      throw new ValueError(`Invalid padding string '${padding}', should be one of {'same', 'valid'}`);
+    }
+    if (padding === 'same' && stride.some((step) => step !== 1)) {
+      throw new ValueError("padding='same' is not supported for strided convolutions");
+    }
+  }
+  if (!paddingModes.includes(padding_mode)) {
+    throw new ValueError(
+      `padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, but got padding_mode='${padding_mode}'`,
+    );
+  }
+}
+
+/** The base of the convolutions. */
+export abstract class ConvNd extends Module {
+  readonly in_channels: number;
+  readonly out_channels: number;
+  readonly kernel_size: number[];
+  readonly stride: number[];
+  readonly padding: number[] | 'same' | 'valid';
+  readonly dilation: number[];
+  readonly output_padding: number[];
+  readonly groups: number;
+  readonly padding_mode: PaddingMode;
+  weight: Parameter;
+  bias: Parameter | null;
+  protected readonly paddingAmounts: number[];
+
+  constructor(in_channels: number, out_channels: number, shape: ConvShape, options: FactoryOptions) {
+    super();
+    check(in_channels, out_channels, shape);
+    this.in_channels = in_channels;
+    this.out_channels = out_channels;
+    this.kernel_size = shape.kernel_size;
+    this.stride = shape.stride;
+    this.padding = shape.padding;
+    this.dilation = shape.dilation;
+    this.output_padding = shape.output_padding;
+    this.groups = shape.groups;
+    this.padding_mode = shape.padding_mode;
+    this.paddingAmounts = paddingAmounts(shape);
+    const channels = shape.transposed
+      ? [in_channels, out_channels / shape.groups]
+      : [out_channels, in_channels / shape.groups];
+    this.weight = new Parameter(empty([...channels, ...shape.kernel_size], factory(options)));
+    this.bias = shape.bias ? new Parameter(empty([out_channels], factory(options))) : null;
+    this.reset_parameters();
+  }
+
+  /** Draws new initial values: first the weight, then the bias. */
+  reset_parameters(): void {
+    resetWeightAndBias(this.weight, this.bias);
+  }
+
+  override extra_repr(): string {
+    const shown = [
+      `${this.in_channels}, ${this.out_channels}, kernel_size=${valueText(this.kernel_size)}, stride=${valueText(this.stride)}`,
+    ];
+    const { padding, dilation, output_padding } = this;
+    if (typeof padding === 'string' || padding.some((n) => n !== 0)) {
+      shown.push(`padding=${valueText(padding)}`);
+    }
+    if (dilation.some((n) => n !== 1)) shown.push(`dilation=${valueText(dilation)}`);
+    if (output_padding.some((n) => n !== 0)) {
+      shown.push(`output_padding=${valueText(output_padding)}`);
+    }
+    if (this.groups !== 1) shown.push(`groups=${this.groups}`);
+    if (this.bias === null) shown.push('bias=False');
+    if (this.padding_mode !== 'zeros') shown.push(`padding_mode=${this.padding_mode}`);
+    return shown.join(', ');
+  }
+}
+
+/** Options of `Conv2d`. A single number stands for both dimensions. */
+export interface Conv2dOptions extends FactoryOptions {
+  stride?: OneOrMany<number>;
+  /** Amount added on each side, or 'same' (output as large as input; stride 1 only), or 'valid' (none). */
+  padding?: OneOrMany<number> | 'same' | 'valid';
+  dilation?: OneOrMany<number>;
+  /** Blocks of channels that are convolved apart from each other. */
+  groups?: number;
+  bias?: boolean;
+  padding_mode?: PaddingMode;
+}
+
+/**
+ * 2-dimensional convolution: (N, in_channels, H, W) → (N, out_channels, H', W'),
+ * H' = ⌊(H + 2·padding − dilation·(kernel−1) − 1)/stride⌋ + 1.
+ *
+ * Throws ValueError for impossible groups, padding or padding_mode.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
+ */
+export class Conv2d extends ConvNd {
+  constructor(
+    in_channels: number,
+    out_channels: number,
+    kernel_size: OneOrMany<number>,
+    ...rest: Arguments<
+      Conv2dOptions,
+      ['stride', 'padding', 'dilation', 'groups', 'bias', 'padding_mode', 'device', 'dtype']
+    >
+  );
+  constructor(in_channels: number, out_channels: number, kernel_size: OneOrMany<number>, options?: Conv2dOptions);
+  constructor(in_channels: number, out_channels: number, kernel_size: OneOrMany<number>, ...rest: unknown[]) {
+    const defaults: Required<Conv2dOptions> = {
+      stride: 1,
+      padding: 0,
+      dilation: 1,
+      groups: 1,
+      bias: true,
+      padding_mode: 'zeros',
+      device: null,
+      dtype: null,
+    };
+    const options = readArguments('Conv2d.__init__', defaults, rest);
+    const { padding } = options;
+    const shape: ConvShape = {
+      ...options,
+      kernel_size: pair(kernel_size),
+      stride: pair(options.stride),
+      padding: typeof padding === 'string' ? padding : pair(padding),
+      dilation: pair(options.dilation),
+      output_padding: [0, 0],
+      transposed: false,
+    };
+    super(in_channels, out_channels, shape, options);
+  }
+
+  override forward(input: Tensor): Tensor {
+    const { weight, bias, stride, padding, dilation, groups } = this;
+    if (this.padding_mode === 'zeros') {
+      return typeof padding === 'string'
+        ? conv2d(input, weight, bias, stride, padding, dilation, groups)
+        : conv2d(input, weight, bias, stride, padding, dilation, groups);
+    }
+    const padded = pad(input, this.paddingAmounts, this.padding_mode);
+    return conv2d(padded, weight, bias, stride, 0, dilation, groups);
+  }
+}

@@ -1,0 +1,34 @@
+import { Container } from './container';
+import type { Module } from '../module/module';
+
+function indented(text: string): string {
+  return text.replaceAll('\n', '\n  ');
+}
+
+/**
+ * Modules in a list, so that they are found as submodules; it has no `forward` of its own.
+ * They are named '0', '1', ….
+ */
+export class ModuleList<T extends Module = Module> extends Container<T> {
+  constructor(modules: Iterable<T> = []) {
+    super();
+    this.extend(modules);
+  }
+
+  /** Like Python, shows equal neighbours once: `(0-1): 2 x Linear(…)`. */
+  override toString(): string {
+    const blocks: { first: number; last: number; text: string }[] = [];
+    for (const [position, module] of [...this].entries()) {
+      const text = module.toString();
+      const block = blocks.at(-1);
+      if (block?.text === text) block.last = position;
+      else blocks.push({ first: position, last: position, text });
+    }
+    const { name } = this.constructor;
+    if (blocks.length === 0) return `${name}()`;
+    const lines = blocks.map(({ first, last, text }) =>
+      first === last ? `(${first}): ${indented(text)}` : `(${first}-${last}): ${last - first + 1} x ${indented(text)}`,
+    );
+    return `${name}(\n  ${lines.join('\n  ')}\n)`;
+  }
+}

@@ -1,0 +1,33 @@
+import { isKeywords } from '../../call/arguments';
+import type { Tensor } from '../../memory/tensor';
+import { Container } from './container';
+import type { Module } from '../module/module';
+
+/** A module from one tensor to one tensor: what `Sequential` can chain. */
+export interface Layer extends Module {
+  forward(input: Tensor): Tensor;
+}
+
+/**
+ * Calls its modules one after the other. They are named '0', '1', …, or as in one object of modules.
+ *
+ * @example
+ * new nn.Sequential(new nn.Linear(64, 128), new nn.ReLU());
+ * new nn.Sequential({ fc: new nn.Linear(64, 128), act: new nn.ReLU() });
+ */
+export class Sequential extends Container<Layer> {
+  constructor(named: Readonly<Record<string, Layer>>);
+  constructor(...layers: Layer[]);
+  constructor(...layers: [Readonly<Record<string, Layer>>] | Layer[]) {
+    super();
+    const [first] = layers;
+    const entries = isKeywords(first) && layers.length === 1 ? first : layers;
+    for (const [name, layer] of Object.entries(entries)) this.add_module(name, layer as Layer);
+  }
+
+  override forward(input: Tensor): Tensor {
+    let output = input;
+    for (const layer of this) output = layer.call(output);
+    return output;
+  }
+}

@@ -1,0 +1,99 @@
+/** Parameter groups: the tensors an optimizer updates together, and with which options. */
+import { ValueError } from '../native/errors';
+import { isTensor } from '../memory/handle';
+import type { Tensor } from '../memory/tensor';
+import { isSet } from '../core/realm';
+import { typename } from '../tensor/typename';
+import { warn } from '../core/warn';
+
+/** A parameter group as the optimizer keeps it: the options and the tensors. */
+export type ParamGroup<O> = O & {
+  readonly params: readonly Tensor[];
+  param_names?: string[];
+};
+
+/** Tensors to optimize; or pairs of name and tensor, as `named_parameters()` gives. */
+export type Params = Iterable<Tensor> | Iterable<readonly [string, Tensor]>;
+
+/** A parameter group as the user writes it: what it leaves out comes from the optimizer's defaults. */
+export type ParamGroupInput<O> = Partial<O> & { params: Tensor | Params };
+
+/** What an optimizer is made for: tensors, or groups of them. */
+export type OptimizerParams<O> = Params | Iterable<ParamGroupInput<O>>;
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof (value as Iterable<unknown> | null)?.[Symbol.iterator] === 'function';
+}
+
+/** The items of an optimizer's first argument. Throws TypeError when it is not a list, ValueError when empty. */
+export function readParams(params: unknown): unknown[] {
+  if (isTensor(params) || !isIterable(params) || typeof params === 'string') {
+    throw new TypeError(
+      `params argument given to the optimizer should be an iterable of Tensors or dicts, but got ${typename(params)}`,
+    );
+  }
+  const items = [...params];
+  if (items.length === 0) throw new ValueError('optimizer got an empty parameter list');
+  return items;
+}
+
+/** The tensors of one group, and their names when they have any. Throws as Python does. */
+function readTensors(params: unknown): { params: Tensor[]; param_names?: string[] } {
+  if (isSet(params)) {
+    throw new TypeError(
+      'optimizer parameters need to be organized in ordered collections, but the ordering of tensors in sets will change between runs. Please use a list instead.',
+    );
+  }
+  if (!isTensor(params) && !isIterable(params)) {
+    throw new TypeError(
+      `parameter group: 'params' must be a Tensor or an iterable of them, but got ${typename(params)}`,
+    );
+  }
+  const tensors: Tensor[] = [];
+  const names: string[] = [];
+  for (const item of isTensor(params) ? [params] : params) {
+    if (Array.isArray(item)) names.push(String(item[0]));
+    const param = Array.isArray(item) ? item[1] : item;
+    if (!isTensor(param)) {
+      throw new TypeError(`optimizer can only optimize Tensors, but one of the params is ${typename(param)}`);
+    }
+    tensors.push(param as Tensor);
+  }
+  if (names.length > 0 && names.length !== tensors.length) {
+    throw new ValueError('all optimizer params should be with/without names. Some param names are missing');
+  }
+  for (const param of tensors) {
+    if (!param.is_leaf && !param.retains_grad) {
+      throw new ValueError("can't optimize a non-leaf Tensor");
+    }
+  }
+  return names.length > 0 ? { params: tensors, param_names: names } : { params: tensors };
+}
+
+/** Checks a group against the defaults and the groups there are, and completes it. */
+export function makeGroup<O extends object>(
+  group: ParamGroupInput<O>,
+  defaults: O,
+  present: readonly ParamGroup<O>[],
+): ParamGroup<O> {
+  const { params, ...options } = group;
+  const read = readTensors(params);
+  if (new Set(read.params).size !== read.params.length) {
+    warn(
+      'optimizer contains a parameter group with duplicate parameters; in future, this will cause an error; see github.com/pytorch/pytorch/issues/40967 for more information',
+    );
+  }
+  for (const other of present) {
+    if ((other.param_names === undefined) !== (read.param_names === undefined)) {
+      const text = read.param_names === undefined ? 'without names' : 'with names';
+      throw new ValueError(
+        `all optimizer param groups should be with/without names. cannot add param group ${text} to the optimizer`,
+      );
+    }
+    if (other.params.some((param) => read.params.includes(param))) {
+      throw new ValueError('some parameters appear in more than one parameter group');
+    }
+  }
+  Object.freeze(read.params);
+  return { ...defaults, ...options, ...read } as unknown as ParamGroup<O>;
+}

@@ -1,0 +1,100 @@
+/** An optimizer's state dict, in Python's format: parameters are numbered in the order of the groups. */
+import { ValueError } from '../native/errors';
+import { native } from '../native';
+import { wrap } from '../memory/wrap';
+import { tensor as makeTensor } from '../tensor/creation/tensor';
+import { get_default_dtype } from '../call/default_dtype';
+import { float32, float64 } from '../core/dtype';
+import { handleOf, isTensor } from '../memory/handle';
+import type { Tensor } from '../memory/tensor';
+import type { ParamGroup } from './param_groups';
+import type { ParamState } from './state';
+
+/** Value of a group's option in a state dict. */
+export type OptionValue = number | boolean | string | null | OptionValue[];
+
+/** A group in a state dict: the options, and the numbers of the parameters. */
+export interface PackedGroup {
+  params: number[];
+  [option: string]: OptionValue;
+}
+
+/** What `optimizer.state_dict()` gives. */
+export interface OptimizerStateDict {
+  /** State by parameter number. */
+  state: Record<number, ParamState>;
+  param_groups: PackedGroup[];
+}
+
+/** Packs groups and state. A parameter met twice keeps its first number. */
+export function saveStateDict(
+  groups: readonly ParamGroup<object>[],
+  state: Iterable<[Tensor, ParamState]>,
+): OptimizerStateDict {
+  const numbers = new Map<Tensor, number>();
+  let start = 0;
+  const packed = groups.map((group) => {
+    group.params.forEach((param, i) => {
+      if (!numbers.has(param)) numbers.set(param, start + i);
+    });
+    start += group.params.length;
+    const { params: _params, ...options } = group;
+    return { ...options, params: group.params.map((param) => numbers.get(param)!) };
+  });
+  const states: Record<number, ParamState> = {};
+  for (const [param, values] of state) {
+    const number = numbers.get(param);
+    if (number !== undefined) states[number] = values;
+  }
+  return { state: states, param_groups: structuredClone(packed) as PackedGroup[] };
+}
+
+const to = native.op('aten::to.dtype_layout');
+
+/** The dtype of a step that is saved as a number. */
+function stepDtype(fused: boolean) {
+  return !fused && get_default_dtype() === float64 ? float64 : float32;
+}
+
+/** A copy of a state tensor as its parameter needs it: steps stay as they are, on the CPU, unless fused. */
+function cast(param: Tensor, name: string, value: Tensor | number, fused: boolean): Tensor {
+  const tensor = isTensor(value) ? (value as Tensor) : makeTensor(value, { dtype: stepDtype(fused) });
+  const isStep = name === 'step';
+  const follow = !isStep || fused;
+  const floating = param.dtype.is_floating_point;
+  const dtype = isStep ? (fused ? float32 : undefined) : floating ? param.dtype : undefined;
+  const device = follow ? String(param.device) : undefined;
+  const handle = handleOf(tensor);
+  return wrap(to(handle, dtype?.code, undefined, device, undefined, false, true));
+}
+
+/** Checks a state dict against the groups there are; returns the new groups and states. */
+export function loadStateDict<O>(
+  state_dict: OptimizerStateDict,
+  groups: readonly ParamGroup<O>[],
+): { groups: ParamGroup<O>[]; states: Map<Tensor, ParamState> } {
+  const saved = state_dict.param_groups;
+  if (groups.length !== saved.length) {
+    throw new ValueError('loaded state dict has a different number of parameter groups');
+  }
+  if (groups.some((group, i) => group.params.length !== saved[i]!.params.length)) {
+    throw new ValueError(
+      "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
+    );
+  }
+  const states = new Map<Tensor, ParamState>();
+  groups.forEach((group, i) => {
+    const fused = saved[i]!.fused === true;
+    group.params.forEach((param, j) => {
+      const state = state_dict.state[saved[i]!.params[j]!];
+      if (state === undefined) return;
+      const entries = Object.entries(state);
+      states.set(param, Object.fromEntries(entries.map(([name, value]) => [name, cast(param, name, value, fused)])));
+    });
+  });
+  const loaded = groups.map((group, i) => {
+    const names = group.param_names === undefined ? {} : { param_names: group.param_names };
+    return { ...names, ...structuredClone(saved[i]!), params: group.params };
+  });
+  return { groups: loaded as unknown as ParamGroup<O>[], states };
+}

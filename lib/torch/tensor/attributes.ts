@@ -1,0 +1,172 @@
+/** What a tensor says of itself, without looking at its elements. */
+import { aten } from '../call/aten';
+import { dtypeOf, layoutOf } from '../core/codes';
+import { native } from '../native';
+import { isKeywords } from '../call/arguments';
+import type { Int } from '../core/numbers';
+import { wrapOptional } from '../memory/wrap';
+import { type Device, device } from '../core/device';
+import * as dtypes from '../core/dtype';
+import { handBound } from '../call/hand_bound';
+import { handleOf, TensorBase } from '../memory/handle';
+import { takeList } from '../memory/number_lists';
+import { typeName } from '../core/text';
+import { refuseUnknown } from '../call/options';
+import type { Tensor } from '../memory/tensor';
+
+const isContiguousArguments = handBound(
+  'is_contiguous',
+  ['*; MemoryFormat memory_format=torch.contiguous_format'],
+  true,
+);
+
+/** The item of `list` at a dimension; negative ones count from the end. */
+function atDim(name: string, list: number[], dim: unknown): number {
+  if (!Number.isInteger(dim) && typeof dim !== 'bigint') {
+    throw new TypeError(`${name}(): argument 'dim' (position 1) must be int, not ${typeName(dim)}`);
+  }
+  const [index, dims] = [Number(dim), list.length];
+  if (dims === 0) throw new RangeError(`Dimension specified as ${dim} but tensor has no dimensions`);
+  if (index < -dims || index >= dims) {
+    throw new RangeError(`Dimension out of range (expected to be in range of [${-dims}, ${dims - 1}], but got ${dim})`);
+  }
+  return list[index < 0 ? index + dims : index]!;
+}
+
+/** `size` and `stride`: all dimensions, or the one that is given by position or by keyword. */
+function allOrOne(name: string, list: number[], dim: unknown): number | number[] {
+  if (!isKeywords(dim)) return dim === undefined || dim === null ? list : atDim(name, list, dim);
+  refuseUnknown(name, dim, ['dim']);
+  return allOrOne(name, list, dim.dim ?? null);
+}
+
+/** Shape, dtype, device and memory of a tensor. */
+export class TensorAttributes extends TensorBase {
+  /** Length of every dimension. */
+  get shape(): number[] {
+    return takeList(native.shape(handleOf(this)));
+  }
+
+  /** Length of every dimension, or of one. */
+  size(dim?: null): number[];
+  size(dim: Int | { dim: Int }): number;
+  size(dim?: Int | { dim: Int } | null): number | number[] {
+    const handle = handleOf(this);
+    let shape: number[];
+    try {
+      shape = takeList(native.shape(handle));
+    } catch (error) {
+      const given = isKeywords(dim) ? dim.dim : dim;
+      // A nested tensor has no shape, but the lengths of the dimensions that all its tensors share.
+      if (given === undefined || given === null || !native.is_nested(handle)) throw error;
+      return aten('size.int')(handle, Number(given));
+    }
+    return allOrOne('size', shape, dim);
+  }
+
+  /** Elements to skip for the next index of every dimension, or of one. */
+  stride(dim?: null): number[];
+  stride(dim: Int | { dim: Int }): number;
+  stride(dim?: Int | { dim: Int } | null): number | number[] {
+    return allOrOne('stride', takeList(native.stride(handleOf(this))), dim);
+  }
+
+  /** Number of dimensions. */
+  get ndim(): number {
+    return native.ndim(handleOf(this));
+  }
+
+  /** Number of dimensions. */
+  dim(): number {
+    return native.ndim(handleOf(this));
+  }
+
+  /** Another name for `dim`. */
+  ndimension(): number {
+    return native.ndim(handleOf(this));
+  }
+
+  /** Another name for `numel`. */
+  nelement(): number {
+    return native.numel(handleOf(this));
+  }
+
+  /** Number of elements. */
+  numel(): number {
+    return native.numel(handleOf(this));
+  }
+
+  /** Element type. */
+  get dtype(): dtypes.Dtype {
+    return dtypeOf(native.dtype(handleOf(this)));
+  }
+
+  /** Where the elements are. */
+  get device(): Device {
+    return device(native.device(handleOf(this)));
+  }
+
+  /** How the elements are stored: strided, or one of the sparse layouts. */
+  get layout(): dtypes.Layout {
+    return layoutOf(native.layout(handleOf(this)));
+  }
+
+  /** Bytes of one element. */
+  element_size(): number {
+    return native.element_size(handleOf(this));
+  }
+
+  /** Bytes of one element. */
+  get itemsize(): number {
+    return native.element_size(handleOf(this));
+  }
+
+  /** Bytes of all elements. */
+  get nbytes(): number {
+    return native.nbytes(handleOf(this));
+  }
+
+  /** Where in its storage the first element is, in elements. */
+  storage_offset(): number {
+    return native.storage_offset(handleOf(this));
+  }
+
+  /** Address of the first element. */
+  data_ptr(): bigint {
+    return native.data_ptr(handleOf(this));
+  }
+
+  /** Another name for `data_ptr`, for those who only read. */
+  const_data_ptr(): bigint {
+    return native.data_ptr(handleOf(this));
+  }
+
+  /** Whether this tensor is a view of another. */
+  _is_view(): boolean {
+    const base = native.base(handleOf(this));
+    if (base !== null) native.release(base);
+    return base !== null;
+  }
+
+  /** The tensor that this one is a view of, or null. */
+  get _base(): Tensor | null {
+    return wrapOptional(native.base(handleOf(this)));
+  }
+
+  /** Which of its node's results this tensor is. */
+  get output_nr(): number {
+    return native.output_nr(handleOf(this));
+  }
+
+  /** How many times the data was changed in place; autograd uses it to detect overwritten values. */
+  get _version(): number {
+    return native.version(handleOf(this));
+  }
+
+  /** Whether the elements lie in memory in row-major order, or in that of `memory_format`. */
+  is_contiguous(options?: { memory_format?: dtypes.MemoryFormat }): boolean;
+  is_contiguous(...args: unknown[]): boolean {
+    const [format = dtypes.contiguous_format] = isContiguousArguments(args).values as [dtypes.MemoryFormat?];
+    return native.is_contiguous(handleOf(this), format.code);
+  }
+}

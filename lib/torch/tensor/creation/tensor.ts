@@ -1,0 +1,217 @@
+/** Tensors from JavaScript data: `tensor`, `as_tensor`, `frombuffer`, `is_tensor`. */
+import { TorchError, ValueError } from '../../native/errors';
+import { type Handle, type NativeOp, native } from '../../native';
+import { wrap } from '../../memory/wrap';
+import type { DeviceLike } from '../../core/device';
+import { defaultDevice } from '../../call/default_device';
+import { get_default_dtype } from '../../call/default_dtype';
+import { dtypeOf } from '../../core/codes';
+import { bfloat16, Dtype } from '../../core/dtype';
+import { codeOfTypedArray, readableCode, refuseDetached, type TypedArray, unshared } from './elements';
+import { handleOf, isTensor } from '../../memory/handle';
+import { flatten, pack, type TensorData } from './nested_data';
+import { refuseUnknown } from '../../call/options';
+import { numelOf } from '../../core/size';
+import type { Tensor } from '../../memory/tensor';
+import { warnOnce } from '../../core/warn';
+import { isAnyArrayBuffer } from '../../core/realm';
+
+/** Options of `tensor`. */
+export interface TensorOptions {
+  /** Element type; by default what the data asks for. */
+  dtype?: Dtype;
+  /** Where the tensor lives; by default the CPU. */
+  device?: DeviceLike;
+  /** Whether autograd records operations on it. */
+  requires_grad?: boolean;
+}
+
+let convertOp: NativeOp | undefined;
+
+/** Takes over `handle`, and gives a tensor of the wanted dtype and device. */
+function convert(handle: Handle, code: number, device: DeviceLike | undefined): Handle {
+  if (native.dtype(handle) === code && device === undefined) return handle;
+  convertOp ??= native.op('aten::to.dtype_layout');
+  try {
+    return convertOp(handle, code, null, device === undefined ? null : String(device));
+  } finally {
+    native.release(handle);
+  }
+}
+
+function checkDifferentiable(code: number, requires_grad: boolean | undefined): void {
+  const dtype = dtypeOf(code);
+  if (requires_grad && !dtype.is_floating_point && !dtype.is_complex) {
+    throw new TorchError('Only Tensors of floating point and complex dtype can require gradients');
+  }
+}
+
+function finish(handle: Handle, code: number, options: TensorOptions): Tensor {
+  const result = convert(handle, code, options.device);
+  if (options.requires_grad === true) native.set_requires_grad(result, true);
+  return wrap(result);
+}
+
+function fromTypedArray(name: string, array: ArrayBufferView, shape: number[], code: number): Handle {
+  refuseDetached(name, array);
+  return native.from_bytes(unshared(array), shape, code);
+}
+
+function checkOptions(name: string, options: TensorOptions, allowed: readonly string[]): void {
+  refuseUnknown(name, options, allowed);
+  if (options.dtype !== undefined && !(options.dtype instanceof Dtype)) {
+    throw new TypeError(`${name}(): argument 'dtype' must be a torch dtype, for example torch.float32`);
+  }
+}
+
+const tensorOptions = ['dtype', 'device', 'requires_grad'] as const;
+
+/** The device that was asked for, or the default one if that was set. */
+function deviceOf(options: TensorOptions): string | undefined {
+  return options.device == null ? (defaultDevice() ?? undefined) : String(options.device);
+}
+
+function create(name: string, data: TensorData, given: TensorOptions): Tensor {
+  checkOptions(name, given, tensorOptions);
+  const options = { ...given, device: deviceOf(given) };
+  if (isTensor(data)) {
+    const source = native.alias(handleOf(data));
+    convertOp ??= native.op('aten::to.dtype_layout');
+    const device = options.device ?? null;
+    const code = options.dtype?.code ?? native.dtype(source);
+    try {
+      checkDifferentiable(code, options.requires_grad);
+      const copy: Handle = convertOp(source, code, null, device, null, false, true);
+      return finish(copy, code, { requires_grad: options.requires_grad });
+    } finally {
+      native.release(source);
+    }
+  }
+  const arrayCode = codeOfTypedArray(data);
+  if (arrayCode !== undefined) {
+    const array = data as TypedArray;
+    const code = options.dtype?.code ?? arrayCode;
+    checkDifferentiable(code, options.requires_grad);
+    return finish(fromTypedArray(name, array, [array.length], arrayCode), code, options);
+  }
+  const flat = flatten(data);
+  const code = options.dtype?.code ?? flat.code ?? get_default_dtype().code;
+  checkDifferentiable(code, options.requires_grad);
+  const packed = code === bfloat16.code ? code : readableCode(code);
+  const handle = native.from_bytes(pack(flat.values, packed), flat.shape, packed);
+  return finish(handle, code, options);
+}
+
+const ON_COPIES =
+  'To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() ' +
+  'or sourceTensor.detach().clone().requires_grad_(true), rather than torch.tensor(sourceTensor).';
+
+/**
+ * A new tensor with a copy of `data`: a value, a typed array, or arrays nested to any depth.
+ *
+ * Numbers give the default dtype (float32), BigInts int64, booleans bool, `{ re, im }` the complex counterpart of the
+ * default dtype, a typed array its own dtype; mixed
+ * kinds promote in that order (boolean, BigInt, number, complex). The result never depends on the values.
+ *
+ * @throws ValueError "expected sequence of length 2 at dim 1 (got 3)" for ragged data
+ * @throws TorchError for values that do not fit an integer dtype
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
+ */
+export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  if (isTensor(data)) warnOnce(ON_COPIES);
+  return create('tensor', data, options);
+}
+
+/**
+ * `data` as a tensor: a tensor of the same dtype and device is shared with its autograd history, one of another is
+ * converted; anything else is copied as `tensor` does.
+ */
+export function as_tensor(data: TensorData, options: Omit<TensorOptions, 'requires_grad'> = {}): Tensor {
+  checkOptions('as_tensor', options, ['dtype', 'device']);
+  if (!isTensor(data)) return create('as_tensor', data, options);
+  convertOp ??= native.op('aten::to.dtype_layout');
+  const device = deviceOf(options) ?? null;
+  return wrap(convertOp(handleOf(data), options.dtype?.code ?? null, null, device));
+}
+
+/** Options of `frombuffer`. */
+export interface FromBufferOptions {
+  /** How to read the bytes. */
+  dtype: Dtype;
+  /** Number of elements to read; -1 reads to the end. */
+  count?: number;
+  /** Bytes to skip. */
+  offset?: number;
+  /** Shape of the result; one dimension by default. Python has no such argument. */
+  shape?: number[];
+  /** Whether autograd records operations on it. */
+  requires_grad?: boolean;
+}
+
+const bufferOptions = ['dtype', 'count', 'offset', 'shape', 'requires_grad'] as const;
+
+/**
+ * A tensor from raw little-endian bytes. Unlike Python's, it copies: memory of JavaScript may move or be freed, and
+ * libtorch's kernels want theirs aligned.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.frombuffer.html
+ */
+export function frombuffer(buffer: ArrayBufferView | ArrayBufferLike, options: FromBufferOptions): Tensor {
+  if (options?.dtype === undefined) {
+    throw new TypeError('frombuffer() missing 1 required positional arguments: "dtype"');
+  }
+  checkOptions('frombuffer', options, bufferOptions);
+  const bytes = bytesOf(buffer);
+  const { dtype, count = -1, offset = 0 } = options;
+  const length = bytes.byteLength;
+  const size = dtype.itemsize;
+  if (length === 0 || count === 0) {
+    throw new ValueError(`both buffer length (${length}) and count (${count}) must not be 0`);
+  }
+  if (!Number.isInteger(offset) || offset < 0 || offset >= length) {
+    throw new ValueError(
+      `offset (${offset} bytes) must be non-negative and no greater than buffer length (${length} bytes) minus 1`,
+    );
+  }
+  const rest = length - offset;
+  if (!Number.isInteger(count)) {
+    throw new TypeError(`frombuffer(): argument 'count' must be an integer, not ${count}`);
+  }
+  if (count > 0 && count * size > rest) {
+    throw new ValueError(
+      `requested buffer length (${count} * ${size} bytes) after offset (${offset} bytes) must not be greater than actual buffer length (${length} bytes)`,
+    );
+  }
+  if (count < 0 && rest % size !== 0) {
+    throw new ValueError(
+      `buffer length (${rest} bytes) after offset (${offset} bytes) must be a multiple of element size (${size})`,
+    );
+  }
+  const elements = count > 0 ? count : rest / size;
+  const shape = options.shape ?? [elements];
+  const wanted = numelOf(shape);
+  if (wanted !== elements || shape.some((length) => !Number.isInteger(length) || length < 0)) {
+    throw new TorchError(`shape '[${shape.join(', ')}]' is invalid for input of size ${elements}`);
+  }
+  checkDifferentiable(dtype.code, options.requires_grad);
+  const view = new Uint8Array(bytes.buffer, bytes.byteOffset + offset, elements * size);
+  return finish(native.from_bytes(unshared(view), shape, dtype.code), dtype.code, {
+    requires_grad: options.requires_grad,
+  });
+}
+
+function bytesOf(buffer: ArrayBufferView | ArrayBufferLike): Uint8Array {
+  if (ArrayBuffer.isView(buffer)) {
+    refuseDetached('frombuffer', buffer);
+    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  }
+  if (isAnyArrayBuffer(buffer)) {
+    refuseDetached('frombuffer', { buffer, byteLength: buffer.byteLength, byteOffset: 0 });
+    return new Uint8Array(buffer);
+  }
+  throw new TypeError('frombuffer(): argument 1 must be an ArrayBuffer, a typed array, a DataView or a Buffer');
+}
+
+/** Whether `value` is a tensor of this environment. */
+export function is_tensor(value: unknown): value is Tensor {
+  return isTensor(value);
+}

@@ -1,0 +1,21 @@
+/** What is alive. */
+import { pythonFunction } from '../call/python_function';
+import { native } from '../native';
+
+/** Counters for leak tests: tensors alive in this environment and the bytes of their distinct storages. */
+export interface MemoryStats {
+  /** Tensors that are neither disposed nor collected. */
+  live_tensors: number;
+  /** Bytes of the distinct storages behind them. */
+  live_bytes: number;
+  /** How many of them wait for the garbage collector rather than for a scope. */
+  anchored_tensors: number;
+  /** How many tensors the garbage collector has freed so far. */
+  collected_tensors: number;
+}
+
+/** What is alive now. */
+export const memory_stats = pythonFunction('memory_stats', [], (): MemoryStats => {
+  const [live_tensors, live_bytes, anchored_tensors, collected_tensors] = native.memory_stats();
+  return { live_tensors, live_bytes, anchored_tensors, collected_tensors };
+});

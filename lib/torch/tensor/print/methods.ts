@@ -1,0 +1,17 @@
+/** The methods that write tensors as text. */
+import { TensorBase } from '../../memory/handle';
+import type { Tensor } from '../../memory/tensor';
+import { tensorString } from './index';
+
+/** How a tensor is shown. */
+export class TensorText extends TensorBase {
+  /** The elements as Python's `repr` writes them. */
+  override toString(): string {
+    return tensorString(this as unknown as Tensor);
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}

@@ -1,0 +1,248 @@
+/** `torch.UntypedStorage`: the bytes that tensors are views of. */
+import { TorchError } from '../../native/errors';
+import { type Handle, native } from '../../native';
+import { aten } from '../../call/aten';
+import { wrap } from '../../memory/wrap';
+import { type Device, type DeviceLike, device as makeDevice } from '../../core/device';
+import { uint8 } from '../../core/dtype';
+import { anchor, handleOf, isTensor } from '../../memory/handle';
+import { refuseUnknown } from '../../call/options';
+import { typeName } from '../../core/text';
+import type { Tensor } from '../../memory/tensor';
+
+/** Makes the tensor one of one dimension over the storage of `source`, from its first byte. */
+function cover(view: Handle, source: Handle, length: number): void {
+  aten('set_.source_Storage_storage_offset')(view, source, 0, [length], [1]);
+}
+
+/** A new tensor of one dimension over the storage of `source`, from its first byte. */
+export function viewOfStorage(source: Handle, dtype: number, length: number): Tensor {
+  const view: Handle = aten('empty.memory_format')([0], dtype, null, native.device(source));
+  cover(view, source, length);
+  const tensor = wrap(view);
+  // A storage is no tensor that a scope could find in its result; it lives as long as its object.
+  anchor(tensor);
+  return tensor;
+}
+
+function allocate(size: number, device: DeviceLike): Tensor {
+  const tensor = wrap(aten('empty.memory_format')([size], uint8.code, null, String(device)));
+  anchor(tensor);
+  return tensor;
+}
+
+function bytesOfList(list: readonly number[]): Tensor {
+  for (const item of list) {
+    if (Number.isInteger(item)) continue;
+    throw new TorchError(
+      'torch.UntypedStorage(): tried to construct a storage from a sequence (list), but one of the items was of type ' +
+        `${typeName(item)} instead of int`,
+    );
+  }
+  const tensor = wrap(native.from_bytes(Uint8Array.from(list), [list.length], uint8.code));
+  anchor(tensor);
+  return tensor;
+}
+
+/** A position counted from the front. @throws RangeError in Python's words */
+export function position(index: number, size: number): number {
+  if (!Number.isInteger(index)) {
+    throw new TypeError(`can't index a torch.UntypedStorage with ${typeName(index)}`);
+  }
+  if (index < -size || index >= size) throw new RangeError(`index ${index} out of range for storage of size ${size}`);
+  return index < 0 ? index + size : index;
+}
+
+/** The tensor of bytes that a storage holds; its storage is the one meant. */
+export let bytesOfStorage: (storage: UntypedStorage) => Tensor;
+
+/**
+ * The memory behind tensors, as bytes: `x.untyped_storage()` shares that of `x`; `new torch.UntypedStorage(n)` is new
+ * and not initialised.
+ * @see https://docs.pytorch.org/docs/stable/storage.html
+ */
+export class UntypedStorage {
+  readonly #bytes: Tensor;
+
+  constructor(source: number | readonly number[] | Tensor = 0, options: { device?: DeviceLike } = {}) {
+    refuseUnknown('UntypedStorage', options, ['device']);
+    if (isTensor(source))
+      this.#bytes = viewOfStorage(handleOf(source), uint8.code, native.storage_nbytes(handleOf(source)));
+    else if (Array.isArray(source)) this.#bytes = bytesOfList(source as number[]);
+    else if (Number.isSafeInteger(source) && (source as number) >= 0) {
+      this.#bytes = allocate(source as number, options.device ?? 'cpu');
+    } else {
+      throw new TypeError(`UntypedStorage(): expected a size or a list of bytes, not ${typeName(source)}`);
+    }
+  }
+
+  static {
+    bytesOfStorage = (storage) => storage.#bytes;
+  }
+
+  /** Number of bytes. */
+  get length(): number {
+    return native.storage_nbytes(handleOf(this.#bytes));
+  }
+
+  /** Number of bytes. */
+  nbytes(): number {
+    return this.length;
+  }
+
+  /** Number of bytes. */
+  size(): number {
+    return this.length;
+  }
+
+  /** 1. */
+  element_size(): number {
+    return 1;
+  }
+
+  /** Where the bytes are. */
+  get device(): Device {
+    return makeDevice(native.device(handleOf(this.#bytes)));
+  }
+
+  /** Number of the device; -1 on the CPU. */
+  get_device(): number {
+    return this.device.index ?? -1;
+  }
+
+  /** Whether the bytes are on a CUDA device. */
+  get is_cuda(): boolean {
+    return this.device.type === 'cuda';
+  }
+
+  /** Address of the first byte. */
+  data_ptr(): bigint {
+    return native.data_ptr(handleOf(this.#bytes));
+  }
+
+  /** Whether other processes see the memory: not from here. */
+  is_shared(): boolean {
+    return this.is_cuda;
+  }
+
+  /** Whether `resize_` works. */
+  resizable(): boolean {
+    return true;
+  }
+
+  /** One byte. Python: `storage[index]`. */
+  get(index: number): number {
+    const at = position(index, this.length);
+    using item = this.#view().narrow(0, at, 1);
+    return item.item() as number;
+  }
+
+  /** Sets one byte. Python: `storage[index] = value`. */
+  set(index: number, value: number): void {
+    const at = position(index, this.length);
+    if (!Number.isInteger(value)) {
+      throw new TorchError(`can only set storage content with a int types, but got ${typeName(value)} instead`);
+    }
+    using item = this.#view().narrow(0, at, 1);
+    item.fill_(value & 255);
+  }
+
+  /** All bytes. */
+  tolist(): number[] {
+    return this.#view().tolist() as number[];
+  }
+
+  /** Iterates over the bytes. */
+  [Symbol.iterator](): IterableIterator<number> {
+    return this.tolist().values();
+  }
+
+  /** Sets every byte. */
+  fill_(value: number): this {
+    if (!Number.isInteger(value)) throw new TorchError(`fill_ expects int, but got ${typeName(value)}`);
+    this.#view().fill_(value & 255);
+    return this;
+  }
+
+  /** Copies the other storage's bytes, of which there must be as many. */
+  copy_(source: UntypedStorage, non_blocking: boolean | null = null): this {
+    if (!(source instanceof UntypedStorage)) {
+      throw new TypeError(`copy_(): argument 'src' (position 1) must be torch.Storage, not ${typeName(source)}`);
+    }
+    if (source.length !== this.length) {
+      throw new TorchError(`size does not match, self was ${this.length} bytes but src was ${source.length} bytes`);
+    }
+    aten('copy_')(handleOf(this.#view()), handleOf(source.#view()), non_blocking ?? false);
+    return this;
+  }
+
+  /**
+   * Makes the storage longer, keeping its bytes; the new ones are not initialised.
+   * @throws TorchError for fewer bytes, unlike Python: tensors over the storage would read freed memory
+   */
+  resize_(size: number): this {
+    if (!Number.isSafeInteger(size))
+      throw new TypeError(`resize_(): expected a number of bytes, not ${typeName(size)}`);
+    if (size < this.length) {
+      throw new TorchError(
+        `resize_(): a storage of ${this.length} bytes cannot become one of ${size}: tensors over it would read freed memory`,
+      );
+    }
+    const bytes = handleOf(this.#bytes);
+    cover(bytes, bytes, size);
+    return this;
+  }
+
+  /** A new storage with a copy of the bytes. */
+  clone(): UntypedStorage {
+    return new UntypedStorage(this.length, { device: this.device }).copy_(this);
+  }
+
+  /** The bytes on a device: this storage if they are there, else a copy. */
+  to(device: DeviceLike): UntypedStorage {
+    const where = makeDevice(device);
+    return where.equals(this.device) ? this : new UntypedStorage(this.length, { device: where }).copy_(this);
+  }
+
+  /** The bytes on the CPU. */
+  cpu(): UntypedStorage {
+    return this.to('cpu');
+  }
+
+  /** The bytes on the CUDA device. */
+  cuda(device: DeviceLike = 'cuda'): UntypedStorage {
+    return this.to(device);
+  }
+
+  /** This storage. */
+  untyped(): this {
+    return this;
+  }
+
+  /** `torch.storage.UntypedStorage`. */
+  type(): string {
+    return this.is_cuda ? 'torch.cuda.UntypedStorage' : 'torch.storage.UntypedStorage';
+  }
+
+  // The storage may have been resized since the tensor was made.
+  #view(): Tensor {
+    const length = this.length;
+    const bytes = handleOf(this.#bytes);
+    if (native.numel(bytes) !== length) cover(bytes, bytes, length);
+    return this.#bytes;
+  }
+
+  /** Bytes and size, as Python prints them. */
+  toString(): string {
+    const title = `[torch.storage.UntypedStorage(device=${this.device}) of size ${this.length}]`;
+    if (this.device.type === 'meta') return `...\n${title}`;
+    return `${this.tolist()
+      .map((byte) => ` ${byte}`)
+      .join('\n')}\n${title}`;
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}

@@ -1,0 +1,40 @@
+/** `torch.typename`, and functions of one tensor that are attributes elsewhere. */
+import { native } from '../native';
+import { isGenerator } from '../call/arguments';
+import { handleOf, isTensor } from '../memory/handle';
+import { oldName } from '../core/old_names';
+import { typeName } from '../core/text';
+import { Size } from '../core/size';
+import { is_storage } from './storage/classes';
+import { TypedStorage } from './storage/typed';
+import type { Tensor } from '../memory/tensor';
+import { pythonFunction } from '../call/python_function';
+
+/**
+ * The name of a value's type: `torch.FloatTensor` for a tensor, Python's name for what Python has, the class name for
+ * the rest.
+ */
+export function typename(obj: unknown): string {
+  if (isTensor(obj)) return oldName((obj as Tensor).dtype, 'Tensor', (obj as Tensor).device);
+  if (is_storage(obj))
+    return obj instanceof TypedStorage ? 'torch.storage.TypedStorage' : 'torch.storage.UntypedStorage';
+  if (obj instanceof Size) return 'torch.Size';
+  if (isGenerator(obj)) return 'torch.Generator';
+  if (typeof obj === 'function') return obj.name;
+  return typeName(obj);
+}
+
+function checkTensor(caller: string, input: unknown): Tensor {
+  if (isTensor(input)) return input as Tensor;
+  throw new TypeError(`${caller}(): argument 'input' (position 1) must be Tensor, not ${typeName(input)}`);
+}
+
+/** Number of elements of a tensor. */
+export const numel = pythonFunction('numel', ['input'], (input: Tensor): number => {
+  return native.numel(handleOf(checkTensor('numel', input)));
+});
+
+/** Number of the device that a tensor is on; -1 on the CPU. */
+export const get_device = pythonFunction('get_device', ['input'], (input: Tensor): number => {
+  return checkTensor('get_device', input).device.index ?? -1;
+});

@@ -1,0 +1,3 @@
+/** `torch.utils`. */
+export { deterministic } from '../backends/determinism';
+export * as data from './data';

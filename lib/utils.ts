@@ -1,2 +1,0 @@
-/** `torch.utils`. */
-export { deterministic } from './backends/determinism';
