@@ -1,10 +1,36 @@
-/** Writing a file so that readers see the old one or the whole new one. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+/** The one way to write a file: readers see the old one or the whole new one, and nothing else at the path is replaced. */
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { fileError } from './file_error';
 
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) {
-    done += writeSync(file, bytes, done, bytes.length - done);
+/** Most bytes that one system call writes: Node refuses 2 GiB. */
+const CHUNK = 2 ** 30;
+
+/** Symbolic links followed before a path counts as a circle, as in Linux. */
+const MOST_LINKS = 40;
+
+function writeAll(file: number, parts: Iterable<Uint8Array>): void {
+  for (const part of parts) {
+    for (let done = 0; done < part.length; ) {
+      done += writeSync(file, part, done, Math.min(part.length - done, CHUNK));
+    }
   }
 }
 
@@ -22,18 +48,42 @@ function syncFolder(folder: string): void {
   }
 }
 
+/** The name behind symbolic links, which need not exist yet. */
+function followLinks(path: string): string {
+  let name = path;
+  for (let links = 0; lstatSync(name, { throwIfNoEntry: false })?.isSymbolicLink(); links++) {
+    if (links === MOST_LINKS) throw Object.assign(new Error('too many symbolic links'), { code: 'ELOOP' });
+    const target = readlinkSync(name);
+    // A link counts from its real folder: one above may be a link itself, and `..` leaves where that points.
+    name = isAbsolute(target) ? target : `${realpathSync(dirname(name))}/${target}`;
+  }
+  return name;
+}
+
+/** Gives a new file the owner and the mode of the one it replaces. */
+function keepOwnerAndMode(file: number, { uid, gid, mode }: Stats): void {
+  const own = fstatSync(file);
+  if (own.uid !== uid || own.gid !== gid) {
+    try {
+      fchownSync(file, uid, gid);
+    } catch {
+      // Only root may give files away.
+    }
+  }
+  fchmodSync(file, mode & 0o7777);
+}
+
 let count = 0;
 
-/**
- * Writes `parts` one after the other into a temporary file in the same folder, then renames it to `path`.
- * When anything fails the temporary file is removed and what was at `path` is still there.
- */
-export function writeAtomically(path: string, parts: Iterable<Uint8Array>): void {
+function replaceFile(path: string, old: Stats | undefined, parts: Iterable<Uint8Array>): void {
+  // What is protected against writing is not to be replaced either.
+  if (old !== undefined) accessSync(path, constants.W_OK);
   const temporary = join(dirname(path), `.${process.pid}-${Date.now()}-${count++}.tmp`);
-  const file = openSync(temporary, 'wx');
+  const file = openSync(temporary, 'wx', old === undefined ? 0o666 : old.mode & 0o700);
   try {
     try {
-      for (const part of parts) writeAll(file, part);
+      if (old !== undefined) keepOwnerAndMode(file, old);
+      writeAll(file, parts);
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -44,4 +94,39 @@ export function writeAtomically(path: string, parts: Iterable<Uint8Array>): void
     throw error;
   }
   syncFolder(dirname(path));
+}
+
+/** Writes into a device or a pipe. A pipe that nobody reads is refused: opening it would wait for ever. */
+function writeThrough(path: string, target: Stats, parts: Iterable<Uint8Array>): void {
+  let probe: number | undefined;
+  try {
+    if (target.isFIFO()) probe = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    const file = openSync(path, constants.O_WRONLY);
+    try {
+      writeAll(file, parts);
+    } finally {
+      closeSync(file);
+    }
+  } finally {
+    if (probe !== undefined) closeSync(probe);
+  }
+}
+
+/**
+ * Writes `parts` one after the other to `path`. A regular file appears whole or not at all: on failure what was
+ * there is untouched. Its mode stays, symbolic links are followed, and devices and pipes are written through.
+ *
+ * @throws An error naming the file, with the system's `code`: for a folder, a missing folder, a file protected
+ * against writing, a pipe that nobody reads, a full disk.
+ */
+export function writeAtomically(path: string, parts: Iterable<Uint8Array>): void {
+  if (typeof path !== 'string') throw new TypeError(`the path of a file must be a string, not ${typeof path}`);
+  try {
+    const target = statSync(path, { throwIfNoEntry: false });
+    if (target?.isDirectory()) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
+    if (target === undefined || target.isFile()) replaceFile(followLinks(path), target, parts);
+    else writeThrough(path, target, parts);
+  } catch (error) {
+    throw fileError('write', path, error);
+  }
 }

@@ -8,6 +8,7 @@ export {
 export {
   type Contents,
   deserialize,
+  digest,
   type LoadOptions,
   load_file,
   load_metadata,

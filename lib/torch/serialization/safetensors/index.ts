@@ -2,32 +2,21 @@
  * Tensors in files: the safetensors format, which Python's `safetensors` package reads and writes too.
  * A file says nothing but names, dtypes, shapes and text: reading one runs no code.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { ValueError } from '../native/errors';
-import { native } from '../native';
-import { bytesOf } from '../tensor/creation/elements';
-import { wrap } from '../memory/wrap';
-import { type DeviceLike, device as toDevice } from '../core/device';
-import { handleOf, isTensor } from '../memory/handle';
-import { refuseUnknown } from '../call/options';
-import { typeName } from '../core/text';
-import type { Tensor } from '../memory/tensor';
-import { entriesOf, isUint8Array } from '../core/realm';
-import { writeAtomically } from './atomic';
-import {
-  type Header,
-  orderedPlan,
-  readHeader,
-  readHeaderLength,
-  type TensorEntry,
-  writeHeader,
-} from './safetensors_header';
+import { constants } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { closeSync, constants as flags, fstatSync, openSync, readSync } from 'node:fs';
+import { OutOfMemoryError, ValueError } from '../../native/errors';
+import { type DeviceLike, device as toDevice } from '../../core/device';
+import { isUint8Array } from '../../core/realm';
+import { refuseUnknown } from '../../call/options';
+import type { Tensor } from '../../memory/tensor';
+import { writeAtomically } from '../atomic';
+import { fileError, isSystemError } from '../file_error';
+import { bytePieces, readTensor, type Source } from './data';
+import { type Header, malformed, readHeader, readHeaderLength, type TensorEntry } from './header';
+import { headerOf, type Metadata, type NamedTensors, planned } from './plan';
 
-/** Tensors by name, as `state_dict()` gives them. */
-export type NamedTensors = Readonly<Record<string, Tensor>> | ReadonlyMap<string, Tensor>;
-
-/** Texts by name that a file carries besides its tensors. */
-export type Metadata = Readonly<Record<string, string>>;
+export type { Metadata, NamedTensors } from './plan';
 
 /** Tensors and texts of a file. Both are objects without prototype: any name is only a name. */
 export interface Contents {
@@ -41,35 +30,29 @@ export interface LoadOptions {
   device?: DeviceLike;
 }
 
-/** Header and data, in pieces, one tensor at a time, so that a large model is never in memory twice. */
+/** Header and data, in pieces, so that a large model is never in memory twice. */
 function* pieces(tensors: NamedTensors, metadata: Metadata | undefined): Generator<Uint8Array> {
-  const named = isTensor(tensors) ? undefined : entriesOf(tensors);
-  if (named === undefined) {
-    throw new TypeError(`safetensors: expected tensors by name, an object or a Map, not ${typeName(tensors)}`);
-  }
-  const plan = named.map(([name, tensor]) => {
-    if (!isTensor(tensor)) {
-      throw new TypeError(`safetensors: '${name}' must be a Tensor, but is ${typeof tensor}`);
-    }
-    const { dtype, shape, nbytes: bytes } = tensor as Tensor;
-    return { name, tensor: tensor as Tensor, dtype, shape, bytes };
-  });
-  const ordered = orderedPlan(plan);
-  yield writeHeader(ordered, metadata);
-  for (const { tensor } of ordered) yield new Uint8Array(bytesOf(handleOf(tensor)));
+  const ordered = planned(tensors);
+  yield headerOf(ordered, metadata);
+  for (const { tensor } of ordered) yield* bytePieces(tensor);
 }
 
-/** The bytes of a safetensors file. Throws ValueError for a dtype that the format does not have. */
+/** The bytes of a safetensors file. Throws ValueError for what the format does not have. */
 export function serialize(tensors: NamedTensors, metadata?: Metadata, ...surplus: []): Uint8Array {
   // Not a pythonFunction: tensors by name are a plain object, as keywords are.
   if (surplus.length > 0) {
     throw new TypeError(`serialize() takes from 1 to 2 positional arguments but ${2 + surplus.length} were given`);
   }
+  const ordered = planned(tensors);
+  const size = ordered.reduce((sum, { bytes }) => sum + bytes, headerOf(ordered, metadata).length);
+  if (size > constants.MAX_LENGTH) {
+    throw malformed(`${size} bytes are more than an array holds; write them into a file with save_file()`);
+  }
   return Buffer.concat([...pieces(tensors, metadata)]);
 }
 
 /**
- * Writes tensors, whatever their strides and device, and texts into a file. The file appears whole or not at
+ * Writes tensors, whatever their strides and device, and texts into a file. A regular file appears whole or not at
  * all: on failure what was at `path` is untouched.
  *
  * @example
@@ -79,7 +62,15 @@ export function save_file(tensors: NamedTensors, path: string, metadata?: Metada
   writeAtomically(path, pieces(tensors, metadata));
 }
 
-type Source = (position: number, length: number) => Uint8Array;
+/**
+ * SHA-256, in hexadecimal, of tensors' names, dtypes, shapes and bytes: of everything that `save_file` would write
+ * of them. What one flipped bit changes.
+ */
+export function digest(tensors: NamedTensors): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces(tensors, undefined)) hash.update(piece);
+  return hash.digest('hex');
+}
 
 /** Header of a file of `size` bytes, and where its data starts. */
 function readStart(size: number, read: Source): { header: Header; start: number } {
@@ -92,15 +83,22 @@ function readContents(where: string, size: number, read: Source, options: LoadOp
   refuseUnknown(where, options, ['device']);
   const device = options.device === undefined ? 'cpu' : String(toDevice(options.device));
   const { header, start } = readStart(size, read);
+  const data: Source = (position, length) => read(start + position, length);
   const tensors: Record<string, Tensor> = Object.create(null);
-  for (const entry of header.entries) {
-    tensors[entry.name] = place(entry, read(start + entry.begin, entry.end - entry.begin), device);
-  }
+  for (const entry of header.entries) tensors[entry.name] = place(entry, data, device);
   return { tensors, metadata: header.metadata };
 }
 
-function place(entry: TensorEntry, bytes: Uint8Array, device: string): Tensor {
-  const tensor = wrap(native.from_bytes(bytes, entry.shape, entry.dtype.code));
+function place(entry: TensorEntry, read: Source, device: string): Tensor {
+  let tensor: Tensor;
+  try {
+    tensor = readTensor(entry, read);
+  } catch (cause) {
+    // What torch says of sizes that it cannot hold.
+    if (!(cause instanceof Error) || cause instanceof OutOfMemoryError || isSystemError(cause)) throw cause;
+    const error = malformed(`tensor '${entry.name}' of shape [${entry.shape}]: ${cause.message}`);
+    throw Object.assign(error, { cause });
+  }
   return device === 'cpu' ? tensor : tensor.to(device);
 }
 
@@ -113,24 +111,35 @@ export function deserialize(bytes: Uint8Array, options: LoadOptions = {}): Conte
   return readContents('deserialize', bytes.length, read, options);
 }
 
-/** Most bytes that one system call reads. */
-const CHUNK = 2 ** 30;
+/** Opens a regular file; a pipe or a device has no size, and opening a pipe could wait for ever. */
+function openFile(path: string): number {
+  if (typeof path !== 'string') throw new TypeError(`the path of a file must be a string, not ${typeof path}`);
+  const file = openSync(path, flags.O_RDONLY | (flags.O_NONBLOCK ?? 0));
+  if (fstatSync(file).isFile()) return file;
+  closeSync(file);
+  throw malformed(`it is no regular file`);
+}
 
 function withFile<T>(path: string, body: (size: number, read: Source) => T): T {
-  const file = openSync(path, 'r');
+  let file: number | undefined;
   try {
+    file = openFile(path);
+    const opened = file;
     const read: Source = (position, length) => {
       const bytes = new Uint8Array(length);
       for (let done = 0; done < length; ) {
-        const count = readSync(file, bytes, done, Math.min(length - done, CHUNK), position + done);
-        if (count === 0) throw new ValueError(`safetensors: ${path} became shorter while it was read`);
+        const count = readSync(opened, bytes, done, length - done, position + done);
+        if (count === 0) throw malformed(`it became shorter while it was read`);
         done += count;
       }
       return bytes;
     };
-    return body(fstatSync(file).size, read);
+    return body(fstatSync(opened).size, read);
+  } catch (error) {
+    if (error instanceof ValueError) error.message = error.message.replace(/^safetensors: /, `safetensors: ${path}: `);
+    throw fileError('read', path, error);
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
 }
 
