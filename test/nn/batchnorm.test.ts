@@ -33,7 +33,7 @@ describe('misuse', () => {
       'batch_norm eps must be non-negative, but got -1',
     );
     expect(() => new nn.BatchNorm1d(4, { epsilon: 1 } as never)).toThrow(
-      "BatchNorm1d.__init__() got an unexpected keyword argument 'epsilon'",
+      "_BatchNorm.__init__() got an unexpected keyword argument 'epsilon'",
     );
   });
 

@@ -20,7 +20,7 @@ describe('misuse', () => {
       "Conv2d.__init__() got multiple values for argument 'stride'",
     );
     expect(() => new nn.LeakyReLU(...([0.2, true, 3] as unknown as [number]))).toThrow(
-      'LeakyReLU.__init__() takes at most 2 optional arguments (negative_slope, inplace) but 3 were given',
+      'LeakyReLU.__init__() takes from 1 to 3 positional arguments but 4 were given',
     );
   });
 

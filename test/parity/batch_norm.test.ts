@@ -4,10 +4,10 @@ import { parity } from '../support/parity';
 import { probe_batch_norm } from '../support/probes';
 
 const { nn } = torch;
-type Options = NonNullable<ConstructorParameters<typeof nn.BatchNorm1d>[1]>;
+type Options = Omit<torch.nn.KeywordsOf<typeof nn.BatchNorm1d>, 'num_features'>;
 
 /** Options in both languages. */
-const options: [python: string, ours: Exclude<Options, number>][] = [
+const options: [python: string, ours: Options][] = [
   ['', {}],
   ['eps=1e-3', { eps: 1e-3 }],
   ['momentum=0.01', { momentum: 0.01 }],

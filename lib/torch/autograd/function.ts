@@ -1,4 +1,5 @@
 /** Custom differentiable functions (`torch.autograd.Function`), written in TypeScript. */
+import { surplus as tooMany } from '../call/words/python';
 import { NotImplementedError, TorchError } from '../native/errors';
 import { type External, type Handle, native, registerCallback } from '../native';
 import { wrap, wrapOptional } from '../memory/wrap';
@@ -385,7 +386,7 @@ export function once_differentiable<C, G extends (Tensor | null)[], R extends Gr
 ): (ctx: C, ...grads: G) => R {
   checkCallable('once_differentiable', 'backward', backward);
   if (surplus.length > 0) {
-    throw new TypeError(`once_differentiable() takes 1 positional argument but ${surplus.length + 1} were given`);
+    throw tooMany('once_differentiable', 1, 1, surplus.length + 1);
   }
   return (ctx, ...grads) => {
     const result = no_grad(() => backward(ctx, ...grads));

@@ -1,5 +1,6 @@
 /** Methods written by hand refuse arguments that they would ignore, in Python's words. */
 import { isKeywords } from './arguments';
+import { noArguments, noKeywords, surplus, unexpected } from './words/python';
 
 /** Names of methods of an object and of its prototypes, by the most arguments that each takes. */
 interface Table {
@@ -15,17 +16,9 @@ function refuseCount(caller: string, counted: number, most: number, args: ArrayL
   const last = args[given - 1];
   if (isKeywords(last)) {
     const [keyword] = Object.keys(last);
-    throw new TypeError(
-      counted === 0 || keyword === undefined
-        ? `${caller}() takes no keyword arguments`
-        : `${caller}() got an unexpected keyword argument '${keyword}'`,
-    );
+    throw counted === 0 || keyword === undefined ? noKeywords(caller) : unexpected(caller, keyword);
   }
-  throw new TypeError(
-    counted === 0
-      ? `${caller}() takes no arguments (${given} given)`
-      : `${caller}() takes ${most + 1} positional argument${most === 0 ? '' : 's'} but ${given + 1} were given`,
-  );
+  throw counted === 0 ? noArguments(caller, given) : surplus(caller, most + 1, most + 1, given + 1);
 }
 
 /** Throws unless what was given beyond `most` is undefined, which means nothing. */

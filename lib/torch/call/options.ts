@@ -2,6 +2,7 @@
 import { isKeywords } from './arguments';
 import { isTensor } from '../memory/handle';
 import { typeName } from '../core/text';
+import { unexpected } from './words/python';
 
 /** Refuses options that the function does not have, as Python refuses unknown keywords. */
 export function refuseUnknown(name: string, options: unknown, allowed: readonly string[]): void {
@@ -9,9 +10,7 @@ export function refuseUnknown(name: string, options: unknown, allowed: readonly 
     throw new TypeError(`${name}(): the last argument must be an object of options, not ${typeName(options)}`);
   }
   for (const key of Object.keys(options)) {
-    if (!allowed.includes(key)) {
-      throw new TypeError(`${name}() got an unexpected keyword argument '${key}'`);
-    }
+    if (!allowed.includes(key)) throw unexpected(name, key);
   }
 }
 

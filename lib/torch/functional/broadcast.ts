@@ -1,4 +1,5 @@
 /** Tensors and shapes brought to common dimensions (`torch/functional.py`). */
+import { unexpected } from '../call/words/python';
 import { TorchError, ValueError } from '../native/errors';
 import * as raw from '../generated/functions';
 import { isKeywords } from '../call/arguments';
@@ -112,7 +113,7 @@ export function meshgrid(...tensorsAndOptions: [...Tensor[], MeshgridOptions]): 
 export function meshgrid(...args: unknown[]): Tensor[] {
   const last = args.at(-1);
   const { indexing, ...others } = (isKeywords(last) ? args.pop() : {}) as MeshgridOptions;
-  for (const name in others) throw new TypeError(`meshgrid() got an unexpected keyword argument '${name}'`);
+  for (const name in others) throw unexpected('meshgrid', name);
   const tensors = (args.length === 1 && Array.isArray(args[0]) ? args[0] : args) as Tensor[];
   return indexing === undefined || indexing === null ? raw.meshgrid(tensors) : raw.meshgrid(tensors, { indexing });
 }

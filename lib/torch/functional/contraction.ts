@@ -1,4 +1,5 @@
 /** Sums of products over chosen dimensions (`torch/functional.py`). */
+import { unexpected } from '../call/words/python';
 import { TorchError, ValueError } from '../native/errors';
 import * as raw from '../generated/functions';
 import { isKeywords } from '../call/arguments';
@@ -112,6 +113,6 @@ export function chain_matmul(...matricesAndOptions: [...Tensor[], { out?: Tensor
 export function chain_matmul(...args: unknown[]): Tensor {
   const last = args.at(-1);
   const { out, ...others } = (isKeywords(last) ? args.pop() : {}) as { out?: Tensor | null };
-  for (const name in others) throw new TypeError(`chain_matmul() got an unexpected keyword argument '${name}'`);
+  for (const name in others) throw unexpected('chain_matmul', name);
   return out ? raw.chain_matmul(args as Tensor[], { out }) : raw.chain_matmul(args as Tensor[]);
 }

@@ -2,6 +2,7 @@
 import { print } from './invalid_arguments';
 import { typeName } from '../../core/text';
 import { byKeyword, type Given, type Parameter, type Signature } from '../signature';
+import { multiple, noArguments, noKeywords, surplus, unexpected } from './python';
 import { warn } from '../../core/warn';
 
 /** Why one signature does not take these arguments; undefined when it does. */
@@ -11,19 +12,15 @@ export function explain(name: string, signature: Signature, given: Given, isMeth
   if (parameters.length === 0) {
     // Python itself answers here, and not the parser: it names the class.
     const full = isMethod ? `TensorBase.${name}` : name;
-    return new TypeError(
-      given.names.length > 0
-        ? `${full}() takes no keyword arguments`
-        : `${full}() takes no arguments (${positional.length} given)`,
-    );
+    return given.names.length > 0 ? noKeywords(full) : noArguments(full, positional.length);
   }
   const [first] = parameters;
   const inARow = signature.variadic && first?.kind.accepts(positional, first);
-  if (positional.length > maxPositional && !inARow) return surplus(name, signature, given);
+  if (positional.length > maxPositional && !inARow) return tooMany(name, signature, given);
   const filled = new Set<Parameter>();
   let position = 0;
   for (const [i, parameter] of parameters.entries()) {
-    if (position < positional.length && parameter.keywordOnly) return surplus(name, signature, given);
+    if (position < positional.length && parameter.keywordOnly) return tooMany(name, signature, given);
     const fromPosition = position < positional.length ? positional[position] : undefined;
     const value = fromPosition ?? (fromPosition === null ? null : byKeyword(parameter, keywords));
     if (fromPosition !== undefined) filled.add(parameter);
@@ -45,24 +42,15 @@ export function explain(name: string, signature: Signature, given: Given, isMeth
   }
   for (const keyword of given.names) {
     const parameter = parameters.find((candidate) => candidate.name === keyword);
-    if (parameter === undefined) {
-      return new TypeError(`${name}() got an unexpected keyword argument '${keyword}'`);
-    }
-    if (filled.has(parameter)) {
-      return new TypeError(`${name}() got multiple values for argument '${keyword}'`);
-    }
+    if (parameter === undefined) return unexpected(name, keyword);
+    if (filled.has(parameter)) return multiple(name, keyword);
   }
   return undefined;
 }
 
-function surplus(name: string, signature: Signature, given: Given): TypeError {
-  const max = signature.maxPositional;
-  const min = signature.parameters.filter((p) => !p.optional && !p.keywordOnly).length;
-  const count = given.positional.length;
-  const plural = max === 1 && min === max ? '' : 's';
-  const range = min < max ? `from ${min} to ${max}` : `${max}`;
-  const were = count === 1 ? 'was' : 'were';
-  return new TypeError(`${name}() takes ${range} positional argument${plural} but ${count} ${were} given`);
+function tooMany(name: string, { maxPositional, parameters }: Signature, { positional }: Given): TypeError {
+  const least = parameters.filter((p) => !p.optional && !p.keywordOnly).length;
+  return surplus(name, least, maxPositional, positional.length);
 }
 
 /** Python counts every parameter from the missing one on, also those that were given by keyword. */

@@ -1,70 +1,72 @@
-import { relu, relu_, sigmoid, tanh } from '../../generated/functions';
-import { leaky_relu, leaky_relu_ } from '../../generated/nn_functional';
-import { valueText } from '../../core/text';
+import { pythonClass } from '../../call/python_class';
+import { sigmoid, tanh } from '../../generated/functions';
 import type { Tensor } from '../../memory/tensor';
-import { type Arguments, readArguments } from '../module/arguments';
+import { leaky_relu, relu } from '../functional/activation';
 import { Module } from '../module/module';
+import { changed, shown } from '../module/repr';
 
-/** Option of activations that can overwrite their input. */
-export interface InplaceOptions {
-  /** Whether to overwrite the input. Default false. */
-  inplace?: boolean;
-}
-
-/** max(0, x). See https://docs.pytorch.org/docs/stable/generated/torch.nn.ReLU.html */
-export class ReLU extends Module {
-  inplace: boolean;
-
-  constructor(...rest: Arguments<InplaceOptions, ['inplace']>) {
+class ReLUModule extends Module {
+  constructor(
+    /** Whether to overwrite the input. Default false. */
+    public inplace: boolean = false,
+  ) {
     super();
-    this.inplace = readArguments('ReLU.__init__', { inplace: false }, rest).inplace;
   }
 
   override forward(input: Tensor): Tensor {
-    return this.inplace ? relu_(input) : relu(input);
+    return relu(input, this.inplace);
   }
 
   override extra_repr(): string {
-    return this.inplace ? 'inplace=True' : '';
+    return this.inplace ? shown(this, 'inplace') : '';
   }
 }
 
-/** Options of `LeakyReLU`. */
-export interface LeakyReLUOptions extends InplaceOptions {
-  /** Default 0.01. */
-  negative_slope?: number;
-}
+/**
+ * max(0, x).
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.ReLU.html
+ */
+export class ReLU extends pythonClass('ReLU', ['inplace'], ReLUModule) {}
 
-/** x where x > 0, negative_slope·x elsewhere. See https://docs.pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html */
-export class LeakyReLU extends Module {
-  negative_slope: number;
-  inplace: boolean;
-
-  constructor(...rest: Arguments<LeakyReLUOptions, ['negative_slope', 'inplace']>) {
+class LeakyReLUModule extends Module {
+  constructor(
+    /** Factor of negative elements. Default 0.01. */
+    public negative_slope: number = 0.01,
+    /** Whether to overwrite the input. Default false. */
+    public inplace: boolean = false,
+  ) {
     super();
-    const defaults = { negative_slope: 0.01, inplace: false };
-    const { negative_slope, inplace } = readArguments('LeakyReLU.__init__', defaults, rest);
-    this.negative_slope = negative_slope;
-    this.inplace = inplace;
   }
 
   override forward(input: Tensor): Tensor {
-    return (this.inplace ? leaky_relu_ : leaky_relu)(input, this.negative_slope);
+    return leaky_relu(input, this.negative_slope, this.inplace);
   }
 
   override extra_repr(): string {
-    return `negative_slope=${valueText(this.negative_slope)}${this.inplace ? ', inplace=True' : ''}`;
+    return shown(this, 'negative_slope') + changed<LeakyReLUModule>(this, { inplace: false });
   }
 }
 
-/** tanh(x). See https://docs.pytorch.org/docs/stable/generated/torch.nn.Tanh.html */
+/**
+ * x where x > 0, negative_slope·x elsewhere.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html
+ */
+export class LeakyReLU extends pythonClass('LeakyReLU', ['negative_slope', 'inplace'], LeakyReLUModule) {}
+
+/**
+ * tanh(x).
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Tanh.html
+ */
 export class Tanh extends Module {
   override forward(input: Tensor): Tensor {
     return tanh(input);
   }
 }
 
-/** 1/(1 + e⁻ˣ). See https://docs.pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html */
+/**
+ * 1/(1 + e⁻ˣ).
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html
+ */
 export class Sigmoid extends Module {
   override forward(input: Tensor): Tensor {
     return sigmoid(input);

@@ -1,72 +1,49 @@
-import { ValueError } from '../../native/errors';
+import { pythonClass } from '../../call/python_class';
+import { NotImplementedError, ValueError } from '../../native/errors';
 import { empty, ones, zeros } from '../../generated/functions';
 import { tensor } from '../../tensor/creation/tensor';
 import { int64 } from '../../core/dtype';
 import { valueText } from '../../core/text';
 import type { Tensor } from '../../memory/tensor';
-import { type Arguments, type FactoryOptions, factory, readArguments } from '../module/arguments';
+import { FACTORY, type Factory, factoryOptions } from '../module/factory';
+import { shown } from '../module/repr';
 import { batch_norm } from '../functional/normalization';
 import { ones_, zeros_ } from '../init/basic';
 import { Module } from '../module/module';
 import { Parameter } from '../parameter';
 import type { LoadContext } from '../module/state_dict';
 
-/** Options of the batch normalisations. */
-export interface BatchNormOptions extends FactoryOptions {
-  /** Added to the variance. Default 1e-5. */
-  eps?: number;
-  /** Weight of the new batch in the running statistics; null averages all batches alike. Default 0.1. */
-  momentum?: number | null;
-  /** Whether to learn a weight and a bias. Default true. */
-  affine?: boolean;
-  /** Whether to keep running statistics; without them evaluation uses the batch's own. Default true. */
-  track_running_stats?: boolean;
-  /** Whether an affine layer has a bias. Default true. */
-  bias?: boolean;
-}
-
-/** The base of the batch normalisations. */
-export abstract class BatchNorm extends Module {
-  readonly num_features: number;
-  eps: number;
-  momentum: number | null;
-  readonly affine: boolean;
-  track_running_stats: boolean;
+class BatchNormModule extends Module {
   weight: Parameter | null;
+  /** Whether an affine layer has a bias. Default true. */
   bias: Parameter | null;
   declare running_mean: Tensor | null;
   declare running_var: Tensor | null;
   declare num_batches_tracked: Tensor | null;
 
   constructor(
-    num_features: number,
-    ...rest: Arguments<BatchNormOptions, ['eps', 'momentum', 'affine', 'track_running_stats']>
-  );
-  constructor(num_features: number, options?: BatchNormOptions);
-  constructor(num_features: number, ...rest: unknown[]) {
+    /** Length of the input's dimension 1: its channels. */
+    readonly num_features: number,
+    /** Added to the variance. Default 1e-5. */
+    public eps: number = 1e-5,
+    /** Weight of the new batch in the running statistics; null averages all batches alike. Default 0.1. */
+    public momentum: number | null = 0.1,
+    /** Whether to learn a weight and a bias. Default true. */
+    readonly affine: boolean = true,
+    /** Whether to keep running statistics; without them evaluation uses the batch's own. Default true. */
+    public track_running_stats: boolean = true,
+    device: Factory[0] = null,
+    dtype: Factory[1] = null,
+    bias: boolean = true,
+  ) {
     super();
-    const defaults: Required<BatchNormOptions> = {
-      eps: 1e-5,
-      momentum: 0.1,
-      affine: true,
-      track_running_stats: true,
-      device: null,
-      dtype: null,
-      bias: true,
-    };
-    const options = readArguments(`${this.constructor.name}.__init__`, defaults, rest);
-    const made = factory(options);
-    this.num_features = num_features;
-    this.eps = options.eps;
-    this.momentum = options.momentum;
-    this.affine = options.affine;
-    this.track_running_stats = options.track_running_stats;
-    this.weight = options.affine ? new Parameter(empty([num_features], made)) : null;
-    this.bias = options.affine && options.bias ? new Parameter(empty([num_features], made)) : null;
-    const tracked = options.track_running_stats;
-    this.register_buffer('running_mean', tracked ? zeros([num_features], made) : null);
-    this.register_buffer('running_var', tracked ? ones([num_features], made) : null);
-    const count = () => tensor(0n, { dtype: int64, device: made.device });
+    const options = factoryOptions(device, dtype);
+    this.weight = affine ? new Parameter(empty([num_features], options)) : null;
+    this.bias = affine && bias ? new Parameter(empty([num_features], options)) : null;
+    const tracked = track_running_stats;
+    this.register_buffer('running_mean', tracked ? zeros([num_features], options) : null);
+    this.register_buffer('running_var', tracked ? ones([num_features], options) : null);
+    const count = () => tensor(0n, { dtype: int64, device: options.device });
     this.register_buffer('num_batches_tracked', tracked ? count() : null);
     this.reset_parameters();
   }
@@ -90,11 +67,13 @@ export abstract class BatchNorm extends Module {
     if (this.bias !== null) zeros_(this.bias);
   }
 
-  /** Throws ValueError for an input of the wrong number of dimensions. */
-  protected abstract checkInput(input: Tensor): void;
+  /** @throws ValueError for an input of the wrong number of dimensions */
+  protected _check_input_dim(_input: Tensor): void {
+    throw new NotImplementedError();
+  }
 
   override forward(input: Tensor): Tensor {
-    this.checkInput(input);
+    this._check_input_dim(input);
     const { training, track_running_stats, running_mean, running_var } = this;
     let factor = this.momentum ?? 0;
     if (training && track_running_stats && this.num_batches_tracked !== null) {
@@ -116,15 +95,8 @@ export abstract class BatchNorm extends Module {
   }
 
   override extra_repr(): string {
-    const shown = {
-      eps: this.eps,
-      momentum: this.momentum,
-      affine: this.affine,
-      bias: this.bias !== null,
-      track_running_stats: this.track_running_stats,
-    };
-    const options = Object.entries(shown).map(([name, value]) => `${name}=${valueText(value)}`);
-    return [this.num_features, ...options].join(', ');
+    const [bias, options] = [valueText(this.bias !== null), shown(this, 'eps', 'momentum', 'affine')];
+    return `${this.num_features}, ${options}, bias=${bias}, ${shown(this, 'track_running_stats')}`;
   }
 
   /** Layout version 1 had no `num_batches_tracked`: its absence there is not an error. */
@@ -139,6 +111,13 @@ export abstract class BatchNorm extends Module {
   }
 }
 
+/** The base of the batch normalisations. */
+export class BatchNorm extends pythonClass(
+  '_BatchNorm',
+  ['num_features', 'eps', 'momentum', 'affine', 'track_running_stats', ...FACTORY, '*', 'bias'],
+  BatchNormModule,
+) {}
+
 /**
  * y = (x − mean)/√(var + eps)·weight + bias for each channel of (N, C) or (N, C, L), over N and L.
  *
@@ -148,7 +127,7 @@ export abstract class BatchNorm extends Module {
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html
  */
 export class BatchNorm1d extends BatchNorm {
-  protected override checkInput(input: Tensor): void {
+  protected override _check_input_dim(input: Tensor): void {
     if (input.ndim !== 2 && input.ndim !== 3) {
       throw new ValueError(`expected 2D or 3D input (got ${input.ndim}D input)`);
     }
@@ -160,7 +139,7 @@ export class BatchNorm1d extends BatchNorm {
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html
  */
 export class BatchNorm2d extends BatchNorm {
-  protected override checkInput(input: Tensor): void {
+  protected override _check_input_dim(input: Tensor): void {
     if (input.ndim !== 4) throw new ValueError(`expected 4D input (got ${input.ndim}D input)`);
   }
 }

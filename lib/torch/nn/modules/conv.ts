@@ -1,10 +1,12 @@
 /** Convolutions: the base that the plain and the transposed ones share, and Conv2d. */
+import { pythonClass } from '../../call/python_class';
 import { ValueError } from '../../native/errors';
 import { conv2d, empty } from '../../generated/functions';
 import type { OneOrMany } from '../../call/arguments';
-import { typeName, valueText } from '../../core/text';
+import { typeName } from '../../core/text';
 import type { Tensor } from '../../memory/tensor';
-import { type Arguments, type FactoryOptions, factory, readArguments } from '../module/arguments';
+import { FACTORY, type Factory, factoryOptions } from '../module/factory';
+import { changed, shown } from '../module/repr';
 import { pad } from '../functional/pad';
 import { resetWeightAndBias } from '../init/reset';
 import { Module } from '../module/module';
@@ -70,19 +72,28 @@ function check(in_channels: number, out_channels: number, shape: ConvShape): voi
 export abstract class ConvNd extends Module {
   readonly in_channels: number;
   readonly out_channels: number;
+  /** Size of the kernel: one number for all dimensions, or one for each. */
   readonly kernel_size: number[];
+  /** Steps of the kernel. Default 1. */
   readonly stride: number[];
+  /** Amount on each side; 'same' (output as large as input; stride 1 only) or 'valid' (none). Default 0. */
   readonly padding: number[] | 'same' | 'valid';
+  /** Distance between the kernel's elements. Default 1. */
   readonly dilation: number[];
+  /** Added to one side of the output's size, where the convolution is transposed. Default 0. */
   readonly output_padding: number[];
+  /** Blocks of channels that are convolved apart from each other. Default 1. */
   readonly groups: number;
+  /** How the input is continued past its border. Default 'zeros'. */
   readonly padding_mode: PaddingMode;
   weight: Parameter;
+  /** Whether to add a learned bias. Default true. */
   bias: Parameter | null;
   protected readonly paddingAmounts: number[];
 
-  constructor(in_channels: number, out_channels: number, shape: ConvShape, options: FactoryOptions) {
+  constructor(in_channels: number, out_channels: number, shape: ConvShape, factory: Factory) {
     super();
+    const options = factoryOptions(...factory);
     check(in_channels, out_channels, shape);
     this.in_channels = in_channels;
     this.out_channels = out_channels;
@@ -97,8 +108,8 @@ export abstract class ConvNd extends Module {
     const channels = shape.transposed
       ? [in_channels, out_channels / shape.groups]
       : [out_channels, in_channels / shape.groups];
-    this.weight = new Parameter(empty([...channels, ...shape.kernel_size], factory(options)));
-    this.bias = shape.bias ? new Parameter(empty([out_channels], factory(options))) : null;
+    this.weight = new Parameter(empty([...channels, ...shape.kernel_size], options));
+    this.bias = shape.bias ? new Parameter(empty([out_channels], options)) : null;
     this.reset_parameters();
   }
 
@@ -108,77 +119,46 @@ export abstract class ConvNd extends Module {
   }
 
   override extra_repr(): string {
-    const shown = [
-      `${this.in_channels}, ${this.out_channels}, kernel_size=${valueText(this.kernel_size)}, stride=${valueText(this.stride)}`,
-    ];
-    const { padding, dilation, output_padding } = this;
-    if (typeof padding === 'string' || padding.some((n) => n !== 0)) {
-      shown.push(`padding=${valueText(padding)}`);
-    }
-    if (dilation.some((n) => n !== 1)) shown.push(`dilation=${valueText(dilation)}`);
-    if (output_padding.some((n) => n !== 0)) {
-      shown.push(`output_padding=${valueText(output_padding)}`);
-    }
-    if (this.groups !== 1) shown.push(`groups=${this.groups}`);
-    if (this.bias === null) shown.push('bias=False');
-    if (this.padding_mode !== 'zeros') shown.push(`padding_mode=${this.padding_mode}`);
-    return shown.join(', ');
+    const { in_channels, out_channels, padding_mode } = this;
+    const zeros = this.kernel_size.map(() => 0);
+    const ones = this.kernel_size.map(() => 1);
+    return [
+      `${in_channels}, ${out_channels}, ${shown(this, 'kernel_size', 'stride')}`,
+      changed<ConvNd>(this, { padding: zeros, dilation: ones, output_padding: zeros, groups: 1 }),
+      this.bias === null ? ', bias=False' : '',
+      padding_mode === 'zeros' ? '' : `, padding_mode=${padding_mode}`,
+    ].join('');
   }
 }
 
-/** Options of `Conv2d`. A single number stands for both dimensions. */
-export interface Conv2dOptions extends FactoryOptions {
-  stride?: OneOrMany<number>;
-  /** Amount added on each side, or 'same' (output as large as input; stride 1 only), or 'valid' (none). */
-  padding?: OneOrMany<number> | 'same' | 'valid';
-  dilation?: OneOrMany<number>;
-  /** Blocks of channels that are convolved apart from each other. */
-  groups?: number;
-  bias?: boolean;
-  padding_mode?: PaddingMode;
-}
+/** The first parameters of the convolutions. */
+export const CHANNELS = ['in_channels', 'out_channels', 'kernel_size'] as const;
 
-/**
- * 2-dimensional convolution: (N, in_channels, H, W) → (N, out_channels, H', W'),
- * H' = ⌊(H + 2·padding − dilation·(kernel−1) − 1)/stride⌋ + 1.
- *
- * Throws ValueError for impossible groups, padding or padding_mode.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
- */
-export class Conv2d extends ConvNd {
+class Conv2dModule extends ConvNd {
   constructor(
     in_channels: number,
     out_channels: number,
     kernel_size: OneOrMany<number>,
-    ...rest: Arguments<
-      Conv2dOptions,
-      ['stride', 'padding', 'dilation', 'groups', 'bias', 'padding_mode', 'device', 'dtype']
-    >
-  );
-  constructor(in_channels: number, out_channels: number, kernel_size: OneOrMany<number>, options?: Conv2dOptions);
-  constructor(in_channels: number, out_channels: number, kernel_size: OneOrMany<number>, ...rest: unknown[]) {
-    const defaults: Required<Conv2dOptions> = {
-      stride: 1,
-      padding: 0,
-      dilation: 1,
-      groups: 1,
-      bias: true,
-      padding_mode: 'zeros',
-      device: null,
-      dtype: null,
-    };
-    const options = readArguments('Conv2d.__init__', defaults, rest);
-    const { padding } = options;
+    stride: OneOrMany<number> = 1,
+    padding: OneOrMany<number> | 'same' | 'valid' = 0,
+    dilation: OneOrMany<number> = 1,
+    groups: number = 1,
+    bias: boolean = true,
+    padding_mode: PaddingMode = 'zeros',
+    ...factory: Factory
+  ) {
     const shape: ConvShape = {
-      ...options,
       kernel_size: pair(kernel_size),
-      stride: pair(options.stride),
+      stride: pair(stride),
       padding: typeof padding === 'string' ? padding : pair(padding),
-      dilation: pair(options.dilation),
+      dilation: pair(dilation),
       output_padding: [0, 0],
+      groups,
+      bias,
+      padding_mode,
       transposed: false,
     };
-    super(in_channels, out_channels, shape, options);
+    super(in_channels, out_channels, shape, factory);
   }
 
   override forward(input: Tensor): Tensor {
@@ -192,3 +172,16 @@ export class Conv2d extends ConvNd {
     return conv2d(padded, weight, bias, stride, 0, dilation, groups);
   }
 }
+
+/**
+ * 2-dimensional convolution: (N, in_channels, H, W) → (N, out_channels, H', W'),
+ * H' = ⌊(H + 2·padding − dilation·(kernel−1) − 1)/stride⌋ + 1.
+ *
+ * @throws ValueError for impossible groups, padding or padding_mode
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
+ */
+export class Conv2d extends pythonClass(
+  'Conv2d',
+  [...CHANNELS, 'stride', 'padding', 'dilation', 'groups', 'bias', 'padding_mode', ...FACTORY],
+  Conv2dModule,
+) {}

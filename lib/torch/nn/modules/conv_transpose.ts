@@ -1,89 +1,62 @@
+import { pythonClass } from '../../call/python_class';
+import { type MethodArguments, pythonFunction } from '../../call/python_function';
 import { ValueError } from '../../native/errors';
 import { conv_transpose2d } from '../../generated/functions';
 import type { OneOrMany } from '../../call/arguments';
 import { sizeText } from '../../core/text';
 import type { Tensor } from '../../memory/tensor';
-import { type Arguments, type FactoryOptions, readArguments } from '../module/arguments';
-import { ConvNd, type PaddingMode, pair } from './conv';
+import { FACTORY, type Factory } from '../module/factory';
+import type { Module } from '../module/module';
+import { CHANNELS, ConvNd, type ConvShape, type PaddingMode, pair } from './conv';
 
-/** Options of `ConvTranspose2d`. A single number stands for both dimensions. */
-export interface ConvTranspose2dOptions extends FactoryOptions {
-  stride?: OneOrMany<number>;
-  /** Taken away from each side of the output. */
-  padding?: OneOrMany<number>;
-  /** Added to one side of the output's size. */
-  output_padding?: OneOrMany<number>;
-  groups?: number;
-  bias?: boolean;
-  dilation?: OneOrMany<number>;
-  /** Only 'zeros' exists. */
-  padding_mode?: PaddingMode;
-}
+const forwardArguments = pythonFunction(
+  'ConvTranspose2d.forward',
+  ['self', 'input', 'output_size'],
+  (_self: Module, input: Tensor, output_size: readonly number[] | null = null): [Tensor, readonly number[] | null] => [
+    input,
+    output_size,
+  ],
+);
 
-/**
- * 2-dimensional transposed convolution, the gradient of Conv2d with respect to its input:
- * (N, in_channels, H, W) → (N, out_channels, H', W'),
- * H' = (H−1)·stride − 2·padding + dilation·(kernel−1) + output_padding + 1.
- *
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html
- */
-export class ConvTranspose2d extends ConvNd {
+class ConvTranspose2dModule extends ConvNd {
   declare readonly padding: number[];
 
   constructor(
     in_channels: number,
     out_channels: number,
     kernel_size: OneOrMany<number>,
-    ...rest: Arguments<
-      ConvTranspose2dOptions,
-      ['stride', 'padding', 'output_padding', 'groups', 'bias', 'dilation', 'padding_mode']
-    >
-  );
-  constructor(
-    in_channels: number,
-    out_channels: number,
-    kernel_size: OneOrMany<number>,
-    options?: ConvTranspose2dOptions,
-  );
-  constructor(in_channels: number, out_channels: number, kernel_size: OneOrMany<number>, ...rest: unknown[]) {
-    const defaults: Required<ConvTranspose2dOptions> = {
-      stride: 1,
-      padding: 0,
-      output_padding: 0,
-      groups: 1,
-      bias: true,
-      dilation: 1,
-      padding_mode: 'zeros',
-      device: null,
-      dtype: null,
-    };
-    const options = readArguments('ConvTranspose2d.__init__', defaults, rest);
-    if (options.padding_mode !== 'zeros') {
+    stride: OneOrMany<number> = 1,
+    padding: OneOrMany<number> = 0,
+    output_padding: OneOrMany<number> = 0,
+    groups: number = 1,
+    bias: boolean = true,
+    dilation: OneOrMany<number> = 1,
+    padding_mode: PaddingMode = 'zeros',
+    ...factory: Factory
+  ) {
+    if (padding_mode !== 'zeros') {
       throw new ValueError('Only "zeros" padding mode is supported for ConvTranspose2d');
     }
-    const shape = {
-      ...options,
+    const shape: ConvShape = {
       kernel_size: pair(kernel_size),
-      stride: pair(options.stride),
-      padding: pair(options.padding),
-      dilation: pair(options.dilation),
-      output_padding: pair(options.output_padding),
+      stride: pair(stride),
+      padding: pair(padding),
+      dilation: pair(dilation),
+      output_padding: pair(output_padding),
+      groups,
+      bias,
+      padding_mode,
       transposed: true,
     };
-    super(in_channels, out_channels, shape, options);
+    super(in_channels, out_channels, shape, factory);
   }
 
   /**
    * `output_size` chooses among the sizes that a stride makes possible: the spatial sizes, or the whole
    * output shape. Throws ValueError when it is not possible.
    */
-  override forward(
-    input: Tensor,
-    output_size: readonly number[] | { output_size?: readonly number[] | null } | null = null,
-  ): Tensor {
-    const { output_size: wanted } = readArguments('forward', { output_size: null as readonly number[] | null }, [
-      output_size,
-    ]);
+  override forward(...args: MethodArguments<typeof forwardArguments>): Tensor {
+    const [input, wanted] = forwardArguments(this, ...args);
     const { weight, bias, stride, padding, groups, dilation } = this;
     const output_padding = wanted === null ? this.output_padding : this.#paddingFor(input, wanted);
     return conv_transpose2d(input, weight, bias, stride, padding, output_padding, groups, dilation);
@@ -114,3 +87,16 @@ export class ConvTranspose2d extends ConvNd {
     return wanted.map((size, i) => size - least[i]!);
   }
 }
+
+/**
+ * 2-dimensional transposed convolution, the gradient of Conv2d with respect to its input:
+ * (N, in_channels, H, W) → (N, out_channels, H', W'),
+ * H' = (H−1)·stride − 2·padding + dilation·(kernel−1) + output_padding + 1.
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html
+ */
+export class ConvTranspose2d extends pythonClass(
+  'ConvTranspose2d',
+  [...CHANNELS, 'stride', 'padding', 'output_padding', 'groups', 'bias', 'dilation', 'padding_mode', ...FACTORY],
+  ConvTranspose2dModule,
+) {}

@@ -1,24 +1,18 @@
-import { valueText } from '../../core/text';
+import { pythonClass } from '../../call/python_class';
 import type { Tensor } from '../../memory/tensor';
-import { type Arguments, readArguments } from '../module/arguments';
 import { checkProbability, dropout } from '../functional/dropout';
 import { Module } from '../module/module';
+import { shown } from '../module/repr';
 
-/**
- * In training sets each element to zero with probability p and multiplies the others by 1/(1−p); in
- * evaluation does nothing. Throws ValueError unless 0 ≤ p ≤ 1.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html
- */
-export class Dropout extends Module {
-  p: number;
-  inplace: boolean;
-
-  constructor(...rest: Arguments<{ p?: number; inplace?: boolean }, ['p', 'inplace']>) {
+class DropoutNd extends Module {
+  constructor(
+    /** Probability that an element becomes zero. Default 0.5. */
+    public p: number = 0.5,
+    /** Whether to overwrite the input. Default false. */
+    public inplace: boolean = false,
+  ) {
     super();
-    const { p, inplace } = readArguments('Dropout.__init__', { p: 0.5, inplace: false }, rest);
     checkProbability(p);
-    this.p = p;
-    this.inplace = inplace;
   }
 
   override forward(input: Tensor): Tensor {
@@ -26,6 +20,14 @@ export class Dropout extends Module {
   }
 
   override extra_repr(): string {
-    return `p=${valueText(this.p)}, inplace=${valueText(this.inplace)}`;
+    return shown(this, 'p', 'inplace');
   }
 }
+
+/**
+ * In training sets each element to zero with probability p and multiplies the others by 1/(1−p); in
+ * evaluation does nothing.
+ * @throws ValueError unless 0 ≤ p ≤ 1
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html
+ */
+export class Dropout extends pythonClass('_DropoutNd', ['p', 'inplace'], DropoutNd) {}

@@ -1,19 +1,17 @@
-import { typeName, valueText } from '../../core/text';
+import { pythonClass } from '../../call/python_class';
+import { typeName } from '../../core/text';
 import type { Tensor } from '../../memory/tensor';
-import { type Arguments, readArguments } from '../module/arguments';
 import { Module } from '../module/module';
+import { shown } from '../module/repr';
 
-/** Joins the dimensions from start_dim to end_dim into one. See https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html */
-export class Flatten extends Module {
-  readonly start_dim: number;
-  readonly end_dim: number;
-
-  constructor(...rest: Arguments<{ start_dim?: number; end_dim?: number }, ['start_dim', 'end_dim']>) {
+class FlattenModule extends Module {
+  constructor(
+    /** First dimension to join. Default 1. */
+    readonly start_dim: number = 1,
+    /** Last dimension to join; negative counts from the end. Default −1. */
+    readonly end_dim: number = -1,
+  ) {
     super();
-    const defaults = { start_dim: 1, end_dim: -1 };
-    const { start_dim, end_dim } = readArguments('Flatten.__init__', defaults, rest);
-    this.start_dim = start_dim;
-    this.end_dim = end_dim;
   }
 
   override forward(input: Tensor): Tensor {
@@ -21,21 +19,26 @@ export class Flatten extends Module {
   }
 
   override extra_repr(): string {
-    return `start_dim=${this.start_dim}, end_dim=${this.end_dim}`;
+    return shown(this, 'start_dim', 'end_dim');
   }
 }
 
 /**
- * Splits dimension `dim` into the sizes of `unflattened_size`.
- * Throws TypeError unless these are integers. See https://docs.pytorch.org/docs/stable/generated/torch.nn.Unflatten.html
+ * Joins the dimensions from start_dim to end_dim into one.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html
  */
-export class Unflatten extends Module {
-  readonly dim: number;
+export class Flatten extends pythonClass('Flatten', ['start_dim', 'end_dim'], FlattenModule) {}
+
+class UnflattenModule extends Module {
+  /** Sizes of the new dimensions. */
   readonly unflattened_size: readonly number[];
 
-  constructor(dim: number, unflattened_size: readonly number[], ...surplus: []) {
+  constructor(
+    /** Dimension to split. */
+    readonly dim: number,
+    unflattened_size: readonly number[],
+  ) {
     super();
-    readArguments('Unflatten.__init__', {}, surplus);
     if (!Number.isInteger(dim)) throw new TypeError('invalid argument type for dim parameter');
     if (!Array.isArray(unflattened_size)) {
       throw new TypeError(`unflattened_size must be a tuple of ints, but found type ${typeName(unflattened_size)}`);
@@ -46,7 +49,6 @@ export class Unflatten extends Module {
         `unflattened_size must be tuple of ints, but found element of type ${typeName(unflattened_size[wrong])} at pos ${wrong}`,
       );
     }
-    this.dim = dim;
     this.unflattened_size = [...unflattened_size];
   }
 
@@ -55,6 +57,13 @@ export class Unflatten extends Module {
   }
 
   override extra_repr(): string {
-    return `dim=${this.dim}, unflattened_size=${valueText(this.unflattened_size)}`;
+    return shown(this, 'dim', 'unflattened_size');
   }
 }
+
+/**
+ * Splits dimension `dim` into the sizes of `unflattened_size`.
+ * @throws TypeError unless these are integers
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Unflatten.html
+ */
+export class Unflatten extends pythonClass('Unflatten', ['dim', 'unflattened_size'], UnflattenModule) {}

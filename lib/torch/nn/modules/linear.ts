@@ -1,44 +1,31 @@
+import { pythonClass } from '../../call/python_class';
 import { empty } from '../../generated/functions';
 import { linear } from '../../generated/nn_functional';
 import { valueText } from '../../core/text';
 import type { Tensor } from '../../memory/tensor';
-import { type Arguments, type FactoryOptions, factory, readArguments } from '../module/arguments';
+import { FACTORY, type Factory, factoryOptions } from '../module/factory';
+import { shown } from '../module/repr';
 import { resetWeightAndBias } from '../init/reset';
 import { Module } from '../module/module';
 import { Parameter } from '../parameter';
 
-/** Options of `Linear`. */
-export interface LinearOptions extends FactoryOptions {
-  /** Whether to add a learned bias. Default true. */
-  bias?: boolean;
-}
-
-/**
- * y = x·Wᵀ + b, over the last dimension: (*, in_features) → (*, out_features).
- *
- * Weight and bias start uniform in ±1/√in_features.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
- */
-export class Linear extends Module {
-  readonly in_features: number;
-  readonly out_features: number;
+class LinearModule extends Module {
   weight: Parameter;
+  /** Whether to add a learned bias. Default true. */
   bias: Parameter | null;
 
   constructor(
-    in_features: number,
-    out_features: number,
-    ...rest: Arguments<LinearOptions, ['bias', 'device', 'dtype']>
-  );
-  constructor(in_features: number, out_features: number, options?: LinearOptions);
-  constructor(in_features: number, out_features: number, ...rest: unknown[]) {
+    /** Length of the input's last dimension. */
+    readonly in_features: number,
+    /** Length of the output's last dimension. */
+    readonly out_features: number,
+    bias: boolean = true,
+    ...factory: Factory
+  ) {
     super();
-    const defaults: Required<LinearOptions> = { bias: true, device: null, dtype: null };
-    const options = readArguments('Linear.__init__', defaults, rest);
-    this.in_features = in_features;
-    this.out_features = out_features;
-    this.weight = new Parameter(empty([out_features, in_features], factory(options)));
-    this.bias = options.bias ? new Parameter(empty([out_features], factory(options))) : null;
+    const options = factoryOptions(...factory);
+    this.weight = new Parameter(empty([out_features, in_features], options));
+    this.bias = bias ? new Parameter(empty([out_features], options)) : null;
     this.reset_parameters();
   }
 
@@ -52,6 +39,14 @@ export class Linear extends Module {
   }
 
   override extra_repr(): string {
-    return `in_features=${this.in_features}, out_features=${this.out_features}, bias=${valueText(this.bias !== null)}`;
+    return `${shown(this, 'in_features', 'out_features')}, bias=${valueText(this.bias !== null)}`;
   }
 }
+
+/**
+ * y = x·Wᵀ + b, over the last dimension: (*, in_features) → (*, out_features).
+ *
+ * Weight and bias start uniform in ±1/√in_features.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
+ */
+export class Linear extends pythonClass('Linear', ['in_features', 'out_features', 'bias', ...FACTORY], LinearModule) {}

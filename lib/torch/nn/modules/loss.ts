@@ -1,105 +1,97 @@
-/** Losses as modules: `loss.forward(input, target)`. The formulas are in `functional/loss_*.ts`. */
+/** Losses as modules: `loss(input, target)`. The formulas are in `functional/loss_*.ts`. */
+import { pythonClass } from '../../call/python_class';
 import type { Tensor } from '../../memory/tensor';
-import { readArguments } from '../module/arguments';
 import { binary_cross_entropy, binary_cross_entropy_with_logits } from '../functional/loss_binary';
 import { cross_entropy } from '../functional/loss_class';
 import { l1_loss, mse_loss } from '../functional/loss_regression';
 import { chosenReduction, type Reduction } from '../functional/reduction';
 import { Module } from '../module/module';
 
-/** Options of every loss. */
-export interface LossOptions {
-  /** Default 'mean'. */
-  reduction?: Reduction;
-  /** A former way of choosing the reduction. */
-  size_average?: boolean | null;
-  /** A former way of choosing the reduction. */
-  reduce?: boolean | null;
-}
+/** A former way of choosing the reduction. */
+type Former = boolean | null;
 
-/** Options of the losses whose elements can be weighted. */
-export interface WeightedLossOptions extends LossOptions {
-  /** Multiplies each element's loss. */
-  weight?: Tensor | null;
+class LossModule extends Module {
+  constructor(
+    size_average: Former = null,
+    reduce: Former = null,
+    /** `'mean'` of the elements' losses (the default), their `'sum'`, or all of them: `'none'`. */
+    public reduction: Reduction = 'mean',
+  ) {
+    super();
+    this.reduction = chosenReduction(size_average, reduce, reduction);
+    if (new.target === Loss) throw new TypeError('Loss is the base of the losses: make one of those, such as MSELoss');
+  }
 }
-
-/** Options of `BCEWithLogitsLoss`. */
-export interface LogitLossOptions extends WeightedLossOptions {
-  /** Multiplies the part of the loss that belongs to positive targets. */
-  pos_weight?: Tensor | null;
-}
-
-/** Options of `CrossEntropyLoss`. */
-export interface CrossEntropyOptions extends WeightedLossOptions {
-  /** Target that does not count. Default −100. */
-  ignore_index?: number;
-  /** Share of the target given evenly to all classes. Default 0. */
-  label_smoothing?: number;
-}
-
-const plain: Required<LossOptions> = { size_average: null, reduce: null, reduction: 'mean' };
-const weighted: Required<WeightedLossOptions> = { weight: null, ...plain };
 
 /** The base of the losses. */
-export abstract class Loss extends Module {
-  reduction: Reduction;
+export class Loss extends pythonClass('_Loss', ['size_average', 'reduce', 'reduction'], LossModule) {}
 
-  constructor(options: Required<LossOptions>) {
-    super();
-    if (new.target === Loss) throw new TypeError('Loss is the base of the losses: make one of those, such as MSELoss');
-    this.reduction = chosenReduction(options.size_average, options.reduce, options.reduction);
+class WeightedLossModule extends Loss {
+  /** Multiplies each element's loss, or that of each class. */
+  declare weight: Tensor | null;
+
+  constructor(
+    weight: Tensor | null = null,
+    size_average: Former = null,
+    reduce: Former = null,
+    reduction: Reduction = 'mean',
+  ) {
+    super(size_average, reduce, reduction);
+    this.register_buffer('weight', weight);
   }
 }
 
-/** |x − t|. See https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html */
-export class L1Loss extends Loss {
-  constructor(options: LossOptions = {}, ...surplus: []) {
-    super(readArguments('L1Loss.__init__', plain, [options, ...surplus]));
-  }
+/** The base of the losses whose elements can be weighted. */
+class WeightedLoss extends pythonClass(
+  '_WeightedLoss',
+  ['weight', 'size_average', 'reduce', 'reduction'],
+  WeightedLossModule,
+) {}
 
+/**
+ * |x − t|.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html
+ */
+export class L1Loss extends Loss {
   override forward(input: Tensor, target: Tensor): Tensor {
     return l1_loss(input, target, { reduction: this.reduction });
   }
 }
 
-/** (x − t)². See https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html */
+/**
+ * (x − t)².
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
+ */
 export class MSELoss extends Loss {
-  constructor(options: LossOptions = {}, ...surplus: []) {
-    super(readArguments('MSELoss.__init__', plain, [options, ...surplus]));
-  }
-
   override forward(input: Tensor, target: Tensor): Tensor {
     return mse_loss(input, target, { reduction: this.reduction });
   }
 }
 
-/** Binary cross entropy of probabilities. See https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html */
-export class BCELoss extends Loss {
-  declare weight: Tensor | null;
-
-  constructor(options: WeightedLossOptions = {}, ...surplus: []) {
-    const given = readArguments('BCELoss.__init__', weighted, [options, ...surplus]);
-    super(given);
-    this.register_buffer('weight', given.weight);
-  }
-
+/**
+ * Binary cross entropy of probabilities.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html
+ */
+export class BCELoss extends WeightedLoss {
   override forward(input: Tensor, target: Tensor): Tensor {
     const { weight, reduction } = this;
     return binary_cross_entropy(input, target, { weight, reduction });
   }
 }
 
-/** Binary cross entropy of logits. See https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html */
-export class BCEWithLogitsLoss extends Loss {
-  declare weight: Tensor | null;
+class LogitLoss extends WeightedLossModule {
+  /** Multiplies the part of the loss that belongs to positive targets. */
   declare pos_weight: Tensor | null;
 
-  constructor(options: LogitLossOptions = {}, ...surplus: []) {
-    const defaults: Required<LogitLossOptions> = { ...weighted, pos_weight: null };
-    const given = readArguments('BCEWithLogitsLoss.__init__', defaults, [options, ...surplus]);
-    super(given);
-    this.register_buffer('weight', given.weight);
-    this.register_buffer('pos_weight', given.pos_weight);
+  constructor(
+    weight: Tensor | null = null,
+    size_average: Former = null,
+    reduce: Former = null,
+    reduction: Reduction = 'mean',
+    pos_weight: Tensor | null = null,
+  ) {
+    super(weight, size_average, reduce, reduction);
+    this.register_buffer('pos_weight', pos_weight);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -108,23 +100,28 @@ export class BCEWithLogitsLoss extends Loss {
   }
 }
 
-/** Cross entropy of logits over classes. See https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html */
-export class CrossEntropyLoss extends Loss {
-  declare weight: Tensor | null;
-  ignore_index: number;
-  label_smoothing: number;
+/**
+ * Binary cross entropy of logits.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
+ */
+export class BCEWithLogitsLoss extends pythonClass(
+  'BCEWithLogitsLoss',
+  ['weight', 'size_average', 'reduce', 'reduction', 'pos_weight'],
+  LogitLoss,
+) {}
 
-  constructor(options: CrossEntropyOptions = {}, ...surplus: []) {
-    const defaults: Required<CrossEntropyOptions> = {
-      ...weighted,
-      ignore_index: -100,
-      label_smoothing: 0,
-    };
-    const given = readArguments('CrossEntropyLoss.__init__', defaults, [options, ...surplus]);
-    super(given);
-    this.register_buffer('weight', given.weight);
-    this.ignore_index = given.ignore_index;
-    this.label_smoothing = given.label_smoothing;
+class ClassLoss extends WeightedLossModule {
+  constructor(
+    weight: Tensor | null = null,
+    size_average: Former = null,
+    /** Target that does not count. Default −100. */
+    public ignore_index: number = -100,
+    reduce: Former = null,
+    reduction: Reduction = 'mean',
+    /** Share of the target given evenly to all classes. Default 0. */
+    public label_smoothing: number = 0,
+  ) {
+    super(weight, size_average, reduce, reduction);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -132,3 +129,13 @@ export class CrossEntropyLoss extends Loss {
     return cross_entropy(input, target, { weight, ignore_index, label_smoothing, reduction });
   }
 }
+
+/**
+ * Cross entropy of logits over classes.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+ */
+export class CrossEntropyLoss extends pythonClass(
+  'CrossEntropyLoss',
+  ['weight', 'size_average', 'ignore_index', 'reduce', 'reduction', 'label_smoothing'],
+  ClassLoss,
+) {}
