@@ -8,6 +8,7 @@ import { Tensor } from './memory/tensor';
 import { TensorAttributes } from './tensor/attributes';
 import { TensorConversions } from './tensor/conversion';
 import { TensorIndexing } from './tensor/index/methods';
+import { TensorInJavaScript } from './tensor/javascript';
 import { TensorOperators } from './tensor/operators';
 import { TensorText } from './tensor/print/methods';
 import { TensorProperties } from './tensor/properties';
@@ -25,6 +26,7 @@ const FAMILIES = [
   TensorIndexing,
   TensorValues,
   TensorText,
+  TensorInJavaScript,
   TensorFunctions,
   TensorLegacyMethods,
   TensorAutograd,

@@ -68,7 +68,7 @@ describe('collections', () => {
   test.each(['new Set()', 'new Map().values()', '[]', 'Promise.resolve({})', 'new Float32Array(2)', '() => 1', '"w"'])(
     '%s is no tensors by name, and no empty file',
     (expression) => {
-      expect(() => io.serialize(foreign(expression))).toThrow(/expected tensors by name, an object or a Map, not /);
+      expect(() => io.serialize(foreign(expression))).toThrow(/expected tensors by name/);
       expect(() => new nn.Linear(1, 1).load_state_dict(foreign(expression))).toThrow(/state_dict to be dict-like, got/);
     },
   );

@@ -268,7 +268,6 @@ describe('misuse', () => {
       RangeError,
       'only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got float)',
     ],
-    ['iterating zero dimensions', () => [...torch.tensor(1)], TypeError, 'iteration over a 0-d tensor'],
     [
       'size of a dimension that is not there',
       () => x.size(5),

@@ -6,12 +6,12 @@ import { types } from 'node:util';
 
 /** Whether the value is a Map of any realm, or a Proxy that passes for one. */
 export function isMap(value: unknown): value is ReadonlyMap<unknown, unknown> {
-  return types.isMap(value) || Object.prototype.toString.call(value) === '[object Map]';
+  return types.isMap(value) || (types.isProxy(value) && Object.prototype.toString.call(value) === '[object Map]');
 }
 
 /** Whether the value is a Set of any realm, or a Proxy that passes for one. */
 export function isSet(value: unknown): value is ReadonlySet<unknown> {
-  return types.isSet(value) || Object.prototype.toString.call(value) === '[object Set]';
+  return types.isSet(value) || (types.isProxy(value) && Object.prototype.toString.call(value) === '[object Set]');
 }
 
 /** Whether the value is the memory that typed arrays lie on, shared between threads or not. */

@@ -10,6 +10,7 @@ import type { TensorLegacyMethods } from '../legacy/methods';
 import type { TensorAttributes } from '../tensor/attributes';
 import type { TensorConversions } from '../tensor/conversion';
 import type { TensorIndexing } from '../tensor/index/methods';
+import type { TensorInJavaScript } from '../tensor/javascript';
 import type { TensorOperators } from '../tensor/operators';
 import type { TensorText } from '../tensor/print/methods';
 import type { TensorProperties } from '../tensor/properties';
@@ -30,6 +31,7 @@ export interface Tensor
     TensorIndexing,
     TensorValues,
     TensorText,
+    TensorInJavaScript,
     TensorFunctions,
     TensorLegacyMethods,
     TensorAutograd {}

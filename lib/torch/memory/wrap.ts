@@ -26,14 +26,21 @@ export function wrapMany(raw: NumberList<Handle | null>): Tensor[] {
 }
 
 /**
- * Several results with names, like Python's `torch.return_types`: read them by name, or destructure them
- * in order.
+ * Several results with names, like Python's `torch.return_types`: read them by name or by number, or destructure them in order.
  *
  * @example
  * const { values, indices } = x.max(1);
  * const [values, indices] = x.max(1);
+ * const indices = x.max(1)[1];
  */
 export abstract class NamedResult<Item = Tensor> implements Iterable<Item> {
+  readonly [index: number]: Item;
+
+  /** How many results there are. */
+  get length(): number {
+    return Object.keys(this).length;
+  }
+
   *[Symbol.iterator](): Iterator<Item> {
     yield* Object.values(this) as Item[];
   }
@@ -50,4 +57,18 @@ export abstract class NamedResult<Item = Tensor> implements Iterable<Item> {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
+}
+
+/** No operator has as many results. */
+const MOST_RESULTS = 16;
+
+for (let index = 0; index < MOST_RESULTS; index++) {
+  Object.defineProperty(NamedResult.prototype, index, {
+    configurable: true,
+    get(this: NamedResult<unknown>): unknown {
+      const items = Object.values(this);
+      if (index >= items.length) throw new RangeError('tuple index out of range');
+      return items[index];
+    },
+  });
 }

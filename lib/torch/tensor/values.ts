@@ -144,9 +144,4 @@ export class TensorValues extends TensorBase {
   __index__(): number | bigint {
     return tensorAsIndex(this);
   }
-
-  /** `Number(x)`, `x < 3` and `+x` see Python's `float(x)`; everything else sees the text. */
-  [Symbol.toPrimitive](hint: string): number | string {
-    return hint === 'number' ? this.__float__() : this.toString();
-  }
 }

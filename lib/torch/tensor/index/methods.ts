@@ -10,6 +10,10 @@ import { getItem, setItem, standsForTuple, type TensorIndex } from './program';
 import { typeName } from '../../core/text';
 import type { Tensor } from '../../memory/tensor';
 
+function iterate(this: Tensor): IterableIterator<Tensor> {
+  return this.unbind(0).values();
+}
+
 /** Indexing, length, iteration and membership. */
 export class TensorIndexing extends TensorBase {
   /**
@@ -88,10 +92,12 @@ export class TensorIndexing extends TensorBase {
     return equal.any().item() === true;
   }
 
-  /** Iterates over the first dimension. */
-  [Symbol.iterator](this: Tensor): IterableIterator<Tensor> {
-    if (this.ndim === 0) throw new TypeError('iteration over a 0-d tensor');
-    return this.unbind(0).values();
+  /**
+   * Iterates over the first dimension. A tensor without dimensions is not iterable, which test runners, too, ask before they compare
+   * what they iterate over.
+   */
+  get [Symbol.iterator](): () => IterableIterator<Tensor> {
+    return native.ndim(handleOf(this)) === 0 ? (undefined as never) : iterate;
   }
 
   /** Python's `reversed(x)`: all dimensions reversed. */
