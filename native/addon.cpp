@@ -22,6 +22,7 @@
 #include "optim/optimizer.h"
 #include "tensor/indexing.h"
 #include "tensor/shared_memory.h"
+#include "tensor/storage.h"
 #include "tensor/tensor.h"
 
 namespace isotorch {
@@ -88,8 +89,10 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(to_bytes),
     ISOTORCH_EXPORT(copy_bytes_),
     ISOTORCH_EXPORT(storage_nbytes),
+    ISOTORCH_EXPORT(storage_lacks_memory),
     // shared_memory
     ISOTORCH_EXPORT(unsafe_buffer),
+    ISOTORCH_EXPORT(pin_buffer),
     ISOTORCH_EXPORT(unsafe_from_buffer),
     // autograd
     ISOTORCH_EXPORT(increment_version),

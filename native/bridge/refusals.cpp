@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <string_view>
+
+#include "tensor/storage.h"
 
 namespace isotorch {
 namespace {
@@ -52,16 +55,59 @@ void refuse_outside(const torch::jit::Stack& arguments) {
   }
 }
 
+// Any operation on the tensor would then write to address 0.
+void refuse_set(const torch::jit::Stack& arguments) {
+  const c10::IValue& source = arguments[1];
+  const bool lacks = source.isTensor() ? !source.toTensor()._is_zerotensor() && lacks_memory(source.toTensor())
+                                       : lacks_memory(source.toStorage());
+  TORCH_CHECK(!lacks, "set_(): the source has no memory, because its elements were never stored");
+}
+
+// A part of a zero tensor's storage is a tensor that does not know that it is one.
+void refuse_set_part(const torch::jit::Stack& arguments) {
+  TORCH_CHECK(!arguments[1].toTensor()._is_zerotensor(),
+              "set_(): the source has no memory, because its elements were never stored");
+  refuse_set(arguments);
+}
+
+// The allocator that gave a zero tensor its storage is gone.
+void refuse_resize(const torch::jit::Stack& arguments) {
+  TORCH_CHECK(!arguments[0].toTensor()._is_zerotensor(),
+              "ZeroTensors are immutable. Please use the materialized zero tensor obtained using .clone() "
+              "if you want a mutable tensor.");
+}
+
+struct Row {
+  std::string_view name;
+  std::string_view overload;  // empty: every one that `argument` is an argument of
+  std::string_view argument;  // empty: whatever the arguments
+  Refusal refuse;
+};
+
+// All calls that are refused because they would end the process; each reason stands above its function.
+constexpr Row kRefusals[] = {
+    {"aten::_spdiags", "", "", refuse_outside},
+    {"aten::div", "", "rounding_mode", refuse_overflow},
+    {"aten::div_", "", "rounding_mode", refuse_overflow},
+    {"aten::divide", "", "rounding_mode", refuse_overflow},
+    {"aten::divide_", "", "rounding_mode", refuse_overflow},
+    {"aten::resize_", "", "", refuse_resize},
+    {"aten::_resize_output_", "", "", refuse_resize},
+    {"aten::set_", "source_Storage", "", refuse_set},
+    {"aten::set_", "source_Storage_storage_offset", "", refuse_set},
+    {"aten::set_", "source_Tensor", "", refuse_set},
+    {"aten::set_", "source_Tensor_storage_offset", "", refuse_set_part},
+};
+
 }  // namespace
 
 Refusal refusal_of(const c10::FunctionSchema& schema) {
-  const std::string& name = schema.name();
-  if (name == "aten::_spdiags") return refuse_outside;
-  const bool divides =
-      name == "aten::div" || name == "aten::div_" || name == "aten::divide" || name == "aten::divide_";
-  const auto& arguments = schema.arguments();
-  return divides && arguments.size() > 2 && arguments[2].name() == "rounding_mode" ? refuse_overflow
-                                                                                   : nullptr;
+  for (const Row& row : kRefusals) {
+    if (row.name != schema.name()) continue;
+    if (!row.overload.empty() && row.overload != schema.overload_name()) continue;
+    if (row.argument.empty() || schema.argumentIndexWithName(std::string(row.argument))) return row.refuse;
+  }
+  return nullptr;
 }
 
 }  // namespace isotorch

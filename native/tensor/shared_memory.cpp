@@ -4,10 +4,15 @@
 #include <ATen/ops/from_blob.h>
 #include <c10/core/Storage.h>
 
+#ifndef _WIN32
+#include <dlfcn.h>
+#endif
+
 #include <memory>
 
 #include "autograd/autograd.h"
 #include "bridge/call.h"
+#include "tensor/storage.h"
 
 namespace isotorch {
 namespace {
@@ -25,6 +30,17 @@ Memory share(c10::StorageImpl& storage) {
   auto memory = std::make_shared<c10::DataPtr>(std::move(pointer));
   pointer = c10::DataPtr(memory->get(), new Memory(memory), release_memory, device);
   return memory;
+}
+
+// A member function of v8::ArrayBuffer that Node exports and Node-API lacks; null where it is not exported. A
+// napi_value is the pointer that V8's handle holds, so it stands for the object and for a handle alike.
+template <typename Function>
+Function member_of_v8(const char* mangled) {
+#ifdef _WIN32
+  return nullptr;
+#else
+  return reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, mangled));
+#endif
 }
 
 }  // namespace
@@ -45,6 +61,9 @@ napi_value unsafe_buffer(Call& call) {
       "tensor.resolve_neg() first");
   TORCH_CHECK(self.is_contiguous(),
               "unsafe_typed_array(): the tensor is not contiguous; use tensor.contiguous() first");
+  TORCH_CHECK(!lacks_memory(self),
+              "unsafe_typed_array(): the tensor has no memory, because its elements were never stored; use "
+              "tensor.clone() first");
   napi_value buffer;
   if (self.numel() == 0) {
     void* nothing;
@@ -67,6 +86,25 @@ napi_value unsafe_buffer(Call& call) {
   check(call.env.napi, status);
   memory.release();
   return buffer;
+}
+
+// (array buffer): keeps its memory in place, whatever JavaScript calls on it. From here on V8 refuses to detach it:
+// transfer() too, in whatever way it is called. False for memory that V8 itself may move, that of WebAssembly.
+napi_value pin_buffer(Call& call) {
+  static const auto is_detachable = member_of_v8<bool (*)(napi_value)>("_ZNK2v811ArrayBuffer12IsDetachableEv");
+  static const auto set_detach_key = member_of_v8<void (*)(napi_value, napi_value)>(
+      "_ZN2v811ArrayBuffer12SetDetachKeyENS_5LocalINS_5ValueEEE");
+  TORCH_CHECK_NOT_IMPLEMENTED(is_detachable != nullptr && set_detach_key != nullptr,
+                              "unsafe_from_typed_array(): this JavaScript engine cannot keep an ArrayBuffer from "
+                              "being transferred; use torch.tensor(array), which copies");
+  bool is_buffer = false;
+  check(call.env.napi, napi_is_arraybuffer(call.env.napi, call.args[0], &is_buffer));
+  if (!is_buffer) throw call.wrong("buffer", "an ArrayBuffer");
+  if (!is_detachable(call.args[0])) return call.boolean(false);
+  napi_value key;
+  check(call.env.napi, napi_create_symbol(call.env.napi, nullptr, &key));
+  set_detach_key(call.args[0], key);
+  return call.boolean(true);
 }
 
 // (array, dtype, callback): a tensor over the array's memory. The callback is reported dead when the tensor's

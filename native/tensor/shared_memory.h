@@ -8,6 +8,7 @@ namespace isotorch {
 struct Call;
 
 napi_value unsafe_buffer(Call& call);
+napi_value pin_buffer(Call& call);
 napi_value unsafe_from_buffer(Call& call);
 
 }  // namespace isotorch

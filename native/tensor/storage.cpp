@@ -1,12 +1,15 @@
 // Copies between JavaScript memory and tensors. Always copies: libtorch's kernels may give other bits on
 // memory that is not aligned as libtorch's own.
+#include "tensor/storage.h"
+
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
+#include <c10/core/Allocator.h>
+#include <c10/core/CPUAllocator.h>
 
 #include <cstring>
 
 #include "bridge/call.h"
-#include "tensor/tensor.h"
 
 namespace isotorch {
 namespace {
@@ -38,7 +41,8 @@ napi_value from_bytes(Call& call) {
 
 napi_value to_bytes(Call& call) {
   at::Tensor source = call.tensor(0, "self").detach().to(at::kCPU).resolve_conj().resolve_neg().contiguous();
-  if (source._is_zerotensor()) source = source.clone();  // it has no memory
+  if (source._is_zerotensor()) source = source.clone();
+  TORCH_CHECK(!lacks_memory(source), "cannot read the elements of a tensor with unallocated storage");
   const TypedArray target = call.any_bytes(1, "target");
   TORCH_CHECK(target.bytes == source.nbytes(), "expected a target of ", source.nbytes(), " bytes, got ",
               target.bytes);
@@ -56,6 +60,20 @@ napi_value copy_bytes_(Call& call) {
   target.copy_(staged);
   return nullptr;
 }
+
+bool lacks_memory(const c10::Storage& storage) {
+  if (!storage || storage.device_type() != c10::kCPU || storage.data() != nullptr) return false;
+  // An empty storage gets memory when it grows, if its allocator has any to give. That of a zero tensor is gone.
+  const c10::Allocator* allocator = storage.allocator();
+  return storage.nbytes() > 0 || (allocator != nullptr && allocator != c10::GetAllocator(c10::kCPU) &&
+                                  allocator != c10::GetDefaultCPUAllocator());
+}
+
+bool lacks_memory(const at::Tensor& tensor) {
+  return tensor.defined() && tensor.has_storage() && lacks_memory(tensor.storage());
+}
+
+napi_value storage_lacks_memory(Call& call) { return call.boolean(lacks_memory(call.tensor(0, "self"))); }
 
 napi_value storage_nbytes(Call& call) {
   return call.number(static_cast<double>(call.tensor(0, "self").storage().nbytes()));

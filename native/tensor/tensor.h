@@ -34,9 +34,5 @@ napi_value element_size(Call& call);
 napi_value alias(Call& call);
 napi_value set_data(Call& call);
 napi_value item(Call& call);
-napi_value from_bytes(Call& call);
-napi_value to_bytes(Call& call);
-napi_value copy_bytes_(Call& call);
-napi_value storage_nbytes(Call& call);
 
 }  // namespace isotorch

@@ -1,5 +1,6 @@
 // Calls on which libtorch, and Python with it, would end the process; and their neighbours, which it computes.
 import * as torch from 'isotorch';
+import { expect, it } from 'vitest';
 import { itRefuses } from '../support/errors';
 import { parity } from '../support/parity';
 
@@ -11,7 +12,31 @@ const trunc = { rounding_mode: 'trunc' } as const;
 const overflow = 'div(): -9223372036854775808 / -1 does not fit into int64';
 const outside = 'spdiags(): an offset lies outside of the shape [4, 1]';
 
+const zeros = () => torch._efficientzerotensor([3]);
+const noMemory = 'set_(): the source has no memory, because its elements were never stored';
+const immutable = /^ZeroTensors are immutable/;
+const invalid = /^Attempted to access the data pointer on an invalid python storage/;
+
 itRefuses([
+  ['a zero tensor is resized', () => zeros().resize_([7]), torch.TorchError, immutable],
+  ['an empty one too', () => torch._efficientzerotensor([0]).resize_([7]), torch.TorchError, immutable],
+  ['its storage is set', () => torch.empty([0]).set_(zeros().untyped_storage()), torch.TorchError, noMemory],
+  ['a part of it', () => torch.empty([0]).set_(zeros(), 0, [2]), torch.TorchError, noMemory],
+  ['a view of it', () => torch.empty([0]).set_(zeros().get('1:').storage(), 0, [2]), torch.TorchError, noMemory],
+  ['its bytes are read', () => zeros().untyped_storage().tolist(), torch.TorchError, invalid],
+  ['its bytes are written', () => zeros().untyped_storage().fill_(7), torch.TorchError, invalid],
+  ['its bytes are copied', () => zeros().untyped_storage().clone(), torch.TorchError, invalid],
+  [
+    'its bytes are copied over',
+    () =>
+      zeros()
+        .storage()
+        .copy_(torch.ones([3]).storage()),
+    torch.TorchError,
+    invalid,
+  ],
+  ['its storage grows', () => zeros().untyped_storage().resize_(50), torch.TorchError, invalid],
+  ['its elements are written', () => zeros().storage().set(0, 1), torch.TorchError, invalid],
   ['int64', () => torch.div(long(1n, least), long(5n, -1n), trunc), torch.TorchError, overflow],
   ['a number', () => long(least).divide(-1, trunc), torch.TorchError, overflow],
   ['in place', () => long(least).div_(-1, trunc), torch.TorchError, overflow],
@@ -37,6 +62,12 @@ itRefuses([
     outside,
   ],
 ]);
+
+it('a storage without memory still tells its size and device', () => {
+  const storage = zeros().untyped_storage();
+  expect([storage.nbytes(), String(storage.device), zeros().storage().length]).toEqual([12, 'cpu', 3]);
+  expect(torch.empty([0]).set_(zeros()).tolist()).toEqual([0, 0, 0]);
+});
 
 parity(
   'what libtorch computes beside them',

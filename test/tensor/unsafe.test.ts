@@ -78,11 +78,50 @@ describe('unsafe_typed_array', () => {
       /use tensor.resolve_conj\(\)/,
     ],
     ['sparse', () => torch.eye(2).to_sparse().unsafe_typed_array(), TypeError, /has no elements in one row/],
+    [
+      'no memory',
+      () => torch._efficientzerotensor([2]).unsafe_typed_array(),
+      torch.TorchError,
+      /has no memory.*use tensor.clone/,
+    ],
     ['meta', () => torch.zeros([2], { device: 'meta' }).unsafe_typed_array(), TypeError, /is on meta, whose memory/],
   ]);
 });
 
 describe('unsafe_from_typed_array', () => {
+  it('looks at the real buffer, whatever the array says it is', () => {
+    const other = new ArrayBuffer(8);
+    class Own extends Float32Array {
+      override get buffer() {
+        return other;
+      }
+    }
+    const array = new Own(4).fill(3);
+    const t = torch.unsafe_from_typed_array(array);
+    const real = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Float32Array.prototype), 'buffer')!.get!.call(
+      array,
+    );
+    // Node 20 leaves the array where it is, later versions refuse.
+    try {
+      structuredClone(real, { transfer: [real] });
+    } catch (error) {
+      expect((error as Error).name).toBe('DataCloneError');
+    }
+    expect(array).toHaveLength(4);
+    expect(t.tolist()).toEqual([3, 3, 3, 3]);
+    expect(other.byteLength).toBe(8);
+    expect(structuredClone(other, { transfer: [other] }).byteLength).toBe(8);
+  });
+
+  it("keeps the buffer in place against the prototype's own methods", () => {
+    const array = new Float32Array(4).fill(3);
+    const t = torch.unsafe_from_typed_array(array);
+    const { transfer } = ArrayBuffer.prototype as unknown as { transfer?: () => ArrayBuffer };
+    if (transfer !== undefined) expect(() => transfer.call(array.buffer)).toThrow(TypeError);
+    expect(array).toHaveLength(4);
+    expect(t.tolist()).toEqual([3, 3, 3, 3]);
+  });
+
   it('shares memory in both directions', () => {
     const array = new Float32Array([1, 2, 3]);
     const t = torch.unsafe_from_typed_array(array);

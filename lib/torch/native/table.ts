@@ -150,10 +150,14 @@ export interface Native {
   copy_bytes_(t: Handle, bytes: ArrayBufferView): void;
   /** Bytes of the whole storage that the tensor is a part of. */
   storage_nbytes(t: Handle): number;
+  /** Whether the storage has bytes, or could be given some, but no memory to hold them. */
+  storage_lacks_memory(t: Handle): boolean;
 
   // shared_memory.cpp
   /** An ArrayBuffer over the memory of a contiguous CPU tensor, which it keeps alive. */
   unsafe_buffer(t: Handle): ArrayBuffer;
+  /** Keeps the buffer's memory where it is, for good; false for memory that may move. */
+  pin_buffer(buffer: ArrayBuffer): boolean;
   /** A tensor over the array's memory; `callback` is dead when the memory is no longer used. */
   unsafe_from_buffer(array: ArrayBufferView, dtype: number, callback: number): Handle;
 

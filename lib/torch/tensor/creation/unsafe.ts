@@ -30,11 +30,20 @@ const untransferable: PropertyDescriptorMap = {
 };
 const marked = new WeakSet<ArrayBuffer>();
 
+// Of any array and buffer, whatever properties they or their classes have.
+const { get: bufferOf } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'buffer')!;
+const { get: resizableOf } = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'resizable') ?? {};
+
 function keepInPlace(buffer: ArrayBuffer): void {
   if (marked.has(buffer)) return;
   if (!Object.isExtensible(buffer)) {
     throw new TypeError(
       'unsafe_from_typed_array(): the ArrayBuffer is frozen and cannot be kept from being transferred',
+    );
+  }
+  if (!native.pin_buffer(buffer)) {
+    throw new TypeError(
+      'unsafe_from_typed_array(): the ArrayBuffer is memory of WebAssembly, which may move; copy it first',
     );
   }
   Object.defineProperties(buffer, untransferable);
@@ -47,23 +56,23 @@ function keepInPlace(buffer: ArrayBuffer): void {
  * its views and its graph keep the array alive.
  *
  * The array's buffer can no longer be transferred (`structuredClone`, `postMessage` and `transfer()` refuse, for good),
- * because the tensor would be left without memory. Memory of a `WebAssembly.Memory` must not be given: it may move.
+ * because the tensor would be left without memory. Memory of a `WebAssembly.Memory` is refused: it may move.
  * Results may differ in the last bit from a tensor's own memory, which is aligned; `torch.tensor(array)` copies.
  *
- * @throws TypeError for shared, resizable, detached or frozen buffers, and for anything but a typed array
+ * @throws TypeError for shared, resizable, detached, frozen or WebAssembly's buffers, and for anything but a typed array
  */
 export function unsafe_from_typed_array(array: TypedArray): Tensor {
   const code = codeOfTypedArray(array);
   if (code === undefined) {
     throw new TypeError(`unsafe_from_typed_array(): expected a typed array, not ${typeName(array)}`);
   }
-  const buffer = array.buffer as ArrayBuffer & { resizable?: boolean };
+  const buffer = bufferOf!.call(array) as ArrayBuffer;
   if (isSharedArrayBuffer(buffer)) {
     throw new TypeError(
       'unsafe_from_typed_array(): another thread may write a SharedArrayBuffer while a kernel reads it; copy it first',
     );
   }
-  if (buffer.resizable === true) {
+  if (resizableOf?.call(buffer) === true) {
     throw new TypeError('unsafe_from_typed_array(): the ArrayBuffer is resizable, so its memory may go away');
   }
   refuseDetached('unsafe_from_typed_array', array);

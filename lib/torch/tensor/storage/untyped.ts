@@ -15,12 +15,29 @@ function cover(view: Handle, source: Handle, length: number): void {
   aten('set_.source_Storage_storage_offset')(view, source, 0, [length], [1]);
 }
 
+// As Python refuses what would read or write the memory of a zero tensor; there it has sizes and an address, 0.
+function refuseWithoutMemory(source: Handle): void {
+  if (!native.storage_lacks_memory(source)) return;
+  throw new TorchError(
+    'Attempted to access the data pointer on an invalid python storage: its bytes were never stored. Use tensor.clone() first',
+  );
+}
+
 /** A new tensor of one dimension over the storage of `source`, from its first byte. */
 export function viewOfStorage(source: Handle, dtype: number, length: number): Tensor {
+  refuseWithoutMemory(source);
   const view: Handle = aten('empty.memory_format')([0], dtype, null, native.device(source));
   cover(view, source, length);
   const tensor = wrap(view);
   // A storage is no tensor that a scope could find in its result; it lives as long as its object.
+  anchor(tensor);
+  return tensor;
+}
+
+// A storage without memory still tells its size and device; the tensor that has it stands for it.
+function viewOfBytes(source: Handle): Tensor {
+  if (!native.storage_lacks_memory(source)) return viewOfStorage(source, uint8.code, native.storage_nbytes(source));
+  const tensor = wrap(native.alias(source));
   anchor(tensor);
   return tensor;
 }
@@ -66,8 +83,7 @@ export class UntypedStorage {
 
   constructor(source: number | readonly number[] | Tensor = 0, options: { device?: DeviceLike } = {}) {
     refuseUnknown('UntypedStorage', options, ['device']);
-    if (isTensor(source))
-      this.#bytes = viewOfStorage(handleOf(source), uint8.code, native.storage_nbytes(handleOf(source)));
+    if (isTensor(source)) this.#bytes = viewOfBytes(handleOf(source));
     else if (Array.isArray(source)) this.#bytes = bytesOfList(source as number[]);
     else if (Number.isSafeInteger(source) && (source as number) >= 0) {
       this.#bytes = allocate(source as number, options.device ?? 'cpu');
@@ -117,6 +133,7 @@ export class UntypedStorage {
 
   /** Address of the first byte. */
   data_ptr(): bigint {
+    refuseWithoutMemory(handleOf(this.#bytes));
     return native.data_ptr(handleOf(this.#bytes));
   }
 
@@ -189,6 +206,7 @@ export class UntypedStorage {
       );
     }
     const bytes = handleOf(this.#bytes);
+    refuseWithoutMemory(bytes);
     cover(bytes, bytes, size);
     return this;
   }
@@ -228,6 +246,7 @@ export class UntypedStorage {
   #view(): Tensor {
     const length = this.length;
     const bytes = handleOf(this.#bytes);
+    refuseWithoutMemory(bytes);
     if (native.numel(bytes) !== length) cover(bytes, bytes, length);
     return this.#bytes;
   }
