@@ -51,7 +51,11 @@ constexpr Export kExports[] = {
     // slots
     ISOTORCH_EXPORT(release),
     ISOTORCH_EXPORT(release_many),
+    ISOTORCH_EXPORT(release_leased),
     ISOTORCH_EXPORT(anchor),
+    ISOTORCH_EXPORT(serial),
+    ISOTORCH_EXPORT(living),
+    ISOTORCH_EXPORT(signals),
     ISOTORCH_EXPORT(memory_stats),
     // tensor
     ISOTORCH_EXPORT(shape),
@@ -109,6 +113,8 @@ constexpr Export kExports[] = {
     ISOTORCH_EXPORT(remove_hook),
     ISOTORCH_EXPORT(dead_callbacks),
     // function
+    ISOTORCH_EXPORT(enter_function),
+    ISOTORCH_EXPORT(exit_function),
     ISOTORCH_EXPORT(apply_function),
     ISOTORCH_EXPORT(saved_tensors),
     ISOTORCH_EXPORT(undefined_grad),

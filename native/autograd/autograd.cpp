@@ -1,5 +1,6 @@
 #include "autograd/autograd.h"
 
+#include <ATen/core/VariableHooksInterface.h>
 #include <ATen/core/grad_mode.h>
 #include <c10/core/AutogradState.h>
 #include <c10/core/InferenceMode.h>
@@ -71,30 +72,47 @@ std::vector<at::Tensor> Callback::call(napi_value node, const std::vector<at::Te
 
 namespace {
 
-// Replaces the gradient by the callback's answer, if it gives one.
-struct GradientHook {
-  std::shared_ptr<Hook> hook;
-  at::Tensor operator()(const at::Tensor& gradient) const {
-    const auto callback = hook->callback;  // lives through the call, even if the call removes the hook
-    if (callback == nullptr) return at::Tensor();
-    auto answer = callback->call(nullptr, {gradient});
-    if (answer.empty() || !answer[0].defined()) return {};
-    torch::autograd::check_variable_result(gradient, answer[0], hook->name);
-    return std::move(answer[0]);
+// Hooks on a tensor: each may replace the gradient for those after it. As in Python, a gradient may be missing.
+struct GradientHooks {
+  std::shared_ptr<HookList> list = std::make_shared<HookList>();
+
+  at::TensorBase operator()(const at::TensorBase& given) const {
+    const auto hooks = list;  // a hook may free the tensor, and this with it
+    at::Tensor gradient(given);
+    bool replaced = false;
+    hooks->each([&](const Hook& hook, const Callback& callback) {
+      auto answer = callback.call(nullptr, {gradient});
+      if (answer.empty() || !answer[0].defined()) return;
+      TORCH_CHECK(gradient.defined(), "can't replace a None gradient with a non-None value");
+      torch::autograd::check_variable_result(gradient, answer[0], hook.name);
+      gradient = std::move(answer[0]);
+      replaced = true;
+    });
+    return replaced ? at::TensorBase(std::move(gradient)) : at::TensorBase();
   }
 };
 
-struct AccumulatedHooks : torch::autograd::PostAccumulateGradHook {
-  std::vector<std::shared_ptr<Hook>> hooks;
-  void operator()(const torch::autograd::Variable& tensor) override {
-    const auto now = hooks;  // a hook may register another, which runs from the next pass on
-    for (const auto& hook : now) {
-      if (const auto callback = hook->callback) callback->call(nullptr, {tensor});
+// The hooks of a tensor where it stands now: an operation in place gives it a new list.
+HookList& gradient_hooks(const at::Tensor& self) {
+  const auto* meta = torch::autograd::impl::get_autograd_meta(self);
+  if (meta != nullptr && meta->cpp_hooks_list_ != nullptr) {
+    for (const auto& hook : *meta->cpp_hooks_list_) {
+      if (const auto* ours = hook.target<GradientHooks>()) return *ours->list;
     }
   }
-  void add(std::shared_ptr<Hook> hook) {
-    std::erase_if(hooks, [](const auto& old) { return old->callback == nullptr; });
-    hooks.push_back(std::move(hook));
+  GradientHooks fresh;
+  HookList& list = *fresh.list;
+  at::impl::GetVariableHooks()->_register_hook(self, std::move(fresh));
+  return list;
+}
+
+struct AccumulatedHooks : torch::autograd::PostAccumulateGradHook {
+  std::shared_ptr<HookList> list = std::make_shared<HookList>();
+
+  void operator()(const torch::autograd::Variable& tensor) override {
+    const auto hooks = list;
+    const at::Tensor self = tensor;
+    hooks->each([&](const Hook&, const Callback& callback) { callback.call(nullptr, {self}); });
   }
 };
 
@@ -121,7 +139,7 @@ void check_assigned(const at::Tensor& self, const at::Tensor& gradient) {
 
 std::shared_ptr<Hook> make_hook(Call& call) {
   const auto id = static_cast<uint32_t>(call.integer(1, "callback"));
-  auto hook = std::make_shared<Hook>(Hook{std::make_shared<Callback>(call.env, id), {}});
+  auto hook = std::make_shared<Hook>(Hook{std::make_shared<Callback>(call.env, id), {}, {}});
   call.env.hooks[id] = hook;
   return hook;
 }
@@ -174,7 +192,7 @@ napi_value register_hook(Call& call) {
   TORCH_CHECK(self.requires_grad(), "cannot register a hook on a tensor that doesn't require gradient");
   auto hook = make_hook(call);
   hook->name = call.text(2, "name");
-  self.register_hook(GradientHook{std::move(hook)});
+  gradient_hooks(self).add(std::move(hook));
   return nullptr;
 }
 
@@ -188,16 +206,34 @@ napi_value register_post_accumulate_grad_hook(Call& call) {
     hooks = fresh.get();
     torch::autograd::impl::set_post_acc_grad_hooks(self, std::move(fresh));
   }
-  hooks->add(make_hook(call));
+  hooks->list->add(make_hook(call));
   return nullptr;
 }
 
 napi_value remove_hook(Call& call) {
   const auto found = call.env.hooks.find(static_cast<uint32_t>(call.integer(0, "callback")));
   if (found == call.env.hooks.end()) return nullptr;
-  if (const auto hook = found->second.lock()) hook->callback.reset();
+  if (const auto hook = found->second.lock()) {
+    hook->callback.reset();
+    if (const auto list = hook->home.lock()) std::erase(list->hooks, hook);
+  }
   call.env.hooks.erase(found);
   return nullptr;
+}
+
+void forget_dead_callbacks(Environment& env) {
+  if (!env.callbacks->has_dead || env.invoke == nullptr) return;
+  napi_handle_scope scope;
+  if (napi_open_handle_scope(env.napi, &scope) != napi_ok) return;
+  // Callback 0 of lib/native.ts. Where JavaScript cannot run any more, nothing is to be forgotten.
+  napi_value arguments[2], invoke, receiver, ignored;
+  if (napi_create_uint32(env.napi, 0, &arguments[0]) == napi_ok &&
+      napi_create_array(env.napi, &arguments[1]) == napi_ok &&
+      napi_get_undefined(env.napi, &receiver) == napi_ok &&
+      napi_get_reference_value(env.napi, env.invoke, &invoke) == napi_ok) {
+    napi_call_function(env.napi, receiver, invoke, 2, arguments, &ignored);
+  }
+  napi_close_handle_scope(env.napi, scope);
 }
 
 napi_value dead_callbacks(Call& call) {

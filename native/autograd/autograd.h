@@ -64,17 +64,43 @@ class Invocation {
   napi_handle_scope scope_ = nullptr;
 };
 
-// A hook's callback as libtorch and the environment share it: empty once the hook was removed. libtorch can
-// remove hooks by position only, and positions shift when a tensor is changed in place.
+struct HookList;
+
+// One hook: empty once it was removed, which may happen while its list runs.
 struct Hook {
   std::shared_ptr<Callback> callback;
-  std::string name;  // of the function, for messages about what it returned
+  std::string name;              // of the function, for messages about what it returned
+  std::weak_ptr<HookList> home;  // where it is taken out when it is removed
+};
+
+// The hooks of one kind in one place. libtorch gets one hook of its own, which runs the list: it can remove hooks by
+// position only, leaving a gap that every later pass looks at, and it runs them where they lie, which a hook that
+// registers another moves.
+struct HookList : std::enable_shared_from_this<HookList> {
+  std::vector<std::shared_ptr<Hook>> hooks;
+
+  void add(std::shared_ptr<Hook> hook) {
+    hook->home = weak_from_this();
+    hooks.push_back(std::move(hook));
+  }
+  // Calls `run(hook, callback)` for the hooks that are there now: one that a hook registers runs from the next pass on.
+  template <typename Run>
+  void each(Run&& run) const {
+    const auto now = hooks;
+    for (const auto& hook : now) {
+      // Lives through the call, even if the call removes the hook.
+      if (const auto callback = hook->callback) run(*hook, *callback);
+    }
+  }
 };
 
 // A removable hook around the callback whose number is the call's second argument.
 std::shared_ptr<Hook> make_hook(Call& call);
 // The tensors of a callback's answer: one, a list, or none at all.
 std::vector<at::Tensor> read_tensors(const Environment& env, napi_value answer, const char* name);
+
+// Lets JavaScript forget the callbacks whose owners are gone.
+void forget_dead_callbacks(Environment& env);
 
 napi_value increment_version(Call& call);
 napi_value is_grad_enabled(Call& call);
@@ -90,6 +116,8 @@ napi_value remove_hook(Call& call);
 napi_value register_post_accumulate_grad_hook(Call& call);
 napi_value dead_callbacks(Call& call);
 
+napi_value enter_function(Call& call);
+napi_value exit_function(Call& call);
 napi_value apply_function(Call& call);
 napi_value saved_tensors(Call& call);
 napi_value undefined_grad(Call& call);

@@ -42,9 +42,12 @@ struct FunctionNode : torch::autograd::Node {
   std::vector<bool> is_tensor;        // per forward argument
   bool materialize_grads = true;
   bool released = false;
+  bool whole = false;  // all its outputs were recorded
 };
 
 variable_list FunctionNode::apply(variable_list&& gradients) {
+  TORCH_CHECK(whole, "function ", function,
+              " cannot run: recording its outputs ended in an error, which apply() threw");
   at::OptionalDeviceGuard device_guard;
   if (materialize_grads) {
     for (size_t i = 0; i < gradients.size(); ++i) {
@@ -110,19 +113,72 @@ std::unordered_set<at::TensorImpl*> identities(const variable_list& tensors) {
   return result;
 }
 
+// Where outputs stood in the graph before they were recorded. Puts those back that can be, unless all went well: views
+// that were changed in place have moved their base, too, and stay with a node that refuses to run.
+class Undo {
+ public:
+  Undo(const variable_list& outputs, const NodePointer& node) : node_(node) {
+    for (const auto& output : outputs) {
+      if (output.defined()) before_.push_back({output, output.grad_fn(),
+                                             static_cast<uint32_t>(output.output_nr())});
+    }
+  }
+  ~Undo() {
+    auto& node = static_cast<FunctionNode&>(*node_);
+    if (node.whole) return;
+    for (const Before& before : before_) {
+      auto* meta = torch::autograd::impl::get_autograd_meta(before.tensor);
+      if (meta == nullptr || meta->is_view_ || meta->grad_fn_ != node_) continue;
+      meta->grad_fn_ = before.grad_fn;
+      meta->output_nr_ = before.output_nr;
+    }
+  }
+  Undo(const Undo&) = delete;
+  Undo& operator=(const Undo&) = delete;
+
+ private:
+  struct Before {
+    at::Tensor tensor;
+    NodePointer grad_fn;
+    uint32_t output_nr;
+  };
+  const NodePointer& node_;
+  std::vector<Before> before_;
+};
+
 }  // namespace
 
+// Takes hold of a call's inputs, because forward may dispose of them, and what its result is made of must not depend on
+// that. Gives back which of them require gradients. The calls nest.
+napi_value enter_function(Call& call) {
+  variable_list inputs = call.tensors(0, "inputs");
+  std::vector<napi_value> needed;
+  for (const auto& input : inputs) needed.push_back(call.boolean(input.defined() && input.requires_grad()));
+  napi_value result = call.array(needed);
+  call.env.function_inputs.push_back(std::move(inputs));
+  return result;
+}
+
+napi_value exit_function(Call& call) {
+  TORCH_CHECK(!call.env.function_inputs.empty(), "no function to leave");
+  const variable_list inputs = std::move(call.env.function_inputs.back());
+  call.env.function_inputs.pop_back();
+  return nullptr;
+}
+
+// Between enter_function, which named the inputs, and exit_function.
 napi_value apply_function(Call& call) {
+  TORCH_CHECK(!call.env.function_inputs.empty(), "no function was entered");
   const auto callback = static_cast<uint32_t>(call.integer(0, "callback"));
-  const variable_list arguments = call.tensors(2, "inputs");
-  const variable_list outputs = call.tensors(3, "outputs");
-  const variable_list saved = call.tensors(4, "saved");
-  const variable_list non_differentiable = call.tensors(5, "nonDifferentiable");
-  const variable_list dirty = call.tensors(6, "dirty");
+  const variable_list arguments = call.env.function_inputs.back();
+  const variable_list outputs = call.tensors(2, "outputs");
+  const variable_list saved = call.tensors(3, "saved");
+  const variable_list non_differentiable = call.tensors(4, "nonDifferentiable");
+  const variable_list dirty = call.tensors(5, "dirty");
 
   NodePointer pointer = make_node<FunctionNode>(call.env, callback, call.text(1, "name"));
   auto& node = static_cast<FunctionNode&>(*pointer);
-  node.materialize_grads = call.boolean(7, "materializeGrads");
+  node.materialize_grads = call.boolean(6, "materializeGrads");
   variable_list inputs;
   for (const auto& argument : arguments) {
     node.is_tensor.push_back(argument.defined());
@@ -140,8 +196,9 @@ napi_value apply_function(Call& call) {
   for (const auto& output : outputs) {
     raw.push_back(output.defined() ? std::optional<at::Tensor>(output) : std::nullopt);
   }
+  const Undo undo(outputs, pointer);
   std::optional<Callback> jvp;
-  if (!call.is_null(8)) jvp.emplace(call.env, static_cast<uint32_t>(call.integer(8, "jvp")));
+  if (!call.is_null(7)) jvp.emplace(call.env, static_cast<uint32_t>(call.integer(7, "jvp")));
   const auto view_as_self = [](const at::Tensor& tensor) { return tensor.view_as(tensor); };
 #if TORCH_VERSION_MINOR >= 14
   NodePointer attached;  // the node as the outputs hold it: `pointer`, or none
@@ -169,6 +226,7 @@ napi_value apply_function(Call& call) {
       node.saved.emplace_back(tensor, is_output);
     }
   }
+  node.whole = true;
   return call.handles(results);
 }
 

@@ -43,33 +43,26 @@ void replace(variable_list& values, variable_list answer, const std::string& nam
   values = std::move(answer);
 }
 
-// A node's hooks of one kind. A hook may register another while it runs: that one runs from the next pass on.
-struct HookList {
-  std::vector<std::shared_ptr<Hook>> hooks;
-
-  void add(std::shared_ptr<Hook> hook) {
-    std::erase_if(hooks, [](const auto& old) { return old->callback == nullptr; });
-    hooks.push_back(std::move(hook));
-  }
+// A node's hooks of one kind.
+struct NodeHooks {
+  std::shared_ptr<HookList> list = std::make_shared<HookList>();
 
   variable_list run(variable_list values, const variable_list* others) const {
-    const auto now = hooks;
-    for (const auto& hook : now) {
-      const auto callback = hook->callback;
-      if (callback == nullptr) continue;
-      const Invocation invocation(*callback);
-      std::vector<napi_value> arguments{list(invocation.env, values)};
-      if (others != nullptr) arguments.push_back(list(invocation.env, *others));
+    const auto hooks = list;  // a hook may free the node
+    hooks->each([&](const Hook& hook, const Callback& callback) {
+      const Invocation invocation(callback);
+      std::vector<napi_value> arguments{write_list(invocation.env, values)};
+      if (others != nullptr) arguments.push_back(write_list(invocation.env, *others));
       const napi_value answer = invocation(arguments);
       napi_valuetype type;
       check(invocation.env.napi, napi_typeof(invocation.env.napi, answer, &type));
-      if (type != napi_null) replace(values, read_tensors(invocation.env, answer, "gradient"), hook->name);
-    }
+      if (type != napi_null) replace(values, read_tensors(invocation.env, answer, "gradient"), hook.name);
+    });
     return values;
   }
 
  private:
-  static napi_value list(Environment& env, const variable_list& tensors) {
+  static napi_value write_list(Environment& env, const variable_list& tensors) {
     napi_value result;
     check(env.napi, napi_create_array_with_length(env.napi, tensors.size(), &result));
     for (uint32_t i = 0; i < tensors.size(); ++i) {
@@ -79,11 +72,11 @@ struct HookList {
   }
 };
 
-struct PreHooks : torch::autograd::FunctionPreHook, HookList {
+struct PreHooks : torch::autograd::FunctionPreHook, NodeHooks {
   variable_list operator()(const variable_list& gradients) override { return run(gradients, nullptr); }
 };
 
-struct PostHooks : torch::autograd::FunctionPostHook, HookList {
+struct PostHooks : torch::autograd::FunctionPostHook, NodeHooks {
   variable_list operator()(const variable_list& outputs, const variable_list& inputs) override {
     return run(outputs, &inputs);
   }
@@ -92,7 +85,7 @@ struct PostHooks : torch::autograd::FunctionPostHook, HookList {
 template <typename Ours, typename Hooks>
 HookList* find(const Hooks& hooks) {
   for (const auto& hooked : hooks) {
-    if (auto* ours = dynamic_cast<Ours*>(hooked.get())) return ours;
+    if (auto* ours = dynamic_cast<Ours*>(hooked.get())) return ours->list.get();
   }
   return nullptr;
 }
@@ -160,11 +153,11 @@ napi_value register_node_hook(Call& call) {
   HookList* hooks = before ? find<PreHooks>(node.pre_hooks()) : find<PostHooks>(node.post_hooks());
   if (hooks == nullptr && before) {
     auto fresh = std::make_unique<PreHooks>();
-    hooks = fresh.get();
+    hooks = fresh->list.get();
     node.add_pre_hook(std::move(fresh));
   } else if (hooks == nullptr) {
     auto fresh = std::make_unique<PostHooks>();
-    hooks = fresh.get();
+    hooks = fresh->list.get();
     node.add_post_hook(std::move(fresh));
   }
   hooks->add(std::move(hook));

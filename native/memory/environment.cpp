@@ -3,9 +3,14 @@
 #include <c10/core/AutogradState.h>
 #include <c10/util/Exception.h>
 
+#include "autograd/autograd.h"
 #include "autograd/forward_ad.h"
 #include "autograd/saved_tensors.h"
 #include "bridge/guard.h"
+
+// Part of Node since 20.10; node-api-headers leave out what is experimental.
+extern "C" napi_status node_api_post_finalizer(node_api_basic_env env, napi_finalize callback, void* data,
+                                               void* hint);
 
 namespace isotorch {
 
@@ -43,6 +48,7 @@ void Environment::close() {
   close_saved_tensors(*this);
   close_forward_ad(*this);
   c10::WarningUtils::set_warning_handler(nullptr);
+  function_inputs.clear();
   slots.clear();
   operators.clear();
   drop(this);
@@ -52,6 +58,22 @@ Environment& Environment::of(napi_env env) {
   void* data = nullptr;
   napi_get_instance_data(env, &data);
   return *static_cast<Environment*>(data);
+}
+
+void Environment::schedule_visit(node_api_basic_env finalizers) {
+  if (visit_scheduled_ || !(slots.has_doomed() || callbacks->has_dead)) return;
+  const auto visit = [](napi_env, void* data, void*) {
+    auto* environment = static_cast<Environment*>(data);
+    environment->visit_scheduled_ = false;
+    if (!environment->closed()) {
+      environment->slots.sweep();
+      forget_dead_callbacks(*environment);
+    }
+    drop(environment);
+  };
+  if (node_api_post_finalizer(finalizers, visit, this, nullptr) != napi_ok) return;
+  visit_scheduled_ = true;
+  retain();
 }
 
 void Environment::drop(Environment* environment) {
@@ -72,11 +94,12 @@ napi_value Environment::own(std::unique_ptr<Owned> object) {
   napi_value external;
   check(finalizers, napi_create_external(
                         finalizers, box.get(),
-                        [](node_api_basic_env, void* data, void*) {
+                        [](node_api_basic_env finalizers, void* data, void*) {
                           std::unique_ptr<OwnedBox> box(static_cast<OwnedBox*>(data));
                           Environment* environment = box->environment;
                           environment->boxes_.erase(data);
                           box.reset();
+                          if (!environment->closed()) environment->schedule_visit(finalizers);
                           drop(environment);
                         },
                         nullptr, &external));

@@ -72,6 +72,7 @@ class Environment {
   std::shared_ptr<CallbackLink> callbacks;
   std::unordered_map<uint32_t, std::weak_ptr<Hook>> hooks;    // removable ones, by callback id
   std::vector<std::shared_ptr<Callback>> saved_tensor_hooks;  // pack callbacks, the innermost last
+  std::vector<std::vector<at::Tensor>> function_inputs;       // of custom functions that run now, innermost last
   std::optional<std::string> saved_tensor_hooks_disabled;     // why there may be none
   std::vector<uint64_t> dual_levels;                          // forward-mode levels entered and not left
   const std::thread::id thread = std::this_thread::get_id();
@@ -87,10 +88,15 @@ class Environment {
   void close();
   bool closed() const { return closed_; }
 
+  // After something died inside a collection: lets a turn of the event loop free it, and forget callbacks. Synchronous
+  // code does both as it goes on.
+  void schedule_visit(node_api_basic_env finalizers);
+
  private:
   std::unordered_set<const void*> boxes_;  // what own() made and the collector has not freed
   size_t references_ = 1;
   bool closed_ = false;
+  bool visit_scheduled_ = false;
   std::unique_ptr<c10::WarningHandler> warning_handler_;
 };
 

@@ -1,5 +1,7 @@
 #include "memory/slots.h"
 
+#include <algorithm>
+#include <limits>
 #include <unordered_set>
 #include <utility>
 
@@ -21,16 +23,9 @@ struct Anchor {
   uint32_t slots[kShare] = {};  // 0 where released by hand, so that the next tenant is not freed
 };
 
-namespace {
-
-// Smaller storages are not worth a table entry; the JavaScript object itself tells the collector enough.
-constexpr size_t kReportFrom = 4096;
 // Each report may start a collection step, so small changes are saved up.
-constexpr int64_t kReportStep = 1 << 20;
-// Bytes that wait for a collector which never came: then its finalizers do not run inside collection.
-constexpr int64_t kSuspicious = int64_t{4} << 30;
-
 void report(Environment& environment, int64_t change) {
+  constexpr int64_t kReportStep = 1 << 20;
   environment.slots.unreported += change;
   const int64_t pending = environment.slots.unreported;
   if (pending < kReportStep && pending > -kReportStep) return;
@@ -39,16 +34,27 @@ void report(Environment& environment, int64_t change) {
   napi_adjust_external_memory(environment.napi, pending, &total);
 }
 
+namespace {
+
+// Smaller storages are not worth a table entry; the JavaScript object itself tells the collector enough.
+constexpr size_t kReportFrom = 4096;
+// Bytes that wait for a collector which never came: then its finalizers do not run inside collection.
+constexpr int64_t kSuspicious = int64_t{4} << 30;
+
+// What scopes may hold before they hand it to the collector. A training step of a small network never gets there.
+constexpr int64_t kHeldMost = int64_t{64} << 20;
+// The least that a tensor costs, with its objects on both sides; that of a recorded one has a node, too.
+constexpr int64_t kTensorBytes = 512;
+
 // Runs inside garbage collection: may free native memory, must not touch JavaScript.
-void collect(node_api_basic_env, void* data, void*) {
-  const std::unique_ptr<Anchor> anchor(static_cast<Anchor*>(data));
+void collect(node_api_basic_env finalizers, void* data, void*) {
+  std::unique_ptr<Anchor> anchor(static_cast<Anchor*>(data));
   Environment* environment = anchor->environment;
   SlotTable& table = environment->slots;
   if (table.sharing == anchor.get()) table.sharing = nullptr;
   if (!environment->closed()) {
-    for (uint32_t i = 0; i < anchor->count; ++i) {
-      if (anchor->slots[i] != 0) table.collect(anchor->slots[i], anchor->storage == nullptr);
-    }
+    table.doom(std::move(anchor));
+    environment->schedule_visit(finalizers);
   }
   Environment::drop(environment);
 }
@@ -69,6 +75,13 @@ int64_t elements_bytes(const at::Tensor& tensor) {
   return tensor._nnz() * (width * tensor.dense_dim() + width + 8 * tensor.sparse_dim());
 }
 
+uint32_t weight_of(const at::Tensor& tensor) {
+  int64_t bytes = kTensorBytes;
+  const c10::Storage& storage = tensor.unsafeGetTensorImpl()->unsafe_storage();
+  if (storage && storage.device_type() != at::kMeta) bytes += static_cast<int64_t>(storage.nbytes());
+  return static_cast<uint32_t>(std::min<int64_t>(bytes / 64, std::numeric_limits<uint32_t>::max()));
+}
+
 bool is_small(const at::Tensor& tensor) {
   if (tensor.grad_fn() != nullptr) return false;  // may hold any amount of saved activations
   return tensor.has_storage() && tensor.storage().nbytes() < kReportFrom;
@@ -76,41 +89,94 @@ bool is_small(const at::Tensor& tensor) {
 
 }  // namespace
 
+SlotTable::SlotTable() : slots_(1) {}  // handle 0 is "disposed": its slot never has a tenant
+SlotTable::~SlotTable() = default;
+
+uint32_t SlotTable::first_handle(uint32_t slot) {
+  TORCH_CHECK(index_of(kMany | slot) == slot, "more than 67 million tensors are alive");
+  return slot < uint32_t{1} << 16 ? slot : kMany | slot;
+}
+
+uint32_t SlotTable::next_handle(uint32_t vacant) {
+  const uint32_t handle = vacant & ~kVacant;
+  const uint32_t step = handle < kMany ? uint32_t{1} << 16 : uint32_t{1} << 26;
+  const uint32_t sum = handle + step;
+  if (handle < kMany) return sum & (kMany - 1);
+  return (sum & (kMany - 1)) | kMany;
+}
+
+void SlotTable::hold(int64_t weight) {
+  held_ += weight * kWeight;
+  if (signals != nullptr) signals[0] = held_ > kHeldMost ? 1 : 0;
+}
+
 uint32_t SlotTable::insert(at::Tensor tensor) {
   uint32_t slot;
+  uint32_t handle;
   if (free_.empty()) {
     slot = static_cast<uint32_t>(slots_.size());
+    handle = first_handle(slot);
     slots_.emplace_back();
   } else {
     slot = free_.back();
     free_.pop_back();
+    handle = next_handle(slots_[slot].handle);
   }
-  slots_[slot].tensor = std::move(tensor);
-  return slot;
+  Slot& place = slots_[slot];
+  place.weight = weight_of(tensor);
+  place.tensor = std::move(tensor);
+  place.handle = handle;
+  place.serial = ++serials_;
+  hold(place.weight);
+  return handle;
 }
 
 at::Tensor SlotTable::take(uint32_t slot) {
-  Slot old = std::exchange(slots_[slot], Slot{});
+  Slot& place = slots_[slot];
+  at::Tensor tensor = std::move(place.tensor);
+  place.handle |= kVacant;
   free_.push_back(slot);
-  if (old.anchor != nullptr) {
-    --anchored;
-    old.anchor->slots[old.place] = 0;
-    if (old.anchor->storage != nullptr) {
-      report(*old.anchor->environment, -remove_reported(old.anchor->storage));
+  if (place.anchor == nullptr) {
+    hold(-static_cast<int64_t>(place.weight));
+  } else {
+    detach(place);
+  }
+  return tensor;
+}
+
+void SlotTable::detach(Slot& place) {
+  Anchor& anchor = *std::exchange(place.anchor, nullptr);
+  --anchored;
+  anchor.slots[place.place] = 0;
+  if (anchor.storage != nullptr) report(*anchor.environment, -remove_reported(anchor.storage));
+}
+
+void SlotTable::release(uint32_t handle) {
+  // The tensor dies last: its destructor may run arbitrary graph clean-up.
+  if (find(handle) != nullptr) take(index_of(handle));
+}
+
+void SlotTable::release(uint32_t handle, double serial) {
+  if (is_live(handle, serial)) take(index_of(handle));
+}
+
+bool SlotTable::is_live(uint32_t handle, double serial) const {
+  return find(handle) != nullptr && this->serial(handle) == serial;
+}
+
+void SlotTable::doom(std::unique_ptr<Anchor> anchor) { doomed_.push_back(std::move(anchor)); }
+
+void SlotTable::sweep() {
+  if (doomed_.empty()) return;
+  // Telling the collector of a change may start a collection, which dooms more.
+  for (const auto& anchor : std::exchange(doomed_, {})) {
+    for (uint32_t i = 0; i < anchor->count; ++i) {
+      if (anchor->slots[i] == 0) continue;
+      ++collected;
+      at::Tensor tensor = take(anchor->slots[i]);
+      if (anchor->storage == nullptr) dead_.push_back(std::move(tensor));
     }
   }
-  return std::move(old.tensor);
-}
-
-void SlotTable::release(uint32_t slot) {
-  // The tensor dies last: its destructor may run arbitrary graph clean-up.
-  if (find(slot) != nullptr) take(slot);
-}
-
-void SlotTable::collect(uint32_t slot, bool small) {
-  ++collected;
-  at::Tensor tensor = take(slot);
-  if (small) dead_.push_back(std::move(tensor));
 }
 
 void SlotTable::bury(size_t count) {
@@ -135,6 +201,7 @@ void SlotTable::clear() {
   // Anchors may outlive the table; closed() keeps their finalizers off it.
   std::vector<Slot>(1).swap(slots_);
   free_.clear();
+  doomed_.clear();
   dead_.clear();
 }
 
@@ -158,10 +225,16 @@ int64_t SlotTable::remove_reported(const void* key) {
   return bytes;
 }
 
-void SlotTable::attach(uint32_t slot, Anchor& anchor) {
-  slots_[slot].anchor = &anchor;
-  slots_[slot].place = anchor.count;
-  anchor.slots[anchor.count++] = slot;
+void SlotTable::attach(uint32_t handle, Anchor& anchor) {
+  Slot& slot = slots_[index_of(handle)];
+  if (slot.anchor == nullptr) {
+    hold(-static_cast<int64_t>(slot.weight));
+  } else {
+    detach(slot);
+  }
+  slot.anchor = &anchor;
+  slot.place = anchor.count;
+  anchor.slots[anchor.count++] = index_of(handle);
   ++anchored;
 }
 
@@ -177,6 +250,66 @@ napi_value release_many(Call& call) {
   for (size_t i = 0; i < count; ++i) call.env.slots.release(static_cast<uint32_t>(slots[i]));
   call.env.slots.bury(64);
   return call.boolean(call.env.callbacks->has_dead);
+}
+
+namespace {
+
+// Handles and serials, in two arrays, of tensors that were handed to the collector although a scope will end them.
+struct Leases {
+  explicit Leases(const Call& call) {
+    const auto handles_array = call.typed_array(0, napi_int32_array, "handles");
+    const auto serials_array = call.typed_array(1, napi_float64_array, "serials");
+    handles = static_cast<int32_t*>(handles_array.data);
+    serials = static_cast<const double*>(serials_array.data);
+    count = std::min({handles_array.length, serials_array.length, static_cast<size_t>(call.integer(2, "count"))});
+  }
+  int32_t* handles;
+  const double* serials;
+  size_t count;
+};
+
+}  // namespace
+
+napi_value release_leased(Call& call) {
+  const Leases leases(call);
+  for (size_t i = 0; i < leases.count; ++i) {
+    call.env.slots.release(static_cast<uint32_t>(leases.handles[i]), leases.serials[i]);
+  }
+  call.env.slots.sweep();
+  return call.boolean(call.env.callbacks->has_dead);
+}
+
+// Writes 0 for each tensor that the collector freed.
+napi_value living(Call& call) {
+  call.env.slots.sweep();
+  const Leases leases(call);
+  for (size_t i = 0; i < leases.count; ++i) {
+    int32_t& handle = leases.handles[i];
+    if (!call.env.slots.is_live(static_cast<uint32_t>(handle), leases.serials[i])) handle = 0;
+  }
+  return nullptr;
+}
+
+napi_value serial(Call& call) {
+  call.tensor(0, "tensor");
+  return call.number(call.env.slots.serial(call.slot(0)));
+}
+
+napi_value signals(Call& call) {
+  SlotTable& table = call.env.slots;
+  napi_value buffer, array;
+  if (table.signals_reference != nullptr) {
+    check(call.env.napi, napi_get_reference_value(call.env.napi, table.signals_reference, &array));
+    return array;
+  }
+  void* data = nullptr;
+  check(call.env.napi, napi_create_arraybuffer(call.env.napi, sizeof(int32_t), &data, &buffer));
+  check(call.env.napi, napi_create_typedarray(call.env.napi, napi_int32_array, 1, buffer, 0, &array));
+  // The memory stays as long as the environment.
+  check(call.env.napi, napi_create_reference(call.env.napi, array, 1, &table.signals_reference));
+  table.signals = static_cast<int32_t*>(data);
+  table.signals[0] = 0;
+  return array;
 }
 
 namespace {
@@ -212,6 +345,7 @@ napi_value shared_anchor(Environment& env, Anchor** anchor) {
 
 napi_value anchor(Call& call) {
   Environment& env = call.env;
+  env.slots.sweep();
   const uint32_t slot = call.slot(0);
   const at::Tensor& tensor = call.tensor(0, "tensor");
   Anchor* anchor = nullptr;
@@ -230,6 +364,7 @@ napi_value anchor(Call& call) {
 }
 
 napi_value memory_stats(Call& call) {
+  call.env.slots.sweep();
   std::unordered_set<const void*> seen;
   int64_t bytes = 0;
   for (const auto& slot : call.env.slots.all()) {

@@ -3,7 +3,7 @@ import { surplus as tooMany } from '../call/words/python';
 import { NotImplementedError, TorchError } from '../native/errors';
 import { type External, type Handle, native, registerCallback } from '../native';
 import { wrap, wrapOptional } from '../memory/wrap';
-import { handleOf, isTensor } from '../memory/handle';
+import { anchorAlone, handleOf, isTensor } from '../memory/handle';
 import { checkCallable, handleOfGradient } from './hooks';
 import { ours, refuseUsers } from '../core/ours';
 import { typeName } from '../core/text';
@@ -238,8 +238,16 @@ export abstract class AutogradFunction {
 
 function applyFunction(definition: LooseDefinition, args: unknown[]): unknown {
   const inputs = args.map((arg) => (isTensor(arg) ? handleOf(arg) : null));
-  const needed = inputs.map((input) => input !== null && native.requires_grad(input));
-  const dual = isDual(inputs);
+  // Native code holds the inputs meanwhile: forward may dispose of them.
+  const needed = native.enter_function(inputs);
+  try {
+    return run(definition, args, needed, isDual(inputs));
+  } finally {
+    native.exit_function();
+  }
+}
+
+function run(definition: LooseDefinition, args: unknown[], needed: readonly boolean[], dual: boolean): unknown {
   const recorded = dual || (native.is_grad_enabled() && needed.includes(true));
   const ctx = new FunctionCtx(needed, ours);
   const result = unrecordedly(dual, () => {
@@ -253,7 +261,7 @@ function applyFunction(definition: LooseDefinition, args: unknown[]): unknown {
   const declared = FunctionCtx.take(ctx);
   if (!recorded) native.increment_version(declared.dirty.map(handleOf));
   const wrapped = recorded
-    ? record(definition, ctx, declared, inputs, outputs, dual)
+    ? record(definition, ctx, declared, args.map(isTensor), outputs, dual)
     : outputs.map((output) => unrecorded(declared, args, output));
   return Array.isArray(result) ? wrapped : wrapped[0];
 }
@@ -288,12 +296,11 @@ function record(
   definition: LooseDefinition,
   ctx: FunctionCtx,
   { saved, forward, dirty, constant, materialize }: Declared,
-  inputs: (Handle | null)[],
+  isInput: boolean[],
   outputs: unknown[],
   dual: boolean,
 ): unknown[] {
   const name = `${definition.name}Backward`;
-  const isInput = inputs.map((input) => input !== null);
   const callback = registerCallback((node, ...grads) =>
     FunctionCtx.during(ctx, node as External, () =>
       gradientsOf(name, isInput, definition.backward(ctx, ...(grads as (Handle | null)[]).map(wrapOptional))),
@@ -309,7 +316,6 @@ function record(
   const handles = native.apply_function(
     callback,
     name,
-    inputs,
     outputs.map((output) => (isTensor(output) ? handleOf(output) : null)),
     saved.map((tensor) => (tensor === null ? null : handleOf(tensor))),
     constant.map(handleOf),
@@ -323,6 +329,7 @@ function record(
     // libtorch recorded the very tensor that forward returned: keep its object, as Python does.
     if (!native.is_same(handleOf(output), handle)) return wrap(handle);
     native.release(handle);
+    anchorAlone(output);
     return output;
   });
 }

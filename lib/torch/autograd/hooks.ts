@@ -1,7 +1,7 @@
 /** Hooks on tensors: JavaScript functions that the autograd engine calls during backward. */
 import { TorchError } from '../native/errors';
 import { type Handle, native, registerCallback } from '../native';
-import { wrap } from '../memory/wrap';
+import { wrap, wrapOptional } from '../memory/wrap';
 import { handleOf, isTensor } from '../memory/handle';
 import { ours, refuseUsers } from '../core/ours';
 import { typeName } from '../core/text';
@@ -62,7 +62,8 @@ export function handleOfGradient(value: unknown, wrong: (type: string) => Error)
 
 // Apart from registerHook: a closure made there would share its variables, and so keep the tensor that owns the hook.
 function gradientCallback(hook: GradientHook): number {
-  return registerCallback((handle) => handleOfGradient(hook(wrap(handle as Handle)), wrongAnswer));
+  // Where no gradient arrives the hook gets null, as Python's gets None, although nobody's types say so.
+  return registerCallback((handle) => handleOfGradient(hook(wrapOptional(handle as Handle | null) as Tensor), wrongAnswer));
 }
 
 /** What messages call a hook: what Python would. */

@@ -1,13 +1,13 @@
 /**
  * The base of every tensor: an integer slot of this environment's native table, and who frees it.
  *
- * Inside a scope the scope frees it; outside, an anchor does, whose finalizer runs within garbage
- * collection. The slot is a private field, so a forged or structured-cloned object is never taken for
- * a tensor, and a disposed one holds slot 0, which native code refuses.
+ * Inside a scope the scope frees it; outside, an anchor does, whose finalizer runs within garbage collection. A scope
+ * that holds much shares its tensors with the collector. The slot is a private field, so a forged or structured-cloned
+ * object is never taken for a tensor, and a disposed one holds slot 0, which native code refuses.
  */
 import { pythonName } from '../core/python_name';
 import { type External, type Handle, native } from '../native';
-import { currentScope } from './tracking';
+import { currentScope, type Lease, type Scope } from './tracking';
 
 /** Only who has this may make a tensor of a handle: two owners of one slot would free each other's tensors. */
 export const ownership = Symbol('ownership of a native tensor');
@@ -18,8 +18,45 @@ export let handleOf: (tensor: TensorBase) => Handle;
 export let isTensor: (value: unknown) => value is TensorBase;
 /** Hands the tensor over to the garbage collector: no scope frees it any more. */
 export let anchor: (tensor: TensorBase) => void;
+/** Tells the collector that the tensor became part of a graph: small tensors without one share an anchor. */
+export let anchorAlone: (tensor: TensorBase) => void;
 /** Takes the slot away without freeing it, for bulk release; 0 when a scope must not free it. */
 export let takeForRelease: (tensor: TensorBase) => Handle;
+/** What scope and collector share of the tensor, if they do. */
+export let leaseOf: (tensor: TensorBase) => Lease | undefined;
+
+/** Hands what a scope holds over to the collector, too; gives the lease that the scope keeps, or undefined for nothing. */
+let lease: (tensor: TensorBase) => Lease | undefined;
+
+const LEASED = -1;
+const signals = native.signals();
+
+/**
+ * Lets the collector free what scopes made. While they hold little, that is not worth what it costs: as much as a small
+ * operator for each tensor.
+ */
+function relieve(innermost: Scope): void {
+  for (let scope: Scope | undefined = innermost; scope !== undefined; scope = scope.parent) {
+    if (scope.leases.length >= scope.lookAgain) forgetFreed(scope);
+    for (const member of scope.members) {
+      const given = lease(member);
+      if (given !== undefined) scope.leases.push(given);
+    }
+    scope.members.length = 0;
+  }
+}
+
+function forgetFreed(scope: Scope): void {
+  const { leases } = scope;
+  const handles = Int32Array.from(leases, ({ handle }) => handle);
+  native.living(handles, Float64Array.from(leases, ({ serial }) => serial), handles.length);
+  let count = 0;
+  for (const [i, handle] of handles.entries()) {
+    if (handle !== 0) leases[count++] = leases[i] as Lease;
+  }
+  leases.length = count;
+  scope.lookAgain = Math.max(4096, 2 * count);
+}
 
 // Functions cannot be cloned, and the error shows the name.
 function tensorsStayInTheirThread(): void {}
@@ -33,6 +70,7 @@ export class TensorBase {
 
   #handle: Handle;
   #anchor: External | undefined;
+  #lease: Lease | undefined;
   /** Makes posting a tensor to another thread an error: what would arrive is an empty object, which means no arguments. */
   protected readonly stays = tensorsStayInTheirThread;
 
@@ -44,13 +82,17 @@ export class TensorBase {
     this.#handle = handle;
     const scope = currentScope();
     if (scope === undefined) this.#anchor = native.anchor(handle);
-    else scope.members.push(this);
+    else {
+      scope.members.push(this);
+      if (signals[0] !== 0) relieve(scope);
+    }
   }
 
   /** Frees the native tensor now. Using it afterwards is an error; disposing twice is not. */
   dispose(): void {
-    const handle = this.#handle;
+    const handle = handleOf(this);
     if (handle === 0) return;
+    if (this.#lease !== undefined) this.#lease.handle = 0;
     this.#handle = 0;
     this.#anchor = undefined;
     native.release(handle);
@@ -63,19 +105,37 @@ export class TensorBase {
 
   /** Whether the tensor was disposed, by hand or by a scope. */
   get is_disposed(): boolean {
-    return this.#handle === 0;
+    return handleOf(this) === 0;
   }
 
   static {
     handleOf = (tensor) => {
-      if (isTensor(tensor)) return tensor.#handle;
-      throw new TypeError('expected a Tensor made by this isotorch, not a clone or a look-alike of one');
+      if (!isTensor(tensor)) {
+        throw new TypeError('expected a Tensor made by this isotorch, not a clone or a look-alike of one');
+      }
+      const handle = tensor.#handle;
+      return handle === LEASED ? (tensor.#lease as Lease).handle : handle;
     };
     isTensor = (value): value is TensorBase => typeof value === 'object' && value !== null && #handle in value;
+    leaseOf = (tensor) => tensor.#lease;
+    lease = (tensor) => {
+      const handle = tensor.#handle;
+      if (handle === 0 || tensor.#anchor !== undefined) return;
+      tensor.#lease = { handle, serial: native.serial(handle) };
+      tensor.#anchor = native.anchor(handle);
+      tensor.#handle = LEASED;
+      return tensor.#lease;
+    };
     anchor = (tensor) => {
-      if (tensor.#anchor === undefined && tensor.#handle !== 0) {
-        tensor.#anchor = native.anchor(tensor.#handle);
-      }
+      const handle = handleOf(tensor);
+      if (handle === 0) return;
+      if (tensor.#lease !== undefined) tensor.#lease.handle = 0;
+      tensor.#lease = undefined;
+      tensor.#handle = handle;
+      tensor.#anchor ??= native.anchor(handle);
+    };
+    anchorAlone = (tensor) => {
+      if (tensor.#anchor !== undefined) tensor.#anchor = native.anchor(handleOf(tensor));
     };
     takeForRelease = (tensor) => {
       if (tensor.#anchor !== undefined) return 0;

@@ -1,11 +1,11 @@
 /** Scopes: what frees the tensors a block of code made. */
 import { forgetDeadCallbacks, native } from '../native';
 import { NamedResult } from './wrap';
-import { anchor, isTensor, type TensorBase, takeForRelease } from './handle';
+import { anchor, isTensor, leaseOf, type TensorBase, takeForRelease } from './handle';
 import { typeName } from '../core/text';
 import { isPromise } from '../core/with_blocks';
 import { isMap, isPlainObject, isSet } from '../core/realm';
-import { currentScope, holdPending, runIn, Scope } from './tracking';
+import { currentScope, holdPending, type Lease, runIn, Scope } from './tracking';
 
 /** Calls `found` for every tensor in a value: itself, or inside arrays, maps, sets and plain objects. */
 function eachTensor(value: unknown, found: (tensor: TensorBase) => void, seen: Set<unknown>): void {
@@ -35,12 +35,17 @@ function tensorsIn(result: unknown): ReadonlySet<TensorBase> {
 
 function release(scope: Scope, kept: ReadonlySet<TensorBase>): void {
   scope.closed = true;
-  const members = scope.members;
-  if (members.length === 0) return;
-  if (handles.length < members.length) handles = new Int32Array(2 * members.length);
-  let count = 0;
   let parent = scope.parent;
   while (parent?.closed) parent = parent.parent;
+  const dead = releaseMembers(scope, kept, parent);
+  if (releaseLeases(scope, kept, parent) || dead) forgetDeadCallbacks();
+}
+
+/** Frees the tensors of a scope, but for those kept: these go to the scope around, or to the collector. */
+function releaseMembers({ members }: Scope, kept: ReadonlySet<TensorBase>, parent: Scope | undefined): boolean {
+  if (members.length === 0) return false;
+  if (handles.length < members.length) handles = new Int32Array(2 * members.length);
+  let count = 0;
   for (const member of members) {
     if (kept.size > 0 && kept.has(member)) {
       if (parent === undefined) anchor(member);
@@ -51,7 +56,29 @@ function release(scope: Scope, kept: ReadonlySet<TensorBase>): void {
     if (handle !== 0) handles[count++] = handle;
   }
   members.length = 0;
-  if (native.release_many(handles, count)) forgetDeadCallbacks();
+  return native.release_many(handles, count);
+}
+
+/** The same for what the scope shares with the collector. */
+function releaseLeases({ leases }: Scope, kept: ReadonlySet<TensorBase>, parent: Scope | undefined): boolean {
+  if (leases.length === 0) return false;
+  const keptLeases = new Set<Lease | undefined>();
+  for (const tensor of kept) keptLeases.add(leaseOf(tensor));
+  const serials = new Float64Array(leases.length);
+  if (handles.length < leases.length) handles = new Int32Array(2 * leases.length);
+  let count = 0;
+  for (const lease of leases) {
+    if (lease.handle === 0) continue;
+    if (keptLeases.has(lease)) {
+      parent?.leases.push(lease);
+      continue;
+    }
+    serials[count] = lease.serial;
+    handles[count++] = lease.handle;
+    lease.handle = 0;
+  }
+  leases.length = 0;
+  return native.release_leased(handles, serials, count);
 }
 
 /** Ends a scope whose body gave `result`. Looking through a result may run getters, which may throw. */

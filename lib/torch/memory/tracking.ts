@@ -5,11 +5,25 @@
  * code of several tasks interleaves on one thread, and only the async context tells them apart.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Handle } from '../native';
 import type { TensorBase } from './handle';
+
+/**
+ * A tensor that its scope frees, unless the collector does so before: the scope holds this instead of the tensor. The
+ * handle is 0 once the tensor was freed by hand, or left the scope.
+ */
+export interface Lease {
+  handle: Handle;
+  /** Number of the tensor among all there were: by the scope's end, its handle may stand for another one. */
+  readonly serial: number;
+}
 
 /** Tensors to free when a block of code ends. */
 export class Scope {
   readonly members: TensorBase[] = [];
+  readonly leases: Lease[] = [];
+  /** How many leases make it worth while to look for those whose tensors are gone. */
+  lookAgain = 4096;
   closed = false;
   constructor(readonly parent: Scope | undefined) {}
 }

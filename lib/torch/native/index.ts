@@ -22,12 +22,16 @@ function findAddon(): string {
 const callbacks = new Map<number, (...args: unknown[]) => unknown>();
 let nextCallback = 1;
 
+/** How many registrations may pass before the callbacks are looked through for dead ones. */
+const FORGET_EVERY = 32;
+
 /**
  * Registers a JavaScript function that native code may call by number. It is forgotten when the native
  * owner (a hook, a graph node) dies; native code holds numbers only, so that graph nodes can be freed
  * inside garbage collection, where no JavaScript may run.
  */
 export function registerCallback(callback: (...args: unknown[]) => unknown): number {
+  if (nextCallback % FORGET_EVERY === 0) forgetDeadCallbacks();
   const id = nextCallback++;
   callbacks.set(id, callback);
   return id;
@@ -48,6 +52,15 @@ export function callBack(id: number): unknown {
 /** Forgets callbacks whose native owner is gone; called when native code says that there are any. */
 export function forgetDeadCallbacks(): void {
   for (const dead of native.dead_callbacks()) callbacks.delete(dead);
+}
+
+// What native code calls in a turn of the event loop after a collection that freed owners of callbacks.
+callbacks.set(0, forgetDeadCallbacks);
+
+/** How many callbacks have an owner. */
+export function liveCallbacks(): number {
+  forgetDeadCallbacks();
+  return callbacks.size - 1;
 }
 
 /** What the addon exports, given what its `exports` hold before. */

@@ -95,8 +95,19 @@ export interface Native {
   release(handle: Handle): void;
   /** Releases the first `count` handles of the array; zeros are skipped. True when there are dead callbacks. */
   release_many(handles: Int32Array, count: number): boolean;
+  /**
+   * Releases the first `count` handles, each only while it stands for the tensor with the serial number beside it. True
+   * when there are dead callbacks.
+   */
+  release_leased(handles: Int32Array, serials: Float64Array, count: number): boolean;
   /** An object that releases the handle when it is garbage collected. */
   anchor(handle: Handle): External;
+  /** The number of the tensor among all that there were: unlike a handle, it never comes back. */
+  serial(handle: Handle): number;
+  /** Writes 0 over those of the first `count` handles whose tensors, told by their serial numbers, were freed. */
+  living(handles: Int32Array, serials: Float64Array, count: number): void;
+  /** Memory that native code writes: [0] is 1 while scopes hold so much that they should hand it to the collector. */
+  signals(): Int32Array;
   /** [live tensors, bytes of their distinct storages, tensors held by the collector, finalizers run]. */
   memory_stats(): [number, number, number, number];
 
@@ -181,6 +192,9 @@ export interface Native {
   dead_callbacks(): number[];
 
   // function.cpp: custom autograd.Function
+  /** A custom function is called with these: native code holds them until it is left. Which require gradients. */
+  enter_function(inputs: (Handle | null)[]): boolean[];
+  exit_function(): void;
   /**
    * Connects `outputs` to `inputs` through a graph node whose backward calls the callback.
    * `saved` are kept by the node; `nonDifferentiable` and `dirty` as in Python's ctx. `jvp` is called at once, with
@@ -189,7 +203,6 @@ export interface Native {
   apply_function(
     callback: number,
     name: string,
-    inputs: (Handle | null)[],
     outputs: (Handle | null)[],
     saved: (Handle | null)[],
     nonDifferentiable: Handle[],

@@ -1,6 +1,6 @@
 /** What is alive. */
 import { pythonFunction } from '../call/python_function';
-import { native } from '../native';
+import { liveCallbacks, native } from '../native';
 
 /** Counters for leak tests: tensors alive in this environment and the bytes of their distinct storages. */
 export interface MemoryStats {
@@ -12,10 +12,12 @@ export interface MemoryStats {
   anchored_tensors: number;
   /** How many tensors the garbage collector has freed so far. */
   collected_tensors: number;
+  /** Functions that graphs and tensors hold: hooks, and the backward of custom functions and of saved tensors. */
+  live_callbacks: number;
 }
 
 /** What is alive now. */
 export const memory_stats = pythonFunction('memory_stats', [], (): MemoryStats => {
   const [live_tensors, live_bytes, anchored_tensors, collected_tensors] = native.memory_stats();
-  return { live_tensors, live_bytes, anchored_tensors, collected_tensors };
+  return { live_tensors, live_bytes, anchored_tensors, collected_tensors, live_callbacks: liveCallbacks() };
 });
