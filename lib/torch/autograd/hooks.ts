@@ -63,7 +63,9 @@ export function handleOfGradient(value: unknown, wrong: (type: string) => Error)
 // Apart from registerHook: a closure made there would share its variables, and so keep the tensor that owns the hook.
 function gradientCallback(hook: GradientHook): number {
   // Where no gradient arrives the hook gets null, as Python's gets None, although nobody's types say so.
-  return registerCallback((handle) => handleOfGradient(hook(wrapOptional(handle as Handle | null) as Tensor), wrongAnswer));
+  return registerCallback((handle) =>
+    handleOfGradient(hook(wrapOptional(handle as Handle | null) as Tensor), wrongAnswer),
+  );
 }
 
 /** What messages call a hook: what Python would. */

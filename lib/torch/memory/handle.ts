@@ -49,7 +49,11 @@ function relieve(innermost: Scope): void {
 function forgetFreed(scope: Scope): void {
   const { leases } = scope;
   const handles = Int32Array.from(leases, ({ handle }) => handle);
-  native.living(handles, Float64Array.from(leases, ({ serial }) => serial), handles.length);
+  native.living(
+    handles,
+    Float64Array.from(leases, ({ serial }) => serial),
+    handles.length,
+  );
   let count = 0;
   for (const [i, handle] of handles.entries()) {
     if (handle !== 0) leases[count++] = leases[i] as Lease;
