@@ -82,14 +82,14 @@ function gan(make, noiseShape, dataShape, device, fused) {
 
   const step = () => {
     const noise = torch.randn(noiseShape, { device });
-    const fake = generator.call(noise);
+    const fake = generator(noise);
     optimizerD.zero_grad();
-    const onReal = criterion.call(discriminator.call(real), ones);
-    const lossD = onReal.add(criterion.call(discriminator.call(fake.detach()), zeros));
+    const onReal = criterion(discriminator(real), ones);
+    const lossD = onReal.add(criterion(discriminator(fake.detach()), zeros));
     lossD.backward();
     optimizerD.step();
     optimizerG.zero_grad();
-    const lossG = criterion.call(discriminator.call(fake), ones);
+    const lossG = criterion(discriminator(fake), ones);
     lossG.backward();
     optimizerG.step();
   };

@@ -22,7 +22,7 @@ class Generator extends nn.Module {
   );
 
   forward(z) {
-    return this.layers.call(z).view(-1, 1, 28, 28);
+    return this.layers(z).view(-1, 1, 28, 28);
   }
 }
 
@@ -37,7 +37,7 @@ class Discriminator extends nn.Module {
   );
 
   forward(x) {
-    return this.layers.call(x);
+    return this.layers(x);
   }
 }
 
@@ -54,15 +54,15 @@ const loader = new DataLoader(new TensorDataset(images), { batch_size: 64, shuff
 /** One update of both networks; returns their losses. Everything else made here is freed by the scope. */
 function trainStep(real) {
   return torch.scope(() => {
-    const fake = generator.call(torch.randn(real.size(0), latent));
+    const fake = generator(torch.randn(real.size(0), latent));
 
     optimizerD.zero_grad();
-    const lossD = bce_discriminator_loss(discriminator.call(real), discriminator.call(fake.detach()));
+    const lossD = bce_discriminator_loss(discriminator(real), discriminator(fake.detach()));
     lossD.backward();
     optimizerD.step();
 
     optimizerG.zero_grad();
-    const lossG = bce_generator_loss(null, discriminator.call(fake));
+    const lossG = bce_generator_loss(null, discriminator(fake));
     lossG.backward();
     optimizerG.step();
 
@@ -82,6 +82,6 @@ for (let step = 0; step < steps; ) {
   }
 }
 
-const samples = torch.no_grad(() => generator.eval().call(torch.randn(64, latent)));
+const samples = torch.no_grad(() => generator.eval()(torch.randn(64, latent)));
 save_image(samples, 'samples.png', { normalize: true, value_range: [-1, 1] });
 console.log('64 samples are in samples.png');

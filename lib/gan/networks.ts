@@ -52,7 +52,7 @@ export class DigitGenerator extends Module {
   }
 
   override forward(noise: Tensor): Tensor {
-    return this.paint.call(this.project.call(noise.flatten(1)).view(-1, 2 * this.width, 7, 7));
+    return this.paint(this.project(noise.flatten(1)).view(-1, 2 * this.width, 7, 7));
   }
 }
 
@@ -74,6 +74,6 @@ export class DigitDiscriminator extends Module {
   }
 
   override forward(images: Tensor): Tensor {
-    return this.layers.call(images);
+    return this.layers(images);
   }
 }

@@ -20,9 +20,7 @@ export type BatchMode = 'split' | 'joint';
 export const batchModes: readonly BatchMode[] = ['split', 'joint'];
 
 /** A loss of predictions against targets of the same shape, for example `nn.BCEWithLogitsLoss`. */
-export interface Criterion {
-  forward(predictions: Tensor, targets: Tensor): Tensor;
-}
+export type Criterion = (predictions: Tensor, targets: Tensor) => Tensor;
 
 /** Two networks, their optimizers and what they are trained on. */
 export interface SplitJointGan {
@@ -57,8 +55,8 @@ function clearGradients(gan: SplitJointGan): void {
 }
 
 function predictHalves({ discriminator, mode }: SplitJointGan, real: Tensor, fake: Tensor): Tensor {
-  if (mode === 'split') return cat([discriminator.call(real), discriminator.call(fake)], 0);
-  return discriminator.call(cat([real, fake], 0));
+  if (mode === 'split') return cat([discriminator(real), discriminator(fake)], 0);
+  return discriminator(cat([real, fake], 0));
 }
 
 /**
@@ -70,12 +68,12 @@ export function discriminator_step(gan: SplitJointGan, real: Tensor): Discrimina
   const { device, shape } = real;
   const count = real.size(0);
   const noise = randn(shape, { device });
-  const fake = gan.generator.call(noise).detach();
+  const fake = gan.generator(noise).detach();
   clearGradients(gan);
   const predictions = predictHalves(gan, real, fake);
   // The document's int64 list of targets raises in every binary cross-entropy; these are its floats.
   const targets = cat([ones([count, 1], { device }), zeros([count, 1], { device })], 0);
-  const loss = gan.criterion.forward(predictions, targets);
+  const loss = gan.criterion(predictions, targets);
   loss.backward();
   gan.optimizer_discriminator.step();
   return {
@@ -92,9 +90,9 @@ export function discriminator_step(gan: SplitJointGan, real: Tensor): Discrimina
  */
 export function generator_step(gan: SplitJointGan, noise: Tensor): GeneratorStep {
   clearGradients(gan);
-  const on_fake = gan.discriminator.call(gan.generator.call(noise));
+  const on_fake = gan.discriminator(gan.generator(noise));
   const targets = ones([noise.size(0), 1], { device: noise.device });
-  const loss = gan.criterion.forward(on_fake, targets);
+  const loss = gan.criterion(on_fake, targets);
   loss.backward();
   gan.optimizer_generator.step();
   return { loss: loss.detach(), on_fake: on_fake.detach() };

@@ -36,7 +36,7 @@ export class DigitClassifier extends Module {
   }
 
   override forward(images: Tensor): Tensor {
-    return this.head.call(this.features.call(images));
+    return this.head(this.features(images));
   }
 }
 
@@ -49,8 +49,8 @@ export function classifierRecipe(classifier: DigitClassifier): Recipe<readonly T
     optimizers: { classifier: optimizer },
     step([images, labels]) {
       optimizer.zero_grad();
-      const logits = classifier.call(images!);
-      const loss = criterion.forward(logits, labels!);
+      const logits = classifier(images!);
+      const loss = criterion(logits, labels!);
       loss.backward();
       optimizer.step();
       return { loss, accuracy: logits.argmax(1).eq(labels!).to(float64).mean() };

@@ -52,8 +52,8 @@ export class DigitJudge {
   }
 
   #view(images: Tensor): { logits: Tensor; features: Tensor } {
-    const features = images.split(chunk, 0).map((part) => this.#classifier.features.call(part));
+    const features = images.split(chunk, 0).map((part) => this.#classifier.features(part));
     const all = cat(features, 0);
-    return { features: all, logits: this.#classifier.head.call(all) };
+    return { features: all, logits: this.#classifier.head(all) };
   }
 }

@@ -111,7 +111,7 @@ function drawSamples({ generator }: SplitJointGan, device: string): Tensor {
       const noise = randn([sampleCount, 1, 28, 28], { generator: source }).to(device);
       generator.eval();
       try {
-        return generator.call(noise);
+        return generator(noise);
       } finally {
         generator.train();
       }

@@ -48,10 +48,10 @@ describe('misuse', () => {
       expect(make).toThrow(message);
     }
     const layer = new nn.ConvTranspose2d(1, 1, 3, { stride: 2 });
-    expect(() => layer.forward(torch.ones(1, 1, 3, 3), [100, 100])).toThrow(
+    expect(() => layer(torch.ones(1, 1, 3, 3), [100, 100])).toThrow(
       'requested an output size of [100, 100], but valid sizes range from [7, 7] to [8, 8] (for an input of torch.Size([3, 3]))',
     );
-    expect(() => layer.forward(torch.ones(1, 1, 3, 3), [1, 1, 1])).toThrow(
+    expect(() => layer(torch.ones(1, 1, 3, 3), [1, 1, 1])).toThrow(
       'ConvTranspose2D: for 4D input, output_size must have 2 or 4 elements (got 3)',
     );
   });
@@ -75,12 +75,12 @@ describe('misuse', () => {
     expect(() => nn.Embedding.from_pretrained(torch.ones(2))).toThrow(
       'Embeddings parameter is expected to be 2-dimensional',
     );
-    expect(() => new nn.Embedding(3, 2).forward(torch.tensor([3n]))).toThrow(RangeError);
+    expect(() => new nn.Embedding(3, 2)(torch.tensor([3n]))).toThrow(RangeError);
     expect(() => new nn.Sequential(new nn.ReLU()).get(1)).toThrow(RangeError);
     expect(() => new nn.ModuleList(3 as never)).toThrow(
       'ModuleList.extend should be called with an iterable, but got int',
     );
-    expect(() => new nn.Linear(2, 2).forward(torch.ones(1, 3))).toThrow(torch.TorchError);
+    expect(() => new nn.Linear(2, 2)(torch.ones(1, 3))).toThrow(torch.TorchError);
   });
 });
 
@@ -90,25 +90,25 @@ describe('convolutions', () => {
 
   it('computes what Python computes for each kind of padding', async () => {
     const none = withWeight(new nn.Conv2d(1, 1, 2, { bias: false }), kernel);
-    expect(values(none.forward(image))).toEqual([27, 37, 57, 67]);
+    expect(values(none(image))).toEqual([27, 37, 57, 67]);
     const same = withWeight(new nn.Conv2d(1, 1, 2, { bias: false, padding: 'same' }), kernel);
     await warningsOf(() => {
-      expect(values(same.forward(image))).toEqual([27, 37, 17, 57, 67, 29, 20, 23, 8]);
+      expect(values(same(image))).toEqual([27, 37, 17, 57, 67, 29, 20, 23, 8]);
     });
     const options = { bias: false, padding: 1, padding_mode: 'reflect' } as const;
     const reflected = withWeight(new nn.Conv2d(1, 1, 3, options), torch.arange(9).to(torch.float32));
-    expect(values(reflected.forward(image))).toEqual([96, 114, 120, 186, 204, 210, 168, 186, 192]);
+    expect(values(reflected(image))).toEqual([96, 114, 120, 186, 204, 210, 168, 186, 192]);
   });
 
   it('transposes, and chooses among the sizes that a stride allows', () => {
     const layer = withWeight(new nn.ConvTranspose2d(1, 1, 2, { stride: 2, bias: false }), kernel);
     const small = torch.arange(4).to(torch.float32).view([1, 1, 2, 2]);
     const expected = [0, 0, 1, 2, 0, 0, 3, 4, 2, 4, 3, 6, 6, 8, 9, 12];
-    expect(values(layer.forward(small))).toEqual(expected);
+    expect(values(layer(small))).toEqual(expected);
     const input = torch.ones(1, 1, 3, 3);
-    expect(layer.forward(input, [7, 6]).shape).toEqual([1, 1, 7, 6]);
-    expect(layer.forward(input, { output_size: [1, 1, 6, 7] }).shape).toEqual([1, 1, 6, 7]);
-    expect(layer.forward(torch.ones(1, 3, 3), [7, 7]).shape).toEqual([1, 7, 7]);
+    expect(layer(input, [7, 6]).shape).toEqual([1, 1, 7, 6]);
+    expect(layer(input, { output_size: [1, 1, 6, 7] }).shape).toEqual([1, 1, 6, 7]);
+    expect(layer(torch.ones(1, 3, 3), [7, 7]).shape).toEqual([1, 7, 7]);
   });
 
   it('takes positions as Python does', () => {
@@ -130,16 +130,16 @@ describe('convolutions', () => {
 describe('activations', () => {
   it('overwrite their input only when asked', () => {
     const x = torch.tensor([-1, 2]);
-    expect(values(new nn.ReLU().forward(x))).toEqual([0, 2]);
+    expect(values(new nn.ReLU()(x))).toEqual([0, 2]);
     expect(values(x)).toEqual([-1, 2]);
     expect(values(F.leaky_relu(x, 0.5))).toEqual([-0.5, 2]);
     expect(values(F.leaky_relu(x, { negative_slope: 0.25 }))).toEqual([-0.25, 2]);
-    new nn.LeakyReLU(0.5, { inplace: true }).forward(x);
+    new nn.LeakyReLU(0.5, { inplace: true })(x);
     expect(values(x)).toEqual([-0.5, 2]);
     F.relu(x, { inplace: true });
     expect(values(x)).toEqual([0, 2]);
-    expectValues(new nn.Sigmoid().forward(torch.tensor([0, 1])), [0.5, 0.7310585975646973]);
-    expectValues(new nn.Tanh().forward(torch.tensor([0, 1])), [0, 0.7615941762924194]);
+    expectValues(new nn.Sigmoid()(torch.tensor([0, 1])), [0.5, 0.7310585975646973]);
+    expectValues(new nn.Tanh()(torch.tensor([0, 1])), [0, 0.7615941762924194]);
   });
 
   it('softmax warns when the dimension is left to it', async () => {
@@ -156,12 +156,12 @@ describe('dropout', () => {
   it('scales what it keeps in training and does nothing in evaluation', () => {
     torch.manual_seed(0n);
     const layer = new nn.Dropout(0.5);
-    const kept = values(layer.forward(torch.ones(1000)));
+    const kept = values(layer(torch.ones(1000)));
     expect(new Set(kept)).toEqual(new Set([0, 2]));
     const share = kept.filter((x) => x === 2).length / 1000;
     expect(Math.abs(share - 0.5)).toBeLessThan(0.06);
     const x = torch.ones(3);
-    expect(values(layer.eval().forward(x))).toEqual([1, 1, 1]);
+    expect(values(layer.eval()(x))).toEqual([1, 1, 1]);
     F.dropout(x, { p: 1, inplace: true });
     expect(values(x)).toEqual([0, 0, 0]);
   });
@@ -175,7 +175,7 @@ describe('embedding', () => {
       [5, 5],
     ]);
     const layer = nn.Embedding.from_pretrained(rows, { freeze: false, padding_idx: 2, max_norm: 1 });
-    const out = layer.forward(torch.tensor([[0n, 1n, 2n]]));
+    const out = layer(torch.tensor([[0n, 1n, 2n]]));
     expect(out.shape).toEqual([1, 3, 2]);
     expectValues(out.select(1, 0), [0.6, 0.8]);
     expectValues(rows.select(0, 0), [0.6, 0.8]);
@@ -200,7 +200,7 @@ describe('containers', () => {
     const net = new nn.Sequential({ up: new nn.Linear(1, 2), act: new nn.ReLU() });
     net.append(new nn.Linear(2, 1));
     expect(net.named_children().map(([name]) => name)).toEqual(['up', 'act', '2']);
-    expect(net.forward(torch.ones(1, 1)).shape).toEqual([1, 1]);
+    expect(net(torch.ones(1, 1)).shape).toEqual([1, 1]);
     net.set(-1, new nn.Linear(2, 3));
     expect(net.get_parameter('2.weight').shape).toEqual([3, 2]);
     expect(() => net.add_module('2.x', new nn.ReLU())).toThrow(torch.ValueError);
@@ -208,7 +208,7 @@ describe('containers', () => {
     const plain = new nn.Sequential(new nn.ReLU(), new nn.Tanh()).extend([new nn.Sigmoid()]);
     expect(plain).toHaveLength(3);
     expect(plain.get(-1)).toBeInstanceOf(nn.Sigmoid);
-    expectValues(plain.forward(torch.tensor([-1])), [0.5]);
+    expectValues(plain(torch.tensor([-1])), [0.5]);
     const list = new nn.ModuleList<torch.nn.Module>([new nn.ReLU()]).append(new nn.Tanh());
     list.insert(0, new nn.Sigmoid());
     expect([...list].map((module) => module.constructor.name)).toEqual(['Sigmoid', 'ReLU', 'Tanh']);

@@ -16,28 +16,28 @@ describe('misuse', () => {
   const long = torch.tensor([0n, 1n, 1n]);
 
   it('refuses int64 labels and sizes that differ as Python does', () => {
-    expect(() => new nn.BCELoss().forward(x, long)).toThrow('Found dtype Long but expected Float');
-    expect(() => new nn.BCEWithLogitsLoss().forward(x, long)).toThrow(
+    expect(() => new nn.BCELoss()(x, long)).toThrow('Found dtype Long but expected Float');
+    expect(() => new nn.BCEWithLogitsLoss()(x, long)).toThrow(
       "result type Float can't be cast to the desired output type Long",
     );
-    expect(() => new nn.BCELoss().forward(x, t.view([3, 1]))).toThrow(
+    expect(() => new nn.BCELoss()(x, t.view([3, 1]))).toThrow(
       new torch.ValueError(
         'Using a target size (torch.Size([3, 1])) that is different to the input size (torch.Size([3])) is deprecated. Please ensure they have the same size.',
       ),
     );
-    expect(() => new nn.BCEWithLogitsLoss().forward(x.view([3, 1]), t)).toThrow(
+    expect(() => new nn.BCEWithLogitsLoss()(x.view([3, 1]), t)).toThrow(
       new torch.ValueError('Target size (torch.Size([3])) must be the same as input size (torch.Size([3, 1]))'),
     );
-    expect(() => new nn.BCELoss().forward(x.mul(3), t)).toThrow('all elements of input should be between 0 and 1');
-    expect(() => new nn.CrossEntropyLoss().forward(torch.ones(3, 1), long)).toThrow(RangeError);
-    expect(() => new nn.CrossEntropyLoss().forward(logits, torch.tensor([[0n], [1n]]))).toThrow(
+    expect(() => new nn.BCELoss()(x.mul(3), t)).toThrow('all elements of input should be between 0 and 1');
+    expect(() => new nn.CrossEntropyLoss()(torch.ones(3, 1), long)).toThrow(RangeError);
+    expect(() => new nn.CrossEntropyLoss()(logits, torch.tensor([[0n], [1n]]))).toThrow(
       '0D or 1D target tensor expected, multi-target not supported',
     );
   });
 
   it('refuses unknown reductions and options', () => {
     const loss = new nn.MSELoss({ reduction: 'average' as never });
-    expect(() => loss.forward(x, t)).toThrow(new torch.ValueError('average is not a valid value for reduction'));
+    expect(() => loss(x, t)).toThrow(new torch.ValueError('average is not a valid value for reduction'));
     expect(() => new nn.BCELoss({ pos_weight: t } as never)).toThrow(
       "_WeightedLoss.__init__() got an unexpected keyword argument 'pos_weight'",
     );
@@ -47,7 +47,7 @@ describe('misuse', () => {
 
   it('warns where broadcasting is seldom meant', async () => {
     for (const loss of [new nn.MSELoss(), new nn.L1Loss()]) {
-      const [message] = await warningsOf(() => loss.forward(x.view([3, 1]), t));
+      const [message] = await warningsOf(() => loss(x.view([3, 1]), t));
       expect(message).toBe(
         'Using a target size (torch.Size([3])) that is different to the input size (torch.Size([3, 1])). This will likely lead to incorrect results due to broadcasting. Please ensure they have the same size.',
       );
@@ -57,16 +57,16 @@ describe('misuse', () => {
 
 /** [what it is, the Python call, ours, Python's numbers] */
 const cases: [string, () => Tensor, number[]][] = [
-  ['F.binary_cross_entropy(x, t)', () => new nn.BCELoss().forward(x, t), [0.3012894093990326]],
+  ['F.binary_cross_entropy(x, t)', () => new nn.BCELoss()(x, t), [0.3012894093990326]],
   [
     "F.binary_cross_entropy(x, t, weight=tensor([1., 2., 3.]), reduction='sum')",
-    () => new nn.BCELoss({ weight: torch.tensor([1, 2, 3]), reduction: 'sum' }).forward(x, t),
+    () => new nn.BCELoss({ weight: torch.tensor([1, 2, 3]), reduction: 'sum' })(x, t),
     [1.8077365159988403],
   ],
-  ['F.binary_cross_entropy_with_logits(x, t)', () => new nn.BCEWithLogitsLoss().forward(x, t), [0.5198758244514465]],
+  ['F.binary_cross_entropy_with_logits(x, t)', () => new nn.BCEWithLogitsLoss()(x, t), [0.5198758244514465]],
   [
     "F.binary_cross_entropy_with_logits(x, t, pos_weight=tensor([2.]), reduction='sum')",
-    () => new nn.BCEWithLogitsLoss({ pos_weight: torch.tensor([2]), reduction: 'sum' }).forward(x, t),
+    () => new nn.BCEWithLogitsLoss({ pos_weight: torch.tensor([2]), reduction: 'sum' })(x, t),
     [2.3748583793640137],
   ],
   [
@@ -74,7 +74,7 @@ const cases: [string, () => Tensor, number[]][] = [
     () => F.binary_cross_entropy_with_logits(torch.tensor([1000, -1000]), torch.tensor([1, 0])),
     [0],
   ],
-  ['F.mse_loss(x, t)', () => new nn.MSELoss().forward(x, t), [0.08999999612569809]],
+  ['F.mse_loss(x, t)', () => new nn.MSELoss()(x, t), [0.08999999612569809]],
   [
     'F.mse_loss(x, t, weight=tensor([1., 2., 3.]))',
     () => F.mse_loss(x, t, { weight: torch.tensor([1, 2, 3]) }),
@@ -82,18 +82,18 @@ const cases: [string, () => Tensor, number[]][] = [
   ],
   [
     "F.l1_loss(x, t, reduction='none')",
-    () => new nn.L1Loss({ reduction: 'none' }).forward(x, t),
+    () => new nn.L1Loss({ reduction: 'none' })(x, t),
     [0.10000000149011612, 0.5, 0.10000002384185791],
   ],
   [
     'F.cross_entropy(logits, tensor([2, 0]))',
-    () => new nn.CrossEntropyLoss().forward(logits, torch.tensor([2n, 0n])),
+    () => new nn.CrossEntropyLoss()(logits, torch.tensor([2n, 0n])),
     [0.40760594606399536],
   ],
   [
     'F.cross_entropy(logits, tensor([2, 1]), weight=tensor([1., 2., 3.]), label_smoothing=.1)',
     () =>
-      new nn.CrossEntropyLoss({ weight: torch.tensor([1, 2, 3]), label_smoothing: 0.1 }).forward(
+      new nn.CrossEntropyLoss({ weight: torch.tensor([1, 2, 3]), label_smoothing: 0.1 })(
         logits,
         torch.tensor([2n, 1n]),
       ),

@@ -21,7 +21,7 @@ class Net extends nn.Module {
   }
 
   override forward(x: Tensor): Tensor {
-    return this.fc2.forward(this.fc1.forward(x));
+    return this.fc2(this.fc1(x));
   }
 }
 
@@ -157,7 +157,7 @@ describe('modes, gradients, conversion', () => {
 
   it('forgets gradients, or fills them with zeros', () => {
     const net = new nn.Linear(1, 1);
-    net.forward(torch.ones(1, 1)).sum().backward();
+    net(torch.ones(1, 1)).sum().backward();
     net.zero_grad({ set_to_none: false });
     expect(values(net.weight.grad!)).toEqual([0]);
     net.zero_grad();
@@ -168,7 +168,7 @@ describe('modes, gradients, conversion', () => {
   it('converts floating-point tensors in place, gradients included, and leaves integers', () => {
     const net = new nn.BatchNorm1d(2);
     const weight = net.weight!;
-    net.forward(torch.ones(2, 2)).sum().backward();
+    net(torch.ones(2, 2)).sum().backward();
     expect(net.double()).toBe(net);
     expect(net.weight === weight).toBe(true);
     expect(weight.dtype).toBe(torch.float64);
@@ -207,20 +207,20 @@ describe('hooks', () => {
       seen.push('pre');
       return input!.mul(2);
     });
-    expect(values(layer.call(torch.tensor([2])))).toEqual([5]);
+    expect(values(layer(torch.tensor([2])))).toEqual([5]);
     expect(seen).toEqual(['pre', 'prepended', 'hook']);
     expect(values(layer.forward(torch.tensor([2])))).toEqual([2]);
     first.remove();
     pre.remove();
     pre.remove();
-    expect(values(layer.call(torch.tensor([2])))).toEqual([2]);
+    expect(values(layer(torch.tensor([2])))).toEqual([2]);
     expect(() => layer.register_forward_hook(() => null, { prepen: true } as never)).toThrow(TypeError);
   });
 
   it('run inside containers', () => {
     const net = new nn.Sequential(new nn.ReLU());
     net.get(0).register_forward_hook((_, __, output) => output.add(1));
-    expect(values(net.forward(torch.tensor([2])))).toEqual([3]);
+    expect(values(net(torch.tensor([2])))).toEqual([3]);
   });
 });
 

@@ -118,7 +118,7 @@ describe('steps', () => {
     const step = () =>
       torch.scope(() => {
         optimizer.zero_grad();
-        model.forward(torch.ones(2, 4)).sum().backward();
+        model(torch.ones(2, 4)).sum().backward();
         optimizer.step();
       });
     step();

@@ -68,7 +68,7 @@ parity('BatchNorm over ten steps', [
       const out: Record<string, unknown> = {};
       for (const [step, mode] of [true, false, true, true].entries()) {
         m.train(mode);
-        out[step] = m.forward(torch.randn([6, 3]));
+        out[step] = m(torch.randn([6, 3]));
         if (step === 2) {
           out.state = Object.fromEntries(Object.entries(m.state_dict()).map(([k, v]) => [k, v.clone()]));
           m.reset_running_stats();
@@ -97,10 +97,10 @@ parity('BatchNorm over ten steps', [
         InstanceType<typeof nn.BatchNorm1d>,
       ];
       return {
-        joint: joint.forward(x),
-        real: split.forward(x.narrow(0, 0, 2)),
-        fake: split.forward(x.narrow(0, 2, 2)),
-        'other order': [fake_first.forward(x.narrow(0, 2, 2)), fake_first.forward(x.narrow(0, 0, 2))],
+        joint: joint(x),
+        real: split(x.narrow(0, 0, 2)),
+        fake: split(x.narrow(0, 2, 2)),
+        'other order': [fake_first(x.narrow(0, 2, 2)), fake_first(x.narrow(0, 0, 2))],
         buffers: [joint, split, fake_first].map((m) => Object.fromEntries(Object.entries(m.state_dict()))),
       } as never;
     },

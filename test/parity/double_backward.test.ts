@@ -78,7 +78,7 @@ function train(critic: Critic, penalty: (net: Net, x: Tensor) => Tensor): Value 
     const x = torch.randn(critic.shape);
     optimizer.zero_grad();
     const loss = nn.functional
-      .softplus((net.call(x) as Tensor).neg())
+      .softplus((net(x) as Tensor).neg())
       .mean()
       .add(penalty(net, x));
     loss.backward();
@@ -121,7 +121,7 @@ const cases: ParityCase[] = critics.flatMap((critic) => [
     ours: () =>
       train(critic, (net, x) => {
         const real = x.detach().requires_grad_();
-        const [g] = torch.autograd.grad((net.call(real) as Tensor).sum(), real, { create_graph: true });
+        const [g] = torch.autograd.grad((net(real) as Tensor).sum(), real, { create_graph: true });
         return g!.square().flatten(1).sum(1).mean().mul(5);
       }),
   },
@@ -143,7 +143,7 @@ const cases: ParityCase[] = critics.flatMap((critic) => [
         const fake = torch.randn_like(x);
         const u = torch.rand([x.size(0), ...x.shape.slice(1).map(() => 1)]);
         const mixed = x.add(fake.sub(x).mul(u)).requires_grad_();
-        const y = net.call(mixed) as Tensor;
+        const y = net(mixed) as Tensor;
         const grad_outputs = torch.ones_like(y);
         const [g] = torch.autograd.grad(y, mixed, { grad_outputs, create_graph: true });
         return g!.flatten(1).norm(2, 1).sub(1).square().mean().mul(10);

@@ -32,79 +32,79 @@ const int_targets = () => torch.tensor([1n, 1n, 0n, 0n]);
 const document4: Fault[] = [
   {
     python: 'nn.BCEWithLogitsLoss()(torch.zeros(4), torch.tensor([1, 1, 0, 0]))',
-    ours: () => new nn.BCEWithLogitsLoss().forward(logits(), int_targets()),
+    ours: () => new nn.BCEWithLogitsLoss()(logits(), int_targets()),
   },
   {
     python: 'nn.BCEWithLogitsLoss()(torch.zeros(4, 1), torch.tensor([1, 1, 0, 0]))',
-    ours: () => new nn.BCEWithLogitsLoss().forward(column(), int_targets()),
+    ours: () => new nn.BCEWithLogitsLoss()(column(), int_targets()),
   },
   {
     python: 'nn.BCELoss()(torch.zeros(4), torch.tensor([1, 1, 0, 0]))',
-    ours: () => new nn.BCELoss().forward(logits(), int_targets()),
+    ours: () => new nn.BCELoss()(logits(), int_targets()),
   },
   {
     python: 'nn.BCELoss()(torch.zeros(4, 1), torch.tensor([1., 1., 0., 0.]))',
-    ours: () => new nn.BCELoss().forward(column(), torch.tensor([1, 1, 0, 0])),
+    ours: () => new nn.BCELoss()(column(), torch.tensor([1, 1, 0, 0])),
   },
   {
     python: 'nn.BCELoss()(torch.tensor([1.5]), torch.tensor([1.0]))',
-    ours: () => new nn.BCELoss().forward(torch.tensor([1.5]), torch.tensor([1])),
+    ours: () => new nn.BCELoss()(torch.tensor([1.5]), torch.tensor([1])),
   },
   {
     python: 'nn.CrossEntropyLoss()(torch.zeros(4, 1), torch.tensor([1, 1, 0, 0]))',
-    ours: () => new nn.CrossEntropyLoss().forward(column(), int_targets()),
+    ours: () => new nn.CrossEntropyLoss()(column(), int_targets()),
   },
   {
     python: 'nn.CrossEntropyLoss()(torch.zeros(4, 2), torch.tensor([1., 1., 0., 0.]))',
-    ours: () => new nn.CrossEntropyLoss().forward(torch.zeros([4, 2]), torch.tensor([1, 1, 0, 0])),
+    ours: () => new nn.CrossEntropyLoss()(torch.zeros([4, 2]), torch.tensor([1, 1, 0, 0])),
   },
   {
     python: 'nn.MSELoss()(torch.zeros(4), torch.zeros(3))',
-    ours: () => new nn.MSELoss().forward(logits(), torch.zeros([3])),
+    ours: () => new nn.MSELoss()(logits(), torch.zeros([3])),
   },
   {
     python: 'nn.L1Loss(reduction="average")(torch.zeros(4), torch.zeros(4))',
-    ours: () => new nn.L1Loss({ reduction: 'average' as 'mean' }).forward(logits(), logits()),
+    ours: () => new nn.L1Loss({ reduction: 'average' as 'mean' })(logits(), logits()),
   },
   {
     python: 'nn.BatchNorm1d(3)(torch.zeros(1, 3))',
-    ours: () => new nn.BatchNorm1d(3).forward(torch.zeros([1, 3])),
+    ours: () => new nn.BatchNorm1d(3)(torch.zeros([1, 3])),
   },
   {
     python: 'nn.BatchNorm2d(3)(torch.zeros(1, 3, 1, 1))',
-    ours: () => new nn.BatchNorm2d(3).forward(torch.zeros([1, 3, 1, 1])),
+    ours: () => new nn.BatchNorm2d(3)(torch.zeros([1, 3, 1, 1])),
   },
   {
     python: 'nn.BatchNorm1d(3)(torch.zeros(2, 3, 4, 4))',
-    ours: () => new nn.BatchNorm1d(3).forward(torch.zeros([2, 3, 4, 4])),
+    ours: () => new nn.BatchNorm1d(3)(torch.zeros([2, 3, 4, 4])),
   },
   {
     python: 'nn.BatchNorm2d(3)(torch.zeros(2, 3))',
-    ours: () => new nn.BatchNorm2d(3).forward(torch.zeros([2, 3])),
+    ours: () => new nn.BatchNorm2d(3)(torch.zeros([2, 3])),
   },
   {
     python: 'nn.BatchNorm1d(3)(torch.zeros(2, 4))',
-    ours: () => new nn.BatchNorm1d(3).forward(torch.zeros([2, 4])),
+    ours: () => new nn.BatchNorm1d(3)(torch.zeros([2, 4])),
   },
   {
     python: 'nn.BatchNorm1d(3, eps=-0.5)(torch.randn(4, 3))',
-    ours: () => new nn.BatchNorm1d(3, { eps: -0.5 }).forward(torch.randn([4, 3])),
+    ours: () => new nn.BatchNorm1d(3, { eps: -0.5 })(torch.randn([4, 3])),
   },
 ];
 
 const layers: Fault[] = [
-  { python: 'nn.Linear(3, 2)(torch.zeros(4, 5))', ours: () => new nn.Linear(3, 2).forward(torch.zeros([4, 5])) },
+  { python: 'nn.Linear(3, 2)(torch.zeros(4, 5))', ours: () => new nn.Linear(3, 2)(torch.zeros([4, 5])) },
   {
     python: 'nn.Linear(3, 2)(torch.zeros(4, 3, dtype=torch.float64))',
-    ours: () => new nn.Linear(3, 2).forward(torch.zeros([4, 3], { dtype: torch.float64 })),
+    ours: () => new nn.Linear(3, 2)(torch.zeros([4, 3], { dtype: torch.float64 })),
   },
   {
     python: 'nn.Conv2d(3, 2, 3)(torch.zeros(1, 4, 8, 8))',
-    ours: () => new nn.Conv2d(3, 2, 3).forward(torch.zeros([1, 4, 8, 8])),
+    ours: () => new nn.Conv2d(3, 2, 3)(torch.zeros([1, 4, 8, 8])),
   },
   {
     python: 'nn.Conv2d(3, 2, 9)(torch.zeros(1, 3, 8, 8))',
-    ours: () => new nn.Conv2d(3, 2, 9).forward(torch.zeros([1, 3, 8, 8])),
+    ours: () => new nn.Conv2d(3, 2, 9)(torch.zeros([1, 3, 8, 8])),
   },
   { python: 'nn.Conv2d(3, 2, 3, groups=2)', ours: () => new nn.Conv2d(3, 2, 3, { groups: 2 }) },
   {
@@ -116,12 +116,12 @@ const layers: Fault[] = [
     ours: () => new nn.ConvTranspose2d(3, 2, 3, { padding_mode: 'reflect' as 'zeros' }),
   },
   { python: 'nn.Dropout(1.5)', ours: () => new nn.Dropout(1.5) },
-  { python: 'nn.Embedding(3, 2)(torch.tensor([5]))', ours: () => new nn.Embedding(3, 2).forward(torch.tensor([5n])) },
+  { python: 'nn.Embedding(3, 2)(torch.tensor([5]))', ours: () => new nn.Embedding(3, 2)(torch.tensor([5n])) },
   {
     python: 'nn.Embedding(3, 2)(torch.tensor([0.5]))',
-    ours: () => new nn.Embedding(3, 2).forward(torch.tensor([0.5])),
+    ours: () => new nn.Embedding(3, 2)(torch.tensor([0.5])),
   },
-  { python: 'nn.Flatten()(torch.zeros(()))', ours: () => new nn.Flatten().forward(torch.tensor(0)) },
+  { python: 'nn.Flatten()(torch.zeros(()))', ours: () => new nn.Flatten()(torch.tensor(0)) },
   { python: 'nn.init.xavier_uniform_(torch.zeros(3))', ours: () => nn.init.xavier_uniform_(torch.zeros([3])) },
   {
     python: "nn.init.kaiming_uniform_(torch.zeros(3, 3), mode='fan')",
@@ -300,7 +300,7 @@ describe('what only warns', () => {
     const warned: string[] = [];
     const listen = (warning: Error) => warned.push(warning.message);
     process.on('warning', listen);
-    const loss = new nn.MSELoss().forward(torch.zeros([4, 1]), torch.tensor([1, 1, 0, 0]));
+    const loss = new nn.MSELoss()(torch.zeros([4, 1]), torch.tensor([1, 1, 0, 0]));
     await new Promise((resolve) => setImmediate(resolve));
     process.off('warning', listen);
     expect(loss.item()).toBe(0.5);

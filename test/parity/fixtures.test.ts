@@ -87,12 +87,12 @@ fixture('layers', layers, (make, tensors) => {
   module.load_state_dict(under(tensors, 'before'));
   const { x, weight } = tensors as { x: Tensor; weight: Tensor };
   if (x.is_floating_point()) x.requires_grad_();
-  const y = module.call(x as never) as Tensor;
+  const y = module(x as never) as Tensor;
   if (y.requires_grad) y.mul(weight).sum().backward();
   const grads = Object.fromEntries(module.named_parameters().map(([name, p]) => [name, p.grad]));
   const after = Object.fromEntries(Object.entries(state_of(module)).map(([key, t]) => [key, t.clone()]));
   module.eval();
-  const computed = { y, x_grad: x.grad, grads, after, eval: module.call(x as never) as Tensor };
+  const computed = { y, x_grad: x.grad, grads, after, eval: module(x as never) as Tensor };
   compare(Object.fromEntries(Object.entries(computed).filter(([key]) => has(tensors, key))), tensors);
 });
 
@@ -100,7 +100,7 @@ function has(tensors: Tensors, root: string): boolean {
   return Object.keys(tensors).some((key) => key === root || key.startsWith(`${root}/`));
 }
 
-const losses: Record<string, () => { forward(prediction: Tensor, target: Tensor): Tensor }> = {
+const losses: Record<string, () => (prediction: Tensor, target: Tensor) => Tensor> = {
   BCELoss: () => new nn.BCELoss(),
   BCEWithLogitsLoss: () => new nn.BCEWithLogitsLoss(),
   MSELoss: () => new nn.MSELoss(),
@@ -111,7 +111,7 @@ const losses: Record<string, () => { forward(prediction: Tensor, target: Tensor)
 fixture('losses', losses, (make, tensors) => {
   const { prediction, target } = tensors as { prediction: Tensor; target: Tensor };
   prediction.requires_grad_();
-  const loss = make().forward(prediction, target);
+  const loss = make()(prediction, target);
   loss.backward();
   compare({ loss, grad: prediction.grad }, tensors);
 });
@@ -142,7 +142,7 @@ fixture('penalties', { R1: 5 }, (half, tensors) => {
   const net = new nn.Sequential(new nn.Linear(5, 7), new nn.BatchNorm1d(7), new nn.Tanh(), new nn.Linear(7, 1));
   net.load_state_dict(under(tensors, 'before'));
   const x = tensors.x!.requires_grad_();
-  const [g] = torch.autograd.grad((net.call(x) as Tensor).sum(), x, { create_graph: true });
+  const [g] = torch.autograd.grad((net(x) as Tensor).sum(), x, { create_graph: true });
   const penalty = g!.square().sum(1).mean().mul(half);
   penalty.backward();
   compare({ penalty, grads: Object.fromEntries(net.named_parameters().map(([n, p]) => [n, p.grad])) }, tensors);

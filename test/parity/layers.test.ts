@@ -5,11 +5,11 @@ import { parity } from '../support/parity';
 import { probe_layer } from '../support/probes';
 
 const { nn } = torch;
-type Module = InstanceType<typeof nn.Module>;
+type Layer = torch.nn.Layer;
 
 interface LayerCase {
   python: string;
-  ours: () => Module;
+  ours: () => Layer;
   /** Shape of a normal input; or the input itself, in both languages. */
   input: number[] | { python: string; ours: () => Tensor };
 }

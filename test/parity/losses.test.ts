@@ -12,7 +12,7 @@ type Reduction = (typeof reductions)[number];
 interface LossCase {
   /** The loss with `R` where the reduction option goes. */
   python: string;
-  ours: (o: { reduction: Reduction }) => { forward(prediction: Tensor, target: Tensor): Tensor };
+  ours: (o: { reduction: Reduction }) => (prediction: Tensor, target: Tensor) => Tensor;
   prediction: { python: string; ours: () => Tensor };
   target: { python: string; ours: () => Tensor };
 }

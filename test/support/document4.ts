@@ -15,8 +15,8 @@ class MlpGenerator extends nn.Module {
   fc2 = new nn.Linear(128, 784);
 
   override forward(z: Tensor): Tensor {
-    const h = this.bn1.call(this.fc1.call(this.flatten.call(z))).relu();
-    return this.fc2.call(h).tanh().reshape(z.shape);
+    const h = this.bn1(this.fc1(this.flatten(z))).relu();
+    return this.fc2(h).tanh().reshape(z.shape);
   }
 }
 
@@ -33,7 +33,7 @@ class MlpDiscriminator extends nn.Module {
   );
 
   override forward(x: Tensor): Tensor {
-    return this.body.call(x) as Tensor;
+    return this.body(x) as Tensor;
   }
 }
 
@@ -46,9 +46,9 @@ class ConvGenerator extends nn.Module {
 
   override forward(z: Tensor): Tensor {
     const batch = z.size(0);
-    const projected = this.project.call(z.reshape([batch, 784])).reshape([batch, 16, 7, 7]);
-    const h = this.bn0.call(projected).relu();
-    return this.up2.call(this.bn1.call(this.up1.call(h)).relu()).tanh();
+    const projected = this.project(z.reshape([batch, 784])).reshape([batch, 16, 7, 7]);
+    const h = this.bn0(projected).relu();
+    return this.up2(this.bn1(this.up1(h)).relu()).tanh();
   }
 }
 
@@ -59,9 +59,9 @@ class ConvDiscriminator extends nn.Module {
   head = new nn.Linear(16 * 49, 1);
 
   override forward(x: Tensor): Tensor {
-    let h = nn.functional.leaky_relu(this.conv1.call(x), 0.2);
-    h = nn.functional.leaky_relu(this.bn2.call(this.conv2.call(h)), 0.2);
-    return this.head.call(h.reshape([h.size(0), -1]));
+    let h = nn.functional.leaky_relu(this.conv1(x), 0.2);
+    h = nn.functional.leaky_relu(this.bn2(this.conv2(h)), 0.2);
+    return this.head(h.reshape([h.size(0), -1]));
   }
 }
 

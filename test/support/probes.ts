@@ -5,6 +5,7 @@ import type { Value } from './bits';
 
 const { nn } = torch;
 type Module = InstanceType<typeof nn.Module>;
+type Layer = torch.nn.Layer;
 type Optimizer = InstanceType<typeof torch.optim.Optimizer>;
 
 /** Gradients by parameter name. */
@@ -25,11 +26,11 @@ function weigh(y: Tensor): Tensor {
 }
 
 /** Forward, input gradient, parameter gradients and state of a layer, in its training mode and in eval mode. */
-export function probe_layer(module: Module, x: Tensor, steps = 1): Value {
+export function probe_layer(module: Layer, x: Tensor, steps = 1): Value {
   const out: Record<string, Value> = { x };
   if (x.is_floating_point()) x.requires_grad_();
   for (let step = 0; step < steps; step++) {
-    const y = module.forward(x) as Tensor;
+    const y = module(x);
     out[`y${step}`] = y;
     if (y.requires_grad) weigh(y).backward();
   }
@@ -37,13 +38,13 @@ export function probe_layer(module: Module, x: Tensor, steps = 1): Value {
   out.grads = grads_of(module);
   out.state = state_of(module);
   module.eval();
-  out.eval = module.forward(x) as Tensor;
+  out.eval = module(x);
   return out;
 }
 
 /** Ten steps of a BatchNorm with fresh inputs: outputs, gradients and buffers after every step. */
 export function probe_batch_norm(
-  module: Module,
+  module: Layer,
   shape: number[],
   { dtype = torch.float32 as Dtype, train = true } = {},
 ): Value {
@@ -52,7 +53,7 @@ export function probe_batch_norm(
   const out: Record<string, Value> = {};
   for (let step = 0; step < 10; step++) {
     const x = torch.randn(shape, { dtype }).mul(3).add(1.5).requires_grad_();
-    const y = module.forward(x) as Tensor;
+    const y = module(x);
     weigh(y).backward();
     out[`${step}`] = {
       y,
@@ -62,19 +63,19 @@ export function probe_batch_norm(
     };
   }
   module.eval();
-  out.eval = module.forward(torch.randn(shape, { dtype })) as Tensor;
+  out.eval = module(torch.randn(shape, { dtype }));
   return out;
 }
 
 /** Value and both gradients of a loss. A reduced loss is one number, an unreduced one is weighed. */
 export function probe_loss(
-  loss: { forward(prediction: Tensor, target: Tensor): Tensor },
+  loss: (prediction: Tensor, target: Tensor) => Tensor,
   prediction: Tensor,
   target: Tensor,
 ): Value {
   prediction.requires_grad_();
   if (target.is_floating_point()) target.requires_grad_();
-  const value = loss.forward(prediction, target);
+  const value = loss(prediction, target);
   (value.dim() === 0 ? value : weigh(value)).backward();
   return { prediction, target, loss: value, grad: prediction.grad, 'target.grad': target.grad };
 }
@@ -106,7 +107,7 @@ export interface OptimizerProbe {
 
 /** The probe's network, and its two Linear layers for cases with parameter groups. */
 export interface ProbeNet {
-  net: Module;
+  net: Layer;
   first: InstanceType<typeof nn.Linear>;
   last: InstanceType<typeof nn.Linear>;
 }
@@ -125,7 +126,7 @@ export function probe_optimizer(make: (net: ProbeNet) => Optimizer, options: Opt
     const x = torch.randn([8, 6], { dtype });
     const target = torch.randn([8, 3], { dtype });
     optimizer.zero_grad({ set_to_none });
-    const loss = nn.functional.mse_loss(net.forward(x) as Tensor, target);
+    const loss = nn.functional.mse_loss(net(x), target);
     loss.backward();
     if (step % 5 === 4) last.bias!.grad = null;
     between?.(optimizer, step);

@@ -25,6 +25,9 @@ export function typeName(value: unknown): string {
       const name: unknown = value?.constructor?.name;
       return typeof name !== 'string' || name === 'Object' ? 'dict' : name;
     }
+    case 'function':
+      // A module is a function that is none of JavaScript's.
+      return value instanceof Function ? 'function' : (value as object).constructor.name;
     default:
       return typeof value;
   }

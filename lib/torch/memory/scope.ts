@@ -102,7 +102,7 @@ function close<T>(scope: Scope, result: T): T {
  * that asynchronous task, however other tasks interleave with it.
  *
  * @example
- * const loss = torch.scope(() => model.forward(x).sub(y).square().mean().item());
+ * const loss = torch.scope(() => model(x).sub(y).square().mean().item());
  */
 export function scope<T>(body: () => T): T {
   if (typeof body !== 'function') throw new TypeError(`scope(): argument must be a function, not ${typeof body}`);

@@ -20,7 +20,7 @@ export function typename(obj: unknown): string {
     return obj instanceof TypedStorage ? 'torch.storage.TypedStorage' : 'torch.storage.UntypedStorage';
   if (obj instanceof Size) return 'torch.Size';
   if (isGenerator(obj)) return 'torch.Generator';
-  if (typeof obj === 'function') return obj.name;
+  if (typeof obj === 'function' && obj instanceof Function) return obj.name || '<lambda>';
   return typeName(obj);
 }
 

@@ -9,7 +9,10 @@ import type { RemovableHandle } from '../../autograd/hooks';
 import type { Tensor } from '../../memory/tensor';
 import { readArguments } from './arguments';
 import { type Conversion, type ConversionOptions, readConversion } from './conversion';
-import { HookList } from './hooks';
+import { eachBelow } from './cycle';
+import { type Hook, ModuleHooks, type PreHook } from './hooks';
+import { membersOf } from './members';
+import { moduleText } from './text';
 import { ModuleTree } from './tree';
 import {
   type IncompatibleKeys,
@@ -22,34 +25,28 @@ import {
   saveStateDict,
 } from './state_dict';
 
-type PreHook = (module: Module, args: unknown[]) => unknown;
-type Hook = (module: Module, args: unknown[], output: unknown) => unknown;
-
 /**
- * The base of every network and layer.
+ * The base of every network and layer: a function, `module(x)`, that runs `forward` and the forward hooks around it.
  *
- * Parameters and submodules are whatever own property holds a `Parameter` or a `Module`, in the order
- * the properties were made (a class's declared fields come in the order of declaration): write them in
- * Python's order and the keys, the initial numbers and the optimizer's order are Python's. (JavaScript lists
- * properties named like numbers first: for numbered modules there is `ModuleList`.)
- *
- * JavaScript objects cannot be called, so there are two calls: `module.forward(x)` computes, and
- * `module.call(x)` runs the forward hooks around it, as Python's `module(x)` does. Containers use `call`.
+ * A property that is given a `Parameter` or a `Module` becomes one of the module's parameters or submodules, in the order
+ * of assignment, as in Python; from then on it takes nothing else but null. Write them in Python's order, and the keys, the
+ * initial numbers and the optimizer's order are Python's.
  *
  * @example
  * class Net extends nn.Module {
  *   fc1 = new nn.Linear(784, 128);
  *   fc2 = new nn.Linear(128, 10);
  *   forward(x: Tensor): Tensor {
- *     return this.fc2.forward(this.fc1.forward(x).relu());
+ *     return this.fc2(this.fc1(x).relu());
  *   }
  * }
+ * const net = new Net();
+ * net(torch.rand(1, 784)).shape; // [1, 10]
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the base constructor makes the function that the interface types
 export abstract class Module extends ModuleTree {
   /** Whether layers such as BatchNorm and Dropout behave as in training. Set by `train()` and `eval()`. */
   training = true;
-  readonly #preHooks = new HookList<PreHook>();
-  readonly #hooks = new HookList<Hook>();
 
   constructor(...surplus: []) {
     super();
@@ -61,34 +58,21 @@ export abstract class Module extends ModuleTree {
     return 1;
   }
 
-  /** Computes the module's output. Every subclass that can be called writes this. */
-  forward(..._inputs: unknown[]): unknown {
+  /**
+   * Computes the module's output. Every subclass that can be called writes this; the types of a call are its types. What
+   * is only known to be a `Module` can be called with nothing: name its class, or `Module & ((x: Tensor) => Tensor)`.
+   */
+  forward(..._inputs: never[]): unknown {
     throw new NotImplementedError(`Module [${this.constructor.name}] is missing the required "forward" function`);
   }
 
-  /** Runs pre-hooks, `forward` and hooks: Python's `module(x)`. */
+  /** The same as `module(…)`. */
   call(...args: Parameters<this['forward']>): ReturnType<this['forward']> {
-    const forward = this.forward as (...inputs: unknown[]) => unknown;
-    type Result = ReturnType<this['forward']>;
-    if (this.#preHooks.size === 0 && this.#hooks.size === 0) {
-      return forward.apply(this, args) as Result;
-    }
-    let inputs: unknown[] = args;
-    for (const hook of this.#preHooks.all) {
-      const changed = hook(this, inputs);
-      if (changed !== undefined && changed !== null) {
-        inputs = Array.isArray(changed) ? changed : [changed];
-      }
-    }
-    let output = forward.apply(this, inputs);
-    for (const hook of this.#hooks.all) {
-      output = hook(this, inputs, output) ?? output;
-    }
-    return output as Result;
+    return this(...args);
   }
 
   /**
-   * Calls `hook(module, args, output)` after every `call`; what it returns, if anything, replaces the
+   * Calls `hook(module, args, output)` after every call; what it returns, if anything, replaces the
    * output. `prepend` runs it before the hooks already there.
    */
   register_forward_hook<Args extends unknown[] = Tensor[], Output = Tensor>(
@@ -96,21 +80,21 @@ export abstract class Module extends ModuleTree {
     options: { prepend?: boolean } = {},
   ): RemovableHandle {
     const { prepend } = readArguments('register_forward_hook', { prepend: false }, [options]);
-    return this.#hooks.add(hook as Hook, prepend);
+    return hooksOf(this).after.add(hook as Hook, prepend);
   }
 
-  /** Calls `hook(module, args)` before every `call`; what it returns, if anything, replaces the arguments. */
+  /** Calls `hook(module, args)` before every call; what it returns, if anything, replaces the arguments. */
   register_forward_pre_hook<Args extends unknown[] = Tensor[]>(
     hook: (module: this, args: Args) => unknown,
     options: { prepend?: boolean } = {},
   ): RemovableHandle {
     const { prepend } = readArguments('register_forward_pre_hook', { prepend: false }, [options]);
-    return this.#preHooks.add(hook as PreHook, prepend);
+    return hooksOf(this).before.add(hook as PreHook, prepend);
   }
 
   /** Calls `fn` on every submodule, deepest first, and on this module. */
   apply(fn: (module: Module) => void): this {
-    for (const child of this.children()) child.apply(fn);
+    eachBelow(this, this.children(), (child) => child.apply(fn));
     fn(this);
     return this;
   }
@@ -119,7 +103,7 @@ export abstract class Module extends ModuleTree {
   train(mode = true): this {
     if (typeof mode !== 'boolean') throw new ValueError('training mode is expected to be boolean');
     this.training = mode;
-    for (const child of this.children()) child.train(mode);
+    eachBelow(this, this.children(), (child) => child.train(mode));
     return this;
   }
 
@@ -145,7 +129,8 @@ export abstract class Module extends ModuleTree {
    * Parameters stay the same objects, so optimizers keep working.
    */
   to(target: DeviceLike | Dtype | Tensor | ConversionOptions, dtype?: Dtype): this {
-    return this.#convert(readConversion(target, dtype));
+    convert(this, readConversion(target, dtype));
+    return this;
   }
 
   /** `to(float32)`. */
@@ -214,38 +199,39 @@ export abstract class Module extends ModuleTree {
 
   /** The module's structure, as Python prints it. */
   override toString(): string {
-    const extra = this.extra_repr();
-    const extraLines = extra === '' ? [] : extra.split('\n');
-    const children = this.ownModules().map(([name, module]) => `(${name}): ${indented(module)}`);
-    const lines = [...extraLines, ...children];
-    const { name } = this.constructor;
-    if (children.length === 0 && lines.length < 2) return `${name}(${extra})`;
-    return `${name}(\n  ${lines.join('\n  ')}\n)`;
+    return moduleText(this);
   }
 
   /** `console.log(module)` prints `toString()`. */
   [inspect.custom](): string {
     return this.toString();
   }
-
-  #convert(conversion: Conversion): this {
-    for (const child of this.children()) child.#convert(conversion);
-    no_grad(() => {
-      for (const [, param] of this.ownParameters()) {
-        const { grad } = param;
-        const converted = conversion(param);
-        if (converted !== param) param.data = converted;
-        if (grad !== null) grad.data = conversion(grad);
-      }
-      for (const [name, buffer] of this.ownBuffers()) {
-        const converted = conversion(buffer);
-        if (converted !== buffer) Object.assign(this, { [name]: converted });
-      }
-    });
-    return this;
-  }
 }
 
-function indented(module: Module): string {
-  return module.toString().replaceAll('\n', '\n  ');
+/** The call, typed by `forward`. */
+export interface Module {
+  // biome-ignore lint/style/useShorthandFunctionType: an interface, to merge with the class
+  (...args: Parameters<this['forward']>): ReturnType<this['forward']>;
+}
+
+function hooksOf(module: Module): ModuleHooks {
+  const members = membersOf(module);
+  members.hooks ??= new ModuleHooks();
+  return members.hooks;
+}
+
+function convert(module: Module, conversion: Conversion): void {
+  eachBelow(module, module.children(), (child) => convert(child, conversion));
+  no_grad(() => {
+    for (const [, param] of module.ownParameters()) {
+      const { grad } = param;
+      const converted = conversion(param);
+      if (converted !== param) param.data = converted;
+      if (grad !== null) grad.data = conversion(grad);
+    }
+    for (const [name, buffer] of module.ownBuffers()) {
+      const converted = conversion(buffer);
+      if (converted !== buffer) Object.assign(module, { [name]: converted });
+    }
+  });
 }

@@ -7,6 +7,7 @@ import { sameShape } from '../../core/size';
 import type { Tensor } from '../../memory/tensor';
 import { entriesOf } from '../../core/realm';
 import { readArguments } from './arguments';
+import { eachBelow } from './cycle';
 import type { Module } from './module';
 import { Parameter } from '../parameter';
 
@@ -66,7 +67,7 @@ export function saveStateDict(module: Module, options: StateDictOptions): StateD
     for (const [name, tensor] of [...current.ownParameters(), ...current.ownBuffers(true)]) {
       state[path + name] = keep_vars ? tensor : tensor.detach();
     }
-    for (const [name, child] of current.ownModules()) save(child, `${path}${name}.`);
+    eachBelow(current, current.ownModules(), ([name, child]) => save(child, `${path}${name}.`));
   };
   save(module, prefix);
   return state;
@@ -141,11 +142,11 @@ export function loadStateDict(module: Module, source: StateSource, strict: boole
   const load = (current: Module, state: Map<string, unknown>, prefix: string): void => {
     const version = metadata?.[prefix.slice(0, -1)]?.version;
     current.loadOwnState({ state, prefix, version, assign, missing, unexpected, errors });
-    for (const [name, child] of current.ownModules()) {
+    eachBelow(current, current.ownModules(), ([name, child]) => {
       const childPrefix = `${prefix}${name}.`;
       const below = [...state].filter(([key]) => key.startsWith(childPrefix));
       load(child, new Map(below), childPrefix);
-    }
+    });
   };
   load(module, new Map(entries), '');
   if (strict && unexpected.length > 0) {

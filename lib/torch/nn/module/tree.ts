@@ -1,9 +1,11 @@
 import { ValueError } from '../../native/errors';
 import { isKeywords } from '../../call/arguments';
 import { isTensor } from '../../memory/handle';
-import { keep } from '../../memory/scope';
 import type { Tensor } from '../../memory/tensor';
 import { readArguments } from './arguments';
+import { CallableObject } from './callable';
+import { eachBelow } from './cycle';
+import { checkLeaf, isModule, membersOf } from './members';
 import type { Module } from './module';
 import { Parameter } from '../parameter';
 import { typename } from '../../tensor/typename';
@@ -22,10 +24,7 @@ export interface NamedOptions {
  * What a module is made of: finds, names and registers parameters, buffers and submodules.
  * `Module` adds what they are for.
  */
-export abstract class ModuleTree {
-  /** Buffer names, in registration order, and whether `state_dict` has them. */
-  readonly #buffers = new Map<string, boolean>();
-
+export abstract class ModuleTree extends CallableObject {
   /**
    * Makes property `name` a buffer: a tensor that is saved and moved with the module but not trained.
    * No scope frees it, nor what is assigned to the property later. `null` reserves the name.
@@ -33,39 +32,28 @@ export abstract class ModuleTree {
    * With `persistent: false` it is left out of `state_dict`. Throws ValueError for an unusable name.
    */
   register_buffer(name: string, tensor: Tensor | null, persistent: boolean | { persistent?: boolean } = true): void {
-    this.#checkName('buffer', name, this.#buffers.has(name));
+    const members = membersOf(this);
+    members.checkName('buffer', name);
     if (tensor !== null && !isTensor(tensor)) {
       throw new TypeError(
         `cannot assign '${typename(tensor)}' object to buffer '${name}' (torch Tensor or None required)`,
       );
     }
     const saved = isKeywords(persistent) ? (persistent.persistent ?? true) : persistent;
-    let value = tensor === null ? null : keep(tensor);
-    Object.defineProperty(this, name, {
-      get: () => value,
-      set: (next: unknown) => {
-        if (next !== null && !isTensor(next)) {
-          throw new TypeError(
-            `cannot assign '${typename(next)}' as buffer '${name}' (torch.nn.Buffer, torch.Tensor or None expected)`,
-          );
-        }
-        value = next === null ? null : keep(next as Tensor);
-      },
-      enumerable: true,
-      configurable: true,
-    });
-    this.#buffers.set(name, saved);
+    members.register(name, saved ? 'buffer' : 'unsaved buffer', tensor);
   }
 
-  /** Sets property `name` to a parameter, or to null. Throws ValueError for an unusable name. */
+  /** Sets property `name` to a parameter, or reserves it with null. Throws ValueError for an unusable name. */
   register_parameter(name: string, param: Parameter | null): void {
-    this.#checkName('parameter', name, this.#members().get(name) instanceof Parameter);
+    const members = membersOf(this);
+    members.checkName('parameter', name);
     if (param !== null && !(param instanceof Parameter)) {
       throw new TypeError(
         `cannot assign '${typename(param)}' object to parameter '${name}' (torch.nn.Parameter or None required)`,
       );
     }
-    Object.assign(this, { [name]: param });
+    if (param !== null) checkLeaf(name, param);
+    members.register(name, 'parameter', param);
   }
 
   /** Sets property `name` to a submodule. Throws ValueError for an unusable name. */
@@ -73,8 +61,9 @@ export abstract class ModuleTree {
     if (module !== null && !isModule(module)) {
       throw new TypeError(`${typename(module)} is not a Module subclass`);
     }
-    this.#checkName('module', name, this.findModule(name) !== undefined);
-    this.storeModule(name, module);
+    const members = membersOf(this);
+    members.checkName('module', name);
+    members.register(name, 'module', module);
   }
 
   /** The same as `add_module`. */
@@ -86,7 +75,7 @@ export abstract class ModuleTree {
   get_submodule(target: string): Module {
     let module = this as unknown as Module;
     for (const name of target === '' ? [] : target.split('.')) {
-      const found = module.#member(name);
+      const found = attributeOf(module, name);
       if (!isModule(found)) throw new ValueError(`\`${name}\` is not an nn.Module`);
       module = found;
     }
@@ -95,17 +84,17 @@ export abstract class ModuleTree {
 
   /** The parameter at a dotted path. Throws ValueError when there is none. */
   get_parameter(target: string): Parameter {
-    const [module, name] = this.#resolve(target);
-    const found = module.#member(name);
+    const [module, name] = resolve(this, target);
+    const found = attributeOf(module, name);
     if (!(found instanceof Parameter)) throw new ValueError(`\`${name}\` is not an nn.Parameter`);
     return found;
   }
 
   /** The buffer at a dotted path. Throws ValueError when there is none. */
   get_buffer(target: string): Tensor {
-    const [module, name] = this.#resolve(target);
-    const found = module.#member(name);
-    if (!module.#buffers.has(name)) throw new ValueError(`\`${name}\` is not a buffer`);
+    const [module, name] = resolve(this, target);
+    const found = attributeOf(module, name);
+    if (!membersOf(module).kindOf(name)?.endsWith('buffer')) throw new ValueError(`\`${name}\` is not a buffer`);
     return found as Tensor;
   }
 
@@ -117,7 +106,7 @@ export abstract class ModuleTree {
 
   /** All parameters with their dotted names. */
   named_parameters(options: NamedOptions = {}): [string, Parameter][] {
-    return this.#namedTensors('named_parameters', options, (module) => module.ownParameters());
+    return namedTensors(this, 'named_parameters', options, (module) => module.ownParameters());
   }
 
   /** All buffers, each once. */
@@ -128,7 +117,7 @@ export abstract class ModuleTree {
 
   /** All buffers with their dotted names. */
   named_buffers(options: NamedOptions = {}): [string, Tensor][] {
-    return this.#namedTensors('named_buffers', options, (module) => module.ownBuffers());
+    return namedTensors(this, 'named_buffers', options, (module) => module.ownBuffers());
   }
 
   /** Submodules one level down, each once. */
@@ -158,7 +147,7 @@ export abstract class ModuleTree {
       if (seen.has(module)) return;
       if (remove_duplicate) seen.add(module);
       found.push([name, module]);
-      for (const [child, below] of module.ownModules()) visit(joined(name, child), below);
+      eachBelow(module, module.ownModules(), ([child, below]) => visit(joined(name, child), below));
     };
     visit(prefix, this as unknown as Module);
     return found;
@@ -166,98 +155,57 @@ export abstract class ModuleTree {
 
   /** This module's own parameters, without submodules or duplicates removed. */
   ownParameters(): [string, Parameter][] {
-    return this.#own((value): value is Parameter => value instanceof Parameter);
+    return present(membersOf(this).entries('parameter')) as [string, Parameter][];
   }
 
   /** This module's own buffers, in registration order; only those that are saved, if so asked. */
   ownBuffers(persistentOnly = false): [string, Tensor][] {
-    const members = this.#members();
-    const found: [string, Tensor][] = [];
-    for (const [name, persistent] of this.#buffers) {
-      const value = members.get(name);
-      if (!isTensor(value) || value instanceof Parameter) continue;
-      if (persistent || !persistentOnly) found.push([name, value as Tensor]);
-    }
-    return found;
+    const found = membersOf(this).entries('buffer', persistentOnly ? 'buffer' : 'unsaved buffer');
+    return present(found) as [string, Tensor][];
   }
 
   /** This module's own submodules, duplicates included. */
   ownModules(): [string, Module][] {
-    return this.#own(isModule);
-  }
-
-  /** The submodule of a name, wherever the class keeps it. */
-  protected findModule(name: string): Module | undefined {
-    const found = this.#members().get(name);
-    return isModule(found) ? found : undefined;
-  }
-
-  /** Keeps a submodule under a name. */
-  protected storeModule(name: string, module: Module | null): void {
-    Object.assign(this, { [name]: module });
-  }
-
-  #members(): Map<string, unknown> {
-    return new Map(Object.entries(this));
-  }
-
-  #own<T>(matches: (value: unknown) => value is T): [string, T][] {
-    const found: [string, T][] = [];
-    for (const [name, value] of Object.entries(this)) if (matches(value)) found.push([name, value]);
-    return found;
-  }
-
-  #member(name: string): unknown {
-    const found = this.findModule(name) ?? (this as unknown as Record<string, unknown>)[name];
-    if (found === undefined) throw new ValueError(`${this.constructor.name} has no attribute \`${name}\``);
-    return found;
-  }
-
-  #resolve(target: string): [Module, string] {
-    const dot = target.lastIndexOf('.');
-    return [this.get_submodule(target.slice(0, Math.max(dot, 0))), target.slice(dot + 1)];
-  }
-
-  #checkName(kind: string, name: string, replaces: boolean): void {
-    if (typeof name !== 'string') {
-      throw new TypeError(`${kind} name should be a string. Got ${typename(name)}`);
-    }
-    if (name.includes('.')) {
-      const got = kind === 'module' ? `, got: ${name}` : '';
-      throw new ValueError(`${kind} name can't contain "."${got}`);
-    }
-    if (name === '') throw new ValueError(`${kind} name can't be empty string ""`);
-    const present = (this as unknown as Record<string, unknown>)[name];
-    if (present !== undefined && present !== null && !replaces) {
-      throw new ValueError(`attribute '${name}' already exists`);
-    }
-  }
-
-  #namedTensors<T extends Tensor>(
-    where: string,
-    options: NamedOptions,
-    members: (module: Module) => [string, T][],
-  ): [string, T][] {
-    const defaults = { prefix: '', recurse: true, remove_duplicate: true };
-    const { prefix, recurse, remove_duplicate } = readArguments(where, defaults, [options]);
-    const modules: [string, Module][] = recurse
-      ? this.named_modules({ prefix, remove_duplicate })
-      : [[prefix, this as unknown as Module]];
-    const seen = new Set<T>();
-    const found: [string, T][] = [];
-    for (const [moduleName, module] of modules) {
-      for (const [name, tensor] of members(module)) {
-        if (seen.has(tensor)) continue;
-        if (remove_duplicate) seen.add(tensor);
-        found.push([joined(moduleName, name), tensor]);
-      }
-    }
-    return found;
+    return present(membersOf(this).entries('module')) as [string, Module][];
   }
 }
 
-function isModule(value: unknown): value is Module {
-  return value instanceof ModuleTree;
+function namedTensors<T extends Tensor>(
+  tree: ModuleTree,
+  where: string,
+  options: NamedOptions,
+  members: (module: Module) => [string, T][],
+): [string, T][] {
+  const defaults = { prefix: '', recurse: true, remove_duplicate: true };
+  const { prefix, recurse, remove_duplicate } = readArguments(where, defaults, [options]);
+  const modules: [string, Module][] = recurse
+    ? tree.named_modules({ prefix, remove_duplicate })
+    : [[prefix, tree as unknown as Module]];
+  const seen = new Set<T>();
+  const found: [string, T][] = [];
+  for (const [moduleName, module] of modules) {
+    for (const [name, tensor] of members(module)) {
+      if (seen.has(tensor)) continue;
+      if (remove_duplicate) seen.add(tensor);
+      found.push([joined(moduleName, name), tensor]);
+    }
+  }
+  return found;
+}
+
+function present(entries: [string, unknown][]): [string, unknown][] {
+  return entries.filter(([, value]) => value !== null);
+}
+
+function attributeOf(module: Module, name: string): unknown {
+  const found = (module as unknown as Record<string, unknown>)[name];
+  if (found === undefined) throw new ValueError(`${module.constructor.name} has no attribute \`${name}\``);
+  return found;
+}
+
+function resolve(tree: ModuleTree, target: string): [Module, string] {
+  const dot = target.lastIndexOf('.');
+  return [tree.get_submodule(target.slice(0, Math.max(dot, 0))), target.slice(dot + 1)];
 }
 
 function joined(prefix: string, name: string): string {

@@ -1,4 +1,5 @@
 import { typeName } from '../../core/text';
+import { membersOf } from '../module/members';
 import { Module } from '../module/module';
 
 /** Throws RangeError outside the list; negative positions count from the end. */
@@ -10,26 +11,22 @@ function positionIn(length: number, index: number): number {
   return position;
 }
 
-/**
- * A module that is a list of modules. They are kept in a Map rather than in properties, because
- * JavaScript lists properties named like numbers before all others, whatever their order.
- */
-export abstract class Container<T extends Module> extends Module implements Iterable<T> {
-  readonly #items = new Map<string, T>();
-
+/** A module that is a list of its submodules: `list[0]`, `list.length`, `for (const module of list)`. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: submodules are properties named by their positions
+export abstract class Container<T extends Module | null> extends Module implements Iterable<T> {
   /** How many modules there are (Python: `len`). */
-  get length(): number {
-    return this.#items.size;
+  override get length(): number {
+    return membersOf(this).modules.length;
   }
 
   /** The module at a position; negative ones count from the end. Throws RangeError outside. */
   get(index: number): T {
-    return [...this][positionIn(this.length, index)]!;
+    return membersOf(this).modules[positionIn(this.length, index)] as T;
   }
 
   /** Replaces the module at a position; it keeps the name. Throws RangeError outside. */
   set(index: number, module: T): void {
-    this.add_module([...this.#items.keys()][positionIn(this.length, index)]!, module);
+    this.add_module(membersOf(this).entries('module')[positionIn(this.length, index)]![0], module);
   }
 
   /** Adds a module at the end, named by its position. */
@@ -59,19 +56,11 @@ export abstract class Container<T extends Module> extends Module implements Iter
 
   /** The modules in order. */
   [Symbol.iterator](): Iterator<T> {
-    return this.#items.values();
+    return (membersOf(this).modules as readonly T[])[Symbol.iterator]();
   }
+}
 
-  override ownModules(): [string, Module][] {
-    return [...this.#items, ...super.ownModules()];
-  }
-
-  protected override findModule(name: string): Module | undefined {
-    return this.#items.get(name);
-  }
-
-  protected override storeModule(name: string, module: Module | null): void {
-    if (module === null) throw new TypeError('null is not a Module subclass');
-    this.#items.set(name, module as T);
-  }
+/** The modules by position. */
+export interface Container<T extends Module | null> {
+  readonly [position: number]: T;
 }

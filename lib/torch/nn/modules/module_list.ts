@@ -1,15 +1,12 @@
 import { Container } from './container';
 import type { Module } from '../module/module';
-
-function indented(text: string): string {
-  return text.replaceAll('\n', '\n  ');
-}
+import { indented } from '../module/text';
 
 /**
  * Modules in a list, so that they are found as submodules; it has no `forward` of its own.
  * They are named '0', '1', ….
  */
-export class ModuleList<T extends Module = Module> extends Container<T> {
+export class ModuleList<T extends Module | null = Module> extends Container<T> {
   constructor(modules: Iterable<T> = []) {
     super();
     this.extend(modules);
@@ -19,7 +16,7 @@ export class ModuleList<T extends Module = Module> extends Container<T> {
   override toString(): string {
     const blocks: { first: number; last: number; text: string }[] = [];
     for (const [position, module] of [...this].entries()) {
-      const text = module.toString();
+      const text = module === null ? 'None' : String(module);
       const block = blocks.at(-1);
       if (block?.text === text) block.last = position;
       else blocks.push({ first: position, last: position, text });

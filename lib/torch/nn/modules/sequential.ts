@@ -1,6 +1,8 @@
 import { isKeywords } from '../../call/arguments';
 import type { Tensor } from '../../memory/tensor';
+import { typename } from '../../tensor/typename';
 import { Container } from './container';
+import { isModule, membersOf } from '../module/members';
 import type { Module } from '../module/module';
 
 /** A module from one tensor to one tensor: what `Sequential` can chain. */
@@ -22,12 +24,22 @@ export class Sequential extends Container<Layer> {
     super();
     const [first] = layers;
     const entries = isKeywords(first) && layers.length === 1 ? first : layers;
-    for (const [name, layer] of Object.entries(entries)) this.add_module(name, layer as Layer);
+    for (const [position, [name, layer]] of Object.entries(entries).entries()) {
+      if (layer !== null && !isModule(layer)) {
+        throw new TypeError(
+          `${typename(layer)} is not a Module subclass (${new.target.name}(): layer '${name}', position ${position + 1})`,
+        );
+      }
+      this.add_module(name, layer as Layer);
+    }
   }
 
   override forward(input: Tensor): Tensor {
     let output = input;
-    for (const layer of this) output = layer.call(output);
+    for (const layer of membersOf(this).modules as readonly (Layer | null)[]) {
+      if (layer === null) throw new TypeError("'NoneType' object is not callable");
+      output = layer(output);
+    }
     return output;
   }
 }

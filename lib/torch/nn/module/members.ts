@@ -1,0 +1,167 @@
+/** Names that a module knows as parameters, buffers and submodules: Python's `Module.__setattr__`. */
+import { ValueError } from '../../native/errors';
+import { isTensor } from '../../memory/handle';
+import { keep } from '../../memory/scope';
+import type { Tensor } from '../../memory/tensor';
+import { typename } from '../../tensor/typename';
+import type { ModuleHooks } from './hooks';
+import type { Module } from './module';
+import { Parameter } from '../parameter';
+
+/** What a registered name stands for; a buffer that is not persistent stays out of `state_dict`. */
+export type MemberKind = 'parameter' | 'buffer' | 'unsaved buffer' | 'module';
+
+/** The function that a module is, with its properties. */
+export type Callable = ((...inputs: unknown[]) => unknown) & Record<string, unknown>;
+
+const membersByModule = new WeakMap<object, Members>();
+
+/** Whether a value is a module. */
+export function isModule(value: unknown): value is Module {
+  return typeof value === 'function' && membersByModule.has(value);
+}
+
+/** The members of a module. */
+export function membersOf(module: object): Members {
+  return membersByModule.get(module)!;
+}
+
+/**
+ * A module's registered names, each kind in order of registration. Values stay the module's own properties.
+ *
+ * It is the handler of the proxy that a module is: fields and assignments define properties, so `defineProperty` sees
+ * both. Reading needs no trap, and calls go to the function itself.
+ */
+export class Members implements ProxyHandler<Callable> {
+  /** Hooks around `forward`; null until the first is registered. */
+  hooks: ModuleHooks | null = null;
+  readonly #kinds = new Map<string, MemberKind>();
+  readonly #values: Callable;
+  #modules: readonly (Module | null)[] | null = null;
+
+  /** The module itself, which `values` is made into. */
+  readonly module: Module;
+
+  constructor(values: Callable) {
+    this.#values = values;
+    this.module = new Proxy(values, this) as unknown as Module;
+    membersByModule.set(this.module, this);
+  }
+
+  /** Every field and assignment of the module. */
+  defineProperty(values: Callable, name: string | symbol, descriptor: PropertyDescriptor): boolean {
+    if (typeof name === 'string') {
+      if ('value' in descriptor) descriptor.value = this.#admit(name, descriptor.value);
+      else if (descriptor.get !== undefined || descriptor.set !== undefined) this.#forget(name);
+    }
+    return Reflect.defineProperty(values, name, descriptor);
+  }
+
+  /** `delete module.name`. */
+  deleteProperty(values: Callable, name: string | symbol): boolean {
+    if (typeof name === 'string') this.#forget(name);
+    return Reflect.deleteProperty(values, name);
+  }
+
+  /** Kind of a name; undefined for plain properties. */
+  kindOf(name: string): MemberKind | undefined {
+    return this.#kinds.get(name);
+  }
+
+  /** Names of all registered members with their kinds. */
+  kinds(): Iterable<[string, MemberKind]> {
+    return this.#kinds;
+  }
+
+  /** Submodules in order, duplicates and nulls included. */
+  get modules(): readonly (Module | null)[] {
+    this.#modules ??= this.entries('module').map(([, module]) => module as Module | null);
+    return this.#modules;
+  }
+
+  /** Names and values of one kind, nulls included. */
+  entries(kind: MemberKind, orKind = kind): [string, unknown][] {
+    const found: [string, unknown][] = [];
+    for (const [name, known] of this.#kinds) {
+      if (known === kind || known === orKind) found.push([name, this.#values[name]]);
+    }
+    return found;
+  }
+
+  /** Makes a name a member with a value that fits. */
+  register(name: string, kind: MemberKind, value: Tensor | Module | null): void {
+    this.#learn(name, kind);
+    const kept = isTensor(value) && kind !== 'parameter' ? keep(value) : value;
+    Reflect.defineProperty(this.#values, name, { value: kept, writable: true, enumerable: true, configurable: true });
+  }
+
+  /** Throws unless `name` can be registered: a text without dots that is no other attribute. */
+  checkName(kind: 'parameter' | 'buffer' | 'module', name: string): void {
+    if (typeof name !== 'string') throw new TypeError(`${kind} name should be a string. Got ${typename(name)}`);
+    if (name.includes('.')) {
+      throw new ValueError(`${kind} name can't contain "."${kind === 'module' ? `, got: ${name}` : ''}`);
+    }
+    if (name === '') throw new ValueError(`${kind} name can't be empty string ""`);
+    const known = this.#kinds.get(name);
+    const same = known === kind || (kind === 'buffer' && known === 'unsaved buffer');
+    // A field that is declared without a value is undefined until it gets one.
+    if (!same && name in this.#values && this.#values[name] !== undefined) {
+      throw new ValueError(`attribute '${name}' already exists`);
+    }
+  }
+
+  /** Python's rules for an assignment; returns what to store. */
+  #admit(name: string, value: unknown): unknown {
+    const kind = this.#kinds.get(name);
+    if (value instanceof Parameter) {
+      if (kind !== 'parameter') this.#admitParameter(name);
+      checkLeaf(name, value);
+      this.#learn(name, 'parameter');
+    } else if (kind === 'parameter') {
+      if (value !== null) throw wrongValue(value, `parameter '${name}' (torch.nn.Parameter or None expected)`);
+    } else if (isModule(value)) {
+      this.#learn(name, 'module');
+    } else if (kind === 'module') {
+      if (value !== null) throw wrongValue(value, `child module '${name}' (torch.nn.Module or None expected)`);
+      this.#modules = null;
+    } else if (kind !== undefined && value !== null) {
+      if (!isTensor(value))
+        throw wrongValue(value, `buffer '${name}' (torch.nn.Buffer, torch.Tensor or None expected)`);
+      return keep(value);
+    }
+    return value;
+  }
+
+  /** A parameter may take any other member's or plain property's place, but not that of the class's own names. */
+  #admitParameter(name: string): void {
+    if (Object.hasOwn(this.#values, name)) {
+      if (name.includes('.') || name === '') this.checkName('parameter', name);
+    } else this.checkName('parameter', name);
+  }
+
+  #learn(name: string, kind: MemberKind): void {
+    if (kind === 'module') this.#modules = null;
+    const known = this.#kinds.get(name);
+    if (known === kind) return;
+    const bothBuffers = known?.endsWith('buffer') && kind.endsWith('buffer');
+    if (known !== undefined && !bothBuffers) this.#forget(name);
+    this.#kinds.set(name, kind);
+  }
+
+  #forget(name: string): void {
+    this.#kinds.delete(name);
+    this.#modules = null;
+  }
+}
+
+function wrongValue(value: unknown, place: string): TypeError {
+  return new TypeError(`cannot assign '${typename(value)}' as ${place}`);
+}
+
+/** Throws ValueError for a parameter that an operation in place has made a result. */
+export function checkLeaf(name: string, param: Parameter): void {
+  if (param.is_leaf) return;
+  throw new ValueError(
+    `Cannot assign non-leaf Tensor to parameter '${name}'. Model parameters must be created explicitly. To express '${name}' as a function of another Tensor, compute the value in the forward() method.`,
+  );
+}
