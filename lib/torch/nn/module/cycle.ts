@@ -1,25 +1,24 @@
 /** Walks down a tree of modules, which end where a module contains itself. */
 import { TorchError } from '../../native/errors';
 import { membersOf } from './members';
-import type { Module } from './module';
 
 /** Deeper than networks nest, and less than the stack holds. Looking for a circle there costs the others nothing. */
 const DEEP = 256;
 let depth = 0;
 
 /** Path from a module to one that contains it. */
-function circle(module: Module, path: readonly Module[], names: readonly string[]): string | undefined {
+function circle(module: object, path: readonly object[], names: readonly string[]): string | undefined {
   if (path.includes(module)) return names.join('.');
   for (const [name, child] of membersOf(module).entries('module')) {
     if (child === null) continue;
-    const found = circle(child as Module, [...path, module], [...names, name]);
+    const found = circle(child as object, [...path, module], [...names, name]);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
 /** Calls `visit` for each child. Throws TorchError, naming the way round, where the modules form a circle. */
-export function eachBelow<T>(module: Module, children: readonly T[], visit: (child: T) => void): void {
+export function eachBelow<T>(module: object, children: readonly T[], visit: (child: T) => void): void {
   depth++;
   try {
     if (depth % DEEP === 0) {

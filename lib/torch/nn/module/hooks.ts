@@ -1,12 +1,11 @@
 import { RemovableHandle } from '../../autograd/hooks';
 import { ours } from '../../core/ours';
-import type { Module } from './module';
 
 /** Called before `forward`; what it returns, if anything, replaces the inputs. */
-export type PreHook = (module: Module, args: unknown[]) => unknown;
+export type PreHook = (module: object, args: unknown[]) => unknown;
 
 /** Called after `forward`; what it returns, if anything, replaces the output. */
-export type Hook = (module: Module, args: unknown[], output: unknown) => unknown;
+export type Hook = (module: object, args: unknown[], output: unknown) => unknown;
 
 /** An ordered list of hooks. */
 class HookList<H> {
@@ -43,7 +42,7 @@ export class ModuleHooks {
   }
 
   /** Runs the hooks around `forward`. */
-  around(forward: (inputs: unknown[]) => unknown, module: Module, args: unknown[]): unknown {
+  around(forward: (inputs: unknown[]) => unknown, module: object, args: unknown[]): unknown {
     let inputs = args;
     for (const { hook } of this.before.entries) {
       const changed = hook(module, inputs);

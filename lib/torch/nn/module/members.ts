@@ -2,10 +2,8 @@
 import { ValueError } from '../../native/errors';
 import { isTensor } from '../../memory/handle';
 import { keep } from '../../memory/scope';
-import type { Tensor } from '../../memory/tensor';
 import { typename } from '../../tensor/typename';
 import type { ModuleHooks } from './hooks';
-import type { Module } from './module';
 import { Parameter } from '../parameter';
 
 /** What a registered name stands for; a buffer that is not persistent stays out of `state_dict`. */
@@ -16,8 +14,8 @@ export type Callable = ((...inputs: unknown[]) => unknown) & Record<string, unkn
 
 const membersByModule = new WeakMap<object, Members>();
 
-/** Whether a value is a module. */
-export function isModule(value: unknown): value is Module {
+/** Whether a value is a module. The files below `module.ts` know modules as objects. */
+export function isModule(value: unknown): value is object {
   return typeof value === 'function' && membersByModule.has(value);
 }
 
@@ -37,14 +35,14 @@ export class Members implements ProxyHandler<Callable> {
   hooks: ModuleHooks | null = null;
   readonly #kinds = new Map<string, MemberKind>();
   readonly #values: Callable;
-  #modules: readonly (Module | null)[] | null = null;
+  #modules: readonly (object | null)[] | null = null;
 
   /** The module itself, which `values` is made into. */
-  readonly module: Module;
+  readonly module: object;
 
   constructor(values: Callable) {
     this.#values = values;
-    this.module = new Proxy(values, this) as unknown as Module;
+    this.module = new Proxy(values, this);
     membersByModule.set(this.module, this);
   }
 
@@ -74,8 +72,8 @@ export class Members implements ProxyHandler<Callable> {
   }
 
   /** Submodules in order, duplicates and nulls included. */
-  get modules(): readonly (Module | null)[] {
-    this.#modules ??= this.entries('module').map(([, module]) => module as Module | null);
+  get modules(): readonly (object | null)[] {
+    this.#modules ??= this.entries('module').map(([, module]) => module as object | null);
     return this.#modules;
   }
 
@@ -89,7 +87,7 @@ export class Members implements ProxyHandler<Callable> {
   }
 
   /** Makes a name a member with a value that fits. */
-  register(name: string, kind: MemberKind, value: Tensor | Module | null): void {
+  register(name: string, kind: MemberKind, value: object | null): void {
     this.#learn(name, kind);
     const kept = isTensor(value) && kind !== 'parameter' ? keep(value) : value;
     Reflect.defineProperty(this.#values, name, { value: kept, writable: true, enumerable: true, configurable: true });

@@ -1,8 +1,7 @@
 /** A module's structure as Python prints it. */
 import { membersOf } from './members';
-import type { Module } from './module';
 
-const beingPrinted = new Set<Module>();
+const beingPrinted = new Set<object>();
 
 /** Text with what follows its first line indented, as below a parent. */
 export function indented(text: string): string {
@@ -10,7 +9,7 @@ export function indented(text: string): string {
 }
 
 /** `Net(` and a line for each submodule; `Net(...)` for one inside itself. */
-export function moduleText(module: Module): string {
+export function moduleText(module: { extra_repr(): string }): string {
   const { name } = module.constructor;
   if (beingPrinted.has(module)) return `${name}(...)`;
   beingPrinted.add(module);

@@ -77,7 +77,7 @@ export abstract class ModuleTree extends CallableObject {
     for (const name of target === '' ? [] : target.split('.')) {
       const found = attributeOf(module, name);
       if (!isModule(found)) throw new ValueError(`\`${name}\` is not an nn.Module`);
-      module = found;
+      module = found as Module;
     }
     return module;
   }
