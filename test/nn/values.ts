@@ -1,5 +1,6 @@
 /** Comparing small tensors with numbers that Python printed. */
 import type { Tensor } from 'isotorch';
+import { set_warn_always } from 'isotorch';
 import { expect } from 'vitest';
 
 /** The elements as plain numbers, row by row. */
@@ -18,16 +19,18 @@ export function expectValues(tensor: Tensor, numbers: readonly number[]): void {
   }
 }
 
-/** The messages of the warnings that `body` causes. */
+/** The messages of all warnings that `body` causes, also where the same were shown before. */
 export async function warningsOf(body: () => unknown): Promise<string[]> {
   const messages: string[] = [];
   const listen = (warning: Error) => messages.push(warning.message);
   process.on('warning', listen);
+  set_warn_always(true);
   try {
     body();
     // Node emits warnings on the next tick.
     await new Promise((resolve) => setImmediate(resolve));
   } finally {
+    set_warn_always(false);
     process.off('warning', listen);
   }
   return messages;

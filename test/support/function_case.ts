@@ -181,9 +181,11 @@ export function itWarnsAsPython(calls: readonly Call[]): void {
     const seen: string[] = [];
     const original = process.emitWarning;
     process.emitWarning = ((message: string) => seen.push(message)) as typeof process.emitWarning;
+    torch.set_warn_always(true);
     try {
       torch.scope(() => probe(call, 0));
     } finally {
+      torch.set_warn_always(false);
       process.emitWarning = original;
     }
     const items = (out as { items: { value: string }[] }).items.map(({ value }) => value);

@@ -1,6 +1,7 @@
 /** Switches that decide whether the same call gives the same bits, and what is told about it. */
 import { TorchError } from '../native/errors';
 import { native } from '../native';
+import { showAlways } from '../native/warnings';
 import { pythonFunction } from '../call/python_function';
 import { typeName } from '../core/text';
 import { checkBool } from './checks';
@@ -98,10 +99,11 @@ export const set_flush_denormal = pythonFunction('set_flush_denormal', ['mode'],
   return native.set_flush_denormal(mode);
 });
 
-/** Makes warnings that libtorch gives once in a process appear every time. */
+/** Makes warnings appear every time that libtorch gives once in a process, or isotorch once for a place in the code. */
 export const set_warn_always = pythonFunction('set_warn_always', ['b'], (b: boolean): void => {
   checkBool('setWarnOnlyOnce', b);
   native.set_backend_flag('warnings.always', b);
+  showAlways(b);
 });
 
 /** Whether warnings that libtorch gives once in a process appear every time. */

@@ -1,11 +1,12 @@
 /** Python's `warnings.warn`, as Node's `process.on('warning')` shows it. What libtorch itself says is a `TorchWarning`. */
+import { emitWarning } from '../native/warnings';
 
 /** Python's categories that are in use. */
 type Category = 'UserWarning' | 'FutureWarning' | 'DeprecationWarning';
 
-/** Warns, every time. */
+/** Warns, once for each place in the user's code; every time after `set_warn_always(true)`. */
 export function warn(message: string, category: Category = 'UserWarning'): void {
-  process.emitWarning(message, category);
+  emitWarning(message, category);
 }
 
 const said = new Set<string>();

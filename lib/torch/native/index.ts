@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeError } from './errors';
 import type { Native } from './table';
+import { emitWarning } from './warnings';
 
 export type * from './table';
 
@@ -15,7 +16,8 @@ function findAddon(): string {
   const built = join(__dirname, '..', '..', '..', 'build', 'Release', 'isotorch.node');
   if (existsSync(built)) return built;
   throw new Error(
-    `isotorch: the native addon is missing (${built}). Build it with "npm run setup" in the isotorch folder.`,
+    `isotorch: the native addon is missing (${built}). In the isotorch folder, "npm run setup" builds it. In a bundled or copied ` +
+      'program, keep isotorch external (esbuild: --external:isotorch), or let ISOTORCH_ADDON name the isotorch.node to load.',
   );
 }
 
@@ -81,14 +83,14 @@ function load(): Native {
   } catch (cause) {
     throw new Error(
       `isotorch: cannot load ${path}: ${(cause as Error).message}\n` +
-        'If libtorch moved or changed version, run "npm run setup" again.',
+        'If libtorch moved or changed version, run "npm run setup" again; ISOTORCH_ADDON names another addon to load.',
       { cause },
     );
   }
   // A second loading, whose environment the finalizers belong to: Node 20 to 26 end the process where a collection
   // runs a finalizer while an error of the same environment is on its way to JavaScript.
   if (isLibrary) open(path, { finalizersFor: addon.environment });
-  addon.connect(invoke, makeError, (message) => process.emitWarning(message, 'TorchWarning'));
+  addon.connect(invoke, makeError, (message) => emitWarning(message, 'TorchWarning'));
   return addon;
 }
 

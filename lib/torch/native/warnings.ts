@@ -1,0 +1,51 @@
+/** Warnings on their way to Node: one for each place in the user's code, as Python's default filter lets them through. */
+import path from 'node:path';
+
+const ours = path.resolve(__dirname, '..', '..') + path.sep;
+
+/** So many texts and places are remembered; after that all are forgotten and may be told again. */
+const MOST = 10_000;
+
+/** What was said, with the category and the place. */
+const said = new Set<string>();
+let always = false;
+
+/** Whether equal warnings from one place are all shown. */
+export function showAlways(value: boolean): void {
+  always = value;
+}
+
+/** File, line and column of the user's code that is running; of our outermost call where the two are one bundle. */
+function place(): string {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  try {
+    Error.stackTraceLimit = 50;
+    Error.prepareStackTrace = (_, sites) => sites;
+    const sites = (new Error().stack ?? []) as unknown as NodeJS.CallSite[];
+    if (!Array.isArray(sites)) return '';
+    const named = sites.filter((site) => site.getFileName() && !site.getFileName()?.startsWith('node:'));
+    const site =
+      named.find(
+        (each) =>
+          !each
+            .getFileName()
+            ?.replace(/^file:\/\//, '')
+            .startsWith(ours),
+      ) ?? named.at(-1);
+    return site === undefined ? '' : `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+}
+
+/** Gives a warning to Node, unless the same text of the same category came from the same place before. */
+export function emitWarning(text: string, category: string): void {
+  if (!always) {
+    const key = `${category}\n${place()}\n${text}`;
+    if (said.has(key)) return;
+    if (said.size >= MOST) said.clear();
+    said.add(key);
+  }
+  process.emitWarning(text, category);
+}
