@@ -4,7 +4,7 @@ import * as torch from 'isotorch';
 
 const { ops } = torch;
 // torch.ops makes its operators when they are asked for; only the addon can list them.
-const { native } = createRequire(import.meta.url)('../dist/torch/native/index.js');
+const { native } = createRequire(import.meta.url)('../dist/torch/inside.js');
 
 /** Public classes whose instances have methods of their own are made with these. */
 const t = () => torch.ones([2, 3]);

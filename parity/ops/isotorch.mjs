@@ -4,6 +4,6 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 export const torch = require('../../dist/index.js');
-export const { native } = require('../../dist/torch/native/index.js');
-export const { handleOf, isTensor } = require('../../dist/torch/memory/handle.js');
-export const { wrap } = require('../../dist/torch/memory/wrap.js');
+export const { native } = require('../../dist/torch/inside.js');
+export const { handleOf, isTensor } = require('../../dist/torch/inside.js');
+export const { wrap } = require('../../dist/torch/inside.js');

@@ -14,7 +14,7 @@ export async function setUpTypeScript(context) {
   const dist = path.join(root, 'dist');
   const stamp = path.join(dist, '.isotorch.json');
   const { version } = readJson(path.join(root, 'node_modules', 'typescript', 'package.json')) ?? {};
-  const inputs = fingerprint(root, ['lib', 'tsconfig.json'], [String(version)]);
+  const inputs = fingerprint(root, ['lib', 'tsconfig.json', 'scripts/bundle.mjs'], [String(version)]);
   if (readJson(stamp)?.inputs === inputs && existsSync(path.join(dist, 'index.js'))) {
     context.say('up to date');
     return;
@@ -25,5 +25,9 @@ export async function setUpTypeScript(context) {
   const { code, output } = await run(context, process.execPath, [tsc, '-p', 'tsconfig.json']);
   if (code !== 0)
     throw explain(output, 'TypeScript found errors in lib/', 'correct them, then run the same command again');
+  // In a process of its own: the set-up starts before the Node modules are there.
+  const bundle = await run(context, process.execPath, [path.join(root, 'scripts', 'bundle.mjs')]);
+  if (bundle.code !== 0)
+    throw explain(bundle.output, 'bundling dist/ failed', 'run the same command again; see the message');
   writeJson(stamp, { inputs });
 }

@@ -1,16 +1,25 @@
 /** The fast path and the slow one must call the same operator with the same arguments. */
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Overloads as OverloadsClass } from '../../lib/torch/call/overloads';
 import type { TensorBase } from '../../lib/torch/memory/handle';
 
 process.env.ISOTORCH_ADDON = join(import.meta.dirname, 'recording_addon.cjs');
-const load = createRequire(import.meta.url);
-const { native } = load('../../dist/torch/native/index.js') as { native: { calls: unknown[][] } };
-const { Overloads } = load('../../dist/torch/call/overloads.js') as { Overloads: typeof OverloadsClass };
-const { wrap } = load('../../dist/torch/memory/wrap.js') as { wrap: (handle: number) => TensorBase };
-const { float32, strided, channels_last } = load('../../dist/torch/core/dtype.js') as Record<string, object>;
+// The sources, not the package: the bundle does not show generated functions that others of the same name stand before.
+const { native } = (await import('../../lib/torch/native')) as unknown as { native: { calls: unknown[][] } };
+const { Overloads } = await import('../../lib/torch/call/overloads');
+const { wrap } = await import('../../lib/torch/memory/wrap');
+const { float32, strided, channels_last } = await import('../../lib/torch/core/dtype');
+const { TensorMethods } = (await import('../../lib/torch/generated/tensor_methods')) as unknown as {
+  TensorMethods: { prototype: Record<string, Run> };
+};
+const modules: Record<string, Record<string, Run>> = {
+  functions: (await import('../../lib/torch/generated/functions')) as never,
+  nn_functional: (await import('../../lib/torch/generated/nn_functional')) as never,
+  linalg: (await import('../../lib/torch/generated/linalg')) as never,
+  fft: (await import('../../lib/torch/generated/fft')) as never,
+  special: (await import('../../lib/torch/generated/special')) as never,
+};
 
 type Run = (...args: unknown[]) => unknown;
 interface Target {
@@ -48,15 +57,11 @@ function collect(): Target[] {
     };
     run({ no_such_keyword: 1 });
   };
-  const { TensorMethods } = load('../../dist/torch/generated/tensor_methods.js') as {
-    TensorMethods: { prototype: Record<string, Run> };
-  };
   for (const name of Object.getOwnPropertyNames(TensorMethods.prototype)) {
     const method = TensorMethods.prototype[name] as Run;
     if (name !== 'constructor') add(`Tensor.${name}`, (...args) => method.apply(tensor, args), tensor);
   }
-  for (const module of ['functions', 'nn_functional', 'linalg', 'fft', 'special']) {
-    const functions = load(`../../dist/torch/generated/${module}.js`) as Record<string, Run>;
+  for (const [module, functions] of Object.entries(modules)) {
     for (const [name, run] of Object.entries(functions)) add(`${module}.${name}`, run);
   }
   Overloads.prototype.call = original;

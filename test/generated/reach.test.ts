@@ -1,18 +1,25 @@
 /** Every generated signature, against the schemas of the libtorch that is loaded. */
-import { createRequire } from 'node:module';
-import * as torch from 'isotorch';
 import { expect, it } from 'vitest';
 import type { Overloads as OverloadsClass } from '../../lib/torch/call/overloads';
-import type { Schema } from '../../lib/torch/native/index';
 
-const load = createRequire(import.meta.url);
-const { native } = load('../../dist/torch/native/index.js') as { native: { schema(name: string): Schema } };
-const { Overloads } = load('../../dist/torch/call/overloads.js') as { Overloads: typeof OverloadsClass };
-const { TensorMethods } = load('../../dist/torch/generated/tensor_methods.js') as {
+type Functions = Record<string, (options: object) => unknown>;
+
+// The sources, not the package: the bundle does not show generated functions that others of the same name stand before.
+const torch = await import('../../lib/torch');
+const { native } = await import('../../lib/torch/native');
+const { Overloads } = await import('../../lib/torch/call/overloads');
+const { TensorMethods } = (await import('../../lib/torch/generated/tensor_methods')) as unknown as {
   TensorMethods: { prototype: Record<string, (...args: unknown[]) => unknown> };
 };
-
-const MODULES = ['functions', 'nn_functional', 'linalg', 'fft', 'special', 'sparse', 'nested'];
+const modules: Record<string, Functions> = {
+  functions: (await import('../../lib/torch/generated/functions')) as never,
+  nn_functional: (await import('../../lib/torch/generated/nn_functional')) as never,
+  linalg: (await import('../../lib/torch/generated/linalg')) as never,
+  fft: (await import('../../lib/torch/generated/fft')) as never,
+  special: (await import('../../lib/torch/generated/special')) as never,
+  sparse: (await import('../../lib/torch/generated/sparse')) as never,
+  nested: (await import('../../lib/torch/generated/nested')) as never,
+};
 
 /** The overloads behind every function and method: a call with an unknown keyword goes to them. */
 function collect(): Map<string, OverloadsClass> {
@@ -30,8 +37,7 @@ function collect(): Map<string, OverloadsClass> {
       name = `Tensor.${method}`;
       TensorMethods.prototype[method]?.call(tensor, unknown);
     }
-    for (const module of MODULES) {
-      const functions = load(`../../dist/torch/generated/${module}.js`) as Record<string, (options: object) => unknown>;
+    for (const [module, functions] of Object.entries(modules)) {
       for (const [key, run] of Object.entries(functions)) {
         name = `${module}.${key}`;
         run(unknown);

@@ -1,6 +1,6 @@
 /** Python's formatting of floats, for doubles of every size. */
 import { expect, it } from 'vitest';
-import { fixed, floatRepr, general, scientific } from '../../dist/torch/core/float_text.js';
+import { fixed, floatRepr, general, scientific } from '../../lib/torch/core/float_text';
 import { askLeaves, live } from '../support/parity';
 
 const generate = `

@@ -10,10 +10,17 @@ import { emitWarning } from './warnings';
 
 export type * from './table';
 
+// This file is part of dist/bundle.js in the package, and a file of its own where tests load the sources.
+const parents = [join(__dirname, '..'), join(__dirname, '..', '..', '..')];
+
+/** The package's folder. */
+export const packageFolder =
+  parents.find((folder) => existsSync(join(folder, 'package.json'))) ?? join(__dirname, '..');
+
 function findAddon(): string {
   const override = process.env.ISOTORCH_ADDON;
   if (override !== undefined && override !== '') return override;
-  const built = join(__dirname, '..', '..', '..', 'build', 'Release', 'isotorch.node');
+  const built = join(packageFolder, 'build', 'Release', 'isotorch.node');
   if (existsSync(built)) return built;
   throw new Error(
     `isotorch: the native addon is missing (${built}). In the isotorch folder, "npm run setup" builds it. In a bundled or copied ` +

@@ -1,5 +1,5 @@
 // The addon alone, with nothing loaded that passes lists through memory: a number is then no list.
-const { native } = require('../../../dist/torch/native/index.js');
+const { native } = require('../../../dist/torch/inside.js');
 
 const ones = native.op('aten::ones')([3]);
 const sum = native.op('aten::sum.dim_IntList');

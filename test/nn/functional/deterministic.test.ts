@@ -2,8 +2,8 @@
 // can run.
 import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
-import { padReplicating, resizeLinearly } from '../../../dist/torch/nn/functional/deterministic.js';
-import { maxPool3d } from '../../../dist/torch/nn/functional/deterministic_max_pool.js';
+import { padReplicating, resizeLinearly } from '../../../dist/torch/inside.js';
+import { maxPool3d } from '../../../dist/torch/inside.js';
 import type { Value } from '../../support/bits';
 import { type ParityCase, parity } from '../../support/parity';
 

@@ -1,19 +1,17 @@
 /** What a function says whose code met a value of a type that it never looked at. */
-import path from 'node:path';
+import { join, sep } from 'node:path';
 import { typeName } from '../../core/text';
+import { packageFolder } from '../../native';
 import { isNativeError } from '../../core/realm';
 
 /** What the engine says then; the value's name in the code is no help to who called. */
 const ENGINE =
   /^Cannot read propert|is not a function$|is not iterable|is not a constructor|^Cannot convert|^Invalid array length/;
 
-/** Where the package's own code is. */
-const here = path.resolve(__dirname, '..', '..');
-
 /** Whether the code that failed is ours: a callback's mistakes are its author's. */
 function isOurs({ stack = '' }: Error): boolean {
   const top = stack.split('\n').find((line) => line.startsWith('    at '));
-  return top?.includes(here) ?? false;
+  return ['dist', 'lib'].some((folder) => top?.includes(join(packageFolder, folder, sep)));
 }
 
 /** The error to throw for one that came out of a function: where the engine speaks, the types of what was given. */

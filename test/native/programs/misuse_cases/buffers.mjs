@@ -1,7 +1,7 @@
 // Bytes that are gone, too few or too many.
 import * as torch from 'isotorch';
-import { native } from '../../../../dist/torch/native/index.js';
-import { handleOf } from '../../../../dist/torch/memory/handle.js';
+import { native } from '../../../../dist/torch/inside.js';
+import { handleOf } from '../../../../dist/torch/inside.js';
 import { detached, t } from './given.mjs';
 
 /** @type {import('./index.mjs').Row[]} */

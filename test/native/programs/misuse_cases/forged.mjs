@@ -1,7 +1,7 @@
 // What is not a tensor, a generator or an optimizer of this process, in its place.
 import * as torch from 'isotorch';
-import { native } from '../../../../dist/torch/native/index.js';
-import { handleOf } from '../../../../dist/torch/memory/handle.js';
+import { native } from '../../../../dist/torch/inside.js';
+import { handleOf } from '../../../../dist/torch/inside.js';
 import { GONE, op, stale, t } from './given.mjs';
 
 /** @type {import('./index.mjs').Row[]} */

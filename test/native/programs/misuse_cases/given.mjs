@@ -1,7 +1,7 @@
 // What the cases misuse.
 import * as torch from 'isotorch';
-import { native } from '../../../../dist/torch/native/index.js';
-import { handleOf } from '../../../../dist/torch/memory/handle.js';
+import { native } from '../../../../dist/torch/inside.js';
+import { handleOf } from '../../../../dist/torch/inside.js';
 
 /** A tensor of ones, 2×3. */
 export const t = () => torch.ones([2, 3]);

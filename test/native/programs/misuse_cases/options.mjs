@@ -1,7 +1,7 @@
 // Options of optimizers and layers, and what is given to them.
 import * as torch from 'isotorch';
-import { native } from '../../../../dist/torch/native/index.js';
-import { handleOf } from '../../../../dist/torch/memory/handle.js';
+import { native } from '../../../../dist/torch/inside.js';
+import { handleOf } from '../../../../dist/torch/inside.js';
 import { detached, parameter, t } from './given.mjs';
 
 const { nn, optim } = torch;

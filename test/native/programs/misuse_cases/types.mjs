@@ -1,6 +1,6 @@
 // Wrong types, names, devices, dtypes and counts of arguments.
 import * as torch from 'isotorch';
-import { handleOf } from '../../../../dist/torch/memory/handle.js';
+import { handleOf } from '../../../../dist/torch/inside.js';
 import { op, t } from './given.mjs';
 
 const { nn } = torch;
