@@ -46,6 +46,17 @@ const common = (root) => ({
   outdir: path.join(root, 'dist'),
 });
 
+/** Node's own modules without `require`, which an ES module that a user bundles has not. @type {import('esbuild').Plugin} */
+const builtins = {
+  name: 'builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path: name }) => ({ path: name, namespace: 'builtin' }));
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => ({
+      contents: `module.exports = process.getBuiltinModule('${name}');`,
+    }));
+  },
+};
+
 /** `{ a, b as c }`-like lists, one name a line; reserved words get a local name with an underscore. @param {string[]} names */
 function lists(names) {
   const local = (/** @type {string} */ name) => (isReserved(name) ? `${name}_` : name);
@@ -83,6 +94,7 @@ export async function bundle(root) {
       resolveDir: path.join(root, 'lib', 'torch'),
       sourcefile: 'bundle.ts',
     },
+    plugins: [builtins],
     format: 'cjs',
     outdir: undefined,
     outfile: path.join(dist, 'bundle.js'),

@@ -5,17 +5,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeError } from './errors';
+import { packageFolder } from './package';
 import type { Native } from './table';
 import { emitWarning } from './warnings';
 
 export type * from './table';
-
-// This file is part of dist/bundle.js in the package, and a file of its own where tests load the sources.
-const parents = [join(__dirname, '..'), join(__dirname, '..', '..', '..')];
-
-/** The package's folder. */
-export const packageFolder =
-  parents.find((folder) => existsSync(join(folder, 'package.json'))) ?? join(__dirname, '..');
 
 function findAddon(): string {
   const override = process.env.ISOTORCH_ADDON;

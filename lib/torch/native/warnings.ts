@@ -1,7 +1,5 @@
 /** Warnings on their way to Node: one for each place in the user's code, as Python's default filter lets them through. */
-import path from 'node:path';
-
-const ours = path.resolve(__dirname, '..', '..') + path.sep;
+import { isOurs } from './package';
 
 /** So many texts and places are remembered; after that all are forgotten and may be told again. */
 const MOST = 10_000;
@@ -24,14 +22,7 @@ function place(): string {
     const sites = (new Error().stack ?? []) as unknown as NodeJS.CallSite[];
     if (!Array.isArray(sites)) return '';
     const named = sites.filter((site) => site.getFileName() && !site.getFileName()?.startsWith('node:'));
-    const site =
-      named.find(
-        (each) =>
-          !each
-            .getFileName()
-            ?.replace(/^file:\/\//, '')
-            .startsWith(ours),
-      ) ?? named.at(-1);
+    const site = named.find((each) => !isOurs(each.getFileName() ?? '')) ?? named.at(-1);
     return site === undefined ? '' : `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;

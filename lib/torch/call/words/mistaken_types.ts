@@ -1,7 +1,6 @@
 /** What a function says whose code met a value of a type that it never looked at. */
-import { join, sep } from 'node:path';
 import { typeName } from '../../core/text';
-import { packageFolder } from '../../native';
+import { isOurs } from '../../native/package';
 import { isNativeError } from '../../core/realm';
 
 /** What the engine says then; the value's name in the code is no help to who called. */
@@ -9,9 +8,9 @@ const ENGINE =
   /^Cannot read propert|is not a function$|is not iterable|is not a constructor|^Cannot convert|^Invalid array length/;
 
 /** Whether the code that failed is ours: a callback's mistakes are its author's. */
-function isOurs({ stack = '' }: Error): boolean {
+function isOwnMistake({ stack = '' }: Error): boolean {
   const top = stack.split('\n').find((line) => line.startsWith('    at '));
-  return ['dist', 'lib'].some((folder) => top?.includes(join(packageFolder, folder, sep)));
+  return isOurs(top ?? '');
 }
 
 /** The error to throw for one that came out of a function: where the engine speaks, the types of what was given. */
@@ -22,7 +21,7 @@ export function explained(
   values: readonly unknown[],
 ): unknown {
   if (!isNativeError(error) || !/^(Type|Range)Error$/.test(error.name)) return error;
-  if (!ENGINE.test(error.message) || !isOurs(error)) return error;
+  if (!ENGINE.test(error.message) || !isOwnMistake(error)) return error;
   const given = names.flatMap((name, i) => (values[i] === undefined ? [] : [`${typeName(values[i])} ${name}`]));
   return new TypeError(`${caller}() does not take arguments of these types: (${given.join(', ')})`, { cause: error });
 }
