@@ -34,8 +34,8 @@ export function class_figures(logits: Tensor): ClassFigures {
       const varied = entropy(probabilities.mean(0));
       const counts = probabilities.argmax(1).bincount({ minlength: logits.size(1) });
       return {
-        score: varied.sub(certain).exp().item() as number,
-        confidence: probabilities.amax(1).mean().item() as number,
+        score: varied.sub(certain).exp().item(),
+        confidence: probabilities.amax(1).mean().item(),
         classes_seen: Number(
           counts
             .ge(logits.size(0) * 0.01)
@@ -78,7 +78,7 @@ export function frechet_distance(a: FeatureStatistics, b: FeatureStatistics): nu
       const cross = linalg.eigvalsh(product).clamp(0).sqrt().sum();
       const shift = a.mean.sub(b.mean).square().sum();
       const spread = a.covariance.trace().add(b.covariance.trace()).sub(cross.mul(2));
-      return shift.add(spread).item() as number;
+      return shift.add(spread).item();
     }),
   );
 }

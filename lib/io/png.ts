@@ -21,7 +21,7 @@ export interface GridOptions {
 
 /** (x − low) / max(high − low, 1e-5), after clamping x to [low, high]; in place. */
 function normalizeRange(image: Tensor, range: readonly [number, number] | undefined): void {
-  const [low, high] = range ?? [image.min().item() as number, image.max().item() as number];
+  const [low, high] = range ?? [image.min().item(), image.max().item()];
   image
     .clamp_(low, high)
     .sub_(low)

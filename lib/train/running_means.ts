@@ -25,7 +25,7 @@ export class RunningMeans {
   take(): Record<string, number> {
     const means: Record<string, number> = {};
     for (const [name, total] of this.#totals) {
-      if (this.#count > 0) means[name] = (total.item() as number) / this.#count;
+      if (this.#count > 0) means[name] = total.item() / this.#count;
       total.zero_();
     }
     this.#count = 0;

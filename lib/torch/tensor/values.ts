@@ -47,9 +47,12 @@ function real(element: Element, to: string): number | bigint | boolean {
 
 /** Values, lists, typed arrays, and Python's conversions to numbers. */
 export class TensorValues extends TensorBase {
-  /** The value of a one-element tensor: a number, a BigInt where a number would lose bits, a boolean, or `{ re, im }`. */
-  item(): Element {
-    return native.item(handleOf(this));
+  /**
+   * The value of a one-element tensor: a number, a BigInt where a number would lose bits, a boolean, or `{ re, im }`. The type says
+   * number, which nearly all are; `x.item<boolean>()` or `x.item<bigint>()` says otherwise.
+   */
+  item<T extends Element = number>(): T {
+    return native.item(handleOf(this)) as T;
   }
 
   /**

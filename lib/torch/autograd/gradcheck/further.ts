@@ -41,7 +41,7 @@ export function checkMultiplied(outputs: readonly Tensor[], inputs: readonly unk
   gradients.forEach((gradient, i) => {
     if (gradient === null) return;
     const source = sources[i] as Tensor;
-    const right = masked ? allclose(gradient, zeros_like(gradient)) : gradient.eq(0).all().item() === true;
+    const right = masked ? allclose(gradient, zeros_like(gradient)) : gradient.eq(0).all().item<boolean>() === true;
     if (!right) throw new GradcheckError('backward not multiplied by grad_output');
     if (gradient.dtype !== source.dtype) throw new GradcheckError('grad is incorrect type');
     if (String(gradient.device) !== String(source.device)) throw new GradcheckError('grad is incorrect device');

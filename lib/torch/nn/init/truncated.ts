@@ -12,13 +12,13 @@ import { warn } from '../../core/warn';
 function normalCdf(x: number): number {
   const erf = makeTensor(x / Math.sqrt(2), { dtype: float64 })
     .erf()
-    .item() as number;
+    .item();
   return (1 + erf) / 2;
 }
 
 /** The value as the tensor's dtype holds it. */
 function rounded(value: number, like: Tensor): number {
-  return makeTensor(value, { dtype: like.dtype }).item() as number;
+  return makeTensor(value, { dtype: like.dtype }).item();
 }
 
 function isAny(mask: Tensor): boolean {

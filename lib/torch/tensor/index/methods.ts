@@ -89,7 +89,7 @@ export class TensorIndexing extends TensorBase {
       );
     }
     const equal = isTensor(element) ? (element as Tensor).eq(this) : this.eq(element as Scalar);
-    return equal.any().item() === true;
+    return equal.any().item<boolean>() === true;
   }
 
   /**

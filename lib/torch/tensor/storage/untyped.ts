@@ -151,7 +151,7 @@ export class UntypedStorage {
   get(index: number): number {
     const at = position(index, this.length);
     using item = this.#view().narrow(0, at, 1);
-    return item.item() as number;
+    return item.item();
   }
 
   /** Sets one byte. Python: `storage[index] = value`. */

@@ -24,7 +24,7 @@ export function checkSized(name: string, source: unknown): void {
 /** Draws a seed as Python's samplers do: one random int64, from the default generator unless one is given. */
 export function drawSeed(generator?: Generator): bigint {
   const drawn = empty([], { dtype: int64 }).random_({ generator });
-  const seed = BigInt(drawn.item() as number | bigint);
+  const seed = BigInt(drawn.item<number | bigint>());
   drawn.dispose();
   return seed;
 }
