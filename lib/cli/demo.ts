@@ -1,6 +1,11 @@
 /** `npm run demo`: document 4's experiment on the MNIST digits, from the command line. */
+// By its own path: the room's door would start libtorch.
+import { RunFailure } from '../train/failure';
 import { parseDemoCommand } from './options';
 import { UserError, userErrorExitCode } from './user_error';
+
+/** Exit code of a run that could not go on. */
+const failureExitCode = 1;
 
 async function main(): Promise<number> {
   const command = parseDemoCommand(process.argv.slice(2));
@@ -12,13 +17,17 @@ async function main(): Promise<number> {
   return 'resume' in command ? resumeDemo(command.resume) : startDemo(command.run);
 }
 
+// Where nobody reads any more (`npm run demo | head`), a run is stopped as by Ctrl-C, and saved.
+process.stdout.on('error', () => {});
+process.stdout.once('error', () => process.kill(process.pid, 'SIGINT'));
+
 main().then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError || error instanceof RunFailure)) throw error;
     console.error(`isotorch demo: ${error.message}`);
-    process.exitCode = userErrorExitCode;
+    process.exitCode = error instanceof UserError ? userErrorExitCode : failureExitCode;
   },
 );

@@ -1,59 +1,79 @@
 /** A demo run's folder: what it was started with, and where everything of it lies. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeJson } from '../train/files';
-import { createRunFolder } from '../train/run_folder';
-import type { NewRun } from './options';
+import { rules, type SplitJointOptions } from '../recipes/split_joint';
+import { checkRunFolder, createRunFolder, isSystemError, writeJson } from '../train';
 import { UserError } from './user_error';
 
 /** What `options.json` holds: the command line's options with nothing left open, and the versions used. */
-export interface DemoOptions extends Omit<NewRun, 'epochs' | 'out'> {
-  steps: number;
+export interface DemoOptions extends SplitJointOptions {
   versions: Record<string, string>;
 }
 
-/** Keys of `options.json` and the types of their values. */
-const types: Record<keyof DemoOptions, string> = {
-  mode: 'string',
-  steps: 'number',
-  batch_size: 'number',
-  seed: 'number',
-  threads: 'number',
-  device: 'string',
-  versions: 'object',
-};
+const keys = [
+  'mode',
+  'steps',
+  'batch_size',
+  'seed',
+  'threads',
+  'device',
+] as const satisfies (keyof SplitJointOptions)[];
 
 const optionsFile = 'options.json';
+
+function writeOptions(folder: string, options: DemoOptions): void {
+  try {
+    writeJson(join(folder, optionsFile), options);
+  } catch (error) {
+    rmdirSync(folder);
+    throw error;
+  }
+}
 
 /** Makes a new run's folder and writes its options. @throws UserError when the folder cannot be made. */
 export function createDemoFolder(out: string, options: DemoOptions): string {
   try {
-    const description = options.mode === 'both' ? 'split-joint' : options.mode;
-    const folder = createRunFolder(out, description);
-    writeJson(join(folder, optionsFile), options);
+    const folder = createRunFolder(out, options.mode === 'both' ? 'split-joint' : options.mode);
+    writeOptions(folder, options);
     return folder;
   } catch (cause) {
-    throw new UserError(`option '--out': cannot make a run folder in ${out}: ${(cause as Error).message}`);
+    if (!isSystemError(cause)) throw cause;
+    throw new UserError(
+      `option '--out': cannot make a run folder in ${out}: ${cause.message}\n` +
+        'Choose a folder that can be written, on a disk with space left.',
+      { cause },
+    );
   }
 }
 
-/** Reads the options a run was started with. @throws UserError when the folder is not a run's. */
+function isVersions(value: unknown): value is Record<string, string> {
+  const record = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return record && Object.values(value).every((version) => typeof version === 'string');
+}
+
+/** Reads the options a run was started with, by the rules of the command line. @throws UserError when they are none. */
 export function readDemoFolder(folder: string): DemoOptions {
   const path = join(folder, optionsFile);
   if (!existsSync(path)) {
     throw new UserError(`option '--resume': ${folder} is not a run folder, it has no ${optionsFile}`);
   }
-  let options: DemoOptions;
+  checkRunFolder(folder);
+  let stored: Partial<DemoOptions> | null;
   try {
-    options = JSON.parse(readFileSync(path, 'utf8')) as DemoOptions;
+    stored = JSON.parse(readFileSync(path, 'utf8')) as Partial<DemoOptions> | null;
   } catch (cause) {
+    if (isSystemError(cause)) throw cause;
     throw new UserError(`option '--resume': ${path} is not valid JSON: ${(cause as Error).message}`);
   }
-  for (const [key, type] of Object.entries(types)) {
-    const value = options?.[key as keyof DemoOptions];
-    if (typeof value !== type || value === null) {
-      throw new UserError(`option '--resume': ${path} has no usable "${key}"`);
-    }
+  for (const key of keys) {
+    const value = stored?.[key];
+    if (rules[key].allows(value)) continue;
+    const found = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
+    throw new UserError(
+      `option '--resume': ${path} has no usable "${key}": it ${found}, and takes ${rules[key].takes}. ` +
+        'Correct it, or start a new run.',
+    );
   }
-  return options;
+  if (!isVersions(stored?.versions)) throw new UserError(`option '--resume': ${path} has no usable "versions"`);
+  return stored as DemoOptions;
 }

@@ -1,50 +1,34 @@
 /** The demo's command line: what can be given, what is refused, and what the defaults are. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+// By their own paths: the rooms' doors would start libtorch, and a mistake is answered without it.
+import type { Mode, SplitJointOptions } from '../recipes/split_joint/options';
+import { modes, rules } from '../recipes/split_joint/options';
 import { UserError } from './user_error';
 
-/** Which discriminator batches to train with; `both` runs split, then joint, from the same seed. */
-export type DemoMode = 'split' | 'joint' | 'both';
-
 /** A new run's options. */
-export interface NewRun {
-  mode: DemoMode;
+export interface NewRun extends Omit<SplitJointOptions, 'steps'> {
   /** Passes over the training digits; undefined when `steps` is given. */
   epochs: number | undefined;
   steps: number | undefined;
-  batch_size: number;
-  seed: number;
-  /** CPU threads; another number may give other bits. */
-  threads: number;
-  device: string;
   out: string;
 }
 
 /** A new run, or the folder of one to go on with. */
 export type DemoCommand = { run: NewRun } | { resume: string };
 
-const modes: readonly DemoMode[] = ['split', 'joint', 'both'];
-
 /** Passes over the digits by default; two modes of them take about three minutes on two cores. */
 export const defaultEpochs = 3;
 
-function integerFrom(least: number, most = Number.MAX_SAFE_INTEGER) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new InvalidArgumentError(
-        `It takes a whole number from ${least} ${most < Number.MAX_SAFE_INTEGER ? `to ${most}` : 'on'}.`,
-      );
-    }
+/** Reads what is given for an option, by its rule. */
+function argument<T>(name: keyof typeof rules, read: (text: string) => T) {
+  return (text: string): T => {
+    const value = read(text);
+    if (!rules[name].allows(value)) throw new InvalidArgumentError(`It takes ${rules[name].takes}.`);
     return value;
   };
 }
 
-function deviceName(text: string): string {
-  if (!/^[a-z]+(:\d+)?$/.test(text)) {
-    throw new InvalidArgumentError('It takes a device such as cpu, cuda or cuda:1.');
-  }
-  return text;
-}
+const whole = (name: keyof typeof rules) => argument(name, (text) => (/^\d+$/.test(text) ? Number(text) : Number.NaN));
 
 function program(): Command {
   return (
@@ -53,19 +37,18 @@ function program(): Command {
         'Trains a GAN with BatchNorm on the MNIST digits, with split and with joint discriminator\n' +
           'batches from the same seed, and says which of them learns.',
       )
-      .addOption(new Option('--mode <mode>', 'discriminator batches').choices(modes).default('both'))
+      .addOption(new Option('--mode <mode>', 'discriminator batches').choices(modes).default('both' satisfies Mode))
       .addOption(
         new Option('--epochs <n>', `passes over the 60,000 digits (default: ${defaultEpochs})`)
-          .argParser(integerFrom(1))
+          .argParser(whole('epochs'))
           .conflicts('steps'),
       )
-      .option('--steps <n>', 'training steps, instead of --epochs', integerFrom(1))
-      // BatchNorm over one sample is an error, as in Python.
-      .option('--batch-size <n>', 'digits per step', integerFrom(2, 60_000), 64)
-      .option('--seed <n>', 'seed of the networks, noise and data order', integerFrom(0), 0)
+      .option('--steps <n>', 'training steps, instead of --epochs', whole('steps'))
+      .option('--batch-size <n>', 'digits per step', whole('batch_size'), 64)
+      .option('--seed <n>', 'seed of the networks, noise and data order', whole('seed'), 0)
       // The networks are small: two threads gain little on idle cores, and cost half of the speed on busy ones.
-      .option('--threads <n>', 'CPU threads', integerFrom(1), 1)
-      .option('--device <device>', 'device to train on', deviceName, 'cpu')
+      .option('--threads <n>', 'CPU threads', whole('threads'), 1)
+      .option('--device <device>', 'device to train on', argument('device', String), 'cpu')
       .option('--out <folder>', 'where run folders are made', 'runs')
       .option('--resume <run folder>', 'go on with an interrupted run; takes no other option')
       .helpOption('--help', 'show this')

@@ -1,26 +1,40 @@
 /** The demo's job: a judge of digits, one training run per mode, then what the numbers say. */
 import { join } from 'node:path';
-import { __version__, set_num_threads, TorchError, ValueError, zeros } from 'isotorch';
+import { __version__, randn, scope, set_num_threads, TorchError, ValueError } from 'isotorch';
 import { DataLoader, loadMnist, type Mnist, TensorDataset } from '../data';
-import { type BatchMode, batchModes } from '../gan';
-import { save_image } from '../io/png';
-import { ChartUnavailable, type Series, saveLineChart } from '../train/chart';
-import { trainedClassifier } from '../train/digit_classifier';
-import { DigitJudge } from '../train/digit_judge';
-import { writeJson } from '../train/files';
-import { findingOf, modeResult } from '../train/finding';
-import { Interrupt, interruptedExitCode } from '../train/interrupt';
-import { readMetrics } from '../train/metrics';
-import { type SplitJointMetrics, trainSplitJoint } from '../train/split_joint';
-import { summaryTable } from '../train/summary';
+import { save_image } from '../io';
+import { DigitJudge, trainedClassifier } from '../metrics';
+import {
+  type BatchMode,
+  batchModes,
+  findingOf,
+  metricsFile,
+  modeResult,
+  type SplitJointMetrics,
+  summaryTable,
+  trainSplitJoint,
+} from '../recipes/split_joint';
+import {
+  ChartUnavailable,
+  Interrupt,
+  interruptedExitCode,
+  isSystemError,
+  lockRunFolder,
+  readMetrics,
+  RunFailure,
+  type Series,
+  saveLineChart,
+  writeJson,
+} from '../train';
 import { createDemoFolder, type DemoOptions, readDemoFolder } from './demo_folder';
 import type { NewRun } from './options';
+import { resumeCommand, whatIsSafe } from './safe';
 import { UserError } from './user_error';
 
 /** Starts a new run; returns the exit code. */
 export async function startDemo(given: NewRun): Promise<number> {
   set_num_threads(given.threads);
-  checkDevice(given.device);
+  checkDevice("option '--device'", given.device);
   const digits = loadDigits();
   const passes = Math.floor(digits.train.labels.size(0) / given.batch_size);
   const options: DemoOptions = {
@@ -44,7 +58,7 @@ export async function resumeDemo(folder: string): Promise<number> {
     console.error(`Note: the run was started with ${name} ${version}, and this is ${now[name]}: bits may differ.`);
   }
   set_num_threads(options.threads);
-  checkDevice(options.device);
+  checkDevice(`option '--resume': the run's device`, options.device);
   return run(folder, options, loadDigits());
 }
 
@@ -52,12 +66,17 @@ function versions(): Record<string, string> {
   return { libtorch: __version__, node: process.versions.node };
 }
 
-function checkDevice(device: string): void {
+/** Tries what training does first: numbers are drawn on the device, and read back. */
+function checkDevice(what: string, device: string): void {
   try {
-    zeros([1], { device }).dispose();
+    scope(() => randn([2], { device }).sum().item());
   } catch (cause) {
     if (!(cause instanceof TorchError)) throw cause;
-    throw new UserError(`option '--device': ${cause.message}`, { cause });
+    // Of libtorch's long lists of what would have been possible, the first sentence.
+    const [reason] = cause.message.split(/\.\s/);
+    throw new UserError(`${what}: ${device} cannot be used here: ${reason}.\nThe device cpu is always there.`, {
+      cause,
+    });
   }
 }
 
@@ -75,40 +94,46 @@ function loadDigits(): Digits {
   }
 }
 
+/** Runs, or goes on, alone in the folder; what stops it ends in sentences that say what is safe. */
 async function run(folder: string, options: DemoOptions, digits: Digits): Promise<number> {
+  const modes = options.mode === 'both' ? batchModes : [options.mode];
+  const release = lockRunFolder(folder);
   const interrupt = new Interrupt(() =>
     console.error('\nStopping after this step; Ctrl-C again quits at once, without saving.'),
   );
   console.log(`Run folder: ${folder}`);
   try {
-    const judge = await makeJudge(folder, digits, interrupt);
-    if (judge === undefined) return interrupted(folder);
-    const modes = options.mode === 'both' ? batchModes : [options.mode];
-    const images = new TensorDataset(digits.train.images.to(options.device));
-    const loader = new DataLoader(images, { batch_size: options.batch_size, shuffle: true, drop_last: true });
-    for (const mode of modes) {
-      const { steps, seed, device } = options;
-      const done = await trainSplitJoint({
-        mode,
-        folder: join(folder, mode),
-        seed,
-        steps,
-        device,
-        loader,
-        judge,
-        interrupt,
-      });
-      if (!done) return interrupted(folder);
-    }
-    await report(folder, modes, judge);
-    return 0;
+    return await train(folder, modes, options, digits, interrupt);
+  } catch (cause) {
+    if (!(cause instanceof RunFailure || isSystemError(cause))) throw cause;
+    throw new RunFailure(`${cause.message}\n${whatIsSafe(folder, modes)}`, { cause });
   } finally {
     interrupt.release();
+    release();
   }
 }
 
+async function train(
+  folder: string,
+  modes: readonly BatchMode[],
+  { steps, seed, device, batch_size }: DemoOptions,
+  digits: Digits,
+  interrupt: Interrupt,
+): Promise<number> {
+  const judge = await makeJudge(folder, digits, interrupt);
+  if (judge === undefined) return interrupted(folder);
+  const images = new TensorDataset(digits.train.images.to(device));
+  const loader = new DataLoader(images, { batch_size, shuffle: true, drop_last: true });
+  for (const mode of modes) {
+    const run = { mode, folder: join(folder, mode), seed, steps, device, loader, judge, interrupt };
+    if (!(await trainSplitJoint(run))) return interrupted(folder);
+  }
+  await report(folder, modes, judge);
+  return 0;
+}
+
 function interrupted(folder: string): number {
-  console.log(`Stopped and saved. To go on: npm run demo -- --resume ${folder}`);
+  console.log(`Stopped and saved. To go on: ${resumeCommand(folder)}`);
   return interruptedExitCode;
 }
 
@@ -125,7 +150,7 @@ async function makeJudge(folder: string, digits: Digits, interrupt: Interrupt): 
 }
 
 async function report(folder: string, modes: readonly BatchMode[], judge: DigitJudge): Promise<void> {
-  const logs = modes.map((mode) => readMetrics<SplitJointMetrics>(join(folder, mode, 'metrics.jsonl')));
+  const logs = modes.map((mode) => readMetrics<SplitJointMetrics>(join(folder, mode, metricsFile)));
   const results = modes.map((mode, index) => modeResult(mode, logs[index]!));
   const finding = findingOf(results);
   writeJson(join(folder, 'summary.json'), {

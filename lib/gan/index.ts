@@ -1,5 +1,2 @@
-/** GAN training steps, networks, losses and sample figures: `isotorch/gan`. */
+/** Losses of GANs: `isotorch/gan`. */
 export * from './losses';
-export * from './networks';
-export * from './sample_quality';
-export * from './split_joint';

@@ -1,5 +1,5 @@
 /** Line charts as PNG files, over chart.js and @napi-rs/canvas. Both are optional packages, loaded at first use. */
-import { writeAtomically } from '../io';
+import { writeAtomically } from 'isotorch/serialization';
 
 /** One curve. */
 export interface Series {

@@ -2,10 +2,11 @@
  * Checkpoints with everything an exact continuation needs, in one safetensors file: parameters and buffers,
  * optimizer state, generator states, the data's order, and the statistics not yet written.
  */
-import { existsSync } from 'node:fs';
-import { flattenOptimizerState, readSafetensors, save_file, unflattenOptimizerState } from '../io';
 import { default_generator, Generator, scope, type Tensor } from 'isotorch';
-import type { Position } from './loop';
+import { flattenOptimizerState, unflattenOptimizerState } from 'isotorch/serialization';
+import { readCheckpointFile, writeCheckpointFile } from './checkpoint_file';
+import { RunFailure } from './failure';
+import { isPosition, type Position } from './loop';
 import type { Recipe } from './recipe';
 import type { RunningMeans } from './running_means';
 
@@ -14,6 +15,8 @@ interface Rest {
   position: Position;
   /** Steps summed in the statistics. */
   count: number;
+  /** Names of the statistics: a file keeps no order of its own. */
+  statistics: string[];
   /** Options of each optimizer's groups, as text. */
   param_groups: Record<string, string>;
 }
@@ -44,7 +47,7 @@ function take(from: Tensors, prefix: string): Tensors {
   return Object.fromEntries(entries.map(([name, tensor]) => [name.slice(start.length), tensor]));
 }
 
-/** Writes a checkpoint; after a crash the file is the previous one or this one, whole. */
+/** Writes a checkpoint, and keeps the one before. After a crash there is a whole one. */
 export function saveCheckpoint<Batch>(
   path: string,
   recipe: Recipe<Batch>,
@@ -54,7 +57,7 @@ export function saveCheckpoint<Batch>(
   scope(() => {
     const tensors: Tensors = {};
     const { count, totals } = means.sums();
-    const rest: Rest = { position, count, param_groups: {} };
+    const rest: Rest = { position, count, statistics: Object.keys(totals), param_groups: {} };
     put(tensors, 'statistics', Object.entries(totals));
     for (const [name, module] of Object.entries(recipe.modules)) {
       put(tensors, `modules/${name}`, Object.entries(module.state_dict()));
@@ -67,32 +70,90 @@ export function saveCheckpoint<Batch>(
     for (const [device, generator] of defaultGenerators(recipe.modules)) {
       tensors[`generators/${device}`] = generator.get_state();
     }
-    save_file(tensors, path, { checkpoint: JSON.stringify(rest) });
+    writeCheckpointFile(path, { tensors, text: JSON.stringify(rest) });
+  });
+}
+
+/** The text of a checkpoint. @throws RunFailure when it says something impossible. */
+function parseRest(file: string, text: string): Rest {
+  let rest: Partial<Rest> | null = null;
+  try {
+    rest = JSON.parse(text) as Partial<Rest> | null;
+  } catch {
+    // Said below.
+  }
+  const fits =
+    isPosition(rest?.position) &&
+    Number.isSafeInteger(rest.count) &&
+    rest.count! >= 0 &&
+    Array.isArray(rest.statistics) &&
+    rest.statistics.every((name) => typeof name === 'string') &&
+    typeof rest.param_groups === 'object' &&
+    rest.param_groups !== null;
+  if (fits) return rest as Rest;
+  throw new RunFailure(
+    `${file} says something impossible of how far its run had come: it is not one of our checkpoints.`,
+  );
+}
+
+/** The statistics in their order. */
+function statistics(file: string, tensors: Tensors, names: readonly string[]): Tensors {
+  const stored = take(tensors, 'statistics');
+  return Object.fromEntries(
+    names.map((name) => {
+      if (!Object.hasOwn(stored, name)) throw new RunFailure(`${file} lacks the statistic '${name}'.`);
+      return [name, stored[name]!];
+    }),
+  );
+}
+
+/** The generators with their stored states. @throws RunFailure when a state is missing. */
+function generatorStates(file: string, tensors: Tensors, modules: Recipe<never>['modules']): [Generator, Tensor][] {
+  return [...defaultGenerators(modules)].map(([device, generator]) => {
+    const state = tensors[`generators/${device}`];
+    if (state !== undefined) return [generator, state];
+    throw new RunFailure(
+      `${file} has no state of the random generator of ${device}: an exact continuation needs one. ` +
+        'It was written on another device; go on there, or delete it to train from the start.',
+    );
   });
 }
 
 /**
  * Puts a checkpoint into a recipe's networks and optimizers, the statistics and the default generators, and
  * returns how far the run had come; null when there is no such file.
+ *
+ * @param say Is told, in a sentence, when the checkpoint is damaged and the one before it is taken.
+ * @throws RunFailure when there is none that is intact and fits the recipe.
  */
-export function loadCheckpoint<Batch>(path: string, recipe: Recipe<Batch>, means: RunningMeans): Position | null {
-  if (!existsSync(path)) return null;
+export function loadCheckpoint<Batch>(
+  path: string,
+  recipe: Recipe<Batch>,
+  means: RunningMeans,
+  say: (sentence: string) => void = console.error,
+): Position | null {
   return scope(() => {
-    const { tensors, metadata } = readSafetensors(path);
-    if (metadata.checkpoint === undefined) throw new Error(`${path} is not a checkpoint`);
-    const rest = JSON.parse(metadata.checkpoint) as Rest;
-    for (const [name, module] of Object.entries(recipe.modules)) {
-      module.load_state_dict(take(tensors, `modules/${name}`));
+    const contents = readCheckpointFile(path, say);
+    if (contents === null) return null;
+    const { file, tensors } = contents;
+    const rest = parseRest(file, contents.text);
+    const totals = statistics(file, tensors, rest.statistics);
+    const states = generatorStates(file, tensors, recipe.modules);
+    try {
+      for (const [name, module] of Object.entries(recipe.modules)) {
+        module.load_state_dict(take(tensors, `modules/${name}`));
+      }
+      for (const [name, optimizer] of Object.entries(recipe.optimizers)) {
+        const state = take(tensors, `optimizers/${name}`);
+        const param_groups = rest.param_groups[name] ?? '';
+        optimizer.load_state_dict(unflattenOptimizerState({ tensors: state, param_groups }));
+      }
+      for (const [generator, state] of states) generator.set_state(state);
+    } catch (cause) {
+      const reason = (cause as Error).message;
+      throw new RunFailure(`${file} does not fit the networks and optimizers of this run: ${reason}`, { cause });
     }
-    for (const [name, optimizer] of Object.entries(recipe.optimizers)) {
-      const state = take(tensors, `optimizers/${name}`);
-      const param_groups = rest.param_groups[name] ?? '';
-      optimizer.load_state_dict(unflattenOptimizerState({ tensors: state, param_groups }));
-    }
-    for (const [device, generator] of defaultGenerators(recipe.modules)) {
-      generator.set_state(tensors[`generators/${device}`]!);
-    }
-    means.restore({ count: rest.count, totals: take(tensors, 'statistics') });
+    means.restore({ count: rest.count, totals });
     return rest.position;
   });
 }

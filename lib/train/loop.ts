@@ -18,6 +18,15 @@ export interface Position {
 /** The position of a run that has not begun. */
 export const start: Position = { step: 0, epoch: 0, order: null };
 
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** Whether a value that was stored is a position that a run can have. */
+export function isPosition(value: unknown): value is Position {
+  const { step, epoch, order } = (value ?? {}) as Partial<Position>;
+  if (!isCount(step) || !isCount(epoch) || order === undefined) return false;
+  return order === null || (isCount(order.batches) && (order.seed === null || /^-?\d{1,19}$/.test(order.seed)));
+}
+
 /** What the loop works with. */
 export interface Training<Batch> {
   recipe: Recipe<Batch>;

@@ -1,6 +1,7 @@
 /** The metrics file: one JSON object a line, appended, so that a killed run keeps every line it wrote. */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { writeText } from './files';
+import { existsSync, readFileSync } from 'node:fs';
+import { RunFailure } from './failure';
+import { appendText, writeText } from './files';
 
 /** One line; `step` is the number of training steps done. */
 export interface Metrics {
@@ -10,15 +11,27 @@ export interface Metrics {
 
 /** Appends one line. */
 export function appendMetrics(path: string, line: Metrics): void {
-  appendFileSync(path, `${JSON.stringify(line)}\n`);
+  appendText(path, `${JSON.stringify(line)}\n`);
 }
 
-/** Reads all lines; a last line cut short by a kill is left out. */
+function parseLine<Line extends Metrics>(path: string, line: string, index: number): Line {
+  try {
+    const parsed = JSON.parse(line) as Line | null;
+    if (Number.isSafeInteger(parsed?.step)) return parsed!;
+  } catch {
+    // Said below.
+  }
+  throw new RunFailure(
+    `${path} is damaged: line ${index + 1} is not a line of metrics. Correct it, or delete this line and those after it.`,
+  );
+}
+
+/** Reads all lines; a last line cut short by a kill is left out. @throws RunFailure naming a line that is none. */
 export function readMetrics<Line extends Metrics = Metrics>(path: string): Line[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n');
   // What follows the last newline is empty, or a line whose writing was interrupted.
-  return lines.slice(0, -1).map((line) => JSON.parse(line) as Line);
+  return lines.slice(0, -1).map((line, index) => parseLine<Line>(path, line, index));
 }
 
 /** Drops lines after `step`: those an interrupted run wrote after the checkpoint from which it goes on. */

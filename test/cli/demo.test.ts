@@ -1,10 +1,20 @@
 // The demo as a process: exit codes, the run folder, Ctrl-C and --resume.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as torch from 'isotorch';
-import { DigitClassifier, readMetrics } from 'isotorch/train';
+import { DigitClassifier } from 'isotorch/metrics';
+import { readMetrics } from 'isotorch/train';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from '../support/python';
 
@@ -20,8 +30,15 @@ interface Ended {
 }
 
 /** Starts the demo; `until` hears each piece of its output. */
-function demo(args: string[], until?: (output: string, child: ChildProcess) => void): Promise<Ended> {
-  const child = spawn(process.execPath, [join(root, 'dist/cli/demo.js'), ...args], { cwd: folder });
+function demo(
+  args: string[],
+  until?: (output: string, child: ChildProcess) => void,
+  limit = 'unlimited',
+): Promise<Ended> {
+  const command = [process.execPath, join(root, 'dist/cli/demo.js'), ...args];
+  // `limit` is the largest file that the process may write, in units of 1,024 bytes.
+  const shell = ['-c', `ulimit -f ${limit}; exec "$@"`, 'bash', ...command];
+  const child = spawn('bash', shell, { cwd: folder });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (data) => {
@@ -66,6 +83,21 @@ describe('a mistake', () => {
       ['--out', '/dev/null/x', '--steps', '1'],
       /option '--out': cannot make a run folder in \/dev\/null\/x/,
     ],
+    [
+      'a place where folders cannot be made',
+      ['--out', '/proc/x', '--steps', '1'],
+      /option '--out': cannot make a run folder in \/proc\/x: ENOENT.*\nChoose a folder that can be written/,
+    ],
+    [
+      'more threads than there can be',
+      ['--threads', '100000'],
+      /option '--threads <n>' argument '100000' is invalid. It takes a whole number from 1 to 1024/,
+    ],
+    [
+      'a device without data',
+      ['--device', 'meta'],
+      /option '--device': meta cannot be used here: .*\nThe device cpu is always there/,
+    ],
     ['a device that does not exist', ['--device', 'quantum'], /option '--device': .*quantum/s],
   ];
   it.each(cases)(
@@ -80,18 +112,78 @@ describe('a mistake', () => {
     timeout,
   );
 
-  it.each([
-    ['{', /is not valid JSON/],
-    ['{}', /has no usable "mode"/],
-    ['null', /has no usable "mode"/],
-  ])(
-    'options.json holding %s',
-    async (text, message) => {
-      const run = prepared(`broken-${text.length}`, {});
-      writeFileSync(join(run, 'options.json'), text);
+  it(
+    'options of a run that the command line would refuse end with 2, too',
+    async () => {
+      const run = prepared('broken', { steps: -5 });
       const { code, stderr } = await demo(['--resume', run]);
-      expect(stderr).toMatch(message);
+      expect(stderr).toMatch(/has no usable "steps"/);
       expect(code).toBe(2);
+    },
+    timeout,
+  );
+});
+
+describe('what stops a run ends with 1 and sentences: the file, the cause, what is safe, how to go on', () => {
+  const goOn = (run: string) => `To go on once the cause is mended: npm run demo -- --resume ${run}`;
+  const expectSentences = ({ code, stderr }: Ended, ...sentences: (string | RegExp)[]) => {
+    for (const sentence of sentences) expect(stderr).toMatch(sentence);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(code).toBe(1);
+  };
+
+  it(
+    'a limit on the size of files; without it the run goes on',
+    async () => {
+      const run = prepared('limited', { steps: 1 });
+      const ended = await demo(['--resume', run], undefined, '300');
+      expectSentences(
+        ended,
+        /cannot write .*\.safetensors: EFBIG.*ulimit -f/,
+        'No checkpoint has been written yet.',
+        goOn(run),
+      );
+      expect((await demo(['--resume', run])).code).toBe(0);
+    },
+    timeout,
+  );
+
+  it(
+    'a run folder that is removed',
+    async () => {
+      const run = prepared('removed', {});
+      const ended = await demo(['--resume', run], (output) => {
+        if (output.includes('split 50/')) rmSync(run, { recursive: true, force: true });
+      });
+      expectSentences(ended, /cannot write .*removed.*ENOENT/, `The run folder ${run} is gone, and the run with it`);
+    },
+    timeout,
+  );
+
+  it(
+    'a damaged checkpoint, classifier or metrics file, a link that leads out of the folder, a second process',
+    async () => {
+      const run = prepared('damaged', { steps: 1 });
+      expect((await demo(['--resume', run])).code).toBe(0);
+      const file = (...names: string[]) => join(run, ...names);
+      const broken = async (path: string, ...sentences: (string | RegExp)[]) => {
+        const good = readFileSync(path);
+        writeFileSync(path, good.subarray(0, 100));
+        expectSentences(await demo(['--resume', run]), ...sentences);
+        writeFileSync(path, good);
+      };
+      await broken(file('classifier.safetensors'), /classifier.safetensors is not a usable classifier: .* Delete it/);
+      await broken(file('split', 'metrics.jsonl'), /metrics of mode split are not those of a finished run/);
+      await broken(
+        file('split', 'checkpoint.safetensors'),
+        /checkpoint.safetensors is damaged: the file is truncated/,
+        goOn(run),
+      );
+      symlinkSync('../..', file('split', 'out'));
+      expectSentences(await demo(['--resume', run]), /a link to ..\/.., outside of the run folder/);
+      rmSync(file('split', 'out'));
+      writeFileSync(file('lock.json'), JSON.stringify({ pid: process.pid, host: hostname(), began: '' }));
+      expectSentences(await demo(['--resume', run]), `is in use by process ${process.pid}`);
     },
     timeout,
   );

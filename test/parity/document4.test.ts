@@ -1,6 +1,6 @@
 // Document 4's experiment: 200 steps with split and with joint discriminator batches, on real digits.
 import * as torch from 'isotorch';
-import { batchModes } from 'isotorch/gan';
+import { batchModes } from 'isotorch/recipes/split_joint';
 import { describe, expect, it } from 'vitest';
 import { expectSameBits } from '../support/bits';
 import { type NetworkName, runDocument4 } from '../support/document4';

@@ -2,7 +2,7 @@
 import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
 import { DataLoader, loadMnist, TensorDataset } from 'isotorch/data';
-import { type BatchMode, discriminator_step, generator_step } from 'isotorch/gan';
+import { type BatchMode, discriminator_step, generator_step } from 'isotorch/recipes/split_joint';
 import { capture, type Leaves } from './bits';
 import { state_of } from './probes';
 

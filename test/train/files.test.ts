@@ -1,10 +1,21 @@
 // Run folders, metrics files, running means: what a run leaves on disk and survives a kill.
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as torch from 'isotorch';
 import {
   appendMetrics,
+  checkRunFolder,
   createRunFolder,
   readMetrics,
   RunningMeans,
@@ -32,6 +43,15 @@ describe('createRunFolder', () => {
   it('goes on after the highest number, whatever else lies there', () => {
     for (const name of ['00007-old', '123456-long', 'notes', '99-']) mkdirSync(join(folder, name));
     expect(createRunFolder(folder, 'x')).toBe(join(folder, '123457-x'));
+  });
+
+  it.each(['/proc/x', '/proc/x/y', '/dev/null/x'])('fails for a folder that cannot be made, %s', (out) => {
+    expect(() => createRunFolder(out, 'x')).toThrow(/ENOENT|ENOTDIR/);
+  });
+
+  it('does not count numbers that no run has', () => {
+    for (const name of ['9007199254740993-x', '99999999999999999999999-x']) mkdirSync(join(folder, name));
+    expect(createRunFolder(folder, 'x')).toBe(join(folder, '00000-x'));
   });
 
   it('fails where a file is in the way', () => {
@@ -63,6 +83,47 @@ describe('metrics', () => {
     expect(readMetrics(path).map(({ step }) => step)).toEqual([10, 20, 30]);
     rewindMetrics(path, 20);
     expect(readFileSync(path, 'utf8')).toBe('{"step":10}\n{"step":20}\n');
+  });
+});
+
+describe('checkRunFolder', () => {
+  it('takes files, folders, and links that stay inside', () => {
+    mkdirSync(join(folder, 'split'));
+    writeFileSync(join(folder, 'split', 'a'), '');
+    symlinkSync('split/a', join(folder, 'link'));
+    symlinkSync(join(folder, 'split', 'new'), join(folder, 'dangling'));
+    expect(() => checkRunFolder(folder)).not.toThrow();
+  });
+
+  it.each([
+    ['/etc/passwd', /link is a link to \/etc\/passwd, outside of the run folder/],
+    ['..', /outside of the run folder/],
+    ['../evil/new', /outside of the run folder/],
+    ['/tmp/none/such', /outside of the run folder/],
+  ])('refuses a link to %s', (target, message) => {
+    mkdirSync(join(folder, 'run', 'split'), { recursive: true });
+    symlinkSync(target === '..' ? '../..' : target.replace('../', '../../'), join(folder, 'run', 'split', 'link'));
+    expect(() => checkRunFolder(join(folder, 'run'))).toThrow(message);
+  });
+
+  it('refuses pipes', () => {
+    execFileSync('mkfifo', [join(folder, 'metrics.jsonl')]);
+    expect(() => checkRunFolder(folder)).toThrow(/metrics.jsonl is no regular file/);
+  });
+});
+
+describe('damaged metrics', () => {
+  it.each(['nope', '3', 'null', '{"step":"x"}', '{}'])('a line of %s is named', (line) => {
+    const path = join(folder, 'm.jsonl');
+    writeFileSync(path, `{"step":1}\n${line}\n{"step":3}\n`);
+    expect(() => readMetrics(path)).toThrow(`${path} is damaged: line 2 is not a line of metrics`);
+  });
+
+  it('an append that fails names the file', () => {
+    expect(() => appendMetrics(join(folder, 'none', 'm.jsonl'), { step: 1 })).toThrow(
+      /cannot write .*m\.jsonl: ENOENT/,
+    );
+    expect(() => appendMetrics('/dev/full', { step: 1 })).toThrow(/cannot write \/dev\/full: ENOSPC/);
   });
 });
 

@@ -93,7 +93,12 @@ export class DataLoaderIterator<Batch> implements IterableIterator<Batch> {
       return;
     }
     if (resumed.seed !== null) this.#seed = BigInt(resumed.seed);
-    while (this.#batches < resumed.batches) this.#nextIndices();
+    while (this.#batches < resumed.batches) {
+      if (this.#nextIndices() !== undefined) continue;
+      throw new ValueError(
+        `DataLoader.resume(): ${resumed.batches} batches are more than a pass has, ${this.#batches}`,
+      );
+    }
   }
 
   /**

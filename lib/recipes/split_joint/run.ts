@@ -1,30 +1,35 @@
 /** Document 4's experiment: one mode's training run, from its seed to its last picture. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { no_grad } from 'isotorch/autograd';
-import type { DataLoader } from '../data';
-import {
-  type BatchMode,
-  DigitDiscriminator,
-  DigitGenerator,
-  discriminator_step,
-  generator_step,
-  type SplitJointGan,
-} from '../gan';
-import { float64, Generator, manual_seed, randn, scope, type Tensor } from 'isotorch';
-import { save_file } from '../io';
-import { save_image } from '../io/png';
+import { float64, Generator, manual_seed, no_grad, randn, scope, type Tensor } from 'isotorch';
 import { BCEWithLogitsLoss } from 'isotorch/nn';
 import { Adam } from 'isotorch/optim';
-import { loadCheckpoint, saveCheckpoint } from './checkpoint';
-import type { DigitJudge, SampleFigures } from './digit_judge';
-import type { Interrupt } from './interrupt';
-import { type Position, start, training } from './loop';
-import { appendMetrics, readMetrics, rewindMetrics } from './metrics';
-import { showProgress } from './progress';
-import type { Recipe } from './recipe';
-import { RunningMeans } from './running_means';
+import type { DataLoader } from '../../data';
+import { save_file, save_image } from '../../io';
+import type { DigitJudge, SampleFigures } from '../../metrics';
+import {
+  appendMetrics,
+  type Interrupt,
+  loadCheckpoint,
+  makeFolders,
+  type Position,
+  type Recipe,
+  readMetrics,
+  rewindMetrics,
+  RunFailure,
+  RunningMeans,
+  saveCheckpoint,
+  showProgress,
+  start,
+  training,
+} from '../../train';
+import { DigitDiscriminator, DigitGenerator } from './networks';
+import type { BatchMode } from './options';
+import { discriminator_step, generator_step, type SplitJointGan } from './step';
 
+/** The checkpoint in a mode's folder. */
+export const checkpointFile = 'checkpoint.safetensors';
+/** The metrics in a mode's folder. */
+export const metricsFile = 'metrics.jsonl';
 /** Steps between lines in the metrics file. */
 const tick = 50;
 /** Sample grids in a run, besides the one before the first step. */
@@ -125,25 +130,30 @@ function drawSamples({ generator }: SplitJointGan, device: string): Tensor {
  */
 export async function trainSplitJoint(run: SplitJointRun): Promise<boolean> {
   const { mode, folder, steps, device, loader, judge, interrupt } = run;
-  mkdirSync(folder, { recursive: true });
-  const checkpointFile = join(folder, 'checkpoint.safetensors');
-  const metricsFile = join(folder, 'metrics.jsonl');
+  makeFolders(folder);
+  const checkpoint = join(folder, checkpointFile);
+  const metrics = join(folder, metricsFile);
 
   manual_seed(run.seed);
   const gan = splitJointGan(mode, device);
   const recipe = splitJointRecipe(gan);
   const means = new RunningMeans();
-  const saved = loadCheckpoint(checkpointFile, recipe, means);
+  const saved = loadCheckpoint(checkpoint, recipe, means);
   const from: Position = saved ?? start;
+  if (from.step > steps) {
+    throw new RunFailure(
+      `${checkpoint} is of step ${from.step}, but this run has ${steps}: it belongs to another one.`,
+    );
+  }
   // Without a checkpoint nothing counts, not even the untrained generator's line.
-  rewindMetrics(metricsFile, saved?.step ?? -1);
+  rewindMetrics(metrics, saved?.step ?? -1);
   if (from.step >= steps) return true;
 
-  const done = readMetrics<SplitJointMetrics>(metricsFile).at(-1)?.seconds ?? 0;
+  const done = readMetrics<SplitJointMetrics>(metrics).at(-1)?.seconds ?? 0;
   const began = performance.now();
   const log = (step: number, epoch: number, values: Partial<StepMeans & SampleFigures>): void => {
     const seconds = Math.round(done * 1000 + performance.now() - began) / 1000;
-    appendMetrics(metricsFile, { step, epoch, seconds, ...values } satisfies SplitJointMetrics);
+    appendMetrics(metrics, { step, epoch, seconds, ...values } satisfies SplitJointMetrics);
   };
   const snapshot = (step: number): SampleFigures =>
     scope(() => {
@@ -170,7 +180,7 @@ export async function trainSplitJoint(run: SplitJointRun): Promise<boolean> {
       if (last) saveWeights(gan, folder);
       // After the metrics: a line later than the checkpoint is dropped and written again on resuming.
       const stop = interrupt.requested && !last;
-      if (snap || stop) saveCheckpoint(checkpointFile, recipe, means, position);
+      if (snap || stop) saveCheckpoint(checkpoint, recipe, means, position);
       if (stop) return false;
     }
   } finally {

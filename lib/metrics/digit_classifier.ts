@@ -4,12 +4,8 @@ import { DataLoader, type Mnist, TensorDataset } from '../data';
 import { load_file, save_file } from '../io';
 import { BatchNorm2d, Conv2d, CrossEntropyLoss, Flatten, Linear, Module, ReLU, Sequential } from 'isotorch/nn';
 import { Adam } from 'isotorch/optim';
-import { float64, manual_seed, type Tensor } from 'isotorch';
-import type { Interrupt } from './interrupt';
-import { training } from './loop';
-import { showProgress } from './progress';
-import type { Recipe } from './recipe';
-import { RunningMeans } from './running_means';
+import { float64, manual_seed, type Tensor, TorchError } from 'isotorch';
+import { type Interrupt, type Recipe, RunFailure, RunningMeans, showProgress, training } from '../train';
 
 const seed = 1;
 const batch_size = 128;
@@ -61,6 +57,8 @@ export function classifierRecipe(classifier: DigitClassifier): Recipe<readonly T
 /**
  * The classifier after one pass over the digits, or as stored in `file`. It is seeded by itself, so that
  * every run has the same judge. Returns undefined when interrupted.
+ *
+ * @throws RunFailure when the file holds something else.
  */
 export async function trainedClassifier(
   file: string,
@@ -70,7 +68,14 @@ export async function trainedClassifier(
   manual_seed(seed);
   const classifier = new DigitClassifier();
   if (existsSync(file)) {
-    classifier.load_state_dict(load_file(file));
+    try {
+      classifier.load_state_dict(load_file(file));
+    } catch (cause) {
+      if (!(cause instanceof TorchError)) throw cause;
+      throw new RunFailure(`${file} is not a usable classifier: ${cause.message}. Delete it, and it is trained anew.`, {
+        cause,
+      });
+    }
     return classifier;
   }
   const dataset = new TensorDataset(digits.images, digits.labels);

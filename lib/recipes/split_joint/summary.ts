@@ -1,6 +1,6 @@
 /** The closing table of a run: one column per mode, and one for the real digits. */
 import type { ModeResult } from './finding';
-import type { SampleFigures } from './digit_judge';
+import type { SampleFigures } from '../../metrics';
 
 const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
 const fixed = (digits: number) => (value: number) => value.toFixed(digits);

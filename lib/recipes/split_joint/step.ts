@@ -12,12 +12,7 @@
 import { cat, ones, randn, type Tensor, zeros } from 'isotorch';
 import type { Layer } from 'isotorch/nn';
 import type { Optimizer } from 'isotorch/optim';
-
-/** How the discriminator sees the two halves of its batch. */
-export type BatchMode = 'split' | 'joint';
-
-/** Every mode, in the order in which they are run and reported. */
-export const batchModes: readonly BatchMode[] = ['split', 'joint'];
+import type { BatchMode } from './options';
 
 /** A loss of predictions against targets of the same shape, for example `nn.BCEWithLogitsLoss`. */
 export type Criterion = (predictions: Tensor, targets: Tensor) => Tensor;

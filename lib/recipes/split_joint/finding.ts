@@ -1,7 +1,8 @@
 /** What a run's numbers say about document 4's claim: split batches learn, joint batches do not. */
-import type { BatchMode } from '../gan';
-import type { SampleFigures } from './digit_judge';
-import type { SplitJointMetrics, StepMeans } from './split_joint';
+import type { BatchMode } from './options';
+import type { SampleFigures } from '../../metrics';
+import { RunFailure } from '../../train';
+import type { SplitJointMetrics, StepMeans } from './run';
 
 /** One mode's finished run in numbers: the means of its last tick and the figures of its last samples. */
 export interface ModeResult extends StepMeans, SampleFigures {
@@ -35,7 +36,7 @@ export function modeResult(mode: BatchMode, lines: readonly SplitJointMetrics[])
   const [first] = lines;
   const last = lines.at(-1);
   if (first?.frechet === undefined || last?.frechet === undefined || last.fooled === undefined) {
-    throw new Error(`the metrics of mode ${mode} are not those of a finished run`);
+    throw new RunFailure(`the metrics of mode ${mode} are not those of a finished run`);
   }
   const { step, epoch: _, ...values } = last as Required<SplitJointMetrics>;
   const learned = values.frechet < closer * first.frechet && values.classes_seen >= enoughClasses;

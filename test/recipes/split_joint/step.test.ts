@@ -9,7 +9,7 @@ import {
   discriminator_step,
   generator_step,
   type SplitJointGan,
-} from 'isotorch/gan';
+} from 'isotorch/recipes/split_joint';
 import { describe, expect, it } from 'vitest';
 
 const { nn, optim } = torch;

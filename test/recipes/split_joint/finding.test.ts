@@ -1,5 +1,11 @@
 // The verdict and the table, from made-up numbers.
-import { findingOf, type ModeResult, modeResult, type SplitJointMetrics, summaryTable } from 'isotorch/train';
+import {
+  findingOf,
+  type ModeResult,
+  modeResult,
+  type SplitJointMetrics,
+  summaryTable,
+} from 'isotorch/recipes/split_joint';
 import { describe, expect, it } from 'vitest';
 
 const means = { loss_discriminator: 0.5, loss_generator: 1.2, accuracy_real: 0.8, accuracy_fake: 0.9, fooled: 0.1 };

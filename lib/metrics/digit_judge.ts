@@ -1,7 +1,13 @@
 /** What a trained classifier makes of images: the figures in which samples are compared with real digits. */
 import { no_grad } from 'isotorch/autograd';
 import type { Mnist } from '../data';
-import { type ClassFigures, class_figures, type FeatureStatistics, feature_statistics, frechet_distance } from '../gan';
+import {
+  type ClassFigures,
+  class_figures,
+  type FeatureStatistics,
+  feature_statistics,
+  frechet_distance,
+} from './sample_quality';
 import { cat, keep, scope, type Tensor } from 'isotorch';
 import type { DigitClassifier } from './digit_classifier';
 
