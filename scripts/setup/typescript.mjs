@@ -1,17 +1,21 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { run } from './context.mjs';
-import { explain } from './problem.mjs';
+import { explain, SetupProblem } from './problem.mjs';
 import { fingerprint, readJson, writeJson } from './stamp.mjs';
 
 /**
  * The step: compiles lib/ to dist/, unless nothing has changed. The stamp lies in dist/, so that deleting dist/ is enough
- * to start anew.
+ * to start anew. An installed package brings dist/ and no sources.
  * @param {import('./context.mjs').Context} context
  */
 export async function setUpTypeScript(context) {
   const { root } = context;
   const dist = path.join(root, 'dist');
+  if (!existsSync(path.join(root, 'lib'))) {
+    if (existsSync(path.join(dist, 'index.js'))) return context.say('compiled in the package');
+    throw new SetupProblem('the package is incomplete: it has neither dist/ nor lib/', 'install it anew');
+  }
   const stamp = path.join(dist, '.isotorch.json');
   const { version } = readJson(path.join(root, 'node_modules', 'typescript', 'package.json')) ?? {};
   const inputs = fingerprint(root, ['lib', 'tsconfig.json', 'scripts/bundle.mjs'], [String(version)]);

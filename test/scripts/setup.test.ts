@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { setUp } from '../../scripts/setup.mjs';
@@ -90,6 +90,29 @@ describe('node modules', () => {
     expect(problem).toBeInstanceOf(SetupProblem);
     expect(problem.message).toMatch(cause);
     expect(problem.fix).toMatch(fix);
+  });
+
+  const INSTALLED = { 'package.json': JSON.stringify({ devDependencies: { 'cmake-js': '^8.0.0', vitest: '^4.0.0' } }) };
+  // An npm that installs what it is asked for into the folder it is given.
+  const NPM = `
+    const fs = require('node:fs');
+    const folder = args[args.indexOf('--prefix') + 1];
+    for (const each of args.filter((arg) => /^[a-z-]+@/.test(arg))) {
+      const at = folder + '/node_modules/' + each.split('@')[0];
+      fs.mkdirSync(at, { recursive: true });
+      fs.writeFileSync(at + '/package.json', JSON.stringify({ asked: each }));
+    }`;
+
+  test('of an installed package, which has no lock file, are what its build needs and no more', async () => {
+    const root = folder(INSTALLED);
+    const c = context(root, { npm: NPM });
+    await setUpModules(c);
+    expect(c.said).toEqual(['installing with npm install']);
+    expect(readdirSync(path.join(root, 'node_modules'))).toEqual(['cmake-js']);
+    expect(readFileSync(path.join(root, 'node_modules/cmake-js/package.json'), 'utf8')).toContain('cmake-js@^8.0.0');
+    expect(readdirSync(path.join(root, 'build'))).toEqual(['setup.log']);
+    await setUpModules(c);
+    expect(c.said.at(-1)).toBe('up to date');
   });
 
   test('are not begun on a full disk', async () => {

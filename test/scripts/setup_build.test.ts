@@ -96,6 +96,15 @@ const TSC = `
   fs.writeFileSync('dist/index.js', '');`;
 
 describe('TypeScript', () => {
+  test('of an installed package, which has no sources, is left as it came', async () => {
+    const root = folder({ 'dist/index.js': 'as it came' });
+    const c = context(root);
+    await setUpTypeScript(c);
+    expect(c.said).toEqual(['compiled in the package']);
+    expect(readFileSync(path.join(root, 'dist/index.js'), 'utf8')).toBe('as it came');
+    await expect(setUpTypeScript(context(folder()))).rejects.toThrow('the package is incomplete');
+  });
+
   const tree = () =>
     folder({
       'lib/index.ts': '1',
