@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { forgetLog, makeContext } from './setup/context.mjs';
 import { setUpLibtorch } from './setup/libtorch.mjs';
+import { lock } from './setup/lock.mjs';
 import { checkNode, setUpModules } from './setup/modules.mjs';
 import { addonFile, checkBuildTools, setUpAddon } from './setup/native.mjs';
 import { SetupProblem } from './setup/problem.mjs';
@@ -21,8 +22,10 @@ export async function setUp(given, write) {
   const context = makeContext({ ...given, warn: (text) => report.warn(text) });
   const step = (/** @type {string} */ name, /** @type {(c: typeof context) => any} */ work) =>
     report.step(name, (say) => work({ ...context, say }));
-  forgetLog(context);
+  let unlock = () => {};
   try {
+    unlock = await lock(context);
+    forgetLog(context);
     checkNode(context);
     if (!existsSync(addonFile(context.root))) await checkBuildTools(context);
     await step('node modules', setUpModules);
@@ -34,6 +37,8 @@ export async function setUp(given, write) {
     if (!(error instanceof SetupProblem)) throw error;
     write(failureText(error));
     return 1;
+  } finally {
+    unlock();
   }
 }
 

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { atLeast, needDisk, run, which } from './context.mjs';
 import { explain, SetupProblem } from './problem.mjs';
@@ -46,14 +55,19 @@ export function missingPackages(context) {
     .map(({ name }) => name);
 }
 
-/** @param {import('./context.mjs').Context} context */
+/**
+ * The pinned packages that are wanted: of an installed package, which has no tests, torch alone.
+ * @param {import('./context.mjs').Context} context
+ */
 export function pins(context) {
+  const installed = path.basename(path.dirname(context.root)) === 'node_modules';
   return readFileSync(requirementsFile(context), 'utf8')
     .split('\n')
     .flatMap((line) => {
       const match = /^([A-Za-z0-9._-]+)==(\S+)/.exec(line);
       return match?.[1] && match[2] ? [{ name: match[1], version: match[2] }] : [];
-    });
+    })
+    .filter(({ name }) => !installed || name === 'torch');
 }
 
 /**
@@ -106,9 +120,8 @@ export async function fillVenv(context, { torch, optional }) {
     else context.say('installing the Python packages of the parity tests into .venv');
     await makeVenv(context, { overSystem: !torch });
     const names = torch ? pins(context) : pins(context).filter(({ name }) => name !== 'torch');
-    const wanted = torch
-      ? ['-r', requirementsFile(context)]
-      : ['--ignore-installed', ...names.map((pin) => `${pin.name}==${pin.version}`)];
+    const pinned = names.map((pin) => `${pin.name}==${pin.version}`);
+    const wanted = torch ? pinned : ['--ignore-installed', ...pinned];
     const patience = optional ? ['--retries', '1', '--timeout', '20'] : [];
     const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', ...patience, ...wanted];
     const { code, output } = await run(context, venvPython(context), pip);
@@ -144,7 +157,14 @@ async function makeVenv(context, { overSystem }) {
   const mark = path.join(directory, MARK);
   if (existsSync(mark) && !sound(context)) rmSync(directory, { recursive: true, force: true });
   if (sound(context)) return;
-  if (existsSync(directory)) {
+  const found = lstatSync(directory, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink() && !existsSync(directory)) {
+    throw new SetupProblem(
+      `.venv is a link to ${readlinkSync(directory)}, which does not exist`,
+      'delete .venv, then run the same command again',
+    );
+  }
+  if (found) {
     throw new SetupProblem(
       '.venv is half made, or holds a half-installed torch, and was not made by this set-up',
       'delete .venv, then run the same command again',

@@ -1,13 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { setUp } from '../../scripts/setup.mjs';
 import { atLeast } from '../../scripts/setup/context.mjs';
+import { lock } from '../../scripts/setup/lock.mjs';
 import { checkNode, setUpModules, staleModule } from '../../scripts/setup/modules.mjs';
 import { checkBuildTools } from '../../scripts/setup/native.mjs';
 import { explain, SetupProblem } from '../../scripts/setup/problem.mjs';
 import { failureText, Report } from '../../scripts/setup/report.mjs';
-import { context, folder, prints } from './fakes';
+import { add, context, folder, prints } from './fakes';
 
 const GCC = prints('c++ (Debian 12.2.0-14+deb12u1) 12.2.0');
 const CMAKE = prints('cmake version 3.25.1');
@@ -154,6 +156,25 @@ describe('what the user sees', () => {
     expect(text).toMatch(/node modules +installing with npm ci +failed/);
     expect(text).toContain('cause: npm ci failed: the package registry cannot be reached');
     expect(readFileSync(path.join(root, 'build/setup.log'), 'utf8')).toContain('ECONNREFUSED');
+  });
+
+  test('a second set-up waits for the first, and not for one that was killed', async () => {
+    const c = context(folder());
+    const first = await lock(c);
+    let entered = false;
+    const second = lock(c).then((unlock) => {
+      entered = true;
+      return unlock;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(entered).toBe(false);
+    first();
+    (await second)();
+    expect(c.warned).toEqual([`another set-up is at work here (process ${process.pid}); waiting until it has ended`]);
+    const killed = spawnSync(process.execPath, ['-v']).pid;
+    add(c.root, { 'build/setup.lock': String(killed) });
+    (await lock(c))();
+    expect(readdirSync(path.join(c.root, 'build'))).toEqual([]);
   });
 
   test('tools are asked for before long steps begin', async () => {

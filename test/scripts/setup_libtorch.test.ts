@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isSupported, libtorchVersion, setUpLibtorch } from '../../scripts/setup/libtorch.mjs';
 import { missingPackages } from '../../scripts/setup/python.mjs';
 import { SetupProblem } from '../../scripts/setup/problem.mjs';
-import { context, folder, libtorchFiles, prints, venvFiles } from './fakes';
+import { add, context, folder, libtorchFiles, prints, venvFiles } from './fakes';
 
 const PINS = { 'test/python/requirements.txt': '# why\ntorch==2.13.0\nnumpy==2.4.6\nPyYAML==6.0.3\n' };
 const ALL = { torch: '2.13.0+cpu', numpy: '2.4.6', pyyaml: '6.0.3' };
@@ -133,6 +133,21 @@ describe('installing torch', () => {
     const c = context(root, { python3: python(TORCH + RECORDS) });
     expect(await setUpLibtorch(c)).toMatchObject({ version: '2.13.0+cpu', source: '.venv' });
     expect(c.said[0]).toMatch(/installing torch into \.venv/);
+  });
+
+  test('a .venv that is a link to nowhere is named', async () => {
+    const root = folder(PINS);
+    symlinkSync('/no/such/venv', path.join(root, '.venv'));
+    const problem = await setUpLibtorch(context(root, { python3: python(TORCH + RECORDS) })).catch((e) => e);
+    expect(problem).toBeInstanceOf(SetupProblem);
+    expect(problem.message).toBe('.venv is a link to /no/such/venv, which does not exist');
+    expect(problem.fix).toMatch(/delete \.venv/);
+  });
+
+  test('an installed package needs torch alone', () => {
+    const root = path.join(folder(), 'node_modules', 'isotorch');
+    add(root, PINS);
+    expect(missingPackages(context(root))).toEqual(['torch']);
   });
 
   const offline = `console.log('Failed to establish a new connection'); process.exitCode = 1;`;
