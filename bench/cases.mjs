@@ -46,6 +46,7 @@ export const cases = [
     scope: true,
   })),
   { name: 'forward + backward of mm, relu, sum', work: 'forward_backward', kind: 'time', target: 0.75, threads: 1 },
+  { name: 'module calls: Sequential of 20 Linear(8, 8)', work: 'module_calls', kind: 'time', target: 0.5, threads: 1 },
   { name: 'tiny GAN step, default Adam', work: 'tiny_gan', kind: 'time', target: 0.55, threads: 1 },
   { name: 'tiny GAN step, fused Adam', work: 'tiny_gan_fused', kind: 'time', target: 0.55, threads: 1 },
   { name: 'MLP GAN 100-128-256-784, batch 64', work: 'mlp_gan', kind: 'time', target: 0.92, threads: 1 },

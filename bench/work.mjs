@@ -69,6 +69,14 @@ function forwardBackward(device) {
   });
 }
 
+/** What calling modules costs: twenty small layers, nothing recorded. */
+function moduleCalls(device) {
+  const layers = Array.from({ length: 20 }, () => new torch.nn.Linear(8, 8));
+  const net = new torch.nn.Sequential(...layers).to(device).requires_grad_(false);
+  const x = torch.randn([4, 8], { device });
+  return scoped(() => net(x));
+}
+
 /** A GAN step in one scope, and one turn of the event loop per step, as isotorch's training loops do it. */
 function gan(make, noiseShape, dataShape, device, fused) {
   const [generator, discriminator] = make().map((network) => network.to(device));
@@ -118,6 +126,7 @@ export const work = {
   view: (device, scope) => view(device, scope ? scoped : unscoped),
   matmul: (device, scope) => matmul(device, scope ? scoped : unscoped),
   forward_backward: forwardBackward,
+  module_calls: moduleCalls,
   tiny_gan: (device) => tiny(device, false),
   tiny_gan_fused: (device) => tiny(device, true),
   mlp_gan: mlp,

@@ -44,6 +44,12 @@ def forward_backward(device):
     return repeat(call)
 
 
+def module_calls(device):
+    net = torch.nn.Sequential(*[torch.nn.Linear(8, 8) for _ in range(20)]).to(device).requires_grad_(False)
+    x = torch.randn(4, 8, device=device)
+    return repeat(lambda: net(x))
+
+
 def gan(make, noise_shape, data_shape, device, fused):
     generator, discriminator = (network.to(device) for network in make())
     options = {"lr": 2e-4, "betas": (0.5, 0.999), **({"fused": True} if fused else {})}
@@ -87,6 +93,7 @@ CASES = {
     "view": view,
     "matmul": matmul,
     "forward_backward": forward_backward,
+    "module_calls": module_calls,
     "tiny_gan": tiny,
     "tiny_gan_fused": lambda device: tiny(device, fused=True),
     "mlp_gan": mlp,

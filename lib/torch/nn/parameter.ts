@@ -11,6 +11,9 @@ import { typename } from '../tensor/typename';
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
  */
 export class Parameter extends Tensor {
+  /** Only in the types: what takes a parameter refuses a tensor. */
+  declare protected readonly kind: 'Parameter';
+
   /** Throws TypeError when `data` is not a tensor, TorchError when its dtype cannot have gradients. */
   constructor(data: Tensor, ...rest: [requires_grad?: boolean | { requires_grad?: boolean }]) {
     if (!isTensor(data)) {

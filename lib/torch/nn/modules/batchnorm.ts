@@ -14,9 +14,9 @@ import { Parameter } from '../parameter';
 import type { LoadContext } from '../module/state_dict';
 
 class BatchNormModule extends Module {
-  weight: Parameter | null;
+  declare weight: Parameter | null;
   /** Whether an affine layer has a bias. Default true. */
-  bias: Parameter | null;
+  declare bias: Parameter | null;
   declare running_mean: Tensor | null;
   declare running_var: Tensor | null;
   declare num_batches_tracked: Tensor | null;
@@ -38,8 +38,8 @@ class BatchNormModule extends Module {
   ) {
     super();
     const options = factoryOptions(device, dtype);
-    this.weight = affine ? new Parameter(empty([num_features], options)) : null;
-    this.bias = affine && bias ? new Parameter(empty([num_features], options)) : null;
+    this.register_parameter('weight', affine ? new Parameter(empty([num_features], options)) : null);
+    this.register_parameter('bias', affine && bias ? new Parameter(empty([num_features], options)) : null);
     const tracked = track_running_stats;
     this.register_buffer('running_mean', tracked ? zeros([num_features], options) : null);
     this.register_buffer('running_var', tracked ? ones([num_features], options) : null);

@@ -88,7 +88,7 @@ export abstract class ConvNd extends Module {
   readonly padding_mode: PaddingMode;
   weight: Parameter;
   /** Whether to add a learned bias. Default true. */
-  bias: Parameter | null;
+  declare bias: Parameter | null;
   protected readonly paddingAmounts: number[];
 
   constructor(in_channels: number, out_channels: number, shape: ConvShape, factory: Factory) {
@@ -109,7 +109,7 @@ export abstract class ConvNd extends Module {
       ? [in_channels, out_channels / shape.groups]
       : [out_channels, in_channels / shape.groups];
     this.weight = new Parameter(empty([...channels, ...shape.kernel_size], options));
-    this.bias = shape.bias ? new Parameter(empty([out_channels], options)) : null;
+    this.register_parameter('bias', shape.bias ? new Parameter(empty([out_channels], options)) : null);
     this.reset_parameters();
   }
 

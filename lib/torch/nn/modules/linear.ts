@@ -12,7 +12,7 @@ import { Parameter } from '../parameter';
 class LinearModule extends Module {
   weight: Parameter;
   /** Whether to add a learned bias. Default true. */
-  bias: Parameter | null;
+  declare bias: Parameter | null;
 
   constructor(
     /** Length of the input's last dimension. */
@@ -25,7 +25,7 @@ class LinearModule extends Module {
     super();
     const options = factoryOptions(...factory);
     this.weight = new Parameter(empty([out_features, in_features], options));
-    this.bias = bias ? new Parameter(empty([out_features], options)) : null;
+    this.register_parameter('bias', bias ? new Parameter(empty([out_features], options)) : null);
     this.reset_parameters();
   }
 
