@@ -1,7 +1,8 @@
 // `npm run parity:ops`: PyTorch's own operator database, in Python and here, byte for byte.
 //
 //   --only NAMES      OpInfos whose name contains one of these, separated by commas; `=name` for exactly that one
-//   --dtype NAMES     some of float32, float64, int64, bool, complex64, bfloat16
+//   --dtype NAMES     any of PyTorch's dtypes; without it float32, float64, int64, bool, complex64, bfloat16
+//   --seed N          sample inputs drawn with this seed; without it, those of op_db's own state when a unit begins
 //   --stage NAMES     some of forward, backward, gradgrad, errors
 //   --limit N         at most N samples of every OpInfo and dtype
 //   --jobs N          pairs of processes (one Python, one Node each)
@@ -18,7 +19,20 @@ import { Report } from './report.mjs';
 import { runTwice } from './twice.mjs';
 
 const STAGES = ['forward', 'backward', 'gradgrad', 'errors'];
+/** Those of the table in RESULTS.md. */
 const DTYPES = ['float32', 'float64', 'int64', 'bool', 'complex64', 'bfloat16'];
+const OTHER_DTYPES = [
+  'float16',
+  'complex128',
+  'complex32',
+  'int8',
+  'int16',
+  'int32',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+];
 /** Produced units that may wait to be checked. */
 const AHEAD = 6;
 
@@ -26,6 +40,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     dtype: { type: 'string' },
+    seed: { type: 'string' },
     stage: { type: 'string' },
     limit: { type: 'string' },
     jobs: { type: 'string', default: '1' },
@@ -36,8 +51,8 @@ const { values } = parseArgs({
   },
 });
 
-function chosen(text, all) {
-  if (text === undefined) return all;
+function chosen(text, usual, all = usual) {
+  if (text === undefined) return usual;
   const names = text.split(',');
   const unknown = names.find((name) => !all.includes(name));
   if (unknown !== undefined) throw new Error(`${unknown} is none of ${all.join(', ')}`);
@@ -45,7 +60,9 @@ function chosen(text, all) {
 }
 
 const stages = chosen(values.stage, STAGES);
-const dtypes = chosen(values.dtype, DTYPES);
+const dtypes = chosen(values.dtype, DTYPES, [...DTYPES, ...OTHER_DTYPES]);
+const seed = values.seed === undefined ? undefined : Number(values.seed);
+if (seed !== undefined && !Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is no whole number`);
 const wanted = values.only?.split(',');
 const isWanted = (name) =>
   wanted === undefined || wanted.some((part) => (part.startsWith('=') ? name === part.slice(1) : name.includes(part)));
@@ -56,7 +73,7 @@ function unitsOf(ops) {
   return ops.flatMap((op, index) => {
     if (!isWanted(op.name)) return [];
     // What is made for other dtypes only (the scaled products of float8) runs in its own.
-    const others = DTYPES.some((dtype) => op.dtypes.includes(dtype)) ? [] : op.dtypes;
+    const others = values.dtype !== undefined || DTYPES.some((dtype) => op.dtypes.includes(dtype)) ? [] : op.dtypes;
     const declared = [...dtypes.filter((dtype) => op.dtypes.includes(dtype)), ...others];
     const rows = (sample.length > 0 ? declared : []).map((dtype) => ({
       op: index,
@@ -81,7 +98,7 @@ async function work(queue, producer, consumer, folder, done) {
       const limit = values.limit === undefined ? undefined : Number(values.limit);
       let made;
       try {
-        made = await producer.ask({ op: unit.op, dtype: unit.dtype, stages: unit.stages, limit, file });
+        made = await producer.ask({ op: unit.op, dtype: unit.dtype, stages: unit.stages, limit, seed, file });
       } catch (error) {
         made = { failed: `${error.message}: ${error.stderr}` };
       }
@@ -145,14 +162,15 @@ if (values.list) {
       ),
     );
     await Promise.all(pairs);
-    if (!values.once) report.addTwice(await runTwice(report.differing(), folder));
+    if (!values.once) report.addTwice(await runTwice(report.differing(), folder, seed));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   const whole =
     wanted === undefined &&
     values.limit === undefined &&
-    dtypes.length === DTYPES.length &&
+    values.dtype === undefined &&
+    seed === undefined &&
     stages.length === STAGES.length;
   const seconds = (performance.now() - started) / 1000;
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(report.json(), null, 1));

@@ -15,16 +15,17 @@ function results(file) {
 
 /**
  * Runs units in two fresh Python processes, whose allocators leave different bytes in unwritten memory.
+ * @param seed of the sample inputs, as in the run
  * @returns the stages and samples that differ, by unit: `{ op, dtype, differing: { gradgrad: [3, 7] } }`
  */
-export async function runTwice(units, folder) {
+export async function runTwice(units, folder, seed) {
   const producers = ['85', '170'].map((perturb) => new Producer({ MALLOC_PERTURB_: perturb }));
   const found = [];
   for (const unit of units) {
     const files = producers.map((_, number) => path.join(folder, `twice${number}`));
     const answers = await Promise.all(
       producers.map((producer, number) =>
-        producer.ask({ ...unit, file: files[number] }).catch((error) => ({ failed: error.message })),
+        producer.ask({ ...unit, seed, file: files[number] }).catch((error) => ({ failed: error.message })),
       ),
     );
     if (answers.some(({ failed }) => failed !== undefined)) continue;

@@ -1,14 +1,16 @@
 """Runs OpInfos in Python and writes inputs and expected results to files, one unit (OpInfo and dtype, or its errors) a file.
 
-Reads one JSON request a line: {"op", "dtype" (or "errors"), "stages", "limit", "file"}. Answers one line each.
+Reads one JSON request a line: {"op", "dtype" (or "errors"), "stages", "limit", "seed", "file"}. Answers one line each.
 """
 
 import itertools
 import json
+import random
 import sys
 import time
 import warnings
 
+import numpy
 import torch
 from torch.testing._internal.common_methods_invocations import op_db
 
@@ -21,6 +23,13 @@ GENERATOR = torch.Generator()
 
 def seed():
     torch.default_generator.manual_seed(SEED)
+
+
+def reseed(number):
+    """Other sample inputs: op_db draws them from all three generators."""
+    torch.manual_seed(number)
+    numpy.random.seed(number)
+    random.seed(number)
 
 
 def failure(error):
@@ -151,6 +160,8 @@ def run(request):
     else:
         dtype = getattr(torch, request["dtype"])
         differentiable = op.supports_autograd and dtype in op.supported_backward_dtypes("cpu")
+        if request.get("seed") is not None:
+            reseed(request["seed"])
         generated = iter(op.sample_inputs("cpu", dtype, requires_grad=differentiable))
         samples = list(itertools.islice(generated, limit) if limit else generated)
         make = unit.sample

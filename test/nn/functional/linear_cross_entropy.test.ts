@@ -209,3 +209,23 @@ return {"message": str(caught[0].message)}`,
     expect(small().grads).toHaveLength(3);
   });
 });
+
+describe('_version in chunks, where Python converts and writes in a custom operator', () => {
+  const rows = [
+    [float16, 'mean', 'auto', 1, [2, 3, 3]],
+    [float16, 'sum', 'balanced', 4, [5, 3, 5]],
+    [float16, 'none', 'auto', 2, [0, 2, 2]],
+    [bfloat16, 'mean', 'auto', 4, [2, 3, 3]],
+    [float32, 'mean', 'compact', 4, [5, 5, 5]],
+  ] as const;
+  it.each(rows)('%s %s %s', (dtype, reduction, acc_policy, ofLoss, ofGradients) => {
+    const leaf = (size: number[]) => torch.randn(size, { dtype, requires_grad: true });
+    const [x, W, b] = [leaf([8, 3]), leaf([4, 3]), leaf([4])] as const;
+    const options = new nn.LinearCrossEntropyOptions({ batch_chunk_size: 4, acc_policy });
+    const target = torch.randint(0, 4, [8]);
+    const loss = F.linear_cross_entropy(x, W, target, { linear_bias: b, reduction, options });
+    const grads = torch.autograd.grad(loss, [x, W, b], { grad_outputs: torch.ones_like(loss) });
+    expect(loss._version).toBe(ofLoss);
+    expect(grads.map((grad) => grad!._version)).toEqual(ofGradients);
+  });
+});

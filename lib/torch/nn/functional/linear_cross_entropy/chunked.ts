@@ -185,6 +185,11 @@ function multiply(mat1: Tensor, mat2: Tensor, out: Tensor): void {
   else torch.mm(mat1, mat2, out.dtype, { out });
 }
 
+/** The tensor in a dtype; a copy's `_version` is 1. */
+function writtenAs(tensor: Tensor, dtype: Dtype): Tensor {
+  return tensor.dtype === dtype ? tensor : torch.empty_like(tensor, { dtype }).copy_(tensor);
+}
+
 /** The loss of every row. */
 export function lossPerRow(given: LossInputs): Tensor {
   const work = new Work(given, NOTHING, null);
@@ -265,9 +270,11 @@ export function lossAndGradients(
       biasBuffer.zero_();
     }
   });
+  // In Python forward is a custom operator, and what it converts counts as written once; backward is not.
+  const convert = grad_output === null ? writtenAs : (tensor: Tensor) => tensor.to(dtype);
   return {
-    loss: loss.to(dtype),
-    input: gradInput === null ? null : gradInput.to(dtype),
+    loss: convert(loss, dtype),
+    input: gradInput === null ? null : convert(gradInput, dtype),
     weight: gradWeight,
     bias: gradBias,
   };
