@@ -53,7 +53,7 @@ limitArguments(Tensor.prototype, {
     ...['__rmatmul__', '__rlshift__', '__rrshift__', '__rand__', '__ror__', '__rxor__'],
     ...['__iadd__', '__isub__', '__imul__', '__itruediv__', '__idiv__', '__imod__', '__ifloordiv__', '__ipow__'],
     ...['__eq__', '__ne__', '__lt__', '__le__', '__gt__', '__ge__', '__contains__', '__getitem__'],
-    ...['size', 'stride', 'resize_as'],
+    ...['resize_as'],
   ],
   two: ['__setitem__', 'set'],
 });

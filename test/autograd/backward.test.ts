@@ -113,6 +113,34 @@ describe('graph bookkeeping', () => {
   });
 });
 
+describe('arguments of backward', () => {
+  const leaf = (value: number) => torch.tensor([value], { requires_grad: true });
+
+  it('go by position and by keyword, in the method and in the function', () => {
+    const [x, y] = [leaf(2), leaf(5)];
+    const product = () => x.mul(y);
+    product().backward(torch.tensor([3]), true, false, [x]);
+    expect([x.grad?.item(), y.grad]).toEqual([15, null]);
+    product().backward({ gradient: torch.tensor([1]), inputs: { y } });
+    expect([x.grad?.item(), y.grad?.item()]).toEqual([15, 2]);
+    product().backward(null, null, true);
+    expect(x.grad?.requires_grad).toBe(true);
+    for (const leaf of [x, y]) leaf.grad = null;
+    torch.autograd.backward(product(), null, null, false, null, { x });
+    torch.autograd.backward({ tensors: [product()], grad_tensors: [torch.tensor([2])], inputs: [y] });
+    expect([x.grad?.item(), y.grad?.item()]).toEqual([5, 4]);
+  });
+
+  it('two sorts of weights are one too many', () => {
+    expect(() =>
+      torch.autograd.backward({ tensors: leaf(1), grad_tensors: null, grad_variables: leaf(1) }),
+    ).not.toThrow();
+    expect(() => torch.autograd.backward({ tensors: leaf(1), grad_tensors: leaf(1), grad_variables: leaf(1) })).toThrow(
+      '`grad_tensors` and `grad_variables` (deprecated) arguments both passed to `backward()`.',
+    );
+  });
+});
+
 describe('misuse', () => {
   const x = leaf(1, 2, 3);
 
@@ -183,7 +211,7 @@ describe('misuse', () => {
       'an unknown option',
       () => x.sum().backward({ retain: true } as never),
       TypeError,
-      "backward() got an unexpected keyword argument 'retain'",
+      "Tensor.backward() got an unexpected keyword argument 'retain'",
     ],
     [
       'more tensors than gradients',

@@ -18,6 +18,21 @@ describe('autograd.grad', () => {
     expect([a.item(), b.item()]).toEqual([5, 2]);
   });
 
+  it("takes all of Python's arguments by position and by keyword", () => {
+    const [x, y] = [leaf(2), leaf(5)];
+    const cube = () => x.pow(3).mul(y);
+    const by_position = grad(cube(), [x, y], null, true, true, true, false, false, false);
+    const by_keyword = grad({ outputs: cube(), inputs: [x, y], grad_outputs: torch.tensor([1]), create_graph: true });
+    for (const [dx, dy] of [by_position, by_keyword]) {
+      expect([dx?.item(), dy?.item(), dx?.requires_grad]).toEqual([60, 8, true]);
+    }
+    const named: { x: torch.Tensor; y: torch.Tensor } = grad({ outputs: cube(), inputs: { x, y } });
+    expect([named.x.item(), named.y.item()]).toEqual([60, 8]);
+    const [none]: (torch.Tensor | null)[] = grad(cube(), leaf(1), null, null, false, true, true);
+    expect(none).toBe(null);
+    expect(grad(cube(), { inputs: x, retain_graph: true })[0]?.item()).toBe(60);
+  });
+
   it('weights outputs by grad_outputs', () => {
     const x = leaf(1, 2);
     const [dx] = grad([x.mul(2), x.mul(3)], x, {

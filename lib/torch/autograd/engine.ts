@@ -2,30 +2,19 @@
  * The call into the autograd engine, with the checks of Python's `torch/autograd/__init__.py`. It sits below
  * the autograd layer because `tensor.backward()` needs it.
  */
+import { pythonFunction } from '../call/python_function';
+import { warn } from '../core/warn';
 import { TorchError } from '../native/errors';
 import { forgetDeadCallbacks, type Handle, native, type Place } from '../native';
 import type { Dtype } from '../core/dtype';
 import { edgeMetadata, GradientEdge, isPlace, placeOf } from './grad_fn';
 import { handleOf, isTensor } from '../memory/handle';
-import { refuseUnknown } from '../call/options';
 import { sizeText, typeName } from '../core/text';
 import { sameShape } from '../core/size';
 import type { Tensor } from '../memory/tensor';
 
-/** Options of `backward`. */
-export interface BackwardOptions {
-  /** Keep the graph for another pass; by default the value of `create_graph`. */
-  retain_graph?: boolean | null;
-  /** Record the backward pass itself, for derivatives of higher order. */
-  create_graph?: boolean;
-  /** Accumulate into these tensors only, instead of into every leaf. */
-  inputs?: Places | Readonly<Record<string, Tensor>> | null;
-}
-
 /** What a pass starts or ends at: a tensor, an edge of the graph, or several. */
 export type Places = Tensor | GradientEdge | readonly (Tensor | GradientEdge)[];
-
-const backwardOptions = ['retain_graph', 'create_graph', 'inputs'] as const;
 
 const NO_INPUTS: Place[] = [];
 const ONES = [null];
@@ -108,7 +97,7 @@ export function makeGradients(
   const given: readonly (Tensor | null | undefined)[] =
     gradients == null ? [] : isTensor(gradients) ? [gradients as Tensor] : (gradients as readonly (Tensor | null)[]);
   if (!Array.isArray(given)) {
-    throw new TypeError('gradients must be a tensor, or an array of tensors and nulls');
+    throw new TypeError(`gradients can be either Tensors or None, but got ${typeName(given)}`);
   }
   if (gradients != null && given.length !== outputs.length) {
     throw new TorchError(`got ${outputs.length} tensors and ${given.length} gradients`);
@@ -127,43 +116,79 @@ export function makeGradients(
   });
 }
 
+/** Weights of outputs: null stands for ones. */
+export type Weights = Tensor | readonly (Tensor | null)[] | null;
+
+/** Where a pass accumulates, or null for every leaf. */
+type Targets = Places | Readonly<Record<string, Tensor>> | null;
+
+/** `backward`, all arguments by position. */
+export function runBackward(
+  tensors: Places,
+  grad_tensors: Weights,
+  retain_graph: boolean | null,
+  create_graph: boolean,
+  inputs: Targets,
+): void {
+  const targets = inputs === null ? NO_INPUTS : placeList('backward', 'inputs', inputs).map(placeOf);
+  if (inputs !== null && targets.length === 0) {
+    throw new TorchError('`inputs` argument to `backward()` cannot be empty.');
+  }
+  const outputs = placeList('backward', 'tensors', tensors);
+  const gradients = makeGradients(outputs, grad_tensors);
+  if (native.backward(outputs.map(placeOf), gradients, retain_graph, create_graph, targets)) forgetDeadCallbacks();
+}
+
+/** `loss.backward()`: what training loops do, without arguments to look at. */
+export function backwardOf(tensor: Tensor): void {
+  checkImplicit(tensor);
+  if (native.backward([handleOf(tensor)], ONES, null, false, NO_INPUTS)) forgetDeadCallbacks();
+}
+
 /**
  * Accumulates into the leaves' `grad` the gradients of `tensors`, each weighted by its `grad_tensors` (ones
  * for a scalar).
+ *
+ * `retain_graph` keeps the graph for another pass (by default the value of `create_graph`), `create_graph` records the
+ * pass itself, `inputs` are the only tensors to accumulate into.
  *
  * @throws TorchError "grad can be implicitly created only for scalar outputs"; "Trying to backward through
  *   the graph a second time …" when the graph was not retained
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.backward.html
  */
-export function backward(
-  tensors: Places,
-  grad_tensors?: Tensor | readonly (Tensor | null)[] | null,
-  options?: BackwardOptions,
-): void {
-  // loss.backward(): what training loops do, without lists to check.
-  if (options === undefined && grad_tensors == null && isTensor(tensors)) {
-    checkImplicit(tensors as Tensor);
-    if (native.backward([handleOf(tensors)], ONES, null, false, NO_INPUTS)) forgetDeadCallbacks();
-    return;
-  }
-  let inputs = NO_INPUTS;
-  if (options !== undefined) {
-    refuseUnknown('backward', options, backwardOptions);
-    if (options.inputs != null) {
-      inputs = placeList('backward', 'inputs', options.inputs).map(placeOf);
-      if (inputs.length === 0) {
-        throw new TorchError('`inputs` argument to `backward()` cannot be empty.');
+export const backward = pythonFunction(
+  'backward',
+  ['tensors', 'grad_tensors', 'retain_graph', 'create_graph', 'grad_variables', 'inputs{}'],
+  (
+    tensors: Places,
+    grad_tensors: Weights = null,
+    retain_graph: boolean | null = null,
+    create_graph: boolean = false,
+    grad_variables: Weights = null,
+    inputs: Targets = null,
+  ): void => {
+    if (grad_variables !== null) {
+      warn('`grad_variables` is deprecated. Use `grad_tensors` instead.', 'FutureWarning');
+      if (grad_tensors !== null) {
+        throw new TorchError(
+          '`grad_tensors` and `grad_variables` (deprecated) arguments both passed to `backward()`. ' +
+            'Please only use `grad_tensors`.',
+        );
       }
     }
-  }
-  const outputs = placeList('backward', 'tensors', tensors);
-  const gradients = makeGradients(outputs, grad_tensors);
-  const dead = native.backward(
-    outputs.map(placeOf),
-    gradients,
-    options?.retain_graph ?? null,
-    options?.create_graph ?? false,
-    inputs,
-  );
-  if (dead) forgetDeadCallbacks();
-}
+    runBackward(tensors, grad_tensors ?? grad_variables, retain_graph, create_graph, inputs);
+  },
+);
+
+/** @see Tensor.backward */
+export const tensorBackward = pythonFunction(
+  'Tensor.backward',
+  ['self', 'gradient', 'retain_graph', 'create_graph', 'inputs{}'],
+  (
+    self: Tensor,
+    gradient: Tensor | null = null,
+    retain_graph: boolean | null = null,
+    create_graph: boolean = false,
+    inputs: Targets = null,
+  ): void => runBackward(self, gradient, retain_graph, create_graph, inputs),
+);

@@ -1,5 +1,5 @@
 /** `torch.autograd`: automatic differentiation. */
-export { type BackwardOptions, backward } from './engine';
+export { backward } from './engine';
 export {
   detect_anomaly,
   is_anomaly_check_nan_enabled,

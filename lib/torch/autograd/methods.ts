@@ -1,13 +1,14 @@
 /** The methods of tensors that are about their gradients. */
 import { TorchError } from '../native/errors';
 import { native } from '../native';
-import { isKeywords } from '../call/arguments';
+import { handBound } from '../call/hand_bound';
+import { type MethodArguments, pythonFunction } from '../call/python_function';
 import { wrap, wrapOptional } from '../memory/wrap';
-import { type BackwardOptions, backward } from './engine';
+import { backwardOf, tensorBackward } from './engine';
 import { GradFn } from './grad_fn';
 import type { Tensor } from '../memory/tensor';
 import { handleOf, isTensor, TensorBase } from '../memory/handle';
-import { type GradientHook, type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks';
+import { type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks';
 import { typeName } from '../core/text';
 
 function checkGrad(tensor: TensorBase, grad: Tensor): void {
@@ -26,6 +27,15 @@ function checkDifferentiable(tensor: TensorBase, allowed: string): void {
   throw new TorchError(`only Tensors of ${allowed} dtype can require gradients`);
 }
 
+const requiresGradArguments = handBound('requires_grad_', ['bool requires_grad=True'], true);
+
+const hookMethod = pythonFunction('Tensor.register_hook', ['self', 'hook'], registerHook);
+const postAccumulateHookMethod = pythonFunction(
+  'Tensor.register_post_accumulate_grad_hook',
+  ['self', 'hook'],
+  registerPostAccumulateGradHook,
+);
+
 /** Gradients, what records them, and hooks on them. */
 export class TensorAutograd extends TensorBase {
   /** Whether autograd records operations on this tensor. Only leaves may be switched off. */
@@ -43,7 +53,9 @@ export class TensorAutograd extends TensorBase {
   }
 
   /** Switches recording on (or off, for a leaf) and returns this tensor. */
-  requires_grad_(requires_grad = true): this {
+  requires_grad_(requires_grad?: boolean | { requires_grad?: boolean }): this;
+  requires_grad_(...args: unknown[]): this {
+    const [requires_grad = true] = requiresGradArguments(args).values as [boolean?];
     if (requires_grad) checkDifferentiable(this, 'floating point');
     native.set_requires_grad(handleOf(this), requires_grad);
     return this;
@@ -85,18 +97,9 @@ export class TensorAutograd extends TensorBase {
    * Accumulates into the leaves' `grad` the gradient of this tensor, weighted by `gradient` (ones for a scalar).
    * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
    */
-  backward(gradient?: Tensor | null, options?: BackwardOptions): void;
-  backward(options: BackwardOptions & { gradient?: Tensor | null }): void;
-  backward(first?: Tensor | (BackwardOptions & { gradient?: Tensor | null }) | null, second?: BackwardOptions): void {
-    if (first === undefined || first === null || isTensor(first)) {
-      backward(this as unknown as Tensor, first as Tensor | null | undefined, second);
-      return;
-    }
-    if (!isKeywords(first)) {
-      throw new TypeError(`gradients can be either Tensors or None, but got ${typeName(first)}`);
-    }
-    const { gradient, ...options } = first as BackwardOptions & { gradient?: Tensor | null };
-    backward(this as unknown as Tensor, gradient, options);
+  backward(...args: MethodArguments<typeof tensorBackward>): void {
+    if (args.length === 0) backwardOf(this as unknown as Tensor);
+    else tensorBackward(this as unknown as Tensor, ...args);
   }
 
   /**
@@ -105,13 +108,15 @@ export class TensorAutograd extends TensorBase {
    * The tensor owns the hook: one that refers to the tensor itself keeps it alive until the hook is removed or the
    * tensor is freed by its scope or `dispose()`.
    */
-  register_hook(hook: GradientHook): RemovableHandle {
-    return registerHook(this as unknown as Tensor, hook);
+  register_hook(...args: MethodArguments<typeof hookMethod>): RemovableHandle {
+    return hookMethod(this as unknown as Tensor, ...args);
   }
 
   /** Calls `hook` with this leaf whenever its `grad` has been accumulated. */
-  register_post_accumulate_grad_hook(hook: (param: this) => void): RemovableHandle {
-    return registerPostAccumulateGradHook(this as unknown as Tensor, hook as unknown as (param: Tensor) => void);
+  register_post_accumulate_grad_hook(hook: (param: this) => void): RemovableHandle;
+  register_post_accumulate_grad_hook(keywords: { hook: (param: Tensor) => void }): RemovableHandle;
+  register_post_accumulate_grad_hook(...args: unknown[]): RemovableHandle {
+    return postAccumulateHookMethod(this as unknown as Tensor, ...(args as [(param: Tensor) => void]));
   }
 
   /** Makes backward store the gradient of this non-leaf in `grad`. */

@@ -1,4 +1,5 @@
 /** Sums of products over chosen dimensions (`torch/functional.py`). */
+import { refuseKeywords } from '../call/options';
 import { unexpected } from '../call/words/python';
 import { TorchError, ValueError } from '../native/errors';
 import * as raw from '../generated/functions';
@@ -45,6 +46,7 @@ export function einsum(equation: string, ...operands: Tensor[]): Tensor;
 export function einsum(equation: string, operands: readonly Tensor[]): Tensor;
 export function einsum(...operandsAndSublists: (Tensor | Sublist)[]): Tensor;
 export function einsum(...args: unknown[]): Tensor {
+  refuseKeywords('einsum', args);
   if (args.length < 2) {
     throw new ValueError(
       'einsum(): must specify the equation string and at least one operand, ' +

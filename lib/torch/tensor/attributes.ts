@@ -2,7 +2,6 @@
 import { aten } from '../call/aten';
 import { dtypeOf, layoutOf } from '../core/codes';
 import { native } from '../native';
-import { isKeywords } from '../call/arguments';
 import type { Int } from '../core/numbers';
 import { wrapOptional } from '../memory/wrap';
 import { type Device, device } from '../core/device';
@@ -10,8 +9,6 @@ import * as dtypes from '../core/dtype';
 import { handBound } from '../call/hand_bound';
 import { handleOf, TensorBase } from '../memory/handle';
 import { takeList } from '../memory/number_lists';
-import { typeName } from '../core/text';
-import { refuseUnknown } from '../call/options';
 import type { Tensor } from '../memory/tensor';
 
 const isContiguousArguments = handBound(
@@ -21,10 +18,7 @@ const isContiguousArguments = handBound(
 );
 
 /** The item of `list` at a dimension; negative ones count from the end. */
-function atDim(name: string, list: number[], dim: unknown): number {
-  if (!Number.isInteger(dim) && typeof dim !== 'bigint') {
-    throw new TypeError(`${name}(): argument 'dim' (position 1) must be int, not ${typeName(dim)}`);
-  }
+function atDim(list: readonly number[], dim: Int): number {
   const [index, dims] = [Number(dim), list.length];
   if (dims === 0) throw new RangeError(`Dimension specified as ${dim} but tensor has no dimensions`);
   if (index < -dims || index >= dims) {
@@ -33,11 +27,14 @@ function atDim(name: string, list: number[], dim: unknown): number {
   return list[index < 0 ? index + dims : index]!;
 }
 
-/** `size` and `stride`: all dimensions, or the one that is given by position or by keyword. */
-function allOrOne(name: string, list: number[], dim: unknown): number | number[] {
-  if (!isKeywords(dim)) return dim === undefined || dim === null ? list : atDim(name, list, dim);
-  refuseUnknown(name, dim, ['dim']);
-  return allOrOne(name, list, dim.dim ?? null);
+const ONE_DIM = ['int? dim=None'];
+const sizeArguments = handBound('size', ONE_DIM, true);
+const strideArguments = handBound('stride', ONE_DIM, true);
+
+/** The dimension that `size` or `stride` is asked for, undefined for all. */
+function askedDim(read: typeof sizeArguments, args: readonly unknown[]): Int | undefined {
+  if (args.length === 0) return undefined;
+  return (read(args).values[0] as Int | null | undefined) ?? undefined;
 }
 
 /** Shape, dtype, device and memory of a tensor. */
@@ -50,25 +47,27 @@ export class TensorAttributes extends TensorBase {
   /** Length of every dimension, or of one. */
   size(dim?: null): number[];
   size(dim: Int | { dim: Int }): number;
-  size(dim?: Int | { dim: Int } | null): number | number[] {
+  size(...args: unknown[]): number | number[] {
+    const dim = askedDim(sizeArguments, args);
     const handle = handleOf(this);
     let shape: number[];
     try {
       shape = takeList(native.shape(handle));
     } catch (error) {
-      const given = isKeywords(dim) ? dim.dim : dim;
       // A nested tensor has no shape, but the lengths of the dimensions that all its tensors share.
-      if (given === undefined || given === null || !native.is_nested(handle)) throw error;
-      return aten('size.int')(handle, Number(given));
+      if (dim === undefined || !native.is_nested(handle)) throw error;
+      return aten('size.int')(handle, Number(dim));
     }
-    return allOrOne('size', shape, dim);
+    return dim === undefined ? shape : atDim(shape, dim);
   }
 
   /** Elements to skip for the next index of every dimension, or of one. */
   stride(dim?: null): number[];
   stride(dim: Int | { dim: Int }): number;
-  stride(dim?: Int | { dim: Int } | null): number | number[] {
-    return allOrOne('stride', takeList(native.stride(handleOf(this))), dim);
+  stride(...args: unknown[]): number | number[] {
+    const dim = askedDim(strideArguments, args);
+    const strides = takeList(native.stride(handleOf(this)));
+    return dim === undefined ? strides : atDim(strides, dim);
   }
 
   /** Number of dimensions. */
