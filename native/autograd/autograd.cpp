@@ -166,7 +166,7 @@ napi_value inference_mode(Call& call) {
   c10::AutogradState::get_tls_state().set_multithreading_enabled(false);
   napi_value receiver, result;
   check(call.env.napi, napi_get_undefined(call.env.napi, &receiver));
-  check(call.env.napi, napi_call_function(call.env.napi, receiver, call.args[1], 0, nullptr, &result));
+  check(call.env.napi, napi_call_function(call.env.napi, receiver, call[1], 0, nullptr, &result));
   return result;
 }
 

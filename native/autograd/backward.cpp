@@ -24,11 +24,11 @@ struct Place {
 
 std::vector<Place> places(const Call& call, size_t index, const char* name) {
   napi_env env = call.env.napi;
-  const auto length = array_length(env, call.args[index]);
+  const auto length = array_length(env, call[index]);
   if (!length) throw call.wrong(name, "a list of Tensors");
   std::vector<Place> result;
   for (uint32_t i = 0; i < *length; ++i) {
-    napi_value item = item_of(env, call.args[index], i);
+    napi_value item = item_of(env, call[index], i);
     if (!array_length(env, item)) {
       result.push_back({tensor_in(call.env, item, name), Edge()});
       continue;

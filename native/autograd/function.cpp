@@ -119,8 +119,8 @@ class Undo {
  public:
   Undo(const variable_list& outputs, const NodePointer& node) : node_(node) {
     for (const auto& output : outputs) {
-      if (output.defined()) before_.push_back({output, output.grad_fn(),
-                                             static_cast<uint32_t>(output.output_nr())});
+      if (output.defined())
+        before_.push_back({output, output.grad_fn(), static_cast<uint32_t>(output.output_nr())});
     }
   }
   ~Undo() {

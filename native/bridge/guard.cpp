@@ -10,49 +10,14 @@
 
 namespace isotorch {
 
-JavaScriptError::JavaScriptError(napi_env env) {
-  napi_value exception;
-  napi_ref reference;
-  if (napi_get_and_clear_last_exception(env, &exception) != napi_ok) return;
-  if (napi_create_reference(env, exception, 1, &reference) != napi_ok) return;
-  value_ = std::shared_ptr<napi_ref>(new napi_ref(reference), [env](napi_ref* held) {
-    napi_delete_reference(env, *held);
-    delete held;
-  });
-}
-
-void JavaScriptError::rethrow(napi_env env) const {
-  napi_value exception;
-  // Without a value the environment is being torn down, and nobody will look at the error.
-  if (value_ == nullptr || napi_get_reference_value(env, *value_, &exception) != napi_ok) return;
-  napi_throw(env, exception);
-}
-
-void check(napi_env env, napi_status status) {
-  if (status == napi_ok) return;
-  bool pending = false;
-  napi_is_exception_pending(env, &pending);
-  if (pending) throw JavaScriptError(env);
-  const napi_extended_error_info* info = nullptr;
-  napi_get_last_error_info(env, &info);
-  throw ArgumentError(info != nullptr && info->error_message != nullptr ? info->error_message
-                                                                        : "Node-API call failed");
-}
-
 namespace {
 
-void raise(napi_env napi, const char* kind, const char* message, const char* stack) {
-  Environment& env = Environment::of(napi);
-  napi_value factory, receiver, error, args[3];
-  if (env.make_error == nullptr || napi_get_reference_value(napi, env.make_error, &factory) != napi_ok) {
-    napi_throw_error(napi, nullptr, message);
-    return;
-  }
-  napi_get_undefined(napi, &receiver);
-  napi_create_string_utf8(napi, kind, NAPI_AUTO_LENGTH, &args[0]);
-  napi_create_string_utf8(napi, message, NAPI_AUTO_LENGTH, &args[1]);
-  napi_create_string_utf8(napi, stack, NAPI_AUTO_LENGTH, &args[2]);
-  if (napi_call_function(napi, receiver, factory, 3, args, &error) == napi_ok) napi_throw(napi, error);
+// The error as JavaScript makes it (lib/errors.ts), or a plain one before there is anybody to ask.
+Napi::Error make_error(Napi::Env napi, const char* kind, const std::string& message, const char* stack = "") {
+  const Environment& env = Environment::of(napi);
+  if (env.make_error.IsEmpty()) return Napi::Error::New(napi, message);
+  return {napi, env.make_error.Call({Napi::String::New(napi, kind), Napi::String::New(napi, message),
+                                     Napi::String::New(napi, stack)})};
 }
 
 // Without its C++ source line, a message may still carry libtorch's stack summary.
@@ -82,39 +47,52 @@ const char* kind_of(const c10::Error& error, const std::string& message) {
   return "torch";
 }
 
+// What the exception being handled is to JavaScript. Throws, too, where making an error fails.
+Napi::Error current_error(Napi::Env env) {
+  try {
+    throw;
+  } catch (const Napi::Error& error) {
+    return error;
+  } catch (const ArgumentError& error) {
+    return make_error(env, "type", error.what());
+  } catch (const c10::Error& error) {
+    const std::string message = short_message(error);
+    return make_error(env, kind_of(error, message), message, shows_stacks() ? error.what() : "");
+  } catch (const std::bad_alloc&) {
+    return make_error(env, "memory", "not enough memory");
+  } catch (const std::out_of_range& error) {
+    return make_error(env, "index", error.what());
+  } catch (const std::exception& error) {
+    return make_error(env, "torch", error.what());
+  } catch (...) {
+    return make_error(env, "torch", "unknown C++ exception");
+  }
+}
+
+// The very same value that a callback threw. Not error.Value(), which looks for a mark of its own on it, and so runs what
+// a proxy does about `has`.
+void rethrow(napi_env env, const Napi::Error& error) {
+  napi_value value = nullptr;
+  // Without a value the environment is being torn down, and nobody will look at the error.
+  if (napi_get_reference_value(env, error, &value) == napi_ok && value != nullptr) napi_throw(env, value);
+}
+
 }  // namespace
 
 void raise_current_exception(napi_env env) noexcept {
   try {
-    throw;
-  } catch (const JavaScriptError& error) {
-    error.rethrow(env);
-  } catch (const ArgumentError& error) {
-    raise(env, "type", error.what(), "");
-  } catch (const c10::Error& error) {
-    const std::string message = short_message(error);
-    raise(env, kind_of(error, message), message.c_str(), shows_stacks() ? error.what() : "");
-  } catch (const std::bad_alloc&) {
-    raise(env, "memory", "not enough memory", "");
-  } catch (const std::out_of_range& error) {
-    raise(env, "index", error.what(), "");
-  } catch (const std::exception& error) {
-    raise(env, "torch", error.what(), "");
+    rethrow(env, current_error(env));
+  } catch (const Napi::Error& error) {
+    rethrow(env, error);
   } catch (...) {
-    raise(env, "torch", "unknown C++ exception", "");
+    napi_throw_error(env, nullptr, "isotorch: not enough memory for an error");
   }
 }
 
 void emit_warnings(Environment& env) {
-  if (env.warnings.empty() || env.emit_warning == nullptr) return;
-  const auto warnings = std::exchange(env.warnings, {});
-  napi_value receiver, emit, ignored;
-  napi_get_undefined(env.napi, &receiver);
-  check(env.napi, napi_get_reference_value(env.napi, env.emit_warning, &emit));
-  for (const std::string& text : warnings) {
-    napi_value message;
-    check(env.napi, napi_create_string_utf8(env.napi, text.data(), text.size(), &message));
-    check(env.napi, napi_call_function(env.napi, receiver, emit, 1, &message, &ignored));
+  if (env.warnings.empty() || env.emit_warning.IsEmpty()) return;
+  for (const std::string& text : std::exchange(env.warnings, {})) {
+    env.emit_warning.Call({Napi::String::New(env.napi, text)});
   }
 }
 

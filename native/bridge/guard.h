@@ -1,10 +1,9 @@
 // The one place where C++ exceptions become JavaScript errors.
 #pragma once
 
-#include <node_api.h>
+#include <napi.h>
 
 #include <exception>
-#include <memory>
 #include <string>
 
 namespace isotorch {
@@ -21,20 +20,10 @@ class ArgumentError : public std::exception {
   std::string message_;
 };
 
-// A JavaScript exception on its way through libtorch's frames; rethrown as the very same value.
-class JavaScriptError : public std::exception {
- public:
-  // Takes the pending exception out of `env`.
-  explicit JavaScriptError(napi_env env);
-  void rethrow(napi_env env) const;
-  const char* what() const noexcept override { return "a JavaScript callback threw"; }
-
- private:
-  std::shared_ptr<napi_ref> value_;
-};
-
-// Throws when a Node-API call failed: the pending JavaScript exception if there is one.
-void check(napi_env env, napi_status status);
+// Throws when a plain Node-API call failed: the pending JavaScript exception if there is one.
+inline void check(napi_env env, napi_status status) {
+  if (status != napi_ok) throw Napi::Error::New(env);
+}
 
 // Turns the exception being handled into a pending JavaScript error.
 void raise_current_exception(napi_env env) noexcept;

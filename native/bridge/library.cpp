@@ -1,5 +1,4 @@
-#include "bridge/library.h"
-
+// A user's own operators: a shared library that registers them.
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <dlfcn.h>
 
@@ -8,6 +7,7 @@
 #include <iterator>
 
 #include "bridge/call.h"
+#include "exports.h"
 
 namespace isotorch {
 namespace {
@@ -33,21 +33,22 @@ void refuse_second_definition(const std::filesystem::path& file) {
   }
 }
 
-}  // namespace
-
 // The library registers its operators while it loads; it is never unloaded, as they may be in use.
-napi_value load_library(Call& call) {
+void load_library(Call& call) {
   const std::string path = call.text(0, "path");
   std::error_code error;
   const auto file = std::filesystem::canonical(path, error);
   TORCH_CHECK(!error, "Could not load this library: ", path, ": ", error.message());
   TORCH_CHECK(std::filesystem::is_regular_file(file, error), "Could not load this library: ", path,
               ": not a file");
-  if (dlopen(file.c_str(), RTLD_NOW | RTLD_NOLOAD) != nullptr) return nullptr;
+  if (dlopen(file.c_str(), RTLD_NOW | RTLD_NOLOAD) != nullptr) return;
   refuse_second_definition(file);
   TORCH_CHECK(dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr, "Could not load this library: ", path,
               ": ", dlerror());
-  return nullptr;
 }
+
+}  // namespace
+
+void define_library(Napi::Object exports) { define(exports, {ISOTORCH_FUNCTION(load_library)}); }
 
 }  // namespace isotorch

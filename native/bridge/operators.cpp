@@ -6,6 +6,7 @@
 #include "bridge/call.h"
 #include "bridge/results.h"
 #include "bridge/schema.h"
+#include "exports.h"
 
 namespace isotorch {
 namespace {
@@ -112,23 +113,31 @@ napi_value OperatorPlan::finish(napi_value result) {
   return result;
 }
 
-napi_value op(Call& call) {
+namespace {
+
+Napi::Value op(Call& call) {
   const std::string name = call.text(0, "name");
   auto& plan = call.env.operators[name];
   if (plan == nullptr) plan = std::make_shared<OperatorPlan>(call.env, find_operator(name));
   napi_value function;
-  check(call.env.napi, napi_create_function(call.env.napi, name.data(), name.size(), entry_for(plan->arity()),
-                                            plan.get(), &function));
-  return function;
+  check(call.Env(), napi_create_function(call.Env(), name.data(), name.size(), entry_for(plan->arity()),
+                                         plan.get(), &function));
+  return {call.Env(), function};
 }
 
-napi_value operator_names(Call& call) {
+Napi::Value operator_names(Call& call) {
   std::vector<napi_value> names;
   for (const auto& name : c10::Dispatcher::singleton().getAllOpNames()) {
     if (!c10::Dispatcher::singleton().findSchema(name)) continue;
     names.push_back(call.text(c10::toString(name)));
   }
   return call.array(names);
+}
+
+}  // namespace
+
+void define_operators(Napi::Object exports) {
+  define(exports, {ISOTORCH_FUNCTION(op), ISOTORCH_FUNCTION(operator_names)});
 }
 
 }  // namespace isotorch

@@ -12,8 +12,6 @@
 
 namespace isotorch {
 
-struct Call;
-
 // One operator overload, compiled at its first use; nothing about the schema is looked at per call.
 class OperatorPlan {
  public:
@@ -37,8 +35,5 @@ class OperatorPlan {
 
 // The operator of a full name such as aten::add.Tensor; throws when libtorch has none.
 c10::OperatorHandle find_operator(const std::string& full_name);
-
-napi_value op(Call& call);
-napi_value operator_names(Call& call);
 
 }  // namespace isotorch

@@ -58,8 +58,9 @@ void refuse_outside(const torch::jit::Stack& arguments) {
 // Any operation on the tensor would then write to address 0.
 void refuse_set(const torch::jit::Stack& arguments) {
   const c10::IValue& source = arguments[1];
-  const bool lacks = source.isTensor() ? !source.toTensor()._is_zerotensor() && lacks_memory(source.toTensor())
-                                       : lacks_memory(source.toStorage());
+  const bool lacks = source.isTensor()
+                         ? !source.toTensor()._is_zerotensor() && lacks_memory(source.toTensor())
+                         : lacks_memory(source.toStorage());
   TORCH_CHECK(!lacks, "set_(): the source has no memory, because its elements were never stored");
 }
 

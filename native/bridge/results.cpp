@@ -23,12 +23,9 @@ napi_value write_int(Environment& env, int64_t value) {
 }
 
 napi_value write_complex(Environment& env, c10::complex<double> value) {
-  napi_value result, part;
-  check(env.napi, napi_create_object(env.napi, &result));
-  check(env.napi, napi_create_double(env.napi, value.real(), &part));
-  check(env.napi, napi_set_named_property(env.napi, result, "re", part));
-  check(env.napi, napi_create_double(env.napi, value.imag(), &part));
-  check(env.napi, napi_set_named_property(env.napi, result, "im", part));
+  auto result = Napi::Object::New(env.napi);
+  result["re"] = value.real();
+  result["im"] = value.imag();
   return result;
 }
 

@@ -1,61 +1,55 @@
-#include "device/autocast.h"
-
+// Automatic mixed precision: the thread's switches that the dispatcher's autocast kernels look at.
 #include <ATen/autocast_mode.h>
 
 #include "bridge/call.h"
+#include "exports.h"
 
 namespace isotorch {
 namespace {
 
 c10::DeviceType device_type(const Call& call) { return c10::Device(call.text(0, "device_type")).type(); }
 
-}  // namespace
+bool is_autocast_available(Call& call) { return at::autocast::is_autocast_available(device_type(call)); }
 
-napi_value is_autocast_available(Call& call) {
-  return call.boolean(at::autocast::is_autocast_available(device_type(call)));
-}
+bool is_autocast_enabled(Call& call) { return at::autocast::is_autocast_enabled(device_type(call)); }
 
-napi_value is_autocast_enabled(Call& call) {
-  return call.boolean(at::autocast::is_autocast_enabled(device_type(call)));
-}
-
-napi_value set_autocast_enabled(Call& call) {
+void set_autocast_enabled(Call& call) {
   at::autocast::set_autocast_enabled(device_type(call), call.boolean(1, "enabled"));
-  return nullptr;
 }
 
-napi_value get_autocast_dtype(Call& call) {
+at::ScalarType get_autocast_dtype(Call& call) {
   const at::ScalarType dtype = at::autocast::get_autocast_dtype(device_type(call));
   // In Python's words: what a device without autocast has is no dtype.
   TORCH_CHECK(dtype != at::ScalarType::Undefined, "unsupported scalarType");
-  return call.number(static_cast<double>(dtype));
+  return dtype;
 }
 
-napi_value set_autocast_dtype(Call& call) {
-  const int64_t code = call.integer(1, "dtype");
-  if (code < 0 || code >= static_cast<int64_t>(c10::ScalarType::NumOptions)) {
-    throw call.wrong("dtype", "a dtype");
-  }
-  at::autocast::set_autocast_dtype(device_type(call), static_cast<c10::ScalarType>(code));
-  return nullptr;
+void set_autocast_dtype(Call& call) {
+  const c10::ScalarType dtype = call.dtype(1, "dtype");
+  at::autocast::set_autocast_dtype(device_type(call), dtype);
 }
 
-napi_value autocast_increment_nesting(Call& call) { return call.number(at::autocast::increment_nesting()); }
+int64_t autocast_increment_nesting(Call&) { return at::autocast::increment_nesting(); }
 
-napi_value autocast_decrement_nesting(Call& call) { return call.number(at::autocast::decrement_nesting()); }
+int64_t autocast_decrement_nesting(Call&) { return at::autocast::decrement_nesting(); }
 
-napi_value is_autocast_cache_enabled(Call& call) {
-  return call.boolean(at::autocast::is_autocast_cache_enabled());
-}
+bool is_autocast_cache_enabled(Call&) { return at::autocast::is_autocast_cache_enabled(); }
 
-napi_value set_autocast_cache_enabled(Call& call) {
+void set_autocast_cache_enabled(Call& call) {
   at::autocast::set_autocast_cache_enabled(call.boolean(0, "enabled"));
-  return nullptr;
 }
 
-napi_value clear_autocast_cache(Call&) {
-  at::autocast::clear_cache();
-  return nullptr;
+void clear_autocast_cache(Call&) { at::autocast::clear_cache(); }
+
+}  // namespace
+
+void define_autocast(Napi::Object exports) {
+  define(exports,
+         {ISOTORCH_FUNCTION(is_autocast_available), ISOTORCH_FUNCTION(is_autocast_enabled),
+          ISOTORCH_FUNCTION(set_autocast_enabled), ISOTORCH_FUNCTION(get_autocast_dtype),
+          ISOTORCH_FUNCTION(set_autocast_dtype), ISOTORCH_FUNCTION(autocast_increment_nesting),
+          ISOTORCH_FUNCTION(autocast_decrement_nesting), ISOTORCH_FUNCTION(is_autocast_cache_enabled),
+          ISOTORCH_FUNCTION(set_autocast_cache_enabled), ISOTORCH_FUNCTION(clear_autocast_cache)});
 }
 
 }  // namespace isotorch

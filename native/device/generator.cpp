@@ -5,6 +5,7 @@
 
 #include "bridge/call.h"
 #include "device/system.h"
+#include "exports.h"
 
 namespace isotorch {
 namespace {
@@ -24,9 +25,7 @@ c10::Device usable_device(const Call& call, size_t index) {
   return device;
 }
 
-}  // namespace
-
-napi_value create_generator(Call& call) {
+Napi::Value create_generator(Call& call) {
   const c10::Device device = usable_device(call, 0);
   at::Generator generator =
       device.is_cpu()
@@ -35,42 +34,43 @@ napi_value create_generator(Call& call) {
   return call.env.own(std::make_unique<GeneratorBox>(std::move(generator)));
 }
 
-napi_value default_generator(Call& call) {
+Napi::Value default_generator(Call& call) {
   const c10::Device device = usable_device(call, 0);
   return call.env.own(std::make_unique<GeneratorBox>(at::globalContext().defaultGenerator(device)));
 }
 
-napi_value generator_manual_seed(Call& call) {
+void generator_manual_seed(Call& call) {
   const auto seed = static_cast<uint64_t>(call.wrapped_int64(1, "seed"));
   locked(generator_at(call), [&](at::Generator& generator) { generator.set_current_seed(seed); });
-  return nullptr;
 }
 
-napi_value generator_seed(Call& call) {
-  const uint64_t seed = locked(generator_at(call), [](at::Generator& generator) { return generator.seed(); });
-  return call.unsigned_bigint(seed);
+uint64_t generator_seed(Call& call) {
+  return locked(generator_at(call), [](at::Generator& generator) { return generator.seed(); });
 }
 
-napi_value generator_initial_seed(Call& call) {
-  return call.unsigned_bigint(generator_at(call).current_seed());
+uint64_t generator_initial_seed(Call& call) { return generator_at(call).current_seed(); }
+
+at::Tensor generator_get_state(Call& call) {
+  return locked(generator_at(call), [](at::Generator& generator) { return generator.get_state(); });
 }
 
-napi_value generator_get_state(Call& call) {
-  return call.handle(
-      locked(generator_at(call), [](at::Generator& generator) { return generator.get_state(); }));
-}
-
-napi_value generator_set_state(Call& call) {
+void generator_set_state(Call& call) {
   const at::Tensor& state = call.tensor(1, "new_state");
   locked(generator_at(call), [&](at::Generator& generator) { generator.set_state(state); });
-  return nullptr;
 }
 
-napi_value generator_device(Call& call) { return call.text(generator_at(call).device().str()); }
+std::string generator_device(Call& call) { return generator_at(call).device().str(); }
 
-napi_value manual_seed(Call& call) {
-  at::manual_seed(static_cast<uint64_t>(call.wrapped_int64(0, "seed")));
-  return nullptr;
+void manual_seed(Call& call) { at::manual_seed(static_cast<uint64_t>(call.wrapped_int64(0, "seed"))); }
+
+}  // namespace
+
+void define_generator(Napi::Object exports) {
+  define(exports, {ISOTORCH_FUNCTION(create_generator), ISOTORCH_FUNCTION(default_generator),
+                   ISOTORCH_FUNCTION(generator_manual_seed), ISOTORCH_FUNCTION(generator_seed),
+                   ISOTORCH_FUNCTION(generator_initial_seed), ISOTORCH_FUNCTION(generator_get_state),
+                   ISOTORCH_FUNCTION(generator_set_state), ISOTORCH_FUNCTION(generator_device),
+                   ISOTORCH_FUNCTION(manual_seed)});
 }
 
 }  // namespace isotorch

@@ -1,5 +1,4 @@
-#include "device/switches.h"
-
+// Switches of the process that libtorch keeps: determinism, libraries, precisions, the default dtype.
 #include <ATen/Context.h>
 #include <c10/core/DefaultDtype.h>
 #include <c10/util/Exception.h>
@@ -8,6 +7,7 @@
 #include <string>
 
 #include "bridge/call.h"
+#include "exports.h"
 
 namespace isotorch {
 namespace {
@@ -90,85 +90,78 @@ const Flag& find_flag(const std::string& name) {
   throw ArgumentError("unknown flag '" + name + "'");
 }
 
-}  // namespace
+bool get_backend_flag(Call& call) { return find_flag(call.text(0, "name")).get(at::globalContext()); }
 
-napi_value get_backend_flag(Call& call) {
-  return call.boolean(find_flag(call.text(0, "name")).get(at::globalContext()));
-}
-
-napi_value set_backend_flag(Call& call) {
+void set_backend_flag(Call& call) {
   const Flag& flag = find_flag(call.text(0, "name"));
   if (flag.set == nullptr) throw ArgumentError(std::string("flag '") + flag.name + "' can only be read");
   flag.set(at::globalContext(), call.boolean(1, "value"));
-  return nullptr;
 }
 
-napi_value get_precision(Call& call) {
+std::string get_precision(Call& call) {
   const auto backend = at::str2backend(call.text(0, "backend"));
   const auto op = at::str2op(call.text(1, "op"));
-  return call.text(at::precision2str(at::globalContext().float32Precision(backend, op)));
+  return at::precision2str(at::globalContext().float32Precision(backend, op));
 }
 
-napi_value set_precision(Call& call) {
+void set_precision(Call& call) {
   const auto backend = at::str2backend(call.text(0, "backend"));
   const auto op = at::str2op(call.text(1, "op"));
   at::globalContext().setFloat32Precision(backend, op, at::str2precision(call.text(2, "precision")));
-  return nullptr;
 }
 
-napi_value get_matmul_precision(Call& call) {
+std::string get_matmul_precision(Call&) {
   switch (at::globalContext().float32MatmulPrecision()) {
     case at::Float32MatmulPrecision::MEDIUM:
-      return call.text("medium");
+      return "medium";
     case at::Float32MatmulPrecision::HIGH:
-      return call.text("high");
+      return "high";
     default:
-      return call.text("highest");
+      return "highest";
   }
 }
 
-napi_value set_matmul_precision(Call& call) {
+void set_matmul_precision(Call& call) {
   at::globalContext().setFloat32MatmulPrecision(call.text(0, "precision"));
-  return nullptr;
 }
 
-napi_value get_quantized_engine(Call& call) {
-  return call.number(static_cast<double>(at::globalContext().qEngine()));
-}
+at::QEngine get_quantized_engine(Call&) { return at::globalContext().qEngine(); }
 
-napi_value set_quantized_engine(Call& call) {
+void set_quantized_engine(Call& call) {
   at::globalContext().setQEngine(static_cast<at::QEngine>(call.integer(0, "engine")));
-  return nullptr;
 }
 
-napi_value supported_quantized_engines(Call& call) {
+Napi::Value supported_quantized_engines(Call& call) {
   std::vector<int64_t> engines;
   for (const at::QEngine engine : Context::supportedQEngines())
     engines.push_back(static_cast<int64_t>(engine));
   return call.numbers(engines);
 }
 
-napi_value set_deterministic(Call& call) {
+void set_deterministic(Call& call) {
   at::globalContext().setDeterministicAlgorithms(call.boolean(0, "mode"), call.boolean(1, "warn_only"));
-  return nullptr;
 }
 
-napi_value set_flush_denormal(Call& call) {
-  return call.boolean(at::globalContext().setFlushDenormal(call.boolean(0, "mode")));
-}
+bool set_flush_denormal(Call& call) { return at::globalContext().setFlushDenormal(call.boolean(0, "mode")); }
 
-napi_value get_default_dtype(Call& call) {
-  return call.number(static_cast<double>(c10::get_default_dtype_as_scalartype()));
-}
+c10::ScalarType get_default_dtype(Call&) { return c10::get_default_dtype_as_scalartype(); }
 
-napi_value set_default_dtype(Call& call) {
-  const int64_t code = call.integer(0, "dtype");
-  if (code < 0 || code >= static_cast<int64_t>(c10::ScalarType::NumOptions))
-    throw call.wrong("dtype", "a dtype");
-  const auto type = static_cast<c10::ScalarType>(code);
+void set_default_dtype(Call& call) {
+  const c10::ScalarType type = call.dtype(0, "dtype");
   TORCH_CHECK_TYPE(c10::isFloatingType(type), "only floating-point types are supported as the default type");
   c10::set_default_dtype(c10::scalarTypeToTypeMeta(type));
-  return nullptr;
+}
+
+}  // namespace
+
+void define_switches(Napi::Object exports) {
+  define(exports, {ISOTORCH_FUNCTION(get_backend_flag), ISOTORCH_FUNCTION(set_backend_flag),
+                   ISOTORCH_FUNCTION(get_precision), ISOTORCH_FUNCTION(set_precision),
+                   ISOTORCH_FUNCTION(get_matmul_precision), ISOTORCH_FUNCTION(set_matmul_precision),
+                   ISOTORCH_FUNCTION(get_quantized_engine), ISOTORCH_FUNCTION(set_quantized_engine),
+                   ISOTORCH_FUNCTION(supported_quantized_engines), ISOTORCH_FUNCTION(set_deterministic),
+                   ISOTORCH_FUNCTION(set_flush_denormal), ISOTORCH_FUNCTION(get_default_dtype),
+                   ISOTORCH_FUNCTION(set_default_dtype)});
 }
 
 }  // namespace isotorch

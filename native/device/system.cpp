@@ -1,3 +1,4 @@
+// The environment at large: callbacks, versions, threads, devices.
 #include "device/system.h"
 
 #include <ATen/Context.h>
@@ -13,6 +14,7 @@
 #include <filesystem>
 
 #include "bridge/call.h"
+#include "exports.h"
 
 namespace isotorch {
 namespace {
@@ -23,13 +25,10 @@ bool exists(const c10::Device& device) {
   return device.index() < c10::impl::VirtualGuardImpl(device.type()).deviceCount();
 }
 
-napi_ref reference(const Call& call, size_t index, const char* name) {
-  napi_ref result;
-  napi_valuetype type;
-  check(call.env.napi, napi_typeof(call.env.napi, call.args[index], &type));
-  if (type != napi_function) throw call.wrong(name, "a function");
-  check(call.env.napi, napi_create_reference(call.env.napi, call.args[index], 1, &result));
-  return result;
+int thread_count(const Call& call, const char* function) {
+  const int64_t count = call.integer(0, "nthreads");
+  if (count < 1 || count > 4096) throw ArgumentError(std::string(function) + " expects a positive integer");
+  return static_cast<int>(count);
 }
 
 // The version of the library in memory, which the headers cannot know: 8 bits each of major, minor, patch.
@@ -54,71 +53,69 @@ void load_cuda() {
   if (std::filesystem::exists(library)) dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL);
 }
 
-napi_value connect(Call& call) {
-  call.env.invoke = reference(call, 0, "invoke");
-  call.env.make_error = reference(call, 1, "error");
-  call.env.emit_warning = reference(call, 2, "warn");
-  return nullptr;
+namespace {
+
+void connect(Call& call) {
+  call.env.invoke = Napi::Persistent(call.function(0, "invoke"));
+  call.env.make_error = Napi::Persistent(call.function(1, "error"));
+  call.env.emit_warning = Napi::Persistent(call.function(2, "warn"));
 }
 
-napi_value versions(Call& call) {
-  napi_env env = call.env.napi;
-  uint32_t napi_version = 0;
-  check(env, napi_get_version(env, &napi_version));
-  napi_value object;
-  check(env, napi_create_object(env, &object));
-  check(env, napi_set_named_property(env, object, "libtorch", call.text(loaded_version())));
-  check(env, napi_set_named_property(env, object, "compiledFor", call.text(TORCH_VERSION)));
-  check(env, napi_set_named_property(env, object, "napi", call.number(napi_version)));
+Napi::Value versions(Call& call) {
+  auto object = Napi::Object::New(call.Env());
+  object["libtorch"] = loaded_version();
+  object["compiledFor"] = TORCH_VERSION;
+  object["napi"] = Napi::VersionManagement::GetNapiVersion(call.Env());
   return object;
 }
 
-napi_value get_num_threads(Call& call) { return call.number(at::get_num_threads()); }
+int64_t get_num_threads(Call&) { return at::get_num_threads(); }
 
-napi_value set_num_threads(Call& call) {
-  const int64_t count = call.integer(0, "nthreads");
-  if (count < 1 || count > 4096) throw ArgumentError("set_num_threads expects a positive integer");
-  at::set_num_threads(static_cast<int>(count));
-  return nullptr;
+void set_num_threads(Call& call) { at::set_num_threads(thread_count(call, "set_num_threads")); }
+
+int64_t get_num_interop_threads(Call&) { return at::get_num_interop_threads(); }
+
+void set_num_interop_threads(Call& call) {
+  at::set_num_interop_threads(thread_count(call, "set_num_interop_threads"));
 }
 
-napi_value get_num_interop_threads(Call& call) { return call.number(at::get_num_interop_threads()); }
-
-napi_value set_num_interop_threads(Call& call) {
-  const int64_t count = call.integer(0, "nthreads");
-  if (count < 1 || count > 4096) throw ArgumentError("set_num_interop_threads expects a positive integer");
-  at::set_num_interop_threads(static_cast<int>(count));
-  return nullptr;
-}
-
-napi_value device_count(Call& call) {
+int64_t device_count(Call& call) {
   const c10::Device device(call.text(0, "type"));
-  if (device.is_cpu()) return call.number(1);
-  if (!c10::impl::hasDeviceGuardImpl(device.type())) return call.number(0);
-  return call.number(c10::impl::VirtualGuardImpl(device.type()).deviceCount());
+  if (device.is_cpu()) return 1;
+  if (!c10::impl::hasDeviceGuardImpl(device.type())) return 0;
+  return c10::impl::VirtualGuardImpl(device.type()).deviceCount();
 }
 
-napi_value synchronize(Call& call) {
+void synchronize(Call& call) {
   const c10::Device device(call.text(0, "device"));
   require_device(device);
   if (!device.is_cpu())
     c10::impl::VirtualGuardImpl(device.type())
         .synchronizeDevice(std::max<c10::DeviceIndex>(device.index(), 0));
-  return nullptr;
 }
 
-napi_value pow(Call& call) { return call.number(std::pow(call.real(0, "base"), call.real(1, "exponent"))); }
+double pow(Call& call) { return std::pow(call.real(0, "base"), call.real(1, "exponent")); }
 
-napi_value hypot(Call& call) { return call.number(std::hypot(call.real(0, "x"), call.real(1, "y"))); }
+double hypot(Call& call) { return std::hypot(call.real(0, "x"), call.real(1, "y")); }
 
-napi_value library_info(Call& call) {
+std::string library_info(Call& call) {
   const std::string topic = call.text(0, "topic");
-  if (topic == "config") return call.text(at::show_config());
-  if (topic == "parallel") return call.text(at::get_parallel_info());
-  if (topic == "cxx_flags") return call.text(at::get_cxx_flags());
-  if (topic == "cudnn_version") return call.text(std::to_string(at::Context::versionCuDNN()));
-  if (topic == "cpu_capability") return call.text(at::get_cpu_capability());
+  if (topic == "config") return at::show_config();
+  if (topic == "parallel") return at::get_parallel_info();
+  if (topic == "cxx_flags") return at::get_cxx_flags();
+  if (topic == "cudnn_version") return std::to_string(at::Context::versionCuDNN());
+  if (topic == "cpu_capability") return at::get_cpu_capability();
   throw ArgumentError("unknown topic '" + topic + "'");
+}
+
+}  // namespace
+
+void define_system(Napi::Object exports) {
+  define(exports, {ISOTORCH_FUNCTION(connect), ISOTORCH_FUNCTION(versions),
+                   ISOTORCH_FUNCTION(get_num_threads), ISOTORCH_FUNCTION(set_num_threads),
+                   ISOTORCH_FUNCTION(get_num_interop_threads), ISOTORCH_FUNCTION(set_num_interop_threads),
+                   ISOTORCH_FUNCTION(device_count), ISOTORCH_FUNCTION(synchronize), ISOTORCH_FUNCTION(pow),
+                   ISOTORCH_FUNCTION(hypot), ISOTORCH_FUNCTION(library_info)});
 }
 
 }  // namespace isotorch

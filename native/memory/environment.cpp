@@ -51,14 +51,12 @@ void Environment::close() {
   function_inputs.clear();
   slots.clear();
   operators.clear();
+  numbers.close();
+  for (auto* function : {&invoke, &make_error, &emit_warning}) function->Reset();
   drop(this);
 }
 
-Environment& Environment::of(napi_env env) {
-  void* data = nullptr;
-  napi_get_instance_data(env, &data);
-  return *static_cast<Environment*>(data);
-}
+Environment& Environment::of(napi_env env) { return *Napi::Env(env).GetInstanceData<Environment>(); }
 
 void Environment::schedule_visit(node_api_basic_env finalizers) {
   if (visit_scheduled_ || !(slots.has_doomed() || callbacks->has_dead)) return;
@@ -89,33 +87,28 @@ struct OwnedBox {
 
 }  // namespace
 
-napi_value Environment::own(std::unique_ptr<Owned> object) {
+Napi::Value Environment::own(std::unique_ptr<Owned> object) {
   auto box = std::make_unique<OwnedBox>(OwnedBox{this, std::move(object)});
-  napi_value external;
-  check(finalizers, napi_create_external(
-                        finalizers, box.get(),
-                        [](node_api_basic_env finalizers, void* data, void*) {
-                          std::unique_ptr<OwnedBox> box(static_cast<OwnedBox*>(data));
-                          Environment* environment = box->environment;
-                          environment->boxes_.erase(data);
-                          box.reset();
-                          if (!environment->closed()) environment->schedule_visit(finalizers);
-                          drop(environment);
-                        },
-                        nullptr, &external));
+  const auto collect = [](Napi::BasicEnv finalizers, OwnedBox* data) {
+    std::unique_ptr<OwnedBox> box(data);
+    Environment* environment = box->environment;
+    environment->boxes_.erase(data);
+    box.reset();
+    if (!environment->closed()) environment->schedule_visit(finalizers);
+    drop(environment);
+  };
+  const auto external = Napi::External<OwnedBox>::New(finalizers, box.get(), collect);
   boxes_.insert(box.release());
   retain();
   return external;
 }
 
 Owned* Environment::owned(napi_value value) const {
-  napi_valuetype type;
-  if (napi_typeof(napi, value, &type) != napi_ok || type != napi_external) return nullptr;
-  void* data = nullptr;
-  if (napi_get_value_external(napi, value, &data) != napi_ok) return nullptr;
+  const Napi::Value given(napi, value);
+  if (!given.IsExternal()) return nullptr;
+  OwnedBox* box = given.As<Napi::External<OwnedBox>>().Data();
   // Externals of other addons, other workers, or anchors must not be read as boxes.
-  if (boxes_.count(data) == 0) return nullptr;
-  return static_cast<OwnedBox*>(data)->object.get();
+  return boxes_.count(box) == 0 ? nullptr : box->object.get();
 }
 
 }  // namespace isotorch

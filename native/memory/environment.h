@@ -4,7 +4,7 @@
 
 #include <ATen/core/stack.h>
 #include <c10/util/Exception.h>
-#include <node_api.h>
+#include <napi.h>
 
 #include <atomic>
 #include <memory>
@@ -50,7 +50,7 @@ class Environment {
   static Environment& of(napi_env env);
 
   // An external that owns `object`; only externals made here are accepted back.
-  napi_value own(std::unique_ptr<Owned> object);
+  Napi::Value own(std::unique_ptr<Owned> object);
   // The object behind such an external, or null for anything else.
   Owned* owned(napi_value value) const;
 
@@ -72,14 +72,12 @@ class Environment {
   std::shared_ptr<CallbackLink> callbacks;
   std::unordered_map<uint32_t, std::weak_ptr<Hook>> hooks;    // removable ones, by callback id
   std::vector<std::shared_ptr<Callback>> saved_tensor_hooks;  // pack callbacks, the innermost last
-  std::vector<std::vector<at::Tensor>> function_inputs;       // of custom functions that run now, innermost last
-  std::optional<std::string> saved_tensor_hooks_disabled;     // why there may be none
-  std::vector<uint64_t> dual_levels;                          // forward-mode levels entered and not left
+  std::vector<std::vector<at::Tensor>> function_inputs;    // of custom functions that run now, innermost last
+  std::optional<std::string> saved_tensor_hooks_disabled;  // why there may be none
+  std::vector<uint64_t> dual_levels;                       // forward-mode levels entered and not left
   const std::thread::id thread = std::this_thread::get_id();
-  std::vector<std::string> warnings;  // collected during a call, emitted at its end
-  napi_ref invoke = nullptr;
-  napi_ref make_error = nullptr;
-  napi_ref emit_warning = nullptr;
+  std::vector<std::string> warnings;                         // collected during a call, emitted at its end
+  Napi::FunctionReference invoke, make_error, emit_warning;  // see connect()
 
   // The collector may run finalizers after the environment's own end: the last one out frees the memory.
   void retain() { ++references_; }

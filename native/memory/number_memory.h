@@ -2,7 +2,7 @@
 // an item through Node-API. lib/tensor/number_lists.ts is the other side.
 #pragma once
 
-#include <node_api.h>
+#include <napi.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -19,7 +19,7 @@ class NumberMemory {
 
   // The memory, a Float64Array: the place of the next list, the lists of arguments, and results from the middle on, where
   // at first the key is.
-  napi_value share(napi_env env);
+  Napi::Value share(Napi::Env env);
 
   // The items of the list that a number stands for: the key less the place of the list's length. Null for any other.
   const double* find(double number, uint32_t& length) const {
@@ -32,6 +32,9 @@ class NumberMemory {
     length = static_cast<uint32_t>(*list);
     return list + 1;
   }
+
+  // Gives the array back to JavaScript's collector, before the environment ends.
+  void close() { array_.Reset(); }
 
   // Where up to kLongest results go; what JavaScript gets is their number. Null before share().
   double* results() { return memory_ == nullptr ? nullptr : memory_ + kHalf; }
@@ -57,13 +60,11 @@ class NumberMemory {
   // Room for more lists than a call has arguments.
   static constexpr size_t kHalf = 512;
 
-  napi_ref array_ = nullptr;
+  Napi::Reference<Napi::Float64Array> array_;
   double* memory_ = nullptr;
   // No number's distance from it is a place before share().
   double key_ = std::numeric_limits<double>::quiet_NaN();
   mutable double lowest_ = kHalf;  // place of the call's first list
 };
-
-napi_value number_memory(struct Call& call);
 
 }  // namespace isotorch

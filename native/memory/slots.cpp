@@ -244,10 +244,9 @@ napi_value release(Call& call) {
 }
 
 napi_value release_many(Call& call) {
-  const auto handles = call.typed_array(0, napi_int32_array, "handles");
-  const auto count = std::min<size_t>(handles.length, call.integer(1, "count"));
-  const auto* slots = static_cast<const int32_t*>(handles.data);
-  for (size_t i = 0; i < count; ++i) call.env.slots.release(static_cast<uint32_t>(slots[i]));
+  const auto handles = call.elements<int32_t>(0, "handles");
+  const auto count = std::min<size_t>(handles.size(), call.integer(1, "count"));
+  for (const int32_t slot : handles.first(count)) call.env.slots.release(static_cast<uint32_t>(slot));
   call.env.slots.bury(64);
   return call.boolean(call.env.callbacks->has_dead);
 }
@@ -257,14 +256,12 @@ namespace {
 // Handles and serials, in two arrays, of tensors that were handed to the collector although a scope will end them.
 struct Leases {
   explicit Leases(const Call& call) {
-    const auto handles_array = call.typed_array(0, napi_int32_array, "handles");
-    const auto serials_array = call.typed_array(1, napi_float64_array, "serials");
-    handles = static_cast<int32_t*>(handles_array.data);
-    serials = static_cast<const double*>(serials_array.data);
-    count = std::min({handles_array.length, serials_array.length, static_cast<size_t>(call.integer(2, "count"))});
+    handles = call.elements<int32_t>(0, "handles");
+    serials = call.elements<double>(1, "serials");
+    count = std::min({handles.size(), serials.size(), static_cast<size_t>(call.integer(2, "count"))});
   }
-  int32_t* handles;
-  const double* serials;
+  std::span<int32_t> handles;
+  std::span<const double> serials;
   size_t count;
 };
 

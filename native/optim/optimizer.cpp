@@ -117,10 +117,9 @@ napi_value optimizer_add_group(Call& call) {
 }
 
 napi_value optimizer_step(Call& call) {
-  const TypedArray options = call.typed_array(2, napi_float64_array, "options");
+  const auto options = call.elements<double>(2, "options");
   const at::NoGradGuard no_grad;
-  call.owned<Optimizer>(0, "optimizer")
-      .step(index_at(call, 1, "group"), static_cast<const double*>(options.data), options.length);
+  call.owned<Optimizer>(0, "optimizer").step(index_at(call, 1, "group"), options.data(), options.size());
   return nullptr;
 }
 
@@ -137,7 +136,7 @@ napi_value optimizer_state(Call& call) {
 }
 
 napi_value optimizer_set_state(Call& call) {
-  const NamedTensors state = call.is_null(3) ? NamedTensors{} : read_state(call, call.args[3]);
+  const NamedTensors state = call.is_null(3) ? NamedTensors{} : read_state(call, call[3]);
   call.owned<Optimizer>(0, "optimizer")
       .set_state(index_at(call, 1, "group"), index_at(call, 2, "index"), state);
   return nullptr;

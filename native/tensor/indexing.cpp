@@ -3,8 +3,6 @@
 //
 // JavaScript sends an index as a program: four doubles an item, the kind and up to three operands. Tensors in it are
 // handles.
-#include "tensor/indexing.h"
-
 #include <ATen/DeviceGuard.h>
 #include <ATen/SparseCsrTensorUtils.h>
 #include <ATen/TensorIndexing.h>
@@ -16,6 +14,7 @@
 #include <limits>
 
 #include "bridge/call.h"
+#include "exports.h"
 
 namespace isotorch {
 namespace {
@@ -34,11 +33,11 @@ struct Item {
 
 // The first `count` items of a program; `extra` more must follow.
 c10::ArrayRef<Item> read_items(const Call& call, size_t index, int64_t count, int64_t extra) {
-  const TypedArray program = call.typed_array(index, napi_float64_array, "index");
-  if (count < 0 || static_cast<size_t>(count + extra) * 4 > program.length) {
+  const auto program = call.elements<double>(index, "index");
+  if (count < 0 || static_cast<size_t>(count + extra) * 4 > program.size()) {
     throw call.wrong("count", "the number of items in the index");
   }
-  return {static_cast<const Item*>(program.data), static_cast<size_t>(count + extra)};
+  return {reinterpret_cast<const Item*>(program.data()), static_cast<size_t>(count + extra)};
 }
 
 int64_t bits(double value) {
@@ -163,10 +162,8 @@ at::Tensor value_for(const Call& call, const at::Tensor& self, const Item& item)
   return scalar_value(item, self.options(), self.is_cuda() ? at::Device(at::kCPU) : self.device());
 }
 
-}  // namespace
-
 // (self, program, count, tuple): undefined where an item is invalid.
-napi_value getitem(Call& call) {
+Napi::Value getitem(Call& call) {
   const at::Tensor self = call.tensor(0, "self");
   const auto items = read_items(call, 1, call.integer(2, "count"), 0);
   const at::OptionalDeviceGuard guard(at::device_of(self));
@@ -175,13 +172,13 @@ napi_value getitem(Call& call) {
   }
   at::Tensor result;
   std::vector<at::Tensor> indices;
-  if (!apply(call, self, items, result, indices)) return nullptr;
+  if (!apply(call, self, items, result, indices)) return {};
   if (!indices.empty()) return call.handle(at::indexing::dispatch_index(result, std::move(indices)));
   return call.handle(result.is_same(self) ? at::alias(result) : result);
 }
 
 // (self, program, count, tuple): the value follows the items. False where an item is invalid.
-napi_value setitem(Call& call) {
+bool setitem(Call& call) {
   const at::Tensor self = call.tensor(0, "self");
   const auto all = read_items(call, 1, call.integer(2, "count"), 1);
   const auto items = all.slice(0, all.size() - 1);
@@ -191,20 +188,26 @@ napi_value setitem(Call& call) {
   const at::Tensor value = value_for(call, self, all.back());
   if (!call.boolean(3, "tuple") && items.size() == 1 && is_simple(items[0].index_kind())) {
     at::indexing::set_item(self, TensorIndex(to_index(call, items[0])), value);
-    return call.boolean(true);
+    return true;
   }
   at::Tensor result;
   std::vector<at::Tensor> indices;
-  if (!apply(call, self, items, result, indices)) return call.boolean(false);
+  if (!apply(call, self, items, result, indices)) return false;
   if (indices.empty()) {
     at::indexing::copy_to(result, value);
-    return call.boolean(true);
+    return true;
   }
   const auto sizes = value.sym_sizes();
   const auto significant = at::indexing::slicePrefix1sSize(sizes);
   at::indexing::dispatch_index_put_(result, std::move(indices),
                                     sizes.equals(significant) ? value : value.view_symint(significant));
-  return call.boolean(true);
+  return true;
+}
+
+}  // namespace
+
+void define_indexing(Napi::Object exports) {
+  define(exports, {ISOTORCH_FUNCTION(getitem), ISOTORCH_FUNCTION(setitem)});
 }
 
 }  // namespace isotorch

@@ -1,5 +1,4 @@
-#include "tensor/shared_memory.h"
-
+// Memory that JavaScript and libtorch share without copying, in both directions.
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/core/Storage.h>
@@ -12,6 +11,7 @@
 
 #include "autograd/autograd.h"
 #include "bridge/call.h"
+#include "exports.h"
 #include "tensor/storage.h"
 
 namespace isotorch {
@@ -34,19 +34,17 @@ Memory share(c10::StorageImpl& storage) {
 
 // A member function of v8::ArrayBuffer that Node exports and Node-API lacks; null where it is not exported. A
 // napi_value is the pointer that V8's handle holds, so it stands for the object and for a handle alike.
-template <typename Function>
-Function member_of_v8(const char* mangled) {
+template <typename Member>
+Member member_of_v8(const char* mangled) {
 #ifdef _WIN32
   return nullptr;
 #else
-  return reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, mangled));
+  return reinterpret_cast<Member>(dlsym(RTLD_DEFAULT, mangled));
 #endif
 }
 
-}  // namespace
-
 // An ArrayBuffer over the tensor's elements.
-napi_value unsafe_buffer(Call& call) {
+Napi::Value unsafe_buffer(Call& call) {
   const at::Tensor& self = call.tensor(0, "self");
   TORCH_CHECK_TYPE(self.is_cpu(), "unsafe_typed_array(): the tensor is on ", self.device(),
                    ", whose memory JavaScript cannot reach; use tensor.cpu() first");
@@ -64,61 +62,63 @@ napi_value unsafe_buffer(Call& call) {
   TORCH_CHECK(!lacks_memory(self),
               "unsafe_typed_array(): the tensor has no memory, because its elements were never stored; use "
               "tensor.clone() first");
-  napi_value buffer;
-  if (self.numel() == 0) {
-    void* nothing;
-    check(call.env.napi, napi_create_arraybuffer(call.env.napi, 0, &nothing, &buffer));
-    return buffer;
-  }
+  if (self.numel() == 0) return Napi::ArrayBuffer::New(call.Env(), 0);
   // Copy-on-write memory becomes the tensor's own here.
   void* data = self.mutable_data_ptr();
   c10::StorageImpl* storage = self.storage().unsafeGetStorageImpl();
   auto memory = std::make_unique<Memory>(share(*storage));
   // A larger storage would be other memory, which the array would not see.
   storage->set_resizable(false);
+  // Not Napi::ArrayBuffer, which would tell neither why it fails nor whose the memory is then.
+  napi_value buffer;
   const napi_status status = napi_create_external_arraybuffer(
-      call.env.napi, data, self.nbytes(),
+      call.Env(), data, self.nbytes(),
       [](node_api_basic_env, void*, void* context) { release_memory(context); }, memory.get(), &buffer);
   TORCH_CHECK_NOT_IMPLEMENTED(
       status != napi_no_external_buffers_allowed,
       "unsafe_typed_array(): this JavaScript engine has no array buffers over memory of "
       "others; use toTypedArray(), which copies");
-  check(call.env.napi, status);
+  check(call.Env(), status);
   memory.release();
-  return buffer;
+  return {call.Env(), buffer};
 }
 
 // (array buffer): keeps its memory in place, whatever JavaScript calls on it. From here on V8 refuses to detach it:
 // transfer() too, in whatever way it is called. False for memory that V8 itself may move, that of WebAssembly.
-napi_value pin_buffer(Call& call) {
-  static const auto is_detachable = member_of_v8<bool (*)(napi_value)>("_ZNK2v811ArrayBuffer12IsDetachableEv");
+bool pin_buffer(Call& call) {
+  static const auto is_detachable =
+      member_of_v8<bool (*)(napi_value)>("_ZNK2v811ArrayBuffer12IsDetachableEv");
   static const auto set_detach_key = member_of_v8<void (*)(napi_value, napi_value)>(
       "_ZN2v811ArrayBuffer12SetDetachKeyENS_5LocalINS_5ValueEEE");
-  TORCH_CHECK_NOT_IMPLEMENTED(is_detachable != nullptr && set_detach_key != nullptr,
-                              "unsafe_from_typed_array(): this JavaScript engine cannot keep an ArrayBuffer from "
-                              "being transferred; use torch.tensor(array), which copies");
-  bool is_buffer = false;
-  check(call.env.napi, napi_is_arraybuffer(call.env.napi, call.args[0], &is_buffer));
-  if (!is_buffer) throw call.wrong("buffer", "an ArrayBuffer");
-  if (!is_detachable(call.args[0])) return call.boolean(false);
-  napi_value key;
-  check(call.env.napi, napi_create_symbol(call.env.napi, nullptr, &key));
-  set_detach_key(call.args[0], key);
-  return call.boolean(true);
+  TORCH_CHECK_NOT_IMPLEMENTED(
+      is_detachable != nullptr && set_detach_key != nullptr,
+      "unsafe_from_typed_array(): this JavaScript engine cannot keep an ArrayBuffer from "
+      "being transferred; use torch.tensor(array), which copies");
+  if (!call[0].IsArrayBuffer()) throw call.wrong("buffer", "an ArrayBuffer");
+  if (!is_detachable(call[0])) return false;
+  set_detach_key(call[0], Napi::Symbol::New(call.Env()));
+  return true;
 }
 
 // (array, dtype, callback): a tensor over the array's memory. The callback is reported dead when the tensor's
 // memory is no longer used; until then JavaScript keeps the array alive.
-napi_value unsafe_from_buffer(Call& call) {
-  const TypedArray bytes = call.any_bytes(0, "array");
-  const auto dtype = static_cast<c10::ScalarType>(call.integer(1, "dtype"));
+at::Tensor unsafe_from_buffer(Call& call) {
+  const Bytes bytes = call.bytes(0, "array");
+  const c10::ScalarType dtype = call.dtype(1, "dtype");
   auto callback = std::make_shared<Callback>(call.env, static_cast<uint32_t>(call.integer(2, "callback")));
   const auto options = at::TensorOptions().dtype(dtype);
-  if (bytes.bytes == 0) return call.handle(at::empty({0}, options));
+  if (bytes.size == 0) return at::empty({0}, options);
   const auto width = static_cast<int64_t>(c10::elementSize(dtype));
-  return call.handle(at::from_blob(
-      bytes.data, {static_cast<int64_t>(bytes.bytes) / width},
-      [callback](void*) mutable { callback.reset(); }, options));
+  return at::from_blob(
+      bytes.data, {static_cast<int64_t>(bytes.size) / width}, [callback](void*) mutable { callback.reset(); },
+      options);
+}
+
+}  // namespace
+
+void define_shared_memory(Napi::Object exports) {
+  define(exports, {ISOTORCH_FUNCTION(unsafe_buffer), ISOTORCH_FUNCTION(pin_buffer),
+                   ISOTORCH_FUNCTION(unsafe_from_buffer)});
 }
 
 }  // namespace isotorch

@@ -10,56 +10,9 @@
 #include <cstring>
 
 #include "bridge/call.h"
+#include "exports.h"
 
 namespace isotorch {
-namespace {
-
-c10::ScalarType scalar_type(const Call& call, size_t index) {
-  const int64_t code = call.integer(index, "dtype");
-  if (code < 0 || code >= static_cast<int64_t>(c10::ScalarType::NumOptions)) {
-    throw call.wrong("dtype", "a dtype");
-  }
-  return static_cast<c10::ScalarType>(code);
-}
-
-void copy_in(const at::Tensor& contiguous, const TypedArray& bytes) {
-  TORCH_CHECK(contiguous.nbytes() == bytes.bytes, "expected ", contiguous.nbytes(),
-              " bytes for a tensor of shape ", contiguous.sizes(), " and dtype ", contiguous.dtype(),
-              ", got ", bytes.bytes);
-  if (bytes.bytes > 0) std::memcpy(contiguous.mutable_data_ptr(), bytes.data, bytes.bytes);
-}
-
-}  // namespace
-
-napi_value from_bytes(Call& call) {
-  const TypedArray bytes = call.any_bytes(0, "bytes");
-  const std::vector<int64_t> shape = call.integers(1, "shape");
-  const at::Tensor tensor = at::empty(shape, at::TensorOptions().dtype(scalar_type(call, 2)));
-  copy_in(tensor, bytes);
-  return call.handle(tensor);
-}
-
-napi_value to_bytes(Call& call) {
-  at::Tensor source = call.tensor(0, "self").detach().to(at::kCPU).resolve_conj().resolve_neg().contiguous();
-  if (source._is_zerotensor()) source = source.clone();
-  TORCH_CHECK(!lacks_memory(source), "cannot read the elements of a tensor with unallocated storage");
-  const TypedArray target = call.any_bytes(1, "target");
-  TORCH_CHECK(target.bytes == source.nbytes(), "expected a target of ", source.nbytes(), " bytes, got ",
-              target.bytes);
-  if (target.bytes > 0) std::memcpy(target.data, source.const_data_ptr(), target.bytes);
-  return nullptr;
-}
-
-napi_value copy_bytes_(Call& call) {
-  const at::Tensor& target = call.tensor(0, "self");
-  const TypedArray bytes = call.any_bytes(1, "bytes");
-  const at::Tensor staged = at::empty(
-      target.sizes(), target.options().device(at::kCPU).memory_format(c10::MemoryFormat::Contiguous));
-  copy_in(staged, bytes);
-  const at::NoGradGuard no_grad;
-  target.copy_(staged);
-  return nullptr;
-}
 
 bool lacks_memory(const c10::Storage& storage) {
   if (!storage || storage.device_type() != c10::kCPU || storage.data() != nullptr) return false;
@@ -73,10 +26,52 @@ bool lacks_memory(const at::Tensor& tensor) {
   return tensor.defined() && tensor.has_storage() && lacks_memory(tensor.storage());
 }
 
-napi_value storage_lacks_memory(Call& call) { return call.boolean(lacks_memory(call.tensor(0, "self"))); }
+namespace {
 
-napi_value storage_nbytes(Call& call) {
-  return call.number(static_cast<double>(call.tensor(0, "self").storage().nbytes()));
+void copy_in(const at::Tensor& contiguous, const Bytes& bytes) {
+  TORCH_CHECK(contiguous.nbytes() == bytes.size, "expected ", contiguous.nbytes(),
+              " bytes for a tensor of shape ", contiguous.sizes(), " and dtype ", contiguous.dtype(),
+              ", got ", bytes.size);
+  if (bytes.size > 0) std::memcpy(contiguous.mutable_data_ptr(), bytes.data, bytes.size);
+}
+
+at::Tensor from_bytes(Call& call) {
+  const Bytes bytes = call.bytes(0, "bytes");
+  const std::vector<int64_t> shape = call.integers(1, "shape");
+  const at::Tensor tensor = at::empty(shape, at::TensorOptions().dtype(call.dtype(2, "dtype")));
+  copy_in(tensor, bytes);
+  return tensor;
+}
+
+void to_bytes(Call& call) {
+  at::Tensor source = call.tensor(0, "self").detach().to(at::kCPU).resolve_conj().resolve_neg().contiguous();
+  if (source._is_zerotensor()) source = source.clone();
+  TORCH_CHECK(!lacks_memory(source), "cannot read the elements of a tensor with unallocated storage");
+  const Bytes target = call.bytes(1, "target");
+  TORCH_CHECK(target.size == source.nbytes(), "expected a target of ", source.nbytes(), " bytes, got ",
+              target.size);
+  if (target.size > 0) std::memcpy(target.data, source.const_data_ptr(), target.size);
+}
+
+void copy_bytes_(Call& call) {
+  const at::Tensor& target = call.tensor(0, "self");
+  const Bytes bytes = call.bytes(1, "bytes");
+  const at::Tensor staged = at::empty(
+      target.sizes(), target.options().device(at::kCPU).memory_format(c10::MemoryFormat::Contiguous));
+  copy_in(staged, bytes);
+  const at::NoGradGuard no_grad;
+  target.copy_(staged);
+}
+
+bool storage_lacks_memory(Call& call) { return lacks_memory(call.tensor(0, "self")); }
+
+int64_t storage_nbytes(Call& call) { return call.tensor(0, "self").storage().nbytes(); }
+
+}  // namespace
+
+void define_storage(Napi::Object exports) {
+  define(exports, {ISOTORCH_FUNCTION(from_bytes), ISOTORCH_FUNCTION(to_bytes), ISOTORCH_FUNCTION(copy_bytes_),
+                   ISOTORCH_FUNCTION(storage_nbytes), ISOTORCH_FUNCTION(storage_lacks_memory)});
 }
 
 }  // namespace isotorch

@@ -1,32 +1,32 @@
-#include "tensor/tensor.h"
-
+// Properties of a tensor that are no operators.
 #include <ATen/core/LegacyTypeDispatch.h>
 #include <torch/csrc/autograd/variable.h>
 
 #include "bridge/call.h"
 #include "bridge/results.h"
+#include "exports.h"
 
 namespace isotorch {
 
-napi_value shape(Call& call) { return call.short_list(call.tensor(0, "self").sizes()); }
+namespace {
 
-napi_value stride(Call& call) { return call.short_list(call.tensor(0, "self").strides()); }
+Napi::Value shape(Call& call) { return call.short_list(call.tensor(0, "self").sizes()); }
 
-napi_value ndim(Call& call) { return call.number(static_cast<double>(call.tensor(0, "self").dim())); }
+Napi::Value stride(Call& call) { return call.short_list(call.tensor(0, "self").strides()); }
 
-napi_value numel(Call& call) { return call.number(static_cast<double>(call.tensor(0, "self").numel())); }
+int64_t ndim(Call& call) { return call.tensor(0, "self").dim(); }
 
-napi_value dtype(Call& call) {
-  return call.number(static_cast<double>(call.tensor(0, "self").scalar_type()));
-}
+int64_t numel(Call& call) { return call.tensor(0, "self").numel(); }
 
-napi_value device(Call& call) { return call.text(call.tensor(0, "self").device().str()); }
+c10::ScalarType dtype(Call& call) { return call.tensor(0, "self").scalar_type(); }
 
-napi_value layout(Call& call) { return call.number(static_cast<double>(call.tensor(0, "self").layout())); }
+std::string device(Call& call) { return call.tensor(0, "self").device().str(); }
 
-napi_value requires_grad(Call& call) { return call.boolean(call.tensor(0, "self").requires_grad()); }
+c10::Layout layout(Call& call) { return call.tensor(0, "self").layout(); }
 
-napi_value set_requires_grad(Call& call) {
+bool requires_grad(Call& call) { return call.tensor(0, "self").requires_grad(); }
+
+void set_requires_grad(Call& call) {
   const at::Tensor& self = call.tensor(0, "self");
   const bool value = call.boolean(1, "requires_grad");
   TORCH_CHECK(self.is_leaf() || value,
@@ -34,33 +34,26 @@ napi_value set_requires_grad(Call& call) {
               " If you want to use a computed variable in a subgraph that doesn't require "
               "differentiation use var_no_grad = var.detach().");
   self.set_requires_grad(value);
-  return nullptr;
 }
 
-napi_value is_leaf(Call& call) { return call.boolean(call.tensor(0, "self").is_leaf()); }
+bool is_leaf(Call& call) { return call.tensor(0, "self").is_leaf(); }
 
-napi_value is_contiguous(Call& call) {
+bool is_contiguous(Call& call) {
   const auto format = static_cast<c10::MemoryFormat>(call.integer(1, "memory_format"));
-  return call.boolean(call.tensor(0, "self").is_contiguous(format));
+  return call.tensor(0, "self").is_contiguous(format);
 }
 
-napi_value is_nested(Call& call) { return call.boolean(call.tensor(0, "self").is_nested()); }
+bool is_nested(Call& call) { return call.tensor(0, "self").is_nested(); }
 
-napi_value storage_offset(Call& call) {
-  return call.number(static_cast<double>(call.tensor(0, "self").storage_offset()));
-}
+int64_t storage_offset(Call& call) { return call.tensor(0, "self").storage_offset(); }
 
-napi_value data_ptr(Call& call) {
-  return call.unsigned_bigint(reinterpret_cast<uintptr_t>(call.tensor(0, "self").const_data_ptr()));
-}
+uint64_t data_ptr(Call& call) { return reinterpret_cast<uintptr_t>(call.tensor(0, "self").const_data_ptr()); }
 
-napi_value version(Call& call) { return call.number(static_cast<double>(call.tensor(0, "self")._version())); }
+int64_t version(Call& call) { return call.tensor(0, "self")._version(); }
 
-napi_value is_same(Call& call) {
-  return call.boolean(call.tensor(0, "self").is_same(call.tensor(1, "other")));
-}
+bool is_same(Call& call) { return call.tensor(0, "self").is_same(call.tensor(1, "other")); }
 
-napi_value type_name(Call& call) {
+std::string type_name(Call& call) {
   const at::Tensor& self = call.tensor(0, "self");
   const c10::Backend backend = c10::dispatchKeyToBackend(c10::legacyExtractDispatchKey(self.key_set()));
   const char* module = nullptr;
@@ -86,56 +79,78 @@ napi_value type_name(Call& call) {
     default:
       TORCH_CHECK(false, "Unimplemented backend ", c10::toString(backend));
   }
-  return call.text(std::string(module) + "." + c10::toString(self.scalar_type()) + "Tensor");
+  return std::string(module) + "." + c10::toString(self.scalar_type()) + "Tensor";
 }
 
-napi_value base(Call& call) {
+at::Tensor base(Call& call) {
   const at::Tensor& self = call.tensor(0, "self");
-  return self.is_view() ? call.handle(at::Tensor(self._base())) : call.null();
+  return self.is_view() ? at::Tensor(self._base()) : at::Tensor();
 }
 
-napi_value output_nr(Call& call) {
-  return call.number(static_cast<double>(call.tensor(0, "self").output_nr()));
-}
+int64_t output_nr(Call& call) { return call.tensor(0, "self").output_nr(); }
 
-napi_value is_quantized(Call& call) { return call.boolean(call.tensor(0, "self").is_quantized()); }
+bool is_quantized(Call& call) { return call.tensor(0, "self").is_quantized(); }
 
-napi_value nbytes(Call& call) { return call.number(static_cast<double>(call.tensor(0, "self").nbytes())); }
+int64_t nbytes(Call& call) { return call.tensor(0, "self").nbytes(); }
 
-napi_value grad_dtype(Call& call) {
+Napi::Value grad_dtype(Call& call) {
   const at::Tensor& self = call.tensor(0, "self");
   TORCH_CHECK(self.is_leaf(), "grad_dtype can only be accessed on leaf tensors.");
   const auto dtype = self.grad_dtype();
   return dtype ? call.number(static_cast<double>(*dtype)) : call.null();
 }
 
-napi_value set_grad_dtype(Call& call) {
+void set_grad_dtype(Call& call) {
   const at::Tensor& self = call.tensor(0, "self");
   TORCH_CHECK(self.is_leaf(), "grad_dtype can only be set on leaf tensors.");
-  std::optional<c10::ScalarType> dtype;
-  if (!call.is_null(1)) dtype = static_cast<c10::ScalarType>(call.integer(1, "dtype"));
-  self.set_grad_dtype(dtype);
-  return nullptr;
+  self.set_grad_dtype(call.is_null(1) ? std::nullopt : std::make_optional(call.dtype(1, "dtype")));
 }
 
-napi_value element_size(Call& call) {
-  return call.number(static_cast<double>(call.tensor(0, "self").element_size()));
-}
+int64_t element_size(Call& call) { return call.tensor(0, "self").element_size(); }
 
-napi_value alias(Call& call) {
+at::Tensor alias(Call& call) {
   // variable_data() shares storage but neither history nor the version counter, as Parameter(data) needs.
-  return call.handle(call.tensor(0, "data").variable_data());
+  return call.tensor(0, "data").variable_data();
 }
 
-napi_value set_data(Call& call) {
-  call.tensor(0, "self").set_data(call.tensor(1, "data"));
-  return nullptr;
-}
+void set_data(Call& call) { call.tensor(0, "self").set_data(call.tensor(1, "data")); }
 
 napi_value item(Call& call) {
   const at::Tensor& self = call.tensor(0, "self");
   TORCH_CHECK(!self.is_meta() || self.numel() != 1, "Tensor.item() cannot be called on meta tensors");
   return write_result(call.env, self.item());
+}
+
+}  // namespace
+
+void define_tensor(Napi::Object exports) {
+  define(exports, {ISOTORCH_FUNCTION(shape),
+                   ISOTORCH_FUNCTION(stride),
+                   ISOTORCH_FUNCTION(ndim),
+                   ISOTORCH_FUNCTION(numel),
+                   ISOTORCH_FUNCTION(dtype),
+                   ISOTORCH_FUNCTION(device),
+                   ISOTORCH_FUNCTION(layout),
+                   ISOTORCH_FUNCTION(requires_grad),
+                   ISOTORCH_FUNCTION(set_requires_grad),
+                   ISOTORCH_FUNCTION(is_leaf),
+                   ISOTORCH_FUNCTION(is_contiguous),
+                   ISOTORCH_FUNCTION(is_nested),
+                   ISOTORCH_FUNCTION(storage_offset),
+                   ISOTORCH_FUNCTION(data_ptr),
+                   ISOTORCH_FUNCTION(version),
+                   ISOTORCH_FUNCTION(is_same),
+                   ISOTORCH_FUNCTION(type_name),
+                   ISOTORCH_FUNCTION(base),
+                   ISOTORCH_FUNCTION(output_nr),
+                   ISOTORCH_FUNCTION(is_quantized),
+                   ISOTORCH_FUNCTION(nbytes),
+                   ISOTORCH_FUNCTION(grad_dtype),
+                   ISOTORCH_FUNCTION(set_grad_dtype),
+                   ISOTORCH_FUNCTION(element_size),
+                   ISOTORCH_FUNCTION(alias),
+                   ISOTORCH_FUNCTION(set_data),
+                   ISOTORCH_FUNCTION(item)});
 }
 
 }  // namespace isotorch

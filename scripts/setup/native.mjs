@@ -23,7 +23,7 @@ function addonInputs(root, libtorch, env) {
     'lib',
     process.platform === 'darwin' ? 'libtorch_cpu.dylib' : 'libtorch_cpu.so',
   );
-  const headers = ['node-api-headers'].map((name) => {
+  const headers = ['node-api-headers', 'node-addon-api'].map((name) => {
     const { version } = readJson(path.join(root, 'node_modules', name, 'package.json')) ?? {};
     return `${name} ${version}`;
   });
