@@ -62,6 +62,7 @@ void define_all(Napi::Object exports) {
                    ISOTORCH_FUNCTION(optimizer_set_state), ISOTORCH_FUNCTION(zero_grad),
                    ISOTORCH_FUNCTION(optimizer_zero_grad)});
   define_system(exports);
+  define_libm(exports);
   define_switches(exports);
   define_autocast(exports);
   define_accelerator(exports);

@@ -16,6 +16,7 @@ void define_shared_memory(Napi::Object exports);
 void define_forward_ad(Napi::Object exports);
 void define_generator(Napi::Object exports);
 void define_system(Napi::Object exports);
+void define_libm(Napi::Object exports);
 void define_switches(Napi::Object exports);
 void define_autocast(Napi::Object exports);
 void define_accelerator(Napi::Object exports);

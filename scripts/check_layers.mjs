@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOMS = [
   ['native'],
   ['core'],
+  ['python'],
   ['memory'],
   ['call'],
   ['generated'],
@@ -40,11 +41,11 @@ export const OUTSIDE = [
   ['metrics'],
   ['recipes'],
   ['cli'],
-  ['entries', 'index'],
+  ['entries', 'index', 'python'],
 ];
 
 /** The doors of the package into lib/torch/. */
-const ENTRIES = new Set(['entries', 'index']);
+const ENTRIES = new Set(['entries', 'index', 'python']);
 
 /** The class of tensors names the types of its methods' families, which are above it: the one look upward. */
 const LOOKS_UP = 'torch/memory/tensor.ts';

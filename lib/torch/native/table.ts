@@ -322,6 +322,8 @@ export interface Native {
   pow(base: number, exponent: number): number;
   /** C `hypot` on doubles, for the same reason. */
   hypot(x: number, y: number): number;
+  /** Another function of C's libm, by its name. */
+  libm(name: string, x: number, y?: number): number;
   /** What libtorch says of itself. */
   library_info(topic: 'config' | 'parallel' | 'cxx_flags' | 'cpu_capability' | 'cudnn_version'): string;
 
