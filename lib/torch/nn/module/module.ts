@@ -79,7 +79,7 @@ export abstract class Module extends ModuleTree {
     hook: (module: this, args: Args, output: Output) => unknown,
     options: { prepend?: boolean } = {},
   ): RemovableHandle {
-    const { prepend } = readArguments('register_forward_hook', { prepend: false }, [options]);
+    const { prepend } = readArguments('Module.register_forward_hook', { prepend: false }, [options]);
     return hooksOf(this).after.add(hook as Hook, prepend);
   }
 
@@ -88,7 +88,7 @@ export abstract class Module extends ModuleTree {
     hook: (module: this, args: Args) => unknown,
     options: { prepend?: boolean } = {},
   ): RemovableHandle {
-    const { prepend } = readArguments('register_forward_pre_hook', { prepend: false }, [options]);
+    const { prepend } = readArguments('Module.register_forward_pre_hook', { prepend: false }, [options]);
     return hooksOf(this).before.add(hook as PreHook, prepend);
   }
 
@@ -120,7 +120,7 @@ export abstract class Module extends ModuleTree {
 
   /** Forgets every parameter's gradient; with `set_to_none: false` fills it with zeros. */
   zero_grad(options: boolean | { set_to_none?: boolean } = {}): void {
-    const { set_to_none } = readArguments('zero_grad', { set_to_none: true }, [options]);
+    const { set_to_none } = readArguments('Module.zero_grad', { set_to_none: true }, [options]);
     native.zero_grad(this.parameters().map(handleOf), set_to_none);
   }
 
@@ -183,7 +183,7 @@ export abstract class Module extends ModuleTree {
     options: boolean | { strict?: boolean; assign?: boolean } = {},
   ): IncompatibleKeys {
     const defaults = { strict: true, assign: false };
-    const { strict, assign } = readArguments('load_state_dict', defaults, [options]);
+    const { strict, assign } = readArguments('Module.load_state_dict', defaults, [options]);
     return loadStateDict(this, state_dict, strict, assign);
   }
 

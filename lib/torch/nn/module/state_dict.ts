@@ -56,7 +56,7 @@ function metadataOf(state: object): Metadata | undefined {
 /** `Module.state_dict`. */
 export function saveStateDict(module: Module, options: StateDictOptions): StateDict {
   const defaults = { destination: null as StateDict | null, prefix: '', keep_vars: false };
-  const { destination, prefix, keep_vars } = readArguments('state_dict', defaults, [options]);
+  const { destination, prefix, keep_vars } = readArguments('Module.state_dict', defaults, [options]);
   const state = destination ?? (Object.create(null) as StateDict);
   if (destination === null) {
     Object.defineProperty(state, '_metadata', { value: {}, enumerable: false });

@@ -100,24 +100,24 @@ export abstract class ModuleTree extends CallableObject {
 
   /** All parameters, each once, in Python's order. */
   parameters(options: boolean | { recurse?: boolean } = {}): Parameter[] {
-    const { recurse } = readArguments('parameters', { recurse: true }, [options]);
+    const { recurse } = readArguments('Module.parameters', { recurse: true }, [options]);
     return this.named_parameters({ recurse }).map(([, param]) => param);
   }
 
   /** All parameters with their dotted names. */
   named_parameters(options: NamedOptions = {}): [string, Parameter][] {
-    return namedTensors(this, 'named_parameters', options, (module) => module.ownParameters());
+    return namedTensors(this, 'Module.named_parameters', options, (module) => module.ownParameters());
   }
 
   /** All buffers, each once. */
   buffers(options: boolean | { recurse?: boolean } = {}): Tensor[] {
-    const { recurse } = readArguments('buffers', { recurse: true }, [options]);
+    const { recurse } = readArguments('Module.buffers', { recurse: true }, [options]);
     return this.named_buffers({ recurse }).map(([, buffer]) => buffer);
   }
 
   /** All buffers with their dotted names. */
   named_buffers(options: NamedOptions = {}): [string, Tensor][] {
-    return namedTensors(this, 'named_buffers', options, (module) => module.ownBuffers());
+    return namedTensors(this, 'Module.named_buffers', options, (module) => module.ownBuffers());
   }
 
   /** Submodules one level down, each once. */
@@ -133,14 +133,14 @@ export abstract class ModuleTree extends CallableObject {
 
   /** This module and all below it, each once. */
   modules(options: boolean | { remove_duplicate?: boolean } = {}): Module[] {
-    const { remove_duplicate } = readArguments('modules', { remove_duplicate: true }, [options]);
+    const { remove_duplicate } = readArguments('Module.modules', { remove_duplicate: true }, [options]);
     return this.named_modules({ remove_duplicate }).map(([, module]) => module);
   }
 
   /** This module and all below it with their dotted names. */
   named_modules(options: Omit<NamedOptions, 'recurse'> = {}): [string, Module][] {
     const defaults = { prefix: '', remove_duplicate: true };
-    const { prefix, remove_duplicate } = readArguments('named_modules', defaults, [options]);
+    const { prefix, remove_duplicate } = readArguments('Module.named_modules', defaults, [options]);
     const found: [string, Module][] = [];
     const seen = new Set<Module>();
     const visit = (name: string, module: Module): void => {

@@ -76,7 +76,7 @@ const fromPretrained = pythonFunction(
   'Embedding.from_pretrained',
   ['cls', 'embeddings', 'freeze', ...LOOKUP],
   (
-    cls: typeof Embedding,
+    cls: typeof Embedding | null,
     embeddings: Tensor,
     freeze: boolean = true,
     padding_idx: number | null = null,
@@ -88,7 +88,8 @@ const fromPretrained = pythonFunction(
     if (embeddings.ndim !== 2) throw new ValueError('Embeddings parameter is expected to be 2-dimensional');
     const [rows = 0, columns = 0] = embeddings.shape;
     const lookup = { padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse };
-    return new cls(rows, columns, { ...lookup, _weight: embeddings, _freeze: freeze });
+    // Python's class methods remember their class, where this one, taken from it, has none.
+    return new (cls ?? Embedding)(rows, columns, { ...lookup, _weight: embeddings, _freeze: freeze });
   },
 );
 
@@ -106,7 +107,6 @@ export class Embedding extends pythonClass(
    * @throws ValueError unless it is 2-dimensional
    */
   static from_pretrained(...args: MethodArguments<typeof fromPretrained>): Embedding {
-    // Python's class methods remember their class; a subclass makes its own kind.
-    return fromPretrained(this ?? Embedding, ...args);
+    return fromPretrained(this ?? null, ...args);
   }
 }
