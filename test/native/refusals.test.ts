@@ -3,6 +3,7 @@ import * as torch from 'isotorch';
 import { expect, it } from 'vitest';
 import { itRefuses } from '../support/errors';
 import { parity } from '../support/parity';
+import { _efficientzerotensor } from '../support/private';
 
 const { aten } = torch.ops;
 const least = -(2n ** 63n);
@@ -12,14 +13,14 @@ const trunc = { rounding_mode: 'trunc' } as const;
 const overflow = 'div(): -9223372036854775808 / -1 does not fit into int64';
 const outside = 'spdiags(): an offset lies outside of the shape [4, 1]';
 
-const zeros = () => torch._efficientzerotensor([3]);
+const zeros = () => _efficientzerotensor([3]);
 const noMemory = 'set_(): the source has no memory, because its elements were never stored';
 const immutable = /^ZeroTensors are immutable/;
 const invalid = /^Attempted to access the data pointer on an invalid python storage/;
 
 itRefuses([
   ['a zero tensor is resized', () => zeros().resize_([7]), torch.TorchError, immutable],
-  ['an empty one too', () => torch._efficientzerotensor([0]).resize_([7]), torch.TorchError, immutable],
+  ['an empty one too', () => _efficientzerotensor([0]).resize_([7]), torch.TorchError, immutable],
   ['its storage is set', () => torch.empty([0]).set_(zeros().untyped_storage()), torch.TorchError, noMemory],
   ['a part of it', () => torch.empty([0]).set_(zeros(), 0, [2]), torch.TorchError, noMemory],
   ['a view of it', () => torch.empty([0]).set_(zeros().get('1:').storage(), 0, [2]), torch.TorchError, noMemory],

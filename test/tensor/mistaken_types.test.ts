@@ -41,7 +41,7 @@ describe('arguments of the wrong type', () => {
     ['a type of several', () => new torch.TupleType(wrong(3)), 'expected a list of types, not int'],
     [
       'a schema',
-      () => new torch.FunctionSchema(wrong({}), wrong(0)),
+      () => new (torch.FunctionSchema as unknown as new (...args: unknown[]) => unknown)({}, 0),
       "cannot create 'torch.FunctionSchema' instances: torch.parse_schema(text) makes them",
     ],
     [

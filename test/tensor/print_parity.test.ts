@@ -3,6 +3,7 @@ import * as torch from 'isotorch';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Leaf } from '../support/bits';
 import { ask, askLeaves, live, skipReason } from '../support/parity';
+import { _efficientzerotensor } from '../support/private';
 
 /** Python makes the tensors and the texts; the tensors come over as bytes. */
 const generate = `
@@ -163,7 +164,7 @@ const cases: [python: string, ours: () => unknown][] = [
     "torch.sparse_coo_tensor(size=(2, 3), device='meta')",
     () => torch.ops.aten.sparse_coo_tensor.size([2, 3], { device: 'meta' }),
   ],
-  ['torch._efficientzerotensor(3)', () => torch._efficientzerotensor([3])],
+  ['torch._efficientzerotensor(3)', () => _efficientzerotensor([3])],
   ['torch.ones(2, dtype=torch.cfloat).conj()', () => torch.ones(2, { dtype: torch.cfloat }).conj()],
   ['torch.ones(2, dtype=torch.cfloat).conj().imag', () => torch.imag(torch.ones(2, { dtype: torch.cfloat }).conj())],
   ['torch.arange(20.).view(4, 5).t()[::1]', () => torch.arange(20).float().view(4, 5).t()],

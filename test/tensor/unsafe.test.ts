@@ -2,6 +2,7 @@
 import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
 import { itRefuses } from '../support/errors';
+import { _efficientzerotensor } from '../support/private';
 
 describe('unsafe_typed_array', () => {
   it('shares memory in both directions', () => {
@@ -80,7 +81,7 @@ describe('unsafe_typed_array', () => {
     ['sparse', () => torch.eye(2).to_sparse().unsafe_typed_array(), TypeError, /has no elements in one row/],
     [
       'no memory',
-      () => torch._efficientzerotensor([2]).unsafe_typed_array(),
+      () => _efficientzerotensor([2]).unsafe_typed_array(),
       torch.TorchError,
       /has no memory.*use tensor.clone/,
     ],

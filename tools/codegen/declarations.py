@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import torch
+
 from kinds import KINDS, plain
 from model import Function, Overload, Parameter
+from sentences import sentence
 
 RESERVED = frozenset(
     "break case catch class const continue debugger default delete do else enum export extends false finally "
@@ -127,4 +130,42 @@ def documentation(function: Function) -> str:
                 items.append("*")
             items.append(p.name if p.default is None else f"{p.name}={p.default}")
         lines.append(f"`{function.name}({', '.join(items)})`")
-    return "; ".join(dict.fromkeys(lines))
+    signatures = "; ".join(dict.fromkeys(lines))
+    said = sentence(function.name)
+    parts = [f"{said} {signatures}" if said else signatures]
+    address = page(function)
+    if address:
+        parts.append(f"@see {address}")
+    if is_private(function):
+        parts.append("@internal")
+    return "\n * ".join(parts)
+
+
+# Private methods of Python's tensors that programs call all the same.
+USED_PRIVATE = {"_coalesced_", "_indices", "_nnz", "_values"}
+
+
+def is_private(function: Function) -> bool:
+    """Names that PyTorch keeps to itself: there at run time, but not among the types, where they are two in five."""
+    name = function.name
+    return name.startswith("_") and not name.startswith("__") and not (function.method and name in USED_PRIVATE)
+
+
+# Where functions are in Python, by the prefix of their names; the address of their page.
+PLACES = (
+    ("linalg_", torch.linalg, "generated/torch.linalg.{}.html"),
+    ("fft_", torch.fft, "generated/torch.fft.{}.html"),
+    ("special_", torch.special, "special.html#torch.special.{}"),
+    ("", torch, "generated/torch.{}.html"),
+)
+
+
+def page(function: Function) -> str | None:
+    """The address of PyTorch's documentation, where its Python has one."""
+    if function.method:
+        prefix, owner, address = "", torch.Tensor, "generated/torch.Tensor.{}.html"
+    else:
+        prefix, owner, address = next(place for place in PLACES if function.name.startswith(place[0]))
+    name = function.name.removeprefix(prefix)
+    documented = not name.startswith("_") and getattr(getattr(owner, name, None), "__doc__", None)
+    return f"https://docs.pytorch.org/docs/stable/{address.format(name)}" if documented else None

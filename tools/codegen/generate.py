@@ -14,7 +14,7 @@ from pathlib import Path
 
 from importlib.metadata import version
 
-from declarations import declarations, documentation, result_type, safe, signature_text, value_type
+from declarations import declarations, documentation, is_private, result_type, safe, signature_text, value_type
 from fast_path import body, op_variable
 from model import Function, load, load_native_functions, load_operator_names
 
@@ -87,8 +87,12 @@ def emit(function: Function, ts_name: str, variable: str) -> tuple[str, set[str]
     """One function or method, and the operators its fast path calls."""
     keyword = "" if function.method else "function "
     lines, parameters, ops = body(function)
-    out = [f"/** {documentation(function)} */"]
-    out += [f"{keyword}{ts_name}{declaration};" for declaration in declarations(function)]
+    said = documentation(function)
+    out = [f"/**\n * {said}\n */" if "\n" in said else f"/** {said} */"]
+    # A tag holds for one overload only.
+    mark = "/** @internal */\n" if is_private(function) else ""
+    heads = [f"{keyword}{ts_name}{declaration};" for declaration in declarations(function)]
+    out += [head if i == 0 else mark + head for i, head in enumerate(heads)]
     given = "args" if parameters.startswith("...") else "arguments"
     texts = ",\n".join(f"    {json.dumps(signature_text(o))}" for o in function.overloads)
     result = f", return_types.{function.name}" if function.result_class else ""

@@ -69,7 +69,10 @@ let overloads_rfft2: Overloads | undefined;
 let overloads_rfftfreq: Overloads | undefined;
 let overloads_rfftn: Overloads | undefined;
 
-/** `fft_fft(input, n=None, dim=-1, norm=None, *, out=None)` */
+/**
+ * Discrete Fourier transform along a dimension. `fft_fft(input, n=None, dim=-1, norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.fft.html
+ */
 export function fft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function fft(input: Tensor, n: Int | null, dim: Int, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function fft(input: Tensor, n: Int | null, options: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
@@ -84,7 +87,10 @@ export function fft(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unk
     ], false)).call(arguments);
 }
 
-/** `fft_fft2(input, s=None, dim=[-2,-1], norm=None, *, out=None)` */
+/**
+ * `fft_fft2(input, s=None, dim=[-2,-1], norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.fft2.html
+ */
 export function fft2(input: Tensor, s?: OneOrMany<number> | null, dim?: OneOrMany<number>, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function fft2(input: Tensor, s: OneOrMany<number> | null, dim: OneOrMany<number>, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function fft2(input: Tensor, s: OneOrMany<number> | null, options: { dim?: OneOrMany<number>; norm?: string | null; out?: Tensor }): Tensor;
@@ -99,7 +105,10 @@ export function fft2(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): un
     ], false)).call(arguments);
 }
 
-/** `fft_fftfreq(n, d=1.0, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `fft_fftfreq(n, d=1.0, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.fftfreq.html
+ */
 export function fftfreq(n: Int, d?: number, options?: { out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function fftfreq(n: Int, options: { d?: number; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function fftfreq(options: { n: Int; d?: number; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -112,7 +121,10 @@ export function fftfreq(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `fft_fftn(input, s=None, dim=None, norm=None, *, out=None)` */
+/**
+ * `fft_fftn(input, s=None, dim=None, norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.fftn.html
+ */
 export function fftn(input: Tensor, s?: OneOrMany<number> | null, dim?: OneOrMany<number> | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function fftn(input: Tensor, s: OneOrMany<number> | null, dim: OneOrMany<number> | null, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function fftn(input: Tensor, s: OneOrMany<number> | null, options: { dim?: OneOrMany<number> | null; norm?: string | null; out?: Tensor }): Tensor;
@@ -127,7 +139,10 @@ export function fftn(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): un
     ], false)).call(arguments);
 }
 
-/** `fft_fftshift(input, dim=None)` */
+/**
+ * `fft_fftshift(input, dim=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.fftshift.html
+ */
 export function fftshift(input: Tensor, dim?: OneOrMany<number> | null): Tensor;
 export function fftshift(input: Tensor, options: { dim?: OneOrMany<number> | null }): Tensor;
 export function fftshift(options: { input: Tensor; dim?: OneOrMany<number> | null }): Tensor;
@@ -140,7 +155,10 @@ export function fftshift(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `fft_hfft(input, n=None, dim=-1, norm=None, *, out=None)` */
+/**
+ * `fft_hfft(input, n=None, dim=-1, norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.hfft.html
+ */
 export function hfft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function hfft(input: Tensor, n: Int | null, dim: Int, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function hfft(input: Tensor, n: Int | null, options: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
@@ -155,7 +173,10 @@ export function hfft(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): un
     ], false)).call(arguments);
 }
 
-/** `fft_hfft2(input, s=None, dim=[-2,-1], norm=None, *, out=None)` */
+/**
+ * `fft_hfft2(input, s=None, dim=[-2,-1], norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.hfft2.html
+ */
 export function hfft2(input: Tensor, s?: OneOrMany<number> | null, dim?: OneOrMany<number>, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function hfft2(input: Tensor, s: OneOrMany<number> | null, dim: OneOrMany<number>, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function hfft2(input: Tensor, s: OneOrMany<number> | null, options: { dim?: OneOrMany<number>; norm?: string | null; out?: Tensor }): Tensor;
@@ -170,7 +191,10 @@ export function hfft2(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): u
     ], false)).call(arguments);
 }
 
-/** `fft_hfftn(input, s=None, dim=None, norm=None, *, out=None)` */
+/**
+ * `fft_hfftn(input, s=None, dim=None, norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.hfftn.html
+ */
 export function hfftn(input: Tensor, s?: OneOrMany<number> | null, dim?: OneOrMany<number> | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function hfftn(input: Tensor, s: OneOrMany<number> | null, dim: OneOrMany<number> | null, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function hfftn(input: Tensor, s: OneOrMany<number> | null, options: { dim?: OneOrMany<number> | null; norm?: string | null; out?: Tensor }): Tensor;
@@ -185,7 +209,10 @@ export function hfftn(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): u
     ], false)).call(arguments);
 }
 
-/** `fft_ifft(input, n=None, dim=-1, norm=None, *, out=None)` */
+/**
+ * Inverse discrete Fourier transform along a dimension. `fft_ifft(input, n=None, dim=-1, norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.ifft.html
+ */
 export function ifft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function ifft(input: Tensor, n: Int | null, dim: Int, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function ifft(input: Tensor, n: Int | null, options: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
@@ -200,7 +227,10 @@ export function ifft(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): un
     ], false)).call(arguments);
 }
 
-/** `fft_ifft2(input, s=None, dim=[-2,-1], norm=None, *, out=None)` */
+/**
+ * `fft_ifft2(input, s=None, dim=[-2,-1], norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.ifft2.html
+ */
 export function ifft2(input: Tensor, s?: OneOrMany<number> | null, dim?: OneOrMany<number>, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function ifft2(input: Tensor, s: OneOrMany<number> | null, dim: OneOrMany<number>, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function ifft2(input: Tensor, s: OneOrMany<number> | null, options: { dim?: OneOrMany<number>; norm?: string | null; out?: Tensor }): Tensor;
@@ -215,7 +245,10 @@ export function ifft2(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): u
     ], false)).call(arguments);
 }
 
-/** `fft_ifftn(input, s=None, dim=None, norm=None, *, out=None)` */
+/**
+ * `fft_ifftn(input, s=None, dim=None, norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.ifftn.html
+ */
 export function ifftn(input: Tensor, s?: OneOrMany<number> | null, dim?: OneOrMany<number> | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function ifftn(input: Tensor, s: OneOrMany<number> | null, dim: OneOrMany<number> | null, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function ifftn(input: Tensor, s: OneOrMany<number> | null, options: { dim?: OneOrMany<number> | null; norm?: string | null; out?: Tensor }): Tensor;
@@ -230,7 +263,10 @@ export function ifftn(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): u
     ], false)).call(arguments);
 }
 
-/** `fft_ifftshift(input, dim=None)` */
+/**
+ * `fft_ifftshift(input, dim=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.ifftshift.html
+ */
 export function ifftshift(input: Tensor, dim?: OneOrMany<number> | null): Tensor;
 export function ifftshift(input: Tensor, options: { dim?: OneOrMany<number> | null }): Tensor;
 export function ifftshift(options: { input: Tensor; dim?: OneOrMany<number> | null }): Tensor;
@@ -243,7 +279,10 @@ export function ifftshift(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `fft_ihfft(input, n=None, dim=-1, norm=None, *, out=None)` */
+/**
+ * `fft_ihfft(input, n=None, dim=-1, norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.ihfft.html
+ */
 export function ihfft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function ihfft(input: Tensor, n: Int | null, dim: Int, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function ihfft(input: Tensor, n: Int | null, options: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
@@ -258,7 +297,10 @@ export function ihfft(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): u
     ], false)).call(arguments);
 }
 
-/** `fft_ihfft2(input, s=None, dim=[-2,-1], norm=None, *, out=None)` */
+/**
+ * `fft_ihfft2(input, s=None, dim=[-2,-1], norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.ihfft2.html
+ */
 export function ihfft2(input: Tensor, s?: OneOrMany<number> | null, dim?: OneOrMany<number>, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function ihfft2(input: Tensor, s: OneOrMany<number> | null, dim: OneOrMany<number>, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function ihfft2(input: Tensor, s: OneOrMany<number> | null, options: { dim?: OneOrMany<number>; norm?: string | null; out?: Tensor }): Tensor;
@@ -273,7 +315,10 @@ export function ihfft2(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): 
     ], false)).call(arguments);
 }
 
-/** `fft_ihfftn(input, s=None, dim=None, norm=None, *, out=None)` */
+/**
+ * `fft_ihfftn(input, s=None, dim=None, norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.ihfftn.html
+ */
 export function ihfftn(input: Tensor, s?: OneOrMany<number> | null, dim?: OneOrMany<number> | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function ihfftn(input: Tensor, s: OneOrMany<number> | null, dim: OneOrMany<number> | null, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function ihfftn(input: Tensor, s: OneOrMany<number> | null, options: { dim?: OneOrMany<number> | null; norm?: string | null; out?: Tensor }): Tensor;
@@ -288,7 +333,10 @@ export function ihfftn(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): 
     ], false)).call(arguments);
 }
 
-/** `fft_irfft(input, n=None, dim=-1, norm=None, *, out=None)` */
+/**
+ * Inverse of `rfft`. `fft_irfft(input, n=None, dim=-1, norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.irfft.html
+ */
 export function irfft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function irfft(input: Tensor, n: Int | null, dim: Int, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function irfft(input: Tensor, n: Int | null, options: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
@@ -303,7 +351,10 @@ export function irfft(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): u
     ], false)).call(arguments);
 }
 
-/** `fft_irfft2(input, s=None, dim=[-2,-1], norm=None, *, out=None)` */
+/**
+ * `fft_irfft2(input, s=None, dim=[-2,-1], norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.irfft2.html
+ */
 export function irfft2(input: Tensor, s?: OneOrMany<number> | null, dim?: OneOrMany<number>, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function irfft2(input: Tensor, s: OneOrMany<number> | null, dim: OneOrMany<number>, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function irfft2(input: Tensor, s: OneOrMany<number> | null, options: { dim?: OneOrMany<number>; norm?: string | null; out?: Tensor }): Tensor;
@@ -318,7 +369,10 @@ export function irfft2(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): 
     ], false)).call(arguments);
 }
 
-/** `fft_irfftn(input, s=None, dim=None, norm=None, *, out=None)` */
+/**
+ * `fft_irfftn(input, s=None, dim=None, norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.irfftn.html
+ */
 export function irfftn(input: Tensor, s?: OneOrMany<number> | null, dim?: OneOrMany<number> | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function irfftn(input: Tensor, s: OneOrMany<number> | null, dim: OneOrMany<number> | null, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function irfftn(input: Tensor, s: OneOrMany<number> | null, options: { dim?: OneOrMany<number> | null; norm?: string | null; out?: Tensor }): Tensor;
@@ -333,7 +387,10 @@ export function irfftn(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): 
     ], false)).call(arguments);
 }
 
-/** `fft_rfft(input, n=None, dim=-1, norm=None, *, out=None)` */
+/**
+ * Discrete Fourier transform of real numbers: the half that is not redundant. `fft_rfft(input, n=None, dim=-1, norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.rfft.html
+ */
 export function rfft(input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function rfft(input: Tensor, n: Int | null, dim: Int, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function rfft(input: Tensor, n: Int | null, options: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
@@ -348,7 +405,10 @@ export function rfft(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): un
     ], false)).call(arguments);
 }
 
-/** `fft_rfft2(input, s=None, dim=[-2,-1], norm=None, *, out=None)` */
+/**
+ * `fft_rfft2(input, s=None, dim=[-2,-1], norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.rfft2.html
+ */
 export function rfft2(input: Tensor, s?: OneOrMany<number> | null, dim?: OneOrMany<number>, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function rfft2(input: Tensor, s: OneOrMany<number> | null, dim: OneOrMany<number>, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function rfft2(input: Tensor, s: OneOrMany<number> | null, options: { dim?: OneOrMany<number>; norm?: string | null; out?: Tensor }): Tensor;
@@ -363,7 +423,10 @@ export function rfft2(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): u
     ], false)).call(arguments);
 }
 
-/** `fft_rfftfreq(n, d=1.0, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `fft_rfftfreq(n, d=1.0, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.rfftfreq.html
+ */
 export function rfftfreq(n: Int, d?: number, options?: { out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function rfftfreq(n: Int, options: { d?: number; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function rfftfreq(options: { n: Int; d?: number; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -376,7 +439,10 @@ export function rfftfreq(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `fft_rfftn(input, s=None, dim=None, norm=None, *, out=None)` */
+/**
+ * `fft_rfftn(input, s=None, dim=None, norm=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fft.rfftn.html
+ */
 export function rfftn(input: Tensor, s?: OneOrMany<number> | null, dim?: OneOrMany<number> | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
 export function rfftn(input: Tensor, s: OneOrMany<number> | null, dim: OneOrMany<number> | null, options: { norm?: string | null; out?: Tensor }): Tensor;
 export function rfftn(input: Tensor, s: OneOrMany<number> | null, options: { dim?: OneOrMany<number> | null; norm?: string | null; out?: Tensor }): Tensor;

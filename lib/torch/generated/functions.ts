@@ -1785,7 +1785,10 @@ export function __xor__(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_adaptive_avg_pool2d(input, output_size)` */
+/**
+ * `_adaptive_avg_pool2d(input, output_size)`
+ * @internal
+ */
 export function _adaptive_avg_pool2d(input: Tensor, output_size: OneOrMany<number>): Tensor;
 export function _adaptive_avg_pool2d(): unknown {
   return (overloads__adaptive_avg_pool2d ??= new Overloads('_adaptive_avg_pool2d', [
@@ -1793,7 +1796,10 @@ export function _adaptive_avg_pool2d(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_adaptive_avg_pool3d(input, output_size)` */
+/**
+ * `_adaptive_avg_pool3d(input, output_size)`
+ * @internal
+ */
 export function _adaptive_avg_pool3d(input: Tensor, output_size: OneOrMany<number>): Tensor;
 export function _adaptive_avg_pool3d(): unknown {
   return (overloads__adaptive_avg_pool3d ??= new Overloads('_adaptive_avg_pool3d', [
@@ -1801,7 +1807,10 @@ export function _adaptive_avg_pool3d(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_add_batch_dim(input, batch_dim, level)` */
+/**
+ * `_add_batch_dim(input, batch_dim, level)`
+ * @internal
+ */
 export function _add_batch_dim(input: Tensor, batch_dim: Int, level: Int): Tensor;
 export function _add_batch_dim(): unknown {
   return (overloads__add_batch_dim ??= new Overloads('_add_batch_dim', [
@@ -1809,8 +1818,12 @@ export function _add_batch_dim(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_add_relu(input, other, *, alpha=1, out=None)`; `_add_relu(input, other, alpha=1)` */
+/**
+ * `_add_relu(input, other, *, alpha=1, out=None)`; `_add_relu(input, other, alpha=1)`
+ * @internal
+ */
 export function _add_relu(input: Tensor, other: Tensor, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
+/** @internal */
 export function _add_relu(input: Tensor, other: Scalar, alpha?: Scalar): Tensor;
 export function _add_relu(): unknown {
   return (overloads__add_relu ??= new Overloads('_add_relu', [
@@ -1819,8 +1832,12 @@ export function _add_relu(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_add_relu_(input, other, *, alpha=1)`; `_add_relu_(input, other, alpha=1)` */
+/**
+ * `_add_relu_(input, other, *, alpha=1)`; `_add_relu_(input, other, alpha=1)`
+ * @internal
+ */
 export function _add_relu_(input: Tensor, other: Tensor, options?: { alpha?: Scalar }): Tensor;
+/** @internal */
 export function _add_relu_(input: Tensor, other: Scalar, alpha?: Scalar): Tensor;
 export function _add_relu_(): unknown {
   return (overloads__add_relu_ ??= new Overloads('_add_relu_', [
@@ -1829,7 +1846,10 @@ export function _add_relu_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_addmm_activation(input, mat1, mat2, *, beta=1, alpha=1, use_gelu=False, out=None)` */
+/**
+ * `_addmm_activation(input, mat1, mat2, *, beta=1, alpha=1, use_gelu=False, out=None)`
+ * @internal
+ */
 export function _addmm_activation(input: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; use_gelu?: boolean; out?: Tensor }): Tensor;
 export function _addmm_activation(): unknown {
   return (overloads__addmm_activation ??= new Overloads('_addmm_activation', [
@@ -1837,8 +1857,12 @@ export function _addmm_activation(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_aminmax(input)`; `_aminmax(input, dim, keepdim=False)` */
+/**
+ * `_aminmax(input)`; `_aminmax(input, dim, keepdim=False)`
+ * @internal
+ */
 export function _aminmax(input: Tensor): [Tensor, Tensor];
+/** @internal */
 export function _aminmax(input: Tensor, dim: Int, keepdim?: boolean): [Tensor, Tensor];
 export function _aminmax(): unknown {
   return (overloads__aminmax ??= new Overloads('_aminmax', [
@@ -1847,7 +1871,10 @@ export function _aminmax(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_amp_foreach_non_finite_check_and_unscale_(self, found_inf, inv_scale)` */
+/**
+ * `_amp_foreach_non_finite_check_and_unscale_(self, found_inf, inv_scale)`
+ * @internal
+ */
 export function _amp_foreach_non_finite_check_and_unscale_(self: readonly Tensor[], found_inf: Tensor, inv_scale: Tensor): Tensor[];
 export function _amp_foreach_non_finite_check_and_unscale_(): unknown {
   return (overloads__amp_foreach_non_finite_check_and_unscale_ ??= new Overloads('_amp_foreach_non_finite_check_and_unscale_', [
@@ -1855,7 +1882,10 @@ export function _amp_foreach_non_finite_check_and_unscale_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_amp_update_scale_(input, growth_tracker, found_inf, scale_growth_factor, scale_backoff_factor, growth_interval)` */
+/**
+ * `_amp_update_scale_(input, growth_tracker, found_inf, scale_growth_factor, scale_backoff_factor, growth_interval)`
+ * @internal
+ */
 export function _amp_update_scale_(input: Tensor, growth_tracker: Tensor, found_inf: Tensor, scale_growth_factor: number, scale_backoff_factor: number, growth_interval: Int): Tensor;
 export function _amp_update_scale_(): unknown {
   return (overloads__amp_update_scale_ ??= new Overloads('_amp_update_scale_', [
@@ -1863,8 +1893,12 @@ export function _amp_update_scale_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_assert_async(input)`; `_assert_async(input, assert_msg)` */
+/**
+ * `_assert_async(input)`; `_assert_async(input, assert_msg)`
+ * @internal
+ */
 export function _assert_async(input: Tensor): void;
+/** @internal */
 export function _assert_async(input: Tensor, assert_msg: string): void;
 export function _assert_async(): unknown {
   return (overloads__assert_async ??= new Overloads('_assert_async', [
@@ -1873,7 +1907,10 @@ export function _assert_async(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_assert_scalar(self, assert_msg)` */
+/**
+ * `_assert_scalar(self, assert_msg)`
+ * @internal
+ */
 export function _assert_scalar(self: Scalar, assert_msg: string): void;
 export function _assert_scalar(): unknown {
   return (overloads__assert_scalar ??= new Overloads('_assert_scalar', [
@@ -1881,7 +1918,10 @@ export function _assert_scalar(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_assert_tensor_metadata(a, size=None, stride=None, dtype=None, *, device=None, layout=None)` */
+/**
+ * `_assert_tensor_metadata(a, size=None, stride=None, dtype=None, *, device=None, layout=None)`
+ * @internal
+ */
 export function _assert_tensor_metadata(a: Tensor, size?: readonly number[] | null, stride?: readonly number[] | null, dtype?: Dtype | null, options?: { device?: DeviceLike | null; layout?: Layout | null }): void;
 export function _assert_tensor_metadata(): unknown {
   return (overloads__assert_tensor_metadata ??= new Overloads('_assert_tensor_metadata', [
@@ -1889,7 +1929,10 @@ export function _assert_tensor_metadata(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_batch_norm_impl_index(input, weight, bias, running_mean, running_var, training, momentum, eps, cudnn_enabled)` */
+/**
+ * `_batch_norm_impl_index(input, weight, bias, running_mean, running_var, training, momentum, eps, cudnn_enabled)`
+ * @internal
+ */
 export function _batch_norm_impl_index(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor | null, running_var: Tensor | null, training: boolean, momentum: number, eps: number, cudnn_enabled: boolean): [Tensor, Tensor, Tensor, Tensor, number];
 export function _batch_norm_impl_index(): unknown {
   return (overloads__batch_norm_impl_index ??= new Overloads('_batch_norm_impl_index', [
@@ -1897,7 +1940,10 @@ export function _batch_norm_impl_index(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cast_Byte(input, non_blocking=False)` */
+/**
+ * `_cast_Byte(input, non_blocking=False)`
+ * @internal
+ */
 export function _cast_Byte(input: Tensor, non_blocking?: boolean): Tensor;
 export function _cast_Byte(): unknown {
   return (overloads__cast_Byte ??= new Overloads('_cast_Byte', [
@@ -1905,7 +1951,10 @@ export function _cast_Byte(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cast_Char(input, non_blocking=False)` */
+/**
+ * `_cast_Char(input, non_blocking=False)`
+ * @internal
+ */
 export function _cast_Char(input: Tensor, non_blocking?: boolean): Tensor;
 export function _cast_Char(): unknown {
   return (overloads__cast_Char ??= new Overloads('_cast_Char', [
@@ -1913,7 +1962,10 @@ export function _cast_Char(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cast_Double(input, non_blocking=False)` */
+/**
+ * `_cast_Double(input, non_blocking=False)`
+ * @internal
+ */
 export function _cast_Double(input: Tensor, non_blocking?: boolean): Tensor;
 export function _cast_Double(): unknown {
   return (overloads__cast_Double ??= new Overloads('_cast_Double', [
@@ -1921,7 +1973,10 @@ export function _cast_Double(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cast_Float(input, non_blocking=False)` */
+/**
+ * `_cast_Float(input, non_blocking=False)`
+ * @internal
+ */
 export function _cast_Float(input: Tensor, non_blocking?: boolean): Tensor;
 export function _cast_Float(): unknown {
   return (overloads__cast_Float ??= new Overloads('_cast_Float', [
@@ -1929,7 +1984,10 @@ export function _cast_Float(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cast_Half(input, non_blocking=False)` */
+/**
+ * `_cast_Half(input, non_blocking=False)`
+ * @internal
+ */
 export function _cast_Half(input: Tensor, non_blocking?: boolean): Tensor;
 export function _cast_Half(): unknown {
   return (overloads__cast_Half ??= new Overloads('_cast_Half', [
@@ -1937,7 +1995,10 @@ export function _cast_Half(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cast_Int(input, non_blocking=False)` */
+/**
+ * `_cast_Int(input, non_blocking=False)`
+ * @internal
+ */
 export function _cast_Int(input: Tensor, non_blocking?: boolean): Tensor;
 export function _cast_Int(): unknown {
   return (overloads__cast_Int ??= new Overloads('_cast_Int', [
@@ -1945,7 +2006,10 @@ export function _cast_Int(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cast_Long(input, non_blocking=False)` */
+/**
+ * `_cast_Long(input, non_blocking=False)`
+ * @internal
+ */
 export function _cast_Long(input: Tensor, non_blocking?: boolean): Tensor;
 export function _cast_Long(): unknown {
   return (overloads__cast_Long ??= new Overloads('_cast_Long', [
@@ -1953,7 +2017,10 @@ export function _cast_Long(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cast_Short(input, non_blocking=False)` */
+/**
+ * `_cast_Short(input, non_blocking=False)`
+ * @internal
+ */
 export function _cast_Short(input: Tensor, non_blocking?: boolean): Tensor;
 export function _cast_Short(): unknown {
   return (overloads__cast_Short ??= new Overloads('_cast_Short', [
@@ -1961,7 +2028,10 @@ export function _cast_Short(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_choose_qparams_per_tensor(input, reduce_range=False)` */
+/**
+ * `_choose_qparams_per_tensor(input, reduce_range=False)`
+ * @internal
+ */
 export function _choose_qparams_per_tensor(input: Tensor, reduce_range?: boolean): [number, number];
 export function _choose_qparams_per_tensor(): unknown {
   return (overloads__choose_qparams_per_tensor ??= new Overloads('_choose_qparams_per_tensor', [
@@ -1969,7 +2039,10 @@ export function _choose_qparams_per_tensor(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_chunk_cat(tensors, dim, num_chunks, *, out=None)` */
+/**
+ * `_chunk_cat(tensors, dim, num_chunks, *, out=None)`
+ * @internal
+ */
 export function _chunk_cat(tensors: readonly Tensor[], dim: Int, num_chunks: Int, options?: { out?: Tensor }): Tensor;
 export function _chunk_cat(): unknown {
   return (overloads__chunk_cat ??= new Overloads('_chunk_cat', [
@@ -1977,7 +2050,10 @@ export function _chunk_cat(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_coalesce(input)` */
+/**
+ * `_coalesce(input)`
+ * @internal
+ */
 export function _coalesce(input: Tensor): Tensor;
 export function _coalesce(): unknown {
   return (overloads__coalesce ??= new Overloads('_coalesce', [
@@ -1985,7 +2061,10 @@ export function _coalesce(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_compute_linear_combination(input, coefficients, *, out=None)` */
+/**
+ * `_compute_linear_combination(input, coefficients, *, out=None)`
+ * @internal
+ */
 export function _compute_linear_combination(input: Tensor, coefficients: Tensor, options?: { out?: Tensor }): Tensor;
 export function _compute_linear_combination(): unknown {
   return (overloads__compute_linear_combination ??= new Overloads('_compute_linear_combination', [
@@ -1993,7 +2072,10 @@ export function _compute_linear_combination(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_conj(input)` */
+/**
+ * `_conj(input)`
+ * @internal
+ */
 export function _conj(input: Tensor | Scalar): Tensor;
 export function _conj(): unknown {
   return (overloads__conj ??= new Overloads('_conj', [
@@ -2001,7 +2083,10 @@ export function _conj(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_conj_copy(input, *, out=None)` */
+/**
+ * `_conj_copy(input, *, out=None)`
+ * @internal
+ */
 export function _conj_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function _conj_copy(): unknown {
   return (overloads__conj_copy ??= new Overloads('_conj_copy', [
@@ -2009,7 +2094,10 @@ export function _conj_copy(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_conj_physical(input)` */
+/**
+ * `_conj_physical(input)`
+ * @internal
+ */
 export function _conj_physical(input: Tensor): Tensor;
 export function _conj_physical(): unknown {
   return (overloads__conj_physical ??= new Overloads('_conj_physical', [
@@ -2017,7 +2105,10 @@ export function _conj_physical(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_convert_indices_from_coo_to_csr(input, size, *, out_int32=False, out=None)` */
+/**
+ * `_convert_indices_from_coo_to_csr(input, size, *, out_int32=False, out=None)`
+ * @internal
+ */
 export function _convert_indices_from_coo_to_csr(input: Tensor, size: Int, options?: { out_int32?: boolean; out?: Tensor }): Tensor;
 export function _convert_indices_from_coo_to_csr(): unknown {
   return (overloads__convert_indices_from_coo_to_csr ??= new Overloads('_convert_indices_from_coo_to_csr', [
@@ -2025,7 +2116,10 @@ export function _convert_indices_from_coo_to_csr(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_convert_indices_from_csr_to_coo(crow_indices, col_indices, *, out_int32=False, transpose=False, out=None)` */
+/**
+ * `_convert_indices_from_csr_to_coo(crow_indices, col_indices, *, out_int32=False, transpose=False, out=None)`
+ * @internal
+ */
 export function _convert_indices_from_csr_to_coo(crow_indices: Tensor, col_indices: Tensor, options?: { out_int32?: boolean; transpose?: boolean; out?: Tensor }): Tensor;
 export function _convert_indices_from_csr_to_coo(): unknown {
   return (overloads__convert_indices_from_csr_to_coo ??= new Overloads('_convert_indices_from_csr_to_coo', [
@@ -2033,7 +2127,10 @@ export function _convert_indices_from_csr_to_coo(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_convert_weight_to_int4pack(input, innerKTiles)` */
+/**
+ * `_convert_weight_to_int4pack(input, innerKTiles)`
+ * @internal
+ */
 export function _convert_weight_to_int4pack(input: Tensor, innerKTiles: Int): Tensor;
 export function _convert_weight_to_int4pack(): unknown {
   return (overloads__convert_weight_to_int4pack ??= new Overloads('_convert_weight_to_int4pack', [
@@ -2041,7 +2138,10 @@ export function _convert_weight_to_int4pack(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_convert_weight_to_int4pack_for_cpu(input, innerKTiles)` */
+/**
+ * `_convert_weight_to_int4pack_for_cpu(input, innerKTiles)`
+ * @internal
+ */
 export function _convert_weight_to_int4pack_for_cpu(input: Tensor, innerKTiles: Int): Tensor;
 export function _convert_weight_to_int4pack_for_cpu(): unknown {
   return (overloads__convert_weight_to_int4pack_for_cpu ??= new Overloads('_convert_weight_to_int4pack_for_cpu', [
@@ -2049,8 +2149,12 @@ export function _convert_weight_to_int4pack_for_cpu(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups, benchmark, deterministic, cudnn_enabled)`; `_convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups, benchmark, deterministic, cudnn_enabled, allow_tf32)` */
+/**
+ * `_convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups, benchmark, deterministic, cudnn_enabled)`; `_convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups, benchmark, deterministic, cudnn_enabled, allow_tf32)`
+ * @internal
+ */
 export function _convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly number[], padding: readonly number[], dilation: readonly number[], transposed: boolean, output_padding: readonly number[], groups: Int, benchmark: boolean, deterministic: boolean, cudnn_enabled: boolean): Tensor;
+/** @internal */
 export function _convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly number[], padding: readonly number[], dilation: readonly number[], transposed: boolean, output_padding: readonly number[], groups: Int, benchmark: boolean, deterministic: boolean, cudnn_enabled: boolean, allow_tf32: boolean): Tensor;
 export function _convolution(): unknown {
   return (overloads__convolution ??= new Overloads('_convolution', [
@@ -2059,7 +2163,10 @@ export function _convolution(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_convolution_mode(input, weight, bias, stride, padding, dilation, groups)` */
+/**
+ * `_convolution_mode(input, weight, bias, stride, padding, dilation, groups)`
+ * @internal
+ */
 export function _convolution_mode(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly number[], padding: string, dilation: readonly number[], groups: Int): Tensor;
 export function _convolution_mode(): unknown {
   return (overloads__convolution_mode ??= new Overloads('_convolution_mode', [
@@ -2067,7 +2174,10 @@ export function _convolution_mode(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_copy_from(input, dst, non_blocking=False)` */
+/**
+ * `_copy_from(input, dst, non_blocking=False)`
+ * @internal
+ */
 export function _copy_from(input: Tensor, dst: Tensor, non_blocking?: boolean): Tensor;
 export function _copy_from(): unknown {
   return (overloads__copy_from ??= new Overloads('_copy_from', [
@@ -2075,7 +2185,10 @@ export function _copy_from(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_copy_from_and_resize(input, dst)` */
+/**
+ * `_copy_from_and_resize(input, dst)`
+ * @internal
+ */
 export function _copy_from_and_resize(input: Tensor, dst: Tensor): Tensor;
 export function _copy_from_and_resize(): unknown {
   return (overloads__copy_from_and_resize ??= new Overloads('_copy_from_and_resize', [
@@ -2083,7 +2196,10 @@ export function _copy_from_and_resize(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cslt_compress(input)` */
+/**
+ * `_cslt_compress(input)`
+ * @internal
+ */
 export function _cslt_compress(input: Tensor): Tensor;
 export function _cslt_compress(): unknown {
   return (overloads__cslt_compress ??= new Overloads('_cslt_compress', [
@@ -2091,7 +2207,10 @@ export function _cslt_compress(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cslt_sparse_mm(compressed_A, dense_B, bias=None, alpha=None, out_dtype=None, transpose_result=False, alg_id=0, split_k=1, split_k_mode=-1)` */
+/**
+ * `_cslt_sparse_mm(compressed_A, dense_B, bias=None, alpha=None, out_dtype=None, transpose_result=False, alg_id=0, split_k=1, split_k_mode=-1)`
+ * @internal
+ */
 export function _cslt_sparse_mm(compressed_A: Tensor, dense_B: Tensor, bias?: Tensor | null, alpha?: Tensor | null, out_dtype?: Dtype | null, transpose_result?: boolean, alg_id?: Int, split_k?: Int, split_k_mode?: Int): Tensor;
 export function _cslt_sparse_mm(): unknown {
   return (overloads__cslt_sparse_mm ??= new Overloads('_cslt_sparse_mm', [
@@ -2099,7 +2218,10 @@ export function _cslt_sparse_mm(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cslt_sparse_mm_search(compressed_A, dense_B, bias=None, alpha=None, out_dtype=None, transpose_result=False)` */
+/**
+ * `_cslt_sparse_mm_search(compressed_A, dense_B, bias=None, alpha=None, out_dtype=None, transpose_result=False)`
+ * @internal
+ */
 export function _cslt_sparse_mm_search(compressed_A: Tensor, dense_B: Tensor, bias?: Tensor | null, alpha?: Tensor | null, out_dtype?: Dtype | null, transpose_result?: boolean): number;
 export function _cslt_sparse_mm_search(): unknown {
   return (overloads__cslt_sparse_mm_search ??= new Overloads('_cslt_sparse_mm_search', [
@@ -2107,8 +2229,12 @@ export function _cslt_sparse_mm_search(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_ctc_loss(log_probs, targets, input_lengths, target_lengths, blank=0, zero_infinity=False)` */
+/**
+ * `_ctc_loss(log_probs, targets, input_lengths, target_lengths, blank=0, zero_infinity=False)`
+ * @internal
+ */
 export function _ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: readonly number[], target_lengths: readonly number[], blank?: Int, zero_infinity?: boolean): [Tensor, Tensor];
+/** @internal */
 export function _ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Tensor, target_lengths: Tensor, blank?: Int, zero_infinity?: boolean): [Tensor, Tensor];
 export function _ctc_loss(): unknown {
   return (overloads__ctc_loss ??= new Overloads('_ctc_loss', [
@@ -2117,8 +2243,12 @@ export function _ctc_loss(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cudnn_ctc_loss(log_probs, targets, input_lengths, target_lengths, blank, deterministic, zero_infinity)` */
+/**
+ * `_cudnn_ctc_loss(log_probs, targets, input_lengths, target_lengths, blank, deterministic, zero_infinity)`
+ * @internal
+ */
 export function _cudnn_ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: readonly number[], target_lengths: readonly number[], blank: Int, deterministic: boolean, zero_infinity: boolean): [Tensor, Tensor];
+/** @internal */
 export function _cudnn_ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Tensor, target_lengths: Tensor, blank: Int, deterministic: boolean, zero_infinity: boolean): [Tensor, Tensor];
 export function _cudnn_ctc_loss(): unknown {
   return (overloads__cudnn_ctc_loss ??= new Overloads('_cudnn_ctc_loss', [
@@ -2127,7 +2257,10 @@ export function _cudnn_ctc_loss(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cudnn_init_dropout_state(dropout, train, dropout_seed, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `_cudnn_init_dropout_state(dropout, train, dropout_seed, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @internal
+ */
 export function _cudnn_init_dropout_state(dropout: number, train: boolean, dropout_seed: Int, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function _cudnn_init_dropout_state(): unknown {
   return (overloads__cudnn_init_dropout_state ??= new Overloads('_cudnn_init_dropout_state', [
@@ -2135,7 +2268,10 @@ export function _cudnn_init_dropout_state(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cudnn_rnn(input, weight, weight_stride0, weight_buf, hx, cx, mode, hidden_size, proj_size, num_layers, batch_first, dropout, train, bidirectional, batch_sizes, dropout_state)` */
+/**
+ * `_cudnn_rnn(input, weight, weight_stride0, weight_buf, hx, cx, mode, hidden_size, proj_size, num_layers, batch_first, dropout, train, bidirectional, batch_sizes, dropout_state)`
+ * @internal
+ */
 export function _cudnn_rnn(input: Tensor, weight: readonly Tensor[], weight_stride0: Int, weight_buf: Tensor | null, hx: Tensor, cx: Tensor | null, mode: Int, hidden_size: Int, proj_size: Int, num_layers: Int, batch_first: boolean, dropout: number, train: boolean, bidirectional: boolean, batch_sizes: readonly number[], dropout_state: Tensor | null): [Tensor, Tensor, Tensor, Tensor, Tensor];
 export function _cudnn_rnn(): unknown {
   return (overloads__cudnn_rnn ??= new Overloads('_cudnn_rnn', [
@@ -2143,7 +2279,10 @@ export function _cudnn_rnn(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cudnn_rnn_flatten_weight(weight_arr, weight_stride0, input_size, mode, hidden_size, proj_size, num_layers, batch_first, bidirectional)` */
+/**
+ * `_cudnn_rnn_flatten_weight(weight_arr, weight_stride0, input_size, mode, hidden_size, proj_size, num_layers, batch_first, bidirectional)`
+ * @internal
+ */
 export function _cudnn_rnn_flatten_weight(weight_arr: readonly Tensor[], weight_stride0: Int, input_size: Int, mode: Int, hidden_size: Int, proj_size: Int, num_layers: Int, batch_first: boolean, bidirectional: boolean): Tensor;
 export function _cudnn_rnn_flatten_weight(): unknown {
   return (overloads__cudnn_rnn_flatten_weight ??= new Overloads('_cudnn_rnn_flatten_weight', [
@@ -2151,7 +2290,10 @@ export function _cudnn_rnn_flatten_weight(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cufft_clear_plan_cache(device_index)` */
+/**
+ * `_cufft_clear_plan_cache(device_index)`
+ * @internal
+ */
 export function _cufft_clear_plan_cache(device_index: Int): void;
 export function _cufft_clear_plan_cache(): unknown {
   return (overloads__cufft_clear_plan_cache ??= new Overloads('_cufft_clear_plan_cache', [
@@ -2159,7 +2301,10 @@ export function _cufft_clear_plan_cache(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cufft_get_plan_cache_max_size(device_index)` */
+/**
+ * `_cufft_get_plan_cache_max_size(device_index)`
+ * @internal
+ */
 export function _cufft_get_plan_cache_max_size(device_index: Int): number;
 export function _cufft_get_plan_cache_max_size(): unknown {
   return (overloads__cufft_get_plan_cache_max_size ??= new Overloads('_cufft_get_plan_cache_max_size', [
@@ -2167,7 +2312,10 @@ export function _cufft_get_plan_cache_max_size(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cufft_get_plan_cache_size(device_index)` */
+/**
+ * `_cufft_get_plan_cache_size(device_index)`
+ * @internal
+ */
 export function _cufft_get_plan_cache_size(device_index: Int): number;
 export function _cufft_get_plan_cache_size(): unknown {
   return (overloads__cufft_get_plan_cache_size ??= new Overloads('_cufft_get_plan_cache_size', [
@@ -2175,7 +2323,10 @@ export function _cufft_get_plan_cache_size(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cufft_set_plan_cache_max_size(device_index, max_size)` */
+/**
+ * `_cufft_set_plan_cache_max_size(device_index, max_size)`
+ * @internal
+ */
 export function _cufft_set_plan_cache_max_size(device_index: Int, max_size: Int): void;
 export function _cufft_set_plan_cache_max_size(): unknown {
   return (overloads__cufft_set_plan_cache_max_size ??= new Overloads('_cufft_set_plan_cache_max_size', [
@@ -2183,7 +2334,10 @@ export function _cufft_set_plan_cache_max_size(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cummax_helper(input, values, indices, dim)` */
+/**
+ * `_cummax_helper(input, values, indices, dim)`
+ * @internal
+ */
 export function _cummax_helper(input: Tensor, values: Tensor, indices: Tensor, dim: Int): void;
 export function _cummax_helper(): unknown {
   return (overloads__cummax_helper ??= new Overloads('_cummax_helper', [
@@ -2191,7 +2345,10 @@ export function _cummax_helper(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_cummin_helper(input, values, indices, dim)` */
+/**
+ * `_cummin_helper(input, values, indices, dim)`
+ * @internal
+ */
 export function _cummin_helper(input: Tensor, values: Tensor, indices: Tensor, dim: Int): void;
 export function _cummin_helper(): unknown {
   return (overloads__cummin_helper ??= new Overloads('_cummin_helper', [
@@ -2199,7 +2356,10 @@ export function _cummin_helper(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_debug_has_internal_overlap(input)` */
+/**
+ * `_debug_has_internal_overlap(input)`
+ * @internal
+ */
 export function _debug_has_internal_overlap(input: Tensor): number;
 export function _debug_has_internal_overlap(): unknown {
   return (overloads__debug_has_internal_overlap ??= new Overloads('_debug_has_internal_overlap', [
@@ -2207,7 +2367,10 @@ export function _debug_has_internal_overlap(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_dim_arange(like, dim)` */
+/**
+ * `_dim_arange(like, dim)`
+ * @internal
+ */
 export function _dim_arange(like: Tensor, dim: Int): Tensor;
 export function _dim_arange(): unknown {
   return (overloads__dim_arange ??= new Overloads('_dim_arange', [
@@ -2215,7 +2378,10 @@ export function _dim_arange(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_dirichlet_grad(x, alpha, total)` */
+/**
+ * `_dirichlet_grad(x, alpha, total)`
+ * @internal
+ */
 export function _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor): Tensor;
 export function _dirichlet_grad(): unknown {
   return (overloads__dirichlet_grad ??= new Overloads('_dirichlet_grad', [
@@ -2223,7 +2389,10 @@ export function _dirichlet_grad(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_dyn_quant_matmul_4bit(inp, packed_weights, block_size, in_features, out_features)` */
+/**
+ * `_dyn_quant_matmul_4bit(inp, packed_weights, block_size, in_features, out_features)`
+ * @internal
+ */
 export function _dyn_quant_matmul_4bit(inp: Tensor, packed_weights: Tensor, block_size: Int, in_features: Int, out_features: Int): Tensor;
 export function _dyn_quant_matmul_4bit(): unknown {
   return (overloads__dyn_quant_matmul_4bit ??= new Overloads('_dyn_quant_matmul_4bit', [
@@ -2231,7 +2400,10 @@ export function _dyn_quant_matmul_4bit(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_dyn_quant_pack_4bit_weight(weights, scales_zeros, bias, block_size, in_features, out_features)` */
+/**
+ * `_dyn_quant_pack_4bit_weight(weights, scales_zeros, bias, block_size, in_features, out_features)`
+ * @internal
+ */
 export function _dyn_quant_pack_4bit_weight(weights: Tensor, scales_zeros: Tensor, bias: Tensor | null, block_size: Int, in_features: Int, out_features: Int): Tensor;
 export function _dyn_quant_pack_4bit_weight(): unknown {
   return (overloads__dyn_quant_pack_4bit_weight ??= new Overloads('_dyn_quant_pack_4bit_weight', [
@@ -2239,9 +2411,14 @@ export function _dyn_quant_pack_4bit_weight(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_efficientzerotensor(size, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `_efficientzerotensor(size, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @internal
+ */
 export function _efficientzerotensor(size: readonly number[], options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
+/** @internal */
 export function _efficientzerotensor(...size: number[]): Tensor;
+/** @internal */
 export function _efficientzerotensor(...args: [...size: number[], options: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }]): Tensor;
 export function _efficientzerotensor(): unknown {
   return (overloads__efficientzerotensor ??= new Overloads('_efficientzerotensor', [
@@ -2249,7 +2426,10 @@ export function _efficientzerotensor(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_embedding_bag(weight, indices, offsets, scale_grad_by_freq=False, mode=0, sparse=False, per_sample_weights=None, include_last_offset=False, padding_idx=-1)` */
+/**
+ * `_embedding_bag(weight, indices, offsets, scale_grad_by_freq=False, mode=0, sparse=False, per_sample_weights=None, include_last_offset=False, padding_idx=-1)`
+ * @internal
+ */
 export function _embedding_bag(weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq?: boolean, mode?: Int, sparse?: boolean, per_sample_weights?: Tensor | null, include_last_offset?: boolean, padding_idx?: Int): [Tensor, Tensor, Tensor, Tensor];
 export function _embedding_bag(): unknown {
   return (overloads__embedding_bag ??= new Overloads('_embedding_bag', [
@@ -2257,7 +2437,10 @@ export function _embedding_bag(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_embedding_bag_forward_only(weight, indices, offsets, scale_grad_by_freq=False, mode=0, sparse=False, per_sample_weights=None, include_last_offset=False, padding_idx=-1)` */
+/**
+ * `_embedding_bag_forward_only(weight, indices, offsets, scale_grad_by_freq=False, mode=0, sparse=False, per_sample_weights=None, include_last_offset=False, padding_idx=-1)`
+ * @internal
+ */
 export function _embedding_bag_forward_only(weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq?: boolean, mode?: Int, sparse?: boolean, per_sample_weights?: Tensor | null, include_last_offset?: boolean, padding_idx?: Int): [Tensor, Tensor, Tensor, Tensor];
 export function _embedding_bag_forward_only(): unknown {
   return (overloads__embedding_bag_forward_only ??= new Overloads('_embedding_bag_forward_only', [
@@ -2265,9 +2448,14 @@ export function _embedding_bag_forward_only(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_empty_affine_quantized(size, *, scale=1, zero_point=0, memory_format=Contiguous, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `_empty_affine_quantized(size, *, scale=1, zero_point=0, memory_format=Contiguous, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @internal
+ */
 export function _empty_affine_quantized(size: readonly number[], options?: { scale?: number; zero_point?: Int; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
+/** @internal */
 export function _empty_affine_quantized(...size: number[]): Tensor;
+/** @internal */
 export function _empty_affine_quantized(...args: [...size: number[], options: { scale?: number; zero_point?: Int; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }]): Tensor;
 export function _empty_affine_quantized(): unknown {
   return (overloads__empty_affine_quantized ??= new Overloads('_empty_affine_quantized', [
@@ -2275,8 +2463,12 @@ export function _empty_affine_quantized(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_empty_per_channel_affine_quantized(size, *, scales, zero_points, axis, memory_format=Contiguous, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `_empty_per_channel_affine_quantized(size, *, scales, zero_points, axis, memory_format=Contiguous, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @internal
+ */
 export function _empty_per_channel_affine_quantized(size: readonly number[], options: { scales: Tensor; zero_points: Tensor; axis: Int; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
+/** @internal */
 export function _empty_per_channel_affine_quantized(...args: [...size: number[], options: { scales: Tensor; zero_points: Tensor; axis: Int; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }]): Tensor;
 export function _empty_per_channel_affine_quantized(): unknown {
   return (overloads__empty_per_channel_affine_quantized ??= new Overloads('_empty_per_channel_affine_quantized', [
@@ -2284,7 +2476,10 @@ export function _empty_per_channel_affine_quantized(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_euclidean_dist(x1, x2)` */
+/**
+ * `_euclidean_dist(x1, x2)`
+ * @internal
+ */
 export function _euclidean_dist(x1: Tensor, x2: Tensor): Tensor;
 export function _euclidean_dist(): unknown {
   return (overloads__euclidean_dist ??= new Overloads('_euclidean_dist', [
@@ -2292,7 +2487,10 @@ export function _euclidean_dist(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_fake_quantize_learnable_per_channel_affine(input, scale, zero_point, axis, quant_min, quant_max, grad_factor=1.0)` */
+/**
+ * `_fake_quantize_learnable_per_channel_affine(input, scale, zero_point, axis, quant_min, quant_max, grad_factor=1.0)`
+ * @internal
+ */
 export function _fake_quantize_learnable_per_channel_affine(input: Tensor, scale: Tensor, zero_point: Tensor, axis: Int, quant_min: Int, quant_max: Int, grad_factor?: number): Tensor;
 export function _fake_quantize_learnable_per_channel_affine(): unknown {
   return (overloads__fake_quantize_learnable_per_channel_affine ??= new Overloads('_fake_quantize_learnable_per_channel_affine', [
@@ -2300,7 +2498,10 @@ export function _fake_quantize_learnable_per_channel_affine(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_fake_quantize_learnable_per_tensor_affine(input, scale, zero_point, quant_min, quant_max, grad_factor=1.0)` */
+/**
+ * `_fake_quantize_learnable_per_tensor_affine(input, scale, zero_point, quant_min, quant_max, grad_factor=1.0)`
+ * @internal
+ */
 export function _fake_quantize_learnable_per_tensor_affine(input: Tensor, scale: Tensor, zero_point: Tensor, quant_min: Int, quant_max: Int, grad_factor?: number): Tensor;
 export function _fake_quantize_learnable_per_tensor_affine(): unknown {
   return (overloads__fake_quantize_learnable_per_tensor_affine ??= new Overloads('_fake_quantize_learnable_per_tensor_affine', [
@@ -2308,7 +2509,10 @@ export function _fake_quantize_learnable_per_tensor_affine(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_fake_quantize_per_tensor_affine_cachemask_tensor_qparams(input, scale, zero_point, fake_quant_enabled, quant_min, quant_max)` */
+/**
+ * `_fake_quantize_per_tensor_affine_cachemask_tensor_qparams(input, scale, zero_point, fake_quant_enabled, quant_min, quant_max)`
+ * @internal
+ */
 export function _fake_quantize_per_tensor_affine_cachemask_tensor_qparams(input: Tensor, scale: Tensor, zero_point: Tensor, fake_quant_enabled: Tensor, quant_min: Int, quant_max: Int): return_types._fake_quantize_per_tensor_affine_cachemask_tensor_qparams;
 export function _fake_quantize_per_tensor_affine_cachemask_tensor_qparams(): unknown {
   return (overloads__fake_quantize_per_tensor_affine_cachemask_tensor_qparams ??= new Overloads('_fake_quantize_per_tensor_affine_cachemask_tensor_qparams', [
@@ -2316,7 +2520,10 @@ export function _fake_quantize_per_tensor_affine_cachemask_tensor_qparams(): unk
     ], false, return_types._fake_quantize_per_tensor_affine_cachemask_tensor_qparams)).call(arguments);
 }
 
-/** `_fft_c2c(input, dim, normalization, forward, *, out=None)` */
+/**
+ * `_fft_c2c(input, dim, normalization, forward, *, out=None)`
+ * @internal
+ */
 export function _fft_c2c(input: Tensor, dim: readonly number[], normalization: Int, forward: boolean, options?: { out?: Tensor }): Tensor;
 export function _fft_c2c(): unknown {
   return (overloads__fft_c2c ??= new Overloads('_fft_c2c', [
@@ -2324,7 +2531,10 @@ export function _fft_c2c(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_fft_c2r(input, dim, normalization, last_dim_size, *, out=None)` */
+/**
+ * `_fft_c2r(input, dim, normalization, last_dim_size, *, out=None)`
+ * @internal
+ */
 export function _fft_c2r(input: Tensor, dim: readonly number[], normalization: Int, last_dim_size: Int, options?: { out?: Tensor }): Tensor;
 export function _fft_c2r(): unknown {
   return (overloads__fft_c2r ??= new Overloads('_fft_c2r', [
@@ -2332,7 +2542,10 @@ export function _fft_c2r(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_fft_r2c(input, dim, normalization, onesided, *, out=None)` */
+/**
+ * `_fft_r2c(input, dim, normalization, onesided, *, out=None)`
+ * @internal
+ */
 export function _fft_r2c(input: Tensor, dim: readonly number[], normalization: Int, onesided: boolean, options?: { out?: Tensor }): Tensor;
 export function _fft_r2c(): unknown {
   return (overloads__fft_r2c ??= new Overloads('_fft_r2c', [
@@ -2340,7 +2553,10 @@ export function _fft_r2c(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_fill_mem_eff_dropout_mask_(input, dropout_p, seed, offset)` */
+/**
+ * `_fill_mem_eff_dropout_mask_(input, dropout_p, seed, offset)`
+ * @internal
+ */
 export function _fill_mem_eff_dropout_mask_(input: Tensor, dropout_p: number, seed: Int, offset: Int): Tensor;
 export function _fill_mem_eff_dropout_mask_(): unknown {
   return (overloads__fill_mem_eff_dropout_mask_ ??= new Overloads('_fill_mem_eff_dropout_mask_', [
@@ -2348,7 +2564,10 @@ export function _fill_mem_eff_dropout_mask_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_flash_attention_forward_no_dropout_inplace(out, query, key, value, cum_seq_q, cum_seq_k, max_q, max_k, dropout_p, is_causal, return_debug_mask, *, scale=None, window_size_left=None, window_size_right=None, seqused_k=None, alibi_slopes=None, block_table=None, num_splits=None)` */
+/**
+ * `_flash_attention_forward_no_dropout_inplace(out, query, key, value, cum_seq_q, cum_seq_k, max_q, max_k, dropout_p, is_causal, return_debug_mask, *, scale=None, window_size_left=None, window_size_right=None, seqused_k=None, alibi_slopes=None, block_table=None, num_splits=None)`
+ * @internal
+ */
 export function _flash_attention_forward_no_dropout_inplace(out: Tensor, query: Tensor, key: Tensor, value: Tensor, cum_seq_q: Tensor | null, cum_seq_k: Tensor | null, max_q: Int, max_k: Int, dropout_p: number, is_causal: boolean, return_debug_mask: boolean, options?: { scale?: number | null; window_size_left?: Int | null; window_size_right?: Int | null; seqused_k?: Tensor | null; alibi_slopes?: Tensor | null; block_table?: Tensor | null; num_splits?: Int | null }): Tensor;
 export function _flash_attention_forward_no_dropout_inplace(): unknown {
   return (overloads__flash_attention_forward_no_dropout_inplace ??= new Overloads('_flash_attention_forward_no_dropout_inplace', [
@@ -2356,7 +2575,10 @@ export function _flash_attention_forward_no_dropout_inplace(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foobar(input, arg1=True, arg2=True, *, arg3=True)` */
+/**
+ * `_foobar(input, arg1=True, arg2=True, *, arg3=True)`
+ * @internal
+ */
 export function _foobar(input: Tensor, arg1?: boolean, arg2?: boolean, options?: { arg3?: boolean }): Tensor;
 export function _foobar(): unknown {
   return (overloads__foobar ??= new Overloads('_foobar', [
@@ -2364,7 +2586,10 @@ export function _foobar(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_abs(self)` */
+/**
+ * `_foreach_abs(self)`
+ * @internal
+ */
 export function _foreach_abs(self: readonly Tensor[]): Tensor[];
 export function _foreach_abs(): unknown {
   return (overloads__foreach_abs ??= new Overloads('_foreach_abs', [
@@ -2372,7 +2597,10 @@ export function _foreach_abs(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_abs_(self)` */
+/**
+ * `_foreach_abs_(self)`
+ * @internal
+ */
 export function _foreach_abs_(self: readonly Tensor[]): Tensor[];
 export function _foreach_abs_(): unknown {
   return (overloads__foreach_abs_ ??= new Overloads('_foreach_abs_', [
@@ -2380,7 +2608,10 @@ export function _foreach_abs_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_acos(self)` */
+/**
+ * `_foreach_acos(self)`
+ * @internal
+ */
 export function _foreach_acos(self: readonly Tensor[]): Tensor[];
 export function _foreach_acos(): unknown {
   return (overloads__foreach_acos ??= new Overloads('_foreach_acos', [
@@ -2388,7 +2619,10 @@ export function _foreach_acos(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_acos_(self)` */
+/**
+ * `_foreach_acos_(self)`
+ * @internal
+ */
 export function _foreach_acos_(self: readonly Tensor[]): Tensor[];
 export function _foreach_acos_(): unknown {
   return (overloads__foreach_acos_ ??= new Overloads('_foreach_acos_', [
@@ -2396,10 +2630,16 @@ export function _foreach_acos_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_add(self, scalar)`; `_foreach_add(self, scalars)`; `_foreach_add(self, other, *, alpha=1)` */
+/**
+ * `_foreach_add(self, scalar)`; `_foreach_add(self, scalars)`; `_foreach_add(self, other, *, alpha=1)`
+ * @internal
+ */
 export function _foreach_add(self: readonly Tensor[], scalar: Scalar): Tensor[];
+/** @internal */
 export function _foreach_add(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_add(self: readonly Tensor[], other: Tensor, options?: { alpha?: Scalar }): Tensor[];
+/** @internal */
 export function _foreach_add(self: readonly Tensor[], other: readonly Tensor[], options?: { alpha?: Scalar }): Tensor[];
 export function _foreach_add(): unknown {
   return (overloads__foreach_add ??= new Overloads('_foreach_add', [
@@ -2410,10 +2650,16 @@ export function _foreach_add(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_add_(self, scalar)`; `_foreach_add_(self, scalars)`; `_foreach_add_(self, other, *, alpha=1)` */
+/**
+ * `_foreach_add_(self, scalar)`; `_foreach_add_(self, scalars)`; `_foreach_add_(self, other, *, alpha=1)`
+ * @internal
+ */
 export function _foreach_add_(self: readonly Tensor[], scalar: Scalar): Tensor[];
+/** @internal */
 export function _foreach_add_(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_add_(self: readonly Tensor[], other: Tensor, options?: { alpha?: Scalar }): Tensor[];
+/** @internal */
 export function _foreach_add_(self: readonly Tensor[], other: readonly Tensor[], options?: { alpha?: Scalar }): Tensor[];
 export function _foreach_add_(): unknown {
   return (overloads__foreach_add_ ??= new Overloads('_foreach_add_', [
@@ -2424,9 +2670,14 @@ export function _foreach_add_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_addcdiv(self, tensor1, tensor2, scalars)`; `_foreach_addcdiv(self, tensor1, tensor2, value=1)` */
+/**
+ * `_foreach_addcdiv(self, tensor1, tensor2, scalars)`; `_foreach_addcdiv(self, tensor1, tensor2, value=1)`
+ * @internal
+ */
 export function _foreach_addcdiv(self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_addcdiv(self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], scalars: Tensor): Tensor[];
+/** @internal */
 export function _foreach_addcdiv(self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], value?: Scalar): Tensor[];
 export function _foreach_addcdiv(): unknown {
   return (overloads__foreach_addcdiv ??= new Overloads('_foreach_addcdiv', [
@@ -2436,9 +2687,14 @@ export function _foreach_addcdiv(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_addcdiv_(self, tensor1, tensor2, scalars)`; `_foreach_addcdiv_(self, tensor1, tensor2, value=1)` */
+/**
+ * `_foreach_addcdiv_(self, tensor1, tensor2, scalars)`; `_foreach_addcdiv_(self, tensor1, tensor2, value=1)`
+ * @internal
+ */
 export function _foreach_addcdiv_(self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_addcdiv_(self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], scalars: Tensor): Tensor[];
+/** @internal */
 export function _foreach_addcdiv_(self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], value?: Scalar): Tensor[];
 export function _foreach_addcdiv_(): unknown {
   return (overloads__foreach_addcdiv_ ??= new Overloads('_foreach_addcdiv_', [
@@ -2448,9 +2704,14 @@ export function _foreach_addcdiv_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_addcmul(self, tensor1, tensor2, scalars)`; `_foreach_addcmul(self, tensor1, tensor2, value=1)` */
+/**
+ * `_foreach_addcmul(self, tensor1, tensor2, scalars)`; `_foreach_addcmul(self, tensor1, tensor2, value=1)`
+ * @internal
+ */
 export function _foreach_addcmul(self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_addcmul(self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], scalars: Tensor): Tensor[];
+/** @internal */
 export function _foreach_addcmul(self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], value?: Scalar): Tensor[];
 export function _foreach_addcmul(): unknown {
   return (overloads__foreach_addcmul ??= new Overloads('_foreach_addcmul', [
@@ -2460,9 +2721,14 @@ export function _foreach_addcmul(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_addcmul_(self, tensor1, tensor2, scalars)`; `_foreach_addcmul_(self, tensor1, tensor2, value=1)` */
+/**
+ * `_foreach_addcmul_(self, tensor1, tensor2, scalars)`; `_foreach_addcmul_(self, tensor1, tensor2, value=1)`
+ * @internal
+ */
 export function _foreach_addcmul_(self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_addcmul_(self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], scalars: Tensor): Tensor[];
+/** @internal */
 export function _foreach_addcmul_(self: readonly Tensor[], tensor1: readonly Tensor[], tensor2: readonly Tensor[], value?: Scalar): Tensor[];
 export function _foreach_addcmul_(): unknown {
   return (overloads__foreach_addcmul_ ??= new Overloads('_foreach_addcmul_', [
@@ -2472,7 +2738,10 @@ export function _foreach_addcmul_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_asin(self)` */
+/**
+ * `_foreach_asin(self)`
+ * @internal
+ */
 export function _foreach_asin(self: readonly Tensor[]): Tensor[];
 export function _foreach_asin(): unknown {
   return (overloads__foreach_asin ??= new Overloads('_foreach_asin', [
@@ -2480,7 +2749,10 @@ export function _foreach_asin(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_asin_(self)` */
+/**
+ * `_foreach_asin_(self)`
+ * @internal
+ */
 export function _foreach_asin_(self: readonly Tensor[]): Tensor[];
 export function _foreach_asin_(): unknown {
   return (overloads__foreach_asin_ ??= new Overloads('_foreach_asin_', [
@@ -2488,7 +2760,10 @@ export function _foreach_asin_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_atan(self)` */
+/**
+ * `_foreach_atan(self)`
+ * @internal
+ */
 export function _foreach_atan(self: readonly Tensor[]): Tensor[];
 export function _foreach_atan(): unknown {
   return (overloads__foreach_atan ??= new Overloads('_foreach_atan', [
@@ -2496,7 +2771,10 @@ export function _foreach_atan(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_atan_(self)` */
+/**
+ * `_foreach_atan_(self)`
+ * @internal
+ */
 export function _foreach_atan_(self: readonly Tensor[]): Tensor[];
 export function _foreach_atan_(): unknown {
   return (overloads__foreach_atan_ ??= new Overloads('_foreach_atan_', [
@@ -2504,7 +2782,10 @@ export function _foreach_atan_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_ceil(self)` */
+/**
+ * `_foreach_ceil(self)`
+ * @internal
+ */
 export function _foreach_ceil(self: readonly Tensor[]): Tensor[];
 export function _foreach_ceil(): unknown {
   return (overloads__foreach_ceil ??= new Overloads('_foreach_ceil', [
@@ -2512,7 +2793,10 @@ export function _foreach_ceil(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_ceil_(self)` */
+/**
+ * `_foreach_ceil_(self)`
+ * @internal
+ */
 export function _foreach_ceil_(self: readonly Tensor[]): Tensor[];
 export function _foreach_ceil_(): unknown {
   return (overloads__foreach_ceil_ ??= new Overloads('_foreach_ceil_', [
@@ -2520,9 +2804,14 @@ export function _foreach_ceil_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_clamp_max(self, scalar)`; `_foreach_clamp_max(self, scalars)`; `_foreach_clamp_max(self, other)` */
+/**
+ * `_foreach_clamp_max(self, scalar)`; `_foreach_clamp_max(self, scalars)`; `_foreach_clamp_max(self, other)`
+ * @internal
+ */
 export function _foreach_clamp_max(self: readonly Tensor[], scalar: Scalar): Tensor[];
+/** @internal */
 export function _foreach_clamp_max(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_clamp_max(self: readonly Tensor[], other: readonly Tensor[]): Tensor[];
 export function _foreach_clamp_max(): unknown {
   return (overloads__foreach_clamp_max ??= new Overloads('_foreach_clamp_max', [
@@ -2532,9 +2821,14 @@ export function _foreach_clamp_max(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_clamp_max_(self, scalar)`; `_foreach_clamp_max_(self, scalars)`; `_foreach_clamp_max_(self, other)` */
+/**
+ * `_foreach_clamp_max_(self, scalar)`; `_foreach_clamp_max_(self, scalars)`; `_foreach_clamp_max_(self, other)`
+ * @internal
+ */
 export function _foreach_clamp_max_(self: readonly Tensor[], scalar: Scalar): Tensor[];
+/** @internal */
 export function _foreach_clamp_max_(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_clamp_max_(self: readonly Tensor[], other: readonly Tensor[]): Tensor[];
 export function _foreach_clamp_max_(): unknown {
   return (overloads__foreach_clamp_max_ ??= new Overloads('_foreach_clamp_max_', [
@@ -2544,9 +2838,14 @@ export function _foreach_clamp_max_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_clamp_min(self, scalar)`; `_foreach_clamp_min(self, scalars)`; `_foreach_clamp_min(self, other)` */
+/**
+ * `_foreach_clamp_min(self, scalar)`; `_foreach_clamp_min(self, scalars)`; `_foreach_clamp_min(self, other)`
+ * @internal
+ */
 export function _foreach_clamp_min(self: readonly Tensor[], scalar: Scalar): Tensor[];
+/** @internal */
 export function _foreach_clamp_min(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_clamp_min(self: readonly Tensor[], other: readonly Tensor[]): Tensor[];
 export function _foreach_clamp_min(): unknown {
   return (overloads__foreach_clamp_min ??= new Overloads('_foreach_clamp_min', [
@@ -2556,9 +2855,14 @@ export function _foreach_clamp_min(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_clamp_min_(self, scalar)`; `_foreach_clamp_min_(self, scalars)`; `_foreach_clamp_min_(self, other)` */
+/**
+ * `_foreach_clamp_min_(self, scalar)`; `_foreach_clamp_min_(self, scalars)`; `_foreach_clamp_min_(self, other)`
+ * @internal
+ */
 export function _foreach_clamp_min_(self: readonly Tensor[], scalar: Scalar): Tensor[];
+/** @internal */
 export function _foreach_clamp_min_(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_clamp_min_(self: readonly Tensor[], other: readonly Tensor[]): Tensor[];
 export function _foreach_clamp_min_(): unknown {
   return (overloads__foreach_clamp_min_ ??= new Overloads('_foreach_clamp_min_', [
@@ -2568,7 +2872,10 @@ export function _foreach_clamp_min_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_clone(self, *, memory_format=None)` */
+/**
+ * `_foreach_clone(self, *, memory_format=None)`
+ * @internal
+ */
 export function _foreach_clone(self: readonly Tensor[], options?: { memory_format?: MemoryFormat | null }): Tensor[];
 export function _foreach_clone(): unknown {
   return (overloads__foreach_clone ??= new Overloads('_foreach_clone', [
@@ -2576,7 +2883,10 @@ export function _foreach_clone(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_copy_(self, src, non_blocking=False)` */
+/**
+ * `_foreach_copy_(self, src, non_blocking=False)`
+ * @internal
+ */
 export function _foreach_copy_(self: readonly Tensor[], src: readonly Tensor[], non_blocking?: boolean): Tensor[];
 export function _foreach_copy_(): unknown {
   return (overloads__foreach_copy_ ??= new Overloads('_foreach_copy_', [
@@ -2584,7 +2894,10 @@ export function _foreach_copy_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_cos(self)` */
+/**
+ * `_foreach_cos(self)`
+ * @internal
+ */
 export function _foreach_cos(self: readonly Tensor[]): Tensor[];
 export function _foreach_cos(): unknown {
   return (overloads__foreach_cos ??= new Overloads('_foreach_cos', [
@@ -2592,7 +2905,10 @@ export function _foreach_cos(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_cos_(self)` */
+/**
+ * `_foreach_cos_(self)`
+ * @internal
+ */
 export function _foreach_cos_(self: readonly Tensor[]): Tensor[];
 export function _foreach_cos_(): unknown {
   return (overloads__foreach_cos_ ??= new Overloads('_foreach_cos_', [
@@ -2600,7 +2916,10 @@ export function _foreach_cos_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_cosh(self)` */
+/**
+ * `_foreach_cosh(self)`
+ * @internal
+ */
 export function _foreach_cosh(self: readonly Tensor[]): Tensor[];
 export function _foreach_cosh(): unknown {
   return (overloads__foreach_cosh ??= new Overloads('_foreach_cosh', [
@@ -2608,7 +2927,10 @@ export function _foreach_cosh(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_cosh_(self)` */
+/**
+ * `_foreach_cosh_(self)`
+ * @internal
+ */
 export function _foreach_cosh_(self: readonly Tensor[]): Tensor[];
 export function _foreach_cosh_(): unknown {
   return (overloads__foreach_cosh_ ??= new Overloads('_foreach_cosh_', [
@@ -2616,10 +2938,16 @@ export function _foreach_cosh_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_div(self, scalars)`; `_foreach_div(self, other)`; `_foreach_div(self, scalar)` */
+/**
+ * `_foreach_div(self, scalars)`; `_foreach_div(self, other)`; `_foreach_div(self, scalar)`
+ * @internal
+ */
 export function _foreach_div(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_div(self: readonly Tensor[], other: Tensor): Tensor[];
+/** @internal */
 export function _foreach_div(self: readonly Tensor[], other: readonly Tensor[]): Tensor[];
+/** @internal */
 export function _foreach_div(self: readonly Tensor[], scalar: Scalar): Tensor[];
 export function _foreach_div(): unknown {
   return (overloads__foreach_div ??= new Overloads('_foreach_div', [
@@ -2630,10 +2958,16 @@ export function _foreach_div(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_div_(self, scalars)`; `_foreach_div_(self, other)`; `_foreach_div_(self, scalar)` */
+/**
+ * `_foreach_div_(self, scalars)`; `_foreach_div_(self, other)`; `_foreach_div_(self, scalar)`
+ * @internal
+ */
 export function _foreach_div_(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_div_(self: readonly Tensor[], other: Tensor): Tensor[];
+/** @internal */
 export function _foreach_div_(self: readonly Tensor[], other: readonly Tensor[]): Tensor[];
+/** @internal */
 export function _foreach_div_(self: readonly Tensor[], scalar: Scalar): Tensor[];
 export function _foreach_div_(): unknown {
   return (overloads__foreach_div_ ??= new Overloads('_foreach_div_', [
@@ -2644,7 +2978,10 @@ export function _foreach_div_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_erf(self)` */
+/**
+ * `_foreach_erf(self)`
+ * @internal
+ */
 export function _foreach_erf(self: readonly Tensor[]): Tensor[];
 export function _foreach_erf(): unknown {
   return (overloads__foreach_erf ??= new Overloads('_foreach_erf', [
@@ -2652,7 +2989,10 @@ export function _foreach_erf(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_erf_(self)` */
+/**
+ * `_foreach_erf_(self)`
+ * @internal
+ */
 export function _foreach_erf_(self: readonly Tensor[]): Tensor[];
 export function _foreach_erf_(): unknown {
   return (overloads__foreach_erf_ ??= new Overloads('_foreach_erf_', [
@@ -2660,7 +3000,10 @@ export function _foreach_erf_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_erfc(self)` */
+/**
+ * `_foreach_erfc(self)`
+ * @internal
+ */
 export function _foreach_erfc(self: readonly Tensor[]): Tensor[];
 export function _foreach_erfc(): unknown {
   return (overloads__foreach_erfc ??= new Overloads('_foreach_erfc', [
@@ -2668,7 +3011,10 @@ export function _foreach_erfc(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_erfc_(self)` */
+/**
+ * `_foreach_erfc_(self)`
+ * @internal
+ */
 export function _foreach_erfc_(self: readonly Tensor[]): Tensor[];
 export function _foreach_erfc_(): unknown {
   return (overloads__foreach_erfc_ ??= new Overloads('_foreach_erfc_', [
@@ -2676,7 +3022,10 @@ export function _foreach_erfc_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_exp(self)` */
+/**
+ * `_foreach_exp(self)`
+ * @internal
+ */
 export function _foreach_exp(self: readonly Tensor[]): Tensor[];
 export function _foreach_exp(): unknown {
   return (overloads__foreach_exp ??= new Overloads('_foreach_exp', [
@@ -2684,7 +3033,10 @@ export function _foreach_exp(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_exp_(self)` */
+/**
+ * `_foreach_exp_(self)`
+ * @internal
+ */
 export function _foreach_exp_(self: readonly Tensor[]): Tensor[];
 export function _foreach_exp_(): unknown {
   return (overloads__foreach_exp_ ??= new Overloads('_foreach_exp_', [
@@ -2692,7 +3044,10 @@ export function _foreach_exp_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_expm1(self)` */
+/**
+ * `_foreach_expm1(self)`
+ * @internal
+ */
 export function _foreach_expm1(self: readonly Tensor[]): Tensor[];
 export function _foreach_expm1(): unknown {
   return (overloads__foreach_expm1 ??= new Overloads('_foreach_expm1', [
@@ -2700,7 +3055,10 @@ export function _foreach_expm1(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_expm1_(self)` */
+/**
+ * `_foreach_expm1_(self)`
+ * @internal
+ */
 export function _foreach_expm1_(self: readonly Tensor[]): Tensor[];
 export function _foreach_expm1_(): unknown {
   return (overloads__foreach_expm1_ ??= new Overloads('_foreach_expm1_', [
@@ -2708,7 +3066,10 @@ export function _foreach_expm1_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_floor(self)` */
+/**
+ * `_foreach_floor(self)`
+ * @internal
+ */
 export function _foreach_floor(self: readonly Tensor[]): Tensor[];
 export function _foreach_floor(): unknown {
   return (overloads__foreach_floor ??= new Overloads('_foreach_floor', [
@@ -2716,7 +3077,10 @@ export function _foreach_floor(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_floor_(self)` */
+/**
+ * `_foreach_floor_(self)`
+ * @internal
+ */
 export function _foreach_floor_(self: readonly Tensor[]): Tensor[];
 export function _foreach_floor_(): unknown {
   return (overloads__foreach_floor_ ??= new Overloads('_foreach_floor_', [
@@ -2724,7 +3088,10 @@ export function _foreach_floor_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_frac(self)` */
+/**
+ * `_foreach_frac(self)`
+ * @internal
+ */
 export function _foreach_frac(self: readonly Tensor[]): Tensor[];
 export function _foreach_frac(): unknown {
   return (overloads__foreach_frac ??= new Overloads('_foreach_frac', [
@@ -2732,7 +3099,10 @@ export function _foreach_frac(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_frac_(self)` */
+/**
+ * `_foreach_frac_(self)`
+ * @internal
+ */
 export function _foreach_frac_(self: readonly Tensor[]): Tensor[];
 export function _foreach_frac_(): unknown {
   return (overloads__foreach_frac_ ??= new Overloads('_foreach_frac_', [
@@ -2740,9 +3110,14 @@ export function _foreach_frac_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_lerp(self, tensors1, weight)`; `_foreach_lerp(self, tensors1, weights)` */
+/**
+ * `_foreach_lerp(self, tensors1, weight)`; `_foreach_lerp(self, tensors1, weights)`
+ * @internal
+ */
 export function _foreach_lerp(self: readonly Tensor[], tensors1: readonly Tensor[], weight: Scalar): Tensor[];
+/** @internal */
 export function _foreach_lerp(self: readonly Tensor[], tensors1: readonly Tensor[], weight: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_lerp(self: readonly Tensor[], tensors1: readonly Tensor[], weights: readonly Tensor[]): Tensor[];
 export function _foreach_lerp(): unknown {
   return (overloads__foreach_lerp ??= new Overloads('_foreach_lerp', [
@@ -2752,9 +3127,14 @@ export function _foreach_lerp(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_lerp_(self, tensors1, weight)`; `_foreach_lerp_(self, tensors1, weights)` */
+/**
+ * `_foreach_lerp_(self, tensors1, weight)`; `_foreach_lerp_(self, tensors1, weights)`
+ * @internal
+ */
 export function _foreach_lerp_(self: readonly Tensor[], tensors1: readonly Tensor[], weight: Scalar): Tensor[];
+/** @internal */
 export function _foreach_lerp_(self: readonly Tensor[], tensors1: readonly Tensor[], weight: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_lerp_(self: readonly Tensor[], tensors1: readonly Tensor[], weights: readonly Tensor[]): Tensor[];
 export function _foreach_lerp_(): unknown {
   return (overloads__foreach_lerp_ ??= new Overloads('_foreach_lerp_', [
@@ -2764,7 +3144,10 @@ export function _foreach_lerp_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_lgamma(self)` */
+/**
+ * `_foreach_lgamma(self)`
+ * @internal
+ */
 export function _foreach_lgamma(self: readonly Tensor[]): Tensor[];
 export function _foreach_lgamma(): unknown {
   return (overloads__foreach_lgamma ??= new Overloads('_foreach_lgamma', [
@@ -2772,7 +3155,10 @@ export function _foreach_lgamma(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_lgamma_(self)` */
+/**
+ * `_foreach_lgamma_(self)`
+ * @internal
+ */
 export function _foreach_lgamma_(self: readonly Tensor[]): Tensor[];
 export function _foreach_lgamma_(): unknown {
   return (overloads__foreach_lgamma_ ??= new Overloads('_foreach_lgamma_', [
@@ -2780,7 +3166,10 @@ export function _foreach_lgamma_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_log(self)` */
+/**
+ * `_foreach_log(self)`
+ * @internal
+ */
 export function _foreach_log(self: readonly Tensor[]): Tensor[];
 export function _foreach_log(): unknown {
   return (overloads__foreach_log ??= new Overloads('_foreach_log', [
@@ -2788,7 +3177,10 @@ export function _foreach_log(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_log10(self)` */
+/**
+ * `_foreach_log10(self)`
+ * @internal
+ */
 export function _foreach_log10(self: readonly Tensor[]): Tensor[];
 export function _foreach_log10(): unknown {
   return (overloads__foreach_log10 ??= new Overloads('_foreach_log10', [
@@ -2796,7 +3188,10 @@ export function _foreach_log10(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_log10_(self)` */
+/**
+ * `_foreach_log10_(self)`
+ * @internal
+ */
 export function _foreach_log10_(self: readonly Tensor[]): Tensor[];
 export function _foreach_log10_(): unknown {
   return (overloads__foreach_log10_ ??= new Overloads('_foreach_log10_', [
@@ -2804,7 +3199,10 @@ export function _foreach_log10_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_log1p(self)` */
+/**
+ * `_foreach_log1p(self)`
+ * @internal
+ */
 export function _foreach_log1p(self: readonly Tensor[]): Tensor[];
 export function _foreach_log1p(): unknown {
   return (overloads__foreach_log1p ??= new Overloads('_foreach_log1p', [
@@ -2812,7 +3210,10 @@ export function _foreach_log1p(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_log1p_(self)` */
+/**
+ * `_foreach_log1p_(self)`
+ * @internal
+ */
 export function _foreach_log1p_(self: readonly Tensor[]): Tensor[];
 export function _foreach_log1p_(): unknown {
   return (overloads__foreach_log1p_ ??= new Overloads('_foreach_log1p_', [
@@ -2820,7 +3221,10 @@ export function _foreach_log1p_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_log2(self)` */
+/**
+ * `_foreach_log2(self)`
+ * @internal
+ */
 export function _foreach_log2(self: readonly Tensor[]): Tensor[];
 export function _foreach_log2(): unknown {
   return (overloads__foreach_log2 ??= new Overloads('_foreach_log2', [
@@ -2828,7 +3232,10 @@ export function _foreach_log2(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_log2_(self)` */
+/**
+ * `_foreach_log2_(self)`
+ * @internal
+ */
 export function _foreach_log2_(self: readonly Tensor[]): Tensor[];
 export function _foreach_log2_(): unknown {
   return (overloads__foreach_log2_ ??= new Overloads('_foreach_log2_', [
@@ -2836,7 +3243,10 @@ export function _foreach_log2_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_log_(self)` */
+/**
+ * `_foreach_log_(self)`
+ * @internal
+ */
 export function _foreach_log_(self: readonly Tensor[]): Tensor[];
 export function _foreach_log_(): unknown {
   return (overloads__foreach_log_ ??= new Overloads('_foreach_log_', [
@@ -2844,7 +3254,10 @@ export function _foreach_log_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_max(self)` */
+/**
+ * `_foreach_max(self)`
+ * @internal
+ */
 export function _foreach_max(self: readonly Tensor[]): Tensor[];
 export function _foreach_max(): unknown {
   return (overloads__foreach_max ??= new Overloads('_foreach_max', [
@@ -2852,9 +3265,14 @@ export function _foreach_max(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_maximum(self, scalar)`; `_foreach_maximum(self, scalars)`; `_foreach_maximum(self, other)` */
+/**
+ * `_foreach_maximum(self, scalar)`; `_foreach_maximum(self, scalars)`; `_foreach_maximum(self, other)`
+ * @internal
+ */
 export function _foreach_maximum(self: readonly Tensor[], scalar: Scalar): Tensor[];
+/** @internal */
 export function _foreach_maximum(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_maximum(self: readonly Tensor[], other: readonly Tensor[]): Tensor[];
 export function _foreach_maximum(): unknown {
   return (overloads__foreach_maximum ??= new Overloads('_foreach_maximum', [
@@ -2864,9 +3282,14 @@ export function _foreach_maximum(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_maximum_(self, scalar)`; `_foreach_maximum_(self, scalars)`; `_foreach_maximum_(self, other)` */
+/**
+ * `_foreach_maximum_(self, scalar)`; `_foreach_maximum_(self, scalars)`; `_foreach_maximum_(self, other)`
+ * @internal
+ */
 export function _foreach_maximum_(self: readonly Tensor[], scalar: Scalar): Tensor[];
+/** @internal */
 export function _foreach_maximum_(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_maximum_(self: readonly Tensor[], other: readonly Tensor[]): Tensor[];
 export function _foreach_maximum_(): unknown {
   return (overloads__foreach_maximum_ ??= new Overloads('_foreach_maximum_', [
@@ -2876,9 +3299,14 @@ export function _foreach_maximum_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_minimum(self, scalar)`; `_foreach_minimum(self, scalars)`; `_foreach_minimum(self, other)` */
+/**
+ * `_foreach_minimum(self, scalar)`; `_foreach_minimum(self, scalars)`; `_foreach_minimum(self, other)`
+ * @internal
+ */
 export function _foreach_minimum(self: readonly Tensor[], scalar: Scalar): Tensor[];
+/** @internal */
 export function _foreach_minimum(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_minimum(self: readonly Tensor[], other: readonly Tensor[]): Tensor[];
 export function _foreach_minimum(): unknown {
   return (overloads__foreach_minimum ??= new Overloads('_foreach_minimum', [
@@ -2888,9 +3316,14 @@ export function _foreach_minimum(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_minimum_(self, scalar)`; `_foreach_minimum_(self, scalars)`; `_foreach_minimum_(self, other)` */
+/**
+ * `_foreach_minimum_(self, scalar)`; `_foreach_minimum_(self, scalars)`; `_foreach_minimum_(self, other)`
+ * @internal
+ */
 export function _foreach_minimum_(self: readonly Tensor[], scalar: Scalar): Tensor[];
+/** @internal */
 export function _foreach_minimum_(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_minimum_(self: readonly Tensor[], other: readonly Tensor[]): Tensor[];
 export function _foreach_minimum_(): unknown {
   return (overloads__foreach_minimum_ ??= new Overloads('_foreach_minimum_', [
@@ -2900,7 +3333,10 @@ export function _foreach_minimum_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_mm(self, mat2)` */
+/**
+ * `_foreach_mm(self, mat2)`
+ * @internal
+ */
 export function _foreach_mm(self: readonly Tensor[], mat2: readonly Tensor[]): Tensor[];
 export function _foreach_mm(): unknown {
   return (overloads__foreach_mm ??= new Overloads('_foreach_mm', [
@@ -2908,10 +3344,16 @@ export function _foreach_mm(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_mul(self, scalars)`; `_foreach_mul(self, other)`; `_foreach_mul(self, scalar)` */
+/**
+ * `_foreach_mul(self, scalars)`; `_foreach_mul(self, other)`; `_foreach_mul(self, scalar)`
+ * @internal
+ */
 export function _foreach_mul(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_mul(self: readonly Tensor[], other: Tensor): Tensor[];
+/** @internal */
 export function _foreach_mul(self: readonly Tensor[], other: readonly Tensor[]): Tensor[];
+/** @internal */
 export function _foreach_mul(self: readonly Tensor[], scalar: Scalar): Tensor[];
 export function _foreach_mul(): unknown {
   return (overloads__foreach_mul ??= new Overloads('_foreach_mul', [
@@ -2922,10 +3364,16 @@ export function _foreach_mul(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_mul_(self, scalars)`; `_foreach_mul_(self, other)`; `_foreach_mul_(self, scalar)` */
+/**
+ * `_foreach_mul_(self, scalars)`; `_foreach_mul_(self, other)`; `_foreach_mul_(self, scalar)`
+ * @internal
+ */
 export function _foreach_mul_(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_mul_(self: readonly Tensor[], other: Tensor): Tensor[];
+/** @internal */
 export function _foreach_mul_(self: readonly Tensor[], other: readonly Tensor[]): Tensor[];
+/** @internal */
 export function _foreach_mul_(self: readonly Tensor[], scalar: Scalar): Tensor[];
 export function _foreach_mul_(): unknown {
   return (overloads__foreach_mul_ ??= new Overloads('_foreach_mul_', [
@@ -2936,7 +3384,10 @@ export function _foreach_mul_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_neg(self)` */
+/**
+ * `_foreach_neg(self)`
+ * @internal
+ */
 export function _foreach_neg(self: readonly Tensor[]): Tensor[];
 export function _foreach_neg(): unknown {
   return (overloads__foreach_neg ??= new Overloads('_foreach_neg', [
@@ -2944,7 +3395,10 @@ export function _foreach_neg(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_neg_(self)` */
+/**
+ * `_foreach_neg_(self)`
+ * @internal
+ */
 export function _foreach_neg_(self: readonly Tensor[]): Tensor[];
 export function _foreach_neg_(): unknown {
   return (overloads__foreach_neg_ ??= new Overloads('_foreach_neg_', [
@@ -2952,7 +3406,10 @@ export function _foreach_neg_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_norm(self, ord=2, dtype=None)` */
+/**
+ * `_foreach_norm(self, ord=2, dtype=None)`
+ * @internal
+ */
 export function _foreach_norm(self: readonly Tensor[], ord?: Scalar, dtype?: Dtype | null): Tensor[];
 export function _foreach_norm(): unknown {
   return (overloads__foreach_norm ??= new Overloads('_foreach_norm', [
@@ -2960,10 +3417,16 @@ export function _foreach_norm(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_pow(self, exponent)` */
+/**
+ * `_foreach_pow(self, exponent)`
+ * @internal
+ */
 export function _foreach_pow(self: Scalar, exponent: readonly Tensor[]): Tensor[];
+/** @internal */
 export function _foreach_pow(self: readonly Tensor[], exponent: Scalar): Tensor[];
+/** @internal */
 export function _foreach_pow(self: readonly Tensor[], exponent: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_pow(self: readonly Tensor[], exponent: readonly Tensor[]): Tensor[];
 export function _foreach_pow(): unknown {
   return (overloads__foreach_pow ??= new Overloads('_foreach_pow', [
@@ -2974,9 +3437,14 @@ export function _foreach_pow(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_pow_(self, exponent)` */
+/**
+ * `_foreach_pow_(self, exponent)`
+ * @internal
+ */
 export function _foreach_pow_(self: readonly Tensor[], exponent: Scalar): Tensor[];
+/** @internal */
 export function _foreach_pow_(self: readonly Tensor[], exponent: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_pow_(self: readonly Tensor[], exponent: readonly Tensor[]): Tensor[];
 export function _foreach_pow_(): unknown {
   return (overloads__foreach_pow_ ??= new Overloads('_foreach_pow_', [
@@ -2986,7 +3454,10 @@ export function _foreach_pow_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_powsum(self, ord=2, dtype=None)` */
+/**
+ * `_foreach_powsum(self, ord=2, dtype=None)`
+ * @internal
+ */
 export function _foreach_powsum(self: readonly Tensor[], ord?: Scalar, dtype?: Dtype | null): Tensor[];
 export function _foreach_powsum(): unknown {
   return (overloads__foreach_powsum ??= new Overloads('_foreach_powsum', [
@@ -2994,7 +3465,10 @@ export function _foreach_powsum(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_reciprocal(self)` */
+/**
+ * `_foreach_reciprocal(self)`
+ * @internal
+ */
 export function _foreach_reciprocal(self: readonly Tensor[]): Tensor[];
 export function _foreach_reciprocal(): unknown {
   return (overloads__foreach_reciprocal ??= new Overloads('_foreach_reciprocal', [
@@ -3002,7 +3476,10 @@ export function _foreach_reciprocal(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_reciprocal_(self)` */
+/**
+ * `_foreach_reciprocal_(self)`
+ * @internal
+ */
 export function _foreach_reciprocal_(self: readonly Tensor[]): Tensor[];
 export function _foreach_reciprocal_(): unknown {
   return (overloads__foreach_reciprocal_ ??= new Overloads('_foreach_reciprocal_', [
@@ -3010,7 +3487,10 @@ export function _foreach_reciprocal_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_round(self)` */
+/**
+ * `_foreach_round(self)`
+ * @internal
+ */
 export function _foreach_round(self: readonly Tensor[]): Tensor[];
 export function _foreach_round(): unknown {
   return (overloads__foreach_round ??= new Overloads('_foreach_round', [
@@ -3018,7 +3498,10 @@ export function _foreach_round(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_round_(self)` */
+/**
+ * `_foreach_round_(self)`
+ * @internal
+ */
 export function _foreach_round_(self: readonly Tensor[]): Tensor[];
 export function _foreach_round_(): unknown {
   return (overloads__foreach_round_ ??= new Overloads('_foreach_round_', [
@@ -3026,7 +3509,10 @@ export function _foreach_round_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_rsqrt(self)` */
+/**
+ * `_foreach_rsqrt(self)`
+ * @internal
+ */
 export function _foreach_rsqrt(self: readonly Tensor[]): Tensor[];
 export function _foreach_rsqrt(): unknown {
   return (overloads__foreach_rsqrt ??= new Overloads('_foreach_rsqrt', [
@@ -3034,7 +3520,10 @@ export function _foreach_rsqrt(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_rsqrt_(self)` */
+/**
+ * `_foreach_rsqrt_(self)`
+ * @internal
+ */
 export function _foreach_rsqrt_(self: readonly Tensor[]): Tensor[];
 export function _foreach_rsqrt_(): unknown {
   return (overloads__foreach_rsqrt_ ??= new Overloads('_foreach_rsqrt_', [
@@ -3042,7 +3531,10 @@ export function _foreach_rsqrt_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_sigmoid(self)` */
+/**
+ * `_foreach_sigmoid(self)`
+ * @internal
+ */
 export function _foreach_sigmoid(self: readonly Tensor[]): Tensor[];
 export function _foreach_sigmoid(): unknown {
   return (overloads__foreach_sigmoid ??= new Overloads('_foreach_sigmoid', [
@@ -3050,7 +3542,10 @@ export function _foreach_sigmoid(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_sigmoid_(self)` */
+/**
+ * `_foreach_sigmoid_(self)`
+ * @internal
+ */
 export function _foreach_sigmoid_(self: readonly Tensor[]): Tensor[];
 export function _foreach_sigmoid_(): unknown {
   return (overloads__foreach_sigmoid_ ??= new Overloads('_foreach_sigmoid_', [
@@ -3058,7 +3553,10 @@ export function _foreach_sigmoid_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_sign(self)` */
+/**
+ * `_foreach_sign(self)`
+ * @internal
+ */
 export function _foreach_sign(self: readonly Tensor[]): Tensor[];
 export function _foreach_sign(): unknown {
   return (overloads__foreach_sign ??= new Overloads('_foreach_sign', [
@@ -3066,7 +3564,10 @@ export function _foreach_sign(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_sign_(self)` */
+/**
+ * `_foreach_sign_(self)`
+ * @internal
+ */
 export function _foreach_sign_(self: readonly Tensor[]): Tensor[];
 export function _foreach_sign_(): unknown {
   return (overloads__foreach_sign_ ??= new Overloads('_foreach_sign_', [
@@ -3074,7 +3575,10 @@ export function _foreach_sign_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_sin(self)` */
+/**
+ * `_foreach_sin(self)`
+ * @internal
+ */
 export function _foreach_sin(self: readonly Tensor[]): Tensor[];
 export function _foreach_sin(): unknown {
   return (overloads__foreach_sin ??= new Overloads('_foreach_sin', [
@@ -3082,7 +3586,10 @@ export function _foreach_sin(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_sin_(self)` */
+/**
+ * `_foreach_sin_(self)`
+ * @internal
+ */
 export function _foreach_sin_(self: readonly Tensor[]): Tensor[];
 export function _foreach_sin_(): unknown {
   return (overloads__foreach_sin_ ??= new Overloads('_foreach_sin_', [
@@ -3090,7 +3597,10 @@ export function _foreach_sin_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_sinh(self)` */
+/**
+ * `_foreach_sinh(self)`
+ * @internal
+ */
 export function _foreach_sinh(self: readonly Tensor[]): Tensor[];
 export function _foreach_sinh(): unknown {
   return (overloads__foreach_sinh ??= new Overloads('_foreach_sinh', [
@@ -3098,7 +3608,10 @@ export function _foreach_sinh(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_sinh_(self)` */
+/**
+ * `_foreach_sinh_(self)`
+ * @internal
+ */
 export function _foreach_sinh_(self: readonly Tensor[]): Tensor[];
 export function _foreach_sinh_(): unknown {
   return (overloads__foreach_sinh_ ??= new Overloads('_foreach_sinh_', [
@@ -3106,7 +3619,10 @@ export function _foreach_sinh_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_sqrt(self)` */
+/**
+ * `_foreach_sqrt(self)`
+ * @internal
+ */
 export function _foreach_sqrt(self: readonly Tensor[]): Tensor[];
 export function _foreach_sqrt(): unknown {
   return (overloads__foreach_sqrt ??= new Overloads('_foreach_sqrt', [
@@ -3114,7 +3630,10 @@ export function _foreach_sqrt(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_sqrt_(self)` */
+/**
+ * `_foreach_sqrt_(self)`
+ * @internal
+ */
 export function _foreach_sqrt_(self: readonly Tensor[]): Tensor[];
 export function _foreach_sqrt_(): unknown {
   return (overloads__foreach_sqrt_ ??= new Overloads('_foreach_sqrt_', [
@@ -3122,9 +3641,14 @@ export function _foreach_sqrt_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_sub(self, scalar)`; `_foreach_sub(self, scalars)`; `_foreach_sub(self, other, *, alpha=1)` */
+/**
+ * `_foreach_sub(self, scalar)`; `_foreach_sub(self, scalars)`; `_foreach_sub(self, other, *, alpha=1)`
+ * @internal
+ */
 export function _foreach_sub(self: readonly Tensor[], scalar: Scalar): Tensor[];
+/** @internal */
 export function _foreach_sub(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_sub(self: readonly Tensor[], other: readonly Tensor[], options?: { alpha?: Scalar }): Tensor[];
 export function _foreach_sub(): unknown {
   return (overloads__foreach_sub ??= new Overloads('_foreach_sub', [
@@ -3134,9 +3658,14 @@ export function _foreach_sub(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_sub_(self, scalar)`; `_foreach_sub_(self, scalars)`; `_foreach_sub_(self, other, *, alpha=1)` */
+/**
+ * `_foreach_sub_(self, scalar)`; `_foreach_sub_(self, scalars)`; `_foreach_sub_(self, other, *, alpha=1)`
+ * @internal
+ */
 export function _foreach_sub_(self: readonly Tensor[], scalar: Scalar): Tensor[];
+/** @internal */
 export function _foreach_sub_(self: readonly Tensor[], scalars: readonly Scalar[]): Tensor[];
+/** @internal */
 export function _foreach_sub_(self: readonly Tensor[], other: readonly Tensor[], options?: { alpha?: Scalar }): Tensor[];
 export function _foreach_sub_(): unknown {
   return (overloads__foreach_sub_ ??= new Overloads('_foreach_sub_', [
@@ -3146,7 +3675,10 @@ export function _foreach_sub_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_tan(self)` */
+/**
+ * `_foreach_tan(self)`
+ * @internal
+ */
 export function _foreach_tan(self: readonly Tensor[]): Tensor[];
 export function _foreach_tan(): unknown {
   return (overloads__foreach_tan ??= new Overloads('_foreach_tan', [
@@ -3154,7 +3686,10 @@ export function _foreach_tan(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_tan_(self)` */
+/**
+ * `_foreach_tan_(self)`
+ * @internal
+ */
 export function _foreach_tan_(self: readonly Tensor[]): Tensor[];
 export function _foreach_tan_(): unknown {
   return (overloads__foreach_tan_ ??= new Overloads('_foreach_tan_', [
@@ -3162,7 +3697,10 @@ export function _foreach_tan_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_tanh(self)` */
+/**
+ * `_foreach_tanh(self)`
+ * @internal
+ */
 export function _foreach_tanh(self: readonly Tensor[]): Tensor[];
 export function _foreach_tanh(): unknown {
   return (overloads__foreach_tanh ??= new Overloads('_foreach_tanh', [
@@ -3170,7 +3708,10 @@ export function _foreach_tanh(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_tanh_(self)` */
+/**
+ * `_foreach_tanh_(self)`
+ * @internal
+ */
 export function _foreach_tanh_(self: readonly Tensor[]): Tensor[];
 export function _foreach_tanh_(): unknown {
   return (overloads__foreach_tanh_ ??= new Overloads('_foreach_tanh_', [
@@ -3178,7 +3719,10 @@ export function _foreach_tanh_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_trunc(self)` */
+/**
+ * `_foreach_trunc(self)`
+ * @internal
+ */
 export function _foreach_trunc(self: readonly Tensor[]): Tensor[];
 export function _foreach_trunc(): unknown {
   return (overloads__foreach_trunc ??= new Overloads('_foreach_trunc', [
@@ -3186,7 +3730,10 @@ export function _foreach_trunc(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_trunc_(self)` */
+/**
+ * `_foreach_trunc_(self)`
+ * @internal
+ */
 export function _foreach_trunc_(self: readonly Tensor[]): Tensor[];
 export function _foreach_trunc_(): unknown {
   return (overloads__foreach_trunc_ ??= new Overloads('_foreach_trunc_', [
@@ -3194,7 +3741,10 @@ export function _foreach_trunc_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_foreach_zero_(self)` */
+/**
+ * `_foreach_zero_(self)`
+ * @internal
+ */
 export function _foreach_zero_(self: readonly Tensor[]): Tensor[];
 export function _foreach_zero_(): unknown {
   return (overloads__foreach_zero_ ??= new Overloads('_foreach_zero_', [
@@ -3202,7 +3752,10 @@ export function _foreach_zero_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_functional_assert_async(input, assert_msg, dep_token)` */
+/**
+ * `_functional_assert_async(input, assert_msg, dep_token)`
+ * @internal
+ */
 export function _functional_assert_async(input: Tensor, assert_msg: string, dep_token: Tensor): Tensor;
 export function _functional_assert_async(): unknown {
   return (overloads__functional_assert_async ??= new Overloads('_functional_assert_async', [
@@ -3210,7 +3763,10 @@ export function _functional_assert_async(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_functional_assert_scalar(self, assert_msg, dep_token)` */
+/**
+ * `_functional_assert_scalar(self, assert_msg, dep_token)`
+ * @internal
+ */
 export function _functional_assert_scalar(self: Scalar, assert_msg: string, dep_token: Tensor): Tensor;
 export function _functional_assert_scalar(): unknown {
   return (overloads__functional_assert_scalar ??= new Overloads('_functional_assert_scalar', [
@@ -3218,7 +3774,10 @@ export function _functional_assert_scalar(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_functional_sym_constrain_range(size, min, max, dep_token)` */
+/**
+ * `_functional_sym_constrain_range(size, min, max, dep_token)`
+ * @internal
+ */
 export function _functional_sym_constrain_range(size: Scalar, min: Int | null, max: Int | null, dep_token: Tensor): Tensor;
 export function _functional_sym_constrain_range(): unknown {
   return (overloads__functional_sym_constrain_range ??= new Overloads('_functional_sym_constrain_range', [
@@ -3226,7 +3785,10 @@ export function _functional_sym_constrain_range(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_functional_sym_constrain_range_for_size(size, min, max, dep_token)` */
+/**
+ * `_functional_sym_constrain_range_for_size(size, min, max, dep_token)`
+ * @internal
+ */
 export function _functional_sym_constrain_range_for_size(size: Scalar, min: Int | null, max: Int | null, dep_token: Tensor): Tensor;
 export function _functional_sym_constrain_range_for_size(): unknown {
   return (overloads__functional_sym_constrain_range_for_size ??= new Overloads('_functional_sym_constrain_range_for_size', [
@@ -3234,8 +3796,12 @@ export function _functional_sym_constrain_range_for_size(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_fused_adagrad_(self, grads, state_sums, state_steps, *, lr, lr_decay, weight_decay, eps, maximize, grad_scale=None, found_inf=None)` */
+/**
+ * `_fused_adagrad_(self, grads, state_sums, state_steps, *, lr, lr_decay, weight_decay, eps, maximize, grad_scale=None, found_inf=None)`
+ * @internal
+ */
 export function _fused_adagrad_(self: readonly Tensor[], grads: readonly Tensor[], state_sums: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: Tensor; lr_decay: number; weight_decay: number; eps: number; maximize: boolean; grad_scale?: Tensor | null; found_inf?: Tensor | null }): Tensor[];
+/** @internal */
 export function _fused_adagrad_(self: readonly Tensor[], grads: readonly Tensor[], state_sums: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: number; lr_decay: number; weight_decay: number; eps: number; maximize: boolean; grad_scale?: Tensor | null; found_inf?: Tensor | null }): Tensor[];
 export function _fused_adagrad_(): unknown {
   return (overloads__fused_adagrad_ ??= new Overloads('_fused_adagrad_', [
@@ -3244,8 +3810,12 @@ export function _fused_adagrad_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_fused_adam_(self, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, state_steps, *, lr, beta1, beta2, weight_decay, eps, amsgrad, maximize, grad_scale=None, found_inf=None)` */
+/**
+ * `_fused_adam_(self, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, state_steps, *, lr, beta1, beta2, weight_decay, eps, amsgrad, maximize, grad_scale=None, found_inf=None)`
+ * @internal
+ */
 export function _fused_adam_(self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: Tensor; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null; found_inf?: Tensor | null }): Tensor[];
+/** @internal */
 export function _fused_adam_(self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: number; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null; found_inf?: Tensor | null }): Tensor[];
 export function _fused_adam_(): unknown {
   return (overloads__fused_adam_ ??= new Overloads('_fused_adam_', [
@@ -3254,8 +3824,12 @@ export function _fused_adam_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_fused_adamw_(self, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, state_steps, *, lr, beta1, beta2, weight_decay, eps, amsgrad, maximize, grad_scale=None, found_inf=None)` */
+/**
+ * `_fused_adamw_(self, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, state_steps, *, lr, beta1, beta2, weight_decay, eps, amsgrad, maximize, grad_scale=None, found_inf=None)`
+ * @internal
+ */
 export function _fused_adamw_(self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: Tensor; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null; found_inf?: Tensor | null }): Tensor[];
+/** @internal */
 export function _fused_adamw_(self: readonly Tensor[], grads: readonly Tensor[], exp_avgs: readonly Tensor[], exp_avg_sqs: readonly Tensor[], max_exp_avg_sqs: readonly Tensor[], state_steps: readonly Tensor[], options: { lr: number; beta1: number; beta2: number; weight_decay: number; eps: number; amsgrad: boolean; maximize: boolean; grad_scale?: Tensor | null; found_inf?: Tensor | null }): Tensor[];
 export function _fused_adamw_(): unknown {
   return (overloads__fused_adamw_ ??= new Overloads('_fused_adamw_', [
@@ -3264,7 +3838,10 @@ export function _fused_adamw_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_fused_dropout(input, p, generator=None)` */
+/**
+ * `_fused_dropout(input, p, generator=None)`
+ * @internal
+ */
 export function _fused_dropout(input: Tensor, p: number, generator?: GeneratorLike | null): [Tensor, Tensor];
 export function _fused_dropout(): unknown {
   return (overloads__fused_dropout ??= new Overloads('_fused_dropout', [
@@ -3272,7 +3849,10 @@ export function _fused_dropout(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_fused_moving_avg_obs_fq_helper(input, observer_on, fake_quant_on, running_min, running_max, scale, zero_point, averaging_const, quant_min, quant_max, ch_axis, per_row_fake_quant=False, symmetric_quant=False)` */
+/**
+ * `_fused_moving_avg_obs_fq_helper(input, observer_on, fake_quant_on, running_min, running_max, scale, zero_point, averaging_const, quant_min, quant_max, ch_axis, per_row_fake_quant=False, symmetric_quant=False)`
+ * @internal
+ */
 export function _fused_moving_avg_obs_fq_helper(input: Tensor, observer_on: Tensor, fake_quant_on: Tensor, running_min: Tensor, running_max: Tensor, scale: Tensor, zero_point: Tensor, averaging_const: number, quant_min: Int, quant_max: Int, ch_axis: Int, per_row_fake_quant?: boolean, symmetric_quant?: boolean): return_types._fused_moving_avg_obs_fq_helper;
 export function _fused_moving_avg_obs_fq_helper(): unknown {
   return (overloads__fused_moving_avg_obs_fq_helper ??= new Overloads('_fused_moving_avg_obs_fq_helper', [
@@ -3280,7 +3860,10 @@ export function _fused_moving_avg_obs_fq_helper(): unknown {
     ], false, return_types._fused_moving_avg_obs_fq_helper)).call(arguments);
 }
 
-/** `_fused_rms_norm(input, normalized_shape, weight, eps)` */
+/**
+ * `_fused_rms_norm(input, normalized_shape, weight, eps)`
+ * @internal
+ */
 export function _fused_rms_norm(input: Tensor, normalized_shape: readonly number[], weight: Tensor | null, eps: number | null): [Tensor, Tensor];
 export function _fused_rms_norm(): unknown {
   return (overloads__fused_rms_norm ??= new Overloads('_fused_rms_norm', [
@@ -3288,7 +3871,10 @@ export function _fused_rms_norm(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_fused_sdp_choice(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, *, scale=None, enable_gqa=False)` */
+/**
+ * `_fused_sdp_choice(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, *, scale=None, enable_gqa=False)`
+ * @internal
+ */
 export function _fused_sdp_choice(query: Tensor, key: Tensor, value: Tensor, attn_mask?: Tensor | null, dropout_p?: number, is_causal?: boolean, options?: { scale?: number | null; enable_gqa?: boolean }): number;
 export function _fused_sdp_choice(): unknown {
   return (overloads__fused_sdp_choice ??= new Overloads('_fused_sdp_choice', [
@@ -3296,8 +3882,12 @@ export function _fused_sdp_choice(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_fused_sgd_(self, grads, momentum_buffer_list, *, weight_decay, momentum, lr, dampening, nesterov, maximize, is_first_step, grad_scale=None, found_inf=None)` */
+/**
+ * `_fused_sgd_(self, grads, momentum_buffer_list, *, weight_decay, momentum, lr, dampening, nesterov, maximize, is_first_step, grad_scale=None, found_inf=None)`
+ * @internal
+ */
 export function _fused_sgd_(self: readonly Tensor[], grads: readonly Tensor[], momentum_buffer_list: readonly Tensor[], options: { weight_decay: number; momentum: number; lr: Tensor; dampening: number; nesterov: boolean; maximize: boolean; is_first_step: boolean; grad_scale?: Tensor | null; found_inf?: Tensor | null }): Tensor[];
+/** @internal */
 export function _fused_sgd_(self: readonly Tensor[], grads: readonly Tensor[], momentum_buffer_list: readonly Tensor[], options: { weight_decay: number; momentum: number; lr: number; dampening: number; nesterov: boolean; maximize: boolean; is_first_step: boolean; grad_scale?: Tensor | null; found_inf?: Tensor | null }): Tensor[];
 export function _fused_sgd_(): unknown {
   return (overloads__fused_sgd_ ??= new Overloads('_fused_sgd_', [
@@ -3306,7 +3896,10 @@ export function _fused_sgd_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_fw_primal_copy(input, level, *, out=None)` */
+/**
+ * `_fw_primal_copy(input, level, *, out=None)`
+ * @internal
+ */
 export function _fw_primal_copy(input: Tensor, level: Int, options?: { out?: Tensor }): Tensor;
 export function _fw_primal_copy(): unknown {
   return (overloads__fw_primal_copy ??= new Overloads('_fw_primal_copy', [
@@ -3314,7 +3907,10 @@ export function _fw_primal_copy(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_grid_sampler_2d_cpu_fallback(input, grid, interpolation_mode, padding_mode, align_corners)` */
+/**
+ * `_grid_sampler_2d_cpu_fallback(input, grid, interpolation_mode, padding_mode, align_corners)`
+ * @internal
+ */
 export function _grid_sampler_2d_cpu_fallback(input: Tensor, grid: Tensor, interpolation_mode: Int, padding_mode: Int, align_corners: boolean): Tensor;
 export function _grid_sampler_2d_cpu_fallback(): unknown {
   return (overloads__grid_sampler_2d_cpu_fallback ??= new Overloads('_grid_sampler_2d_cpu_fallback', [
@@ -3322,7 +3918,10 @@ export function _grid_sampler_2d_cpu_fallback(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_grouped_mm(input, mat2, offs=None, bias=None, out_dtype=None)` */
+/**
+ * `_grouped_mm(input, mat2, offs=None, bias=None, out_dtype=None)`
+ * @internal
+ */
 export function _grouped_mm(input: Tensor, mat2: Tensor, offs?: Tensor | null, bias?: Tensor | null, out_dtype?: Dtype | null): Tensor;
 export function _grouped_mm(): unknown {
   return (overloads__grouped_mm ??= new Overloads('_grouped_mm', [
@@ -3330,7 +3929,10 @@ export function _grouped_mm(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_has_compatible_shallow_copy_type(input, from)` */
+/**
+ * `_has_compatible_shallow_copy_type(input, from)`
+ * @internal
+ */
 export function _has_compatible_shallow_copy_type(input: Tensor, from: Tensor): boolean;
 export function _has_compatible_shallow_copy_type(): unknown {
   return (overloads__has_compatible_shallow_copy_type ??= new Overloads('_has_compatible_shallow_copy_type', [
@@ -3338,7 +3940,10 @@ export function _has_compatible_shallow_copy_type(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_histogramdd_bin_edges(input, bins, *, range=None, weight=None, density=False)` */
+/**
+ * `_histogramdd_bin_edges(input, bins, *, range=None, weight=None, density=False)`
+ * @internal
+ */
 export function _histogramdd_bin_edges(input: Tensor, bins: readonly number[], options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): Tensor[];
 export function _histogramdd_bin_edges(): unknown {
   return (overloads__histogramdd_bin_edges ??= new Overloads('_histogramdd_bin_edges', [
@@ -3346,7 +3951,10 @@ export function _histogramdd_bin_edges(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_histogramdd_from_bin_cts(input, bins, *, range=None, weight=None, density=False)` */
+/**
+ * `_histogramdd_from_bin_cts(input, bins, *, range=None, weight=None, density=False)`
+ * @internal
+ */
 export function _histogramdd_from_bin_cts(input: Tensor, bins: readonly number[], options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): Tensor;
 export function _histogramdd_from_bin_cts(): unknown {
   return (overloads__histogramdd_from_bin_cts ??= new Overloads('_histogramdd_from_bin_cts', [
@@ -3354,7 +3962,10 @@ export function _histogramdd_from_bin_cts(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_histogramdd_from_bin_tensors(input, bins, *, weight=None, density=False)` */
+/**
+ * `_histogramdd_from_bin_tensors(input, bins, *, weight=None, density=False)`
+ * @internal
+ */
 export function _histogramdd_from_bin_tensors(input: Tensor, bins: readonly Tensor[], options?: { weight?: Tensor | null; density?: boolean }): Tensor;
 export function _histogramdd_from_bin_tensors(): unknown {
   return (overloads__histogramdd_from_bin_tensors ??= new Overloads('_histogramdd_from_bin_tensors', [
@@ -3362,7 +3973,10 @@ export function _histogramdd_from_bin_tensors(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_index_put_impl_(input, indices, values, accumulate=False, unsafe=False)` */
+/**
+ * `_index_put_impl_(input, indices, values, accumulate=False, unsafe=False)`
+ * @internal
+ */
 export function _index_put_impl_(input: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean, unsafe?: boolean): Tensor;
 export function _index_put_impl_(): unknown {
   return (overloads__index_put_impl_ ??= new Overloads('_index_put_impl_', [
@@ -3370,7 +3984,10 @@ export function _index_put_impl_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_indices_copy(input, *, out=None)` */
+/**
+ * `_indices_copy(input, *, out=None)`
+ * @internal
+ */
 export function _indices_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function _indices_copy(): unknown {
   return (overloads__indices_copy ??= new Overloads('_indices_copy', [
@@ -3378,7 +3995,10 @@ export function _indices_copy(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_int_mm(input, mat2, *, out=None)` */
+/**
+ * `_int_mm(input, mat2, *, out=None)`
+ * @internal
+ */
 export function _int_mm(input: Tensor, mat2: Tensor, options?: { out?: Tensor }): Tensor;
 export function _int_mm(): unknown {
   return (overloads__int_mm ??= new Overloads('_int_mm', [
@@ -3386,7 +4006,10 @@ export function _int_mm(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_is_all_true(input)` */
+/**
+ * `_is_all_true(input)`
+ * @internal
+ */
 export function _is_all_true(input: Tensor): Tensor;
 export function _is_all_true(): unknown {
   return (overloads__is_all_true ??= new Overloads('_is_all_true', [
@@ -3394,7 +4017,10 @@ export function _is_all_true(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_is_any_true(input)` */
+/**
+ * `_is_any_true(input)`
+ * @internal
+ */
 export function _is_any_true(input: Tensor): Tensor;
 export function _is_any_true(): unknown {
   return (overloads__is_any_true ??= new Overloads('_is_any_true', [
@@ -3402,7 +4028,10 @@ export function _is_any_true(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_is_zerotensor(input)` */
+/**
+ * `_is_zerotensor(input)`
+ * @internal
+ */
 export function _is_zerotensor(input: Tensor): boolean;
 export function _is_zerotensor(): unknown {
   return (overloads__is_zerotensor ??= new Overloads('_is_zerotensor', [
@@ -3410,7 +4039,10 @@ export function _is_zerotensor(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_lazy_clone(input)` */
+/**
+ * `_lazy_clone(input)`
+ * @internal
+ */
 export function _lazy_clone(input: Tensor): Tensor;
 export function _lazy_clone(): unknown {
   return (overloads__lazy_clone ??= new Overloads('_lazy_clone', [
@@ -3418,7 +4050,10 @@ export function _lazy_clone(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_linalg_check_errors(info, api_name, *, is_matrix)` */
+/**
+ * `_linalg_check_errors(info, api_name, *, is_matrix)`
+ * @internal
+ */
 export function _linalg_check_errors(info: Tensor, api_name: string, options: { is_matrix: boolean }): void;
 export function _linalg_check_errors(): unknown {
   return (overloads__linalg_check_errors ??= new Overloads('_linalg_check_errors', [
@@ -3426,7 +4061,10 @@ export function _linalg_check_errors(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_linalg_det(A, *, out=None)` */
+/**
+ * `_linalg_det(A, *, out=None)`
+ * @internal
+ */
 export function _linalg_det(A: Tensor, options?: { out?: readonly Tensor[] }): return_types._linalg_det;
 export function _linalg_det(): unknown {
   return (overloads__linalg_det ??= new Overloads('_linalg_det', [
@@ -3434,7 +4072,10 @@ export function _linalg_det(): unknown {
     ], false, return_types._linalg_det)).call(arguments);
 }
 
-/** `_linalg_eigh(A, UPLO="L", compute_v=True, *, out=None)` */
+/**
+ * `_linalg_eigh(A, UPLO="L", compute_v=True, *, out=None)`
+ * @internal
+ */
 export function _linalg_eigh(A: Tensor, UPLO?: string, compute_v?: boolean, options?: { out?: readonly Tensor[] }): return_types._linalg_eigh;
 export function _linalg_eigh(): unknown {
   return (overloads__linalg_eigh ??= new Overloads('_linalg_eigh', [
@@ -3442,7 +4083,10 @@ export function _linalg_eigh(): unknown {
     ], false, return_types._linalg_eigh)).call(arguments);
 }
 
-/** `_linalg_slogdet(A, *, out=None)` */
+/**
+ * `_linalg_slogdet(A, *, out=None)`
+ * @internal
+ */
 export function _linalg_slogdet(A: Tensor, options?: { out?: readonly Tensor[] }): return_types._linalg_slogdet;
 export function _linalg_slogdet(): unknown {
   return (overloads__linalg_slogdet ??= new Overloads('_linalg_slogdet', [
@@ -3450,7 +4094,10 @@ export function _linalg_slogdet(): unknown {
     ], false, return_types._linalg_slogdet)).call(arguments);
 }
 
-/** `_linalg_solve_ex(A, B, *, left=True, check_errors=False, out=None)` */
+/**
+ * `_linalg_solve_ex(A, B, *, left=True, check_errors=False, out=None)`
+ * @internal
+ */
 export function _linalg_solve_ex(A: Tensor, B: Tensor, options?: { left?: boolean; check_errors?: boolean; out?: readonly Tensor[] }): return_types._linalg_solve_ex;
 export function _linalg_solve_ex(): unknown {
   return (overloads__linalg_solve_ex ??= new Overloads('_linalg_solve_ex', [
@@ -3458,7 +4105,10 @@ export function _linalg_solve_ex(): unknown {
     ], false, return_types._linalg_solve_ex)).call(arguments);
 }
 
-/** `_linalg_svd(A, full_matrices=False, compute_uv=True, *, driver=None, out=None)` */
+/**
+ * `_linalg_svd(A, full_matrices=False, compute_uv=True, *, driver=None, out=None)`
+ * @internal
+ */
 export function _linalg_svd(A: Tensor, full_matrices?: boolean, compute_uv?: boolean, options?: { driver?: string | null; out?: readonly Tensor[] }): return_types._linalg_svd;
 export function _linalg_svd(): unknown {
   return (overloads__linalg_svd ??= new Overloads('_linalg_svd', [
@@ -3466,7 +4116,10 @@ export function _linalg_svd(): unknown {
     ], false, return_types._linalg_svd)).call(arguments);
 }
 
-/** `_log_softmax(input, dim, half_to_float, *, out=None)` */
+/**
+ * `_log_softmax(input, dim, half_to_float, *, out=None)`
+ * @internal
+ */
 export function _log_softmax(input: Tensor, dim: Int, half_to_float: boolean, options?: { out?: Tensor }): Tensor;
 export function _log_softmax(): unknown {
   return (overloads__log_softmax ??= new Overloads('_log_softmax', [
@@ -3474,7 +4127,10 @@ export function _log_softmax(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_log_softmax_backward_data(grad_output, output, dim, input_dtype, *, out=None)` */
+/**
+ * `_log_softmax_backward_data(grad_output, output, dim, input_dtype, *, out=None)`
+ * @internal
+ */
 export function _log_softmax_backward_data(grad_output: Tensor, output: Tensor, dim: Int, input_dtype: Dtype, options?: { out?: Tensor }): Tensor;
 export function _log_softmax_backward_data(): unknown {
   return (overloads__log_softmax_backward_data ??= new Overloads('_log_softmax_backward_data', [
@@ -3482,7 +4138,10 @@ export function _log_softmax_backward_data(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_logcumsumexp(input, dim, *, out=None)` */
+/**
+ * `_logcumsumexp(input, dim, *, out=None)`
+ * @internal
+ */
 export function _logcumsumexp(input: Tensor, dim: Int, options?: { out?: Tensor }): Tensor;
 export function _logcumsumexp(): unknown {
   return (overloads__logcumsumexp ??= new Overloads('_logcumsumexp', [
@@ -3490,7 +4149,10 @@ export function _logcumsumexp(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_lstm_mps(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first)` */
+/**
+ * `_lstm_mps(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first)`
+ * @internal
+ */
 export function _lstm_mps(input: Tensor, hx: readonly Tensor[], params: readonly Tensor[], has_biases: boolean, num_layers: Int, dropout: number, train: boolean, bidirectional: boolean, batch_first: boolean): [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
 export function _lstm_mps(): unknown {
   return (overloads__lstm_mps ??= new Overloads('_lstm_mps', [
@@ -3498,7 +4160,10 @@ export function _lstm_mps(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_lu_with_info(input, pivot=True, check_errors=True)` */
+/**
+ * `_lu_with_info(input, pivot=True, check_errors=True)`
+ * @internal
+ */
 export function _lu_with_info(input: Tensor, pivot?: boolean, check_errors?: boolean): return_types._lu_with_info;
 export function _lu_with_info(): unknown {
   return (overloads__lu_with_info ??= new Overloads('_lu_with_info', [
@@ -3506,7 +4171,10 @@ export function _lu_with_info(): unknown {
     ], false, return_types._lu_with_info)).call(arguments);
 }
 
-/** `_make_dep_token(*, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `_make_dep_token(*, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @internal
+ */
 export function _make_dep_token(options?: { memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function _make_dep_token(): unknown {
   return (overloads__make_dep_token ??= new Overloads('_make_dep_token', [
@@ -3514,7 +4182,10 @@ export function _make_dep_token(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_make_dual(primal, tangent, level)` */
+/**
+ * `_make_dual(primal, tangent, level)`
+ * @internal
+ */
 export function _make_dual(primal: Tensor, tangent: Tensor, level: Int): Tensor;
 export function _make_dual(): unknown {
   return (overloads__make_dual ??= new Overloads('_make_dual', [
@@ -3522,7 +4193,10 @@ export function _make_dual(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_make_dual_copy(primal, tangent, level, *, out=None)` */
+/**
+ * `_make_dual_copy(primal, tangent, level, *, out=None)`
+ * @internal
+ */
 export function _make_dual_copy(primal: Tensor, tangent: Tensor, level: Int, options?: { out?: Tensor }): Tensor;
 export function _make_dual_copy(): unknown {
   return (overloads__make_dual_copy ??= new Overloads('_make_dual_copy', [
@@ -3530,7 +4204,10 @@ export function _make_dual_copy(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_make_per_channel_quantized_tensor(input, scale, zero_point, axis)` */
+/**
+ * `_make_per_channel_quantized_tensor(input, scale, zero_point, axis)`
+ * @internal
+ */
 export function _make_per_channel_quantized_tensor(input: Tensor, scale: Tensor, zero_point: Tensor, axis: Int): Tensor;
 export function _make_per_channel_quantized_tensor(): unknown {
   return (overloads__make_per_channel_quantized_tensor ??= new Overloads('_make_per_channel_quantized_tensor', [
@@ -3538,7 +4215,10 @@ export function _make_per_channel_quantized_tensor(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_make_per_tensor_quantized_tensor(input, scale, zero_point)` */
+/**
+ * `_make_per_tensor_quantized_tensor(input, scale, zero_point)`
+ * @internal
+ */
 export function _make_per_tensor_quantized_tensor(input: Tensor, scale: number, zero_point: Int): Tensor;
 export function _make_per_tensor_quantized_tensor(): unknown {
   return (overloads__make_per_tensor_quantized_tensor ??= new Overloads('_make_per_tensor_quantized_tensor', [
@@ -3546,7 +4226,10 @@ export function _make_per_tensor_quantized_tensor(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_masked_scale(input, mask, scale)` */
+/**
+ * `_masked_scale(input, mask, scale)`
+ * @internal
+ */
 export function _masked_scale(input: Tensor, mask: Tensor, scale: number): Tensor;
 export function _masked_scale(): unknown {
   return (overloads__masked_scale ??= new Overloads('_masked_scale', [
@@ -3554,7 +4237,10 @@ export function _masked_scale(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_masked_softmax(input, mask, dim=None, mask_type=None)` */
+/**
+ * `_masked_softmax(input, mask, dim=None, mask_type=None)`
+ * @internal
+ */
 export function _masked_softmax(input: Tensor, mask: Tensor, dim?: Int | null, mask_type?: Int | null): Tensor;
 export function _masked_softmax(): unknown {
   return (overloads__masked_softmax ??= new Overloads('_masked_softmax', [
@@ -3562,7 +4248,10 @@ export function _masked_softmax(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_mixed_dtypes_linear(input, weight, scale, *, bias=None, activation=None)` */
+/**
+ * `_mixed_dtypes_linear(input, weight, scale, *, bias=None, activation=None)`
+ * @internal
+ */
 export function _mixed_dtypes_linear(input: Tensor, weight: Tensor, scale: Tensor, options?: { bias?: Tensor | null; activation?: string | null }): Tensor;
 export function _mixed_dtypes_linear(): unknown {
   return (overloads__mixed_dtypes_linear ??= new Overloads('_mixed_dtypes_linear', [
@@ -3570,7 +4259,10 @@ export function _mixed_dtypes_linear(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_mkldnn_reshape(input, shape)` */
+/**
+ * `_mkldnn_reshape(input, shape)`
+ * @internal
+ */
 export function _mkldnn_reshape(input: Tensor, shape: readonly number[]): Tensor;
 export function _mkldnn_reshape(): unknown {
   return (overloads__mkldnn_reshape ??= new Overloads('_mkldnn_reshape', [
@@ -3578,7 +4270,10 @@ export function _mkldnn_reshape(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_mkldnn_transpose(input, dim0, dim1)` */
+/**
+ * `_mkldnn_transpose(input, dim0, dim1)`
+ * @internal
+ */
 export function _mkldnn_transpose(input: Tensor, dim0: Int, dim1: Int): Tensor;
 export function _mkldnn_transpose(): unknown {
   return (overloads__mkldnn_transpose ??= new Overloads('_mkldnn_transpose', [
@@ -3586,7 +4281,10 @@ export function _mkldnn_transpose(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_mkldnn_transpose_(input, dim0, dim1)` */
+/**
+ * `_mkldnn_transpose_(input, dim0, dim1)`
+ * @internal
+ */
 export function _mkldnn_transpose_(input: Tensor, dim0: Int, dim1: Int): Tensor;
 export function _mkldnn_transpose_(): unknown {
   return (overloads__mkldnn_transpose_ ??= new Overloads('_mkldnn_transpose_', [
@@ -3594,7 +4292,10 @@ export function _mkldnn_transpose_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_mps_convolution(input, weight, bias, padding, stride, dilation, groups)` */
+/**
+ * `_mps_convolution(input, weight, bias, padding, stride, dilation, groups)`
+ * @internal
+ */
 export function _mps_convolution(input: Tensor, weight: Tensor, bias: Tensor | null, padding: readonly number[], stride: readonly number[], dilation: readonly number[], groups: Int): Tensor;
 export function _mps_convolution(): unknown {
   return (overloads__mps_convolution ??= new Overloads('_mps_convolution', [
@@ -3602,7 +4303,10 @@ export function _mps_convolution(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_mps_convolution_transpose(input, weight, padding, output_padding, stride, dilation, groups)` */
+/**
+ * `_mps_convolution_transpose(input, weight, padding, output_padding, stride, dilation, groups)`
+ * @internal
+ */
 export function _mps_convolution_transpose(input: Tensor, weight: Tensor, padding: readonly number[], output_padding: readonly number[], stride: readonly number[], dilation: readonly number[], groups: Int): Tensor;
 export function _mps_convolution_transpose(): unknown {
   return (overloads__mps_convolution_transpose ??= new Overloads('_mps_convolution_transpose', [
@@ -3610,8 +4314,12 @@ export function _mps_convolution_transpose(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_native_batch_norm_legit(input, weight, bias, running_mean, running_var, training, momentum, eps, *, out=None)`; `_native_batch_norm_legit(input, weight, bias, training, momentum, eps, *, out=None)` */
+/**
+ * `_native_batch_norm_legit(input, weight, bias, running_mean, running_var, training, momentum, eps, *, out=None)`; `_native_batch_norm_legit(input, weight, bias, training, momentum, eps, *, out=None)`
+ * @internal
+ */
 export function _native_batch_norm_legit(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor, running_var: Tensor, training: boolean, momentum: number, eps: number, options?: { out?: readonly Tensor[] }): [Tensor, Tensor, Tensor];
+/** @internal */
 export function _native_batch_norm_legit(input: Tensor, weight: Tensor | null, bias: Tensor | null, training: boolean, momentum: number, eps: number, options?: { out?: readonly Tensor[] }): [Tensor, Tensor, Tensor];
 export function _native_batch_norm_legit(): unknown {
   return (overloads__native_batch_norm_legit ??= new Overloads('_native_batch_norm_legit', [
@@ -3620,7 +4328,10 @@ export function _native_batch_norm_legit(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_native_batch_norm_legit_no_training(input, weight, bias, running_mean, running_var, momentum, eps)` */
+/**
+ * `_native_batch_norm_legit_no_training(input, weight, bias, running_mean, running_var, momentum, eps)`
+ * @internal
+ */
 export function _native_batch_norm_legit_no_training(input: Tensor, weight: Tensor | null, bias: Tensor | null, running_mean: Tensor, running_var: Tensor, momentum: number, eps: number): [Tensor, Tensor, Tensor];
 export function _native_batch_norm_legit_no_training(): unknown {
   return (overloads__native_batch_norm_legit_no_training ??= new Overloads('_native_batch_norm_legit_no_training', [
@@ -3628,7 +4339,10 @@ export function _native_batch_norm_legit_no_training(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_native_multi_head_attention(query, key, value, embed_dim, num_head, qkv_weight, qkv_bias, proj_weight, proj_bias, mask=None, need_weights=True, average_attn_weights=True, mask_type=None)` */
+/**
+ * `_native_multi_head_attention(query, key, value, embed_dim, num_head, qkv_weight, qkv_bias, proj_weight, proj_bias, mask=None, need_weights=True, average_attn_weights=True, mask_type=None)`
+ * @internal
+ */
 export function _native_multi_head_attention(query: Tensor, key: Tensor, value: Tensor, embed_dim: Int, num_head: Int, qkv_weight: Tensor, qkv_bias: Tensor, proj_weight: Tensor, proj_bias: Tensor, mask?: Tensor | null, need_weights?: boolean, average_attn_weights?: boolean, mask_type?: Int | null): [Tensor, Tensor];
 export function _native_multi_head_attention(): unknown {
   return (overloads__native_multi_head_attention ??= new Overloads('_native_multi_head_attention', [
@@ -3636,7 +4350,10 @@ export function _native_multi_head_attention(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_neg_view(input)` */
+/**
+ * `_neg_view(input)`
+ * @internal
+ */
 export function _neg_view(input: Tensor): Tensor;
 export function _neg_view(): unknown {
   return (overloads__neg_view ??= new Overloads('_neg_view', [
@@ -3644,7 +4361,10 @@ export function _neg_view(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_neg_view_copy(input, *, out=None)` */
+/**
+ * `_neg_view_copy(input, *, out=None)`
+ * @internal
+ */
 export function _neg_view_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function _neg_view_copy(): unknown {
   return (overloads__neg_view_copy ??= new Overloads('_neg_view_copy', [
@@ -3652,7 +4372,10 @@ export function _neg_view_copy(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_compute_contiguous_strides_offsets(nested_size)` */
+/**
+ * `_nested_compute_contiguous_strides_offsets(nested_size)`
+ * @internal
+ */
 export function _nested_compute_contiguous_strides_offsets(nested_size: Tensor): [Tensor, Tensor];
 export function _nested_compute_contiguous_strides_offsets(): unknown {
   return (overloads__nested_compute_contiguous_strides_offsets ??= new Overloads('_nested_compute_contiguous_strides_offsets', [
@@ -3660,7 +4383,10 @@ export function _nested_compute_contiguous_strides_offsets(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_from_padded(padded, cpu_nested_shape_example, fuse_transform_0213=False)` */
+/**
+ * `_nested_from_padded(padded, cpu_nested_shape_example, fuse_transform_0213=False)`
+ * @internal
+ */
 export function _nested_from_padded(padded: Tensor, cpu_nested_shape_example: Tensor, fuse_transform_0213?: boolean): Tensor;
 export function _nested_from_padded(): unknown {
   return (overloads__nested_from_padded ??= new Overloads('_nested_from_padded', [
@@ -3668,7 +4394,10 @@ export function _nested_from_padded(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_from_padded_and_nested_example(padded, nt_example)` */
+/**
+ * `_nested_from_padded_and_nested_example(padded, nt_example)`
+ * @internal
+ */
 export function _nested_from_padded_and_nested_example(padded: Tensor, nt_example: Tensor): Tensor;
 export function _nested_from_padded_and_nested_example(): unknown {
   return (overloads__nested_from_padded_and_nested_example ??= new Overloads('_nested_from_padded_and_nested_example', [
@@ -3676,7 +4405,10 @@ export function _nested_from_padded_and_nested_example(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_from_padded_tensor(padded, offsets, dummy, ragged_idx=1, min_seqlen=None, max_seqlen=None, sum_S=None)` */
+/**
+ * `_nested_from_padded_tensor(padded, offsets, dummy, ragged_idx=1, min_seqlen=None, max_seqlen=None, sum_S=None)`
+ * @internal
+ */
 export function _nested_from_padded_tensor(padded: Tensor, offsets: Tensor, dummy: Tensor, ragged_idx?: Int, min_seqlen?: Tensor | null, max_seqlen?: Tensor | null, sum_S?: Int | null): Tensor;
 export function _nested_from_padded_tensor(): unknown {
   return (overloads__nested_from_padded_tensor ??= new Overloads('_nested_from_padded_tensor', [
@@ -3684,7 +4416,10 @@ export function _nested_from_padded_tensor(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_get_jagged_dummy(any)` */
+/**
+ * `_nested_get_jagged_dummy(any)`
+ * @internal
+ */
 export function _nested_get_jagged_dummy(any: Tensor): Tensor;
 export function _nested_get_jagged_dummy(): unknown {
   return (overloads__nested_get_jagged_dummy ??= new Overloads('_nested_get_jagged_dummy', [
@@ -3692,7 +4427,10 @@ export function _nested_get_jagged_dummy(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_get_lengths(input)` */
+/**
+ * `_nested_get_lengths(input)`
+ * @internal
+ */
 export function _nested_get_lengths(input: Tensor): Tensor;
 export function _nested_get_lengths(): unknown {
   return (overloads__nested_get_lengths ??= new Overloads('_nested_get_lengths', [
@@ -3700,7 +4438,10 @@ export function _nested_get_lengths(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_get_max_seqlen(input)` */
+/**
+ * `_nested_get_max_seqlen(input)`
+ * @internal
+ */
 export function _nested_get_max_seqlen(input: Tensor): Tensor;
 export function _nested_get_max_seqlen(): unknown {
   return (overloads__nested_get_max_seqlen ??= new Overloads('_nested_get_max_seqlen', [
@@ -3708,7 +4449,10 @@ export function _nested_get_max_seqlen(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_get_min_seqlen(input)` */
+/**
+ * `_nested_get_min_seqlen(input)`
+ * @internal
+ */
 export function _nested_get_min_seqlen(input: Tensor): Tensor;
 export function _nested_get_min_seqlen(): unknown {
   return (overloads__nested_get_min_seqlen ??= new Overloads('_nested_get_min_seqlen', [
@@ -3716,7 +4460,10 @@ export function _nested_get_min_seqlen(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_get_offsets(input)` */
+/**
+ * `_nested_get_offsets(input)`
+ * @internal
+ */
 export function _nested_get_offsets(input: Tensor): Tensor;
 export function _nested_get_offsets(): unknown {
   return (overloads__nested_get_offsets ??= new Overloads('_nested_get_offsets', [
@@ -3724,7 +4471,10 @@ export function _nested_get_offsets(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_get_ragged_idx(input)` */
+/**
+ * `_nested_get_ragged_idx(input)`
+ * @internal
+ */
 export function _nested_get_ragged_idx(input: Tensor): number;
 export function _nested_get_ragged_idx(): unknown {
   return (overloads__nested_get_ragged_idx ??= new Overloads('_nested_get_ragged_idx', [
@@ -3732,7 +4482,10 @@ export function _nested_get_ragged_idx(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_get_values(input)` */
+/**
+ * `_nested_get_values(input)`
+ * @internal
+ */
 export function _nested_get_values(input: Tensor): Tensor;
 export function _nested_get_values(): unknown {
   return (overloads__nested_get_values ??= new Overloads('_nested_get_values', [
@@ -3740,7 +4493,10 @@ export function _nested_get_values(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_get_values_copy(input, *, out=None)` */
+/**
+ * `_nested_get_values_copy(input, *, out=None)`
+ * @internal
+ */
 export function _nested_get_values_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function _nested_get_values_copy(): unknown {
   return (overloads__nested_get_values_copy ??= new Overloads('_nested_get_values_copy', [
@@ -3748,7 +4504,10 @@ export function _nested_get_values_copy(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_tensor_from_mask(t, mask, mask_check=True)` */
+/**
+ * `_nested_tensor_from_mask(t, mask, mask_check=True)`
+ * @internal
+ */
 export function _nested_tensor_from_mask(t: Tensor, mask: Tensor, mask_check?: boolean): Tensor;
 export function _nested_tensor_from_mask(): unknown {
   return (overloads__nested_tensor_from_mask ??= new Overloads('_nested_tensor_from_mask', [
@@ -3756,7 +4515,10 @@ export function _nested_tensor_from_mask(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_tensor_from_mask_left_aligned(t, mask)` */
+/**
+ * `_nested_tensor_from_mask_left_aligned(t, mask)`
+ * @internal
+ */
 export function _nested_tensor_from_mask_left_aligned(t: Tensor, mask: Tensor): boolean;
 export function _nested_tensor_from_mask_left_aligned(): unknown {
   return (overloads__nested_tensor_from_mask_left_aligned ??= new Overloads('_nested_tensor_from_mask_left_aligned', [
@@ -3764,7 +4526,10 @@ export function _nested_tensor_from_mask_left_aligned(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_tensor_from_tensor_list(list, dtype=None, layout=None, device=None, pin_memory=None)` */
+/**
+ * `_nested_tensor_from_tensor_list(list, dtype=None, layout=None, device=None, pin_memory=None)`
+ * @internal
+ */
 export function _nested_tensor_from_tensor_list(list: readonly Tensor[], dtype?: Dtype | null, layout?: Layout | null, device?: DeviceLike | null, pin_memory?: boolean | null): Tensor;
 export function _nested_tensor_from_tensor_list(): unknown {
   return (overloads__nested_tensor_from_tensor_list ??= new Overloads('_nested_tensor_from_tensor_list', [
@@ -3772,7 +4537,10 @@ export function _nested_tensor_from_tensor_list(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_tensor_softmax_with_shape(input, query)` */
+/**
+ * `_nested_tensor_softmax_with_shape(input, query)`
+ * @internal
+ */
 export function _nested_tensor_softmax_with_shape(input: Tensor, query: Tensor): Tensor;
 export function _nested_tensor_softmax_with_shape(): unknown {
   return (overloads__nested_tensor_softmax_with_shape ??= new Overloads('_nested_tensor_softmax_with_shape', [
@@ -3780,7 +4548,10 @@ export function _nested_tensor_softmax_with_shape(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_view_from_buffer(input, nested_size, nested_strides, offsets)` */
+/**
+ * `_nested_view_from_buffer(input, nested_size, nested_strides, offsets)`
+ * @internal
+ */
 export function _nested_view_from_buffer(input: Tensor, nested_size: Tensor, nested_strides: Tensor, offsets: Tensor): Tensor;
 export function _nested_view_from_buffer(): unknown {
   return (overloads__nested_view_from_buffer ??= new Overloads('_nested_view_from_buffer', [
@@ -3788,7 +4559,10 @@ export function _nested_view_from_buffer(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_view_from_buffer_copy(input, nested_size, nested_strides, offsets, *, out=None)` */
+/**
+ * `_nested_view_from_buffer_copy(input, nested_size, nested_strides, offsets, *, out=None)`
+ * @internal
+ */
 export function _nested_view_from_buffer_copy(input: Tensor, nested_size: Tensor, nested_strides: Tensor, offsets: Tensor, options?: { out?: Tensor }): Tensor;
 export function _nested_view_from_buffer_copy(): unknown {
   return (overloads__nested_view_from_buffer_copy ??= new Overloads('_nested_view_from_buffer_copy', [
@@ -3796,7 +4570,10 @@ export function _nested_view_from_buffer_copy(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_view_from_jagged(input, offsets, dummy, lengths=None, ragged_idx=1, min_seqlen=None, max_seqlen=None)` */
+/**
+ * `_nested_view_from_jagged(input, offsets, dummy, lengths=None, ragged_idx=1, min_seqlen=None, max_seqlen=None)`
+ * @internal
+ */
 export function _nested_view_from_jagged(input: Tensor, offsets: Tensor, dummy: Tensor, lengths?: Tensor | null, ragged_idx?: Int, min_seqlen?: Tensor | null, max_seqlen?: Tensor | null): Tensor;
 export function _nested_view_from_jagged(): unknown {
   return (overloads__nested_view_from_jagged ??= new Overloads('_nested_view_from_jagged', [
@@ -3804,7 +4581,10 @@ export function _nested_view_from_jagged(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nested_view_from_jagged_copy(input, offsets, dummy, lengths=None, ragged_idx=1, min_seqlen=None, max_seqlen=None, *, out=None)` */
+/**
+ * `_nested_view_from_jagged_copy(input, offsets, dummy, lengths=None, ragged_idx=1, min_seqlen=None, max_seqlen=None, *, out=None)`
+ * @internal
+ */
 export function _nested_view_from_jagged_copy(input: Tensor, offsets: Tensor, dummy: Tensor, lengths?: Tensor | null, ragged_idx?: Int, min_seqlen?: Tensor | null, max_seqlen?: Tensor | null, options?: { out?: Tensor }): Tensor;
 export function _nested_view_from_jagged_copy(): unknown {
   return (overloads__nested_view_from_jagged_copy ??= new Overloads('_nested_view_from_jagged_copy', [
@@ -3812,7 +4592,10 @@ export function _nested_view_from_jagged_copy(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nnpack_available()` */
+/**
+ * `_nnpack_available()`
+ * @internal
+ */
 export function _nnpack_available(): boolean;
 export function _nnpack_available(): unknown {
   return (overloads__nnpack_available ??= new Overloads('_nnpack_available', [
@@ -3820,7 +4603,10 @@ export function _nnpack_available(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_nnpack_spatial_convolution(input, weight, bias, padding, stride=1)` */
+/**
+ * `_nnpack_spatial_convolution(input, weight, bias, padding, stride=1)`
+ * @internal
+ */
 export function _nnpack_spatial_convolution(input: Tensor, weight: Tensor, bias: Tensor | null, padding: OneOrMany<number>, stride?: OneOrMany<number>): Tensor;
 export function _nnpack_spatial_convolution(): unknown {
   return (overloads__nnpack_spatial_convolution ??= new Overloads('_nnpack_spatial_convolution', [
@@ -3828,7 +4614,10 @@ export function _nnpack_spatial_convolution(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_pack_padded_sequence(input, lengths, batch_first)` */
+/**
+ * `_pack_padded_sequence(input, lengths, batch_first)`
+ * @internal
+ */
 export function _pack_padded_sequence(input: Tensor, lengths: Tensor, batch_first: boolean): [Tensor, Tensor];
 export function _pack_padded_sequence(): unknown {
   return (overloads__pack_padded_sequence ??= new Overloads('_pack_padded_sequence', [
@@ -3836,7 +4625,10 @@ export function _pack_padded_sequence(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_pad_packed_sequence(data, batch_sizes, batch_first, padding_value, total_length)` */
+/**
+ * `_pad_packed_sequence(data, batch_sizes, batch_first, padding_value, total_length)`
+ * @internal
+ */
 export function _pad_packed_sequence(data: Tensor, batch_sizes: Tensor, batch_first: boolean, padding_value: Scalar, total_length: Int): [Tensor, Tensor];
 export function _pad_packed_sequence(): unknown {
   return (overloads__pad_packed_sequence ??= new Overloads('_pad_packed_sequence', [
@@ -3844,7 +4636,10 @@ export function _pad_packed_sequence(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_philox_key_fold_in(key, data)` */
+/**
+ * `_philox_key_fold_in(key, data)`
+ * @internal
+ */
 export function _philox_key_fold_in(key: Tensor, data: Int): Tensor;
 export function _philox_key_fold_in(): unknown {
   return (overloads__philox_key_fold_in ??= new Overloads('_philox_key_fold_in', [
@@ -3852,7 +4647,10 @@ export function _philox_key_fold_in(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_philox_key_split(key, num_splits)` */
+/**
+ * `_philox_key_split(key, num_splits)`
+ * @internal
+ */
 export function _philox_key_split(key: Tensor, num_splits: Int): Tensor;
 export function _philox_key_split(): unknown {
   return (overloads__philox_key_split ??= new Overloads('_philox_key_split', [
@@ -3860,7 +4658,10 @@ export function _philox_key_split(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_philox_normal_(input, key, mean=0, std=1)` */
+/**
+ * `_philox_normal_(input, key, mean=0, std=1)`
+ * @internal
+ */
 export function _philox_normal_(input: Tensor, key: Tensor, mean?: number, std?: number): Tensor;
 export function _philox_normal_(): unknown {
   return (overloads__philox_normal_ ??= new Overloads('_philox_normal_', [
@@ -3868,7 +4669,10 @@ export function _philox_normal_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_philox_uniform_(input, key, low=0, high=1)` */
+/**
+ * `_philox_uniform_(input, key, low=0, high=1)`
+ * @internal
+ */
 export function _philox_uniform_(input: Tensor, key: Tensor, low?: number, high?: number): Tensor;
 export function _philox_uniform_(): unknown {
   return (overloads__philox_uniform_ ??= new Overloads('_philox_uniform_', [
@@ -3876,7 +4680,10 @@ export function _philox_uniform_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_pin_memory(input, device=None)` */
+/**
+ * `_pin_memory(input, device=None)`
+ * @internal
+ */
 export function _pin_memory(input: Tensor, device?: DeviceLike | null): Tensor;
 export function _pin_memory(): unknown {
   return (overloads__pin_memory ??= new Overloads('_pin_memory', [
@@ -3884,7 +4691,10 @@ export function _pin_memory(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_prelu_kernel(input, weight)` */
+/**
+ * `_prelu_kernel(input, weight)`
+ * @internal
+ */
 export function _prelu_kernel(input: Tensor, weight: Tensor): Tensor;
 export function _prelu_kernel(): unknown {
   return (overloads__prelu_kernel ??= new Overloads('_prelu_kernel', [
@@ -3892,7 +4702,10 @@ export function _prelu_kernel(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_print(s)` */
+/**
+ * `_print(s)`
+ * @internal
+ */
 export function _print(s: string): void;
 export function _print(): unknown {
   return (overloads__print ??= new Overloads('_print', [
@@ -3900,7 +4713,10 @@ export function _print(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_propagate_xla_data(input, output)` */
+/**
+ * `_propagate_xla_data(input, output)`
+ * @internal
+ */
 export function _propagate_xla_data(input: Tensor, output: Tensor): void;
 export function _propagate_xla_data(): unknown {
   return (overloads__propagate_xla_data ??= new Overloads('_propagate_xla_data', [
@@ -3908,7 +4724,10 @@ export function _propagate_xla_data(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_remove_batch_dim(input, level, batch_size, out_dim)` */
+/**
+ * `_remove_batch_dim(input, level, batch_size, out_dim)`
+ * @internal
+ */
 export function _remove_batch_dim(input: Tensor, level: Int, batch_size: Int, out_dim: Int): Tensor;
 export function _remove_batch_dim(): unknown {
   return (overloads__remove_batch_dim ??= new Overloads('_remove_batch_dim', [
@@ -3916,7 +4735,10 @@ export function _remove_batch_dim(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_reshape_alias_copy(input, size, stride, *, out=None)` */
+/**
+ * `_reshape_alias_copy(input, size, stride, *, out=None)`
+ * @internal
+ */
 export function _reshape_alias_copy(input: Tensor, size: readonly number[], stride: readonly number[], options?: { out?: Tensor }): Tensor;
 export function _reshape_alias_copy(): unknown {
   return (overloads__reshape_alias_copy ??= new Overloads('_reshape_alias_copy', [
@@ -3924,7 +4746,10 @@ export function _reshape_alias_copy(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_reshape_from_tensor(input, shape)` */
+/**
+ * `_reshape_from_tensor(input, shape)`
+ * @internal
+ */
 export function _reshape_from_tensor(input: Tensor, shape: Tensor): Tensor;
 export function _reshape_from_tensor(): unknown {
   return (overloads__reshape_from_tensor ??= new Overloads('_reshape_from_tensor', [
@@ -3932,7 +4757,10 @@ export function _reshape_from_tensor(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_resize_output_(input, size, device)` */
+/**
+ * `_resize_output_(input, size, device)`
+ * @internal
+ */
 export function _resize_output_(input: Tensor, size: readonly number[], device: DeviceLike): Tensor;
 export function _resize_output_(): unknown {
   return (overloads__resize_output_ ??= new Overloads('_resize_output_', [
@@ -3940,7 +4768,10 @@ export function _resize_output_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_rowwise_prune(weight, mask, compressed_indices_dtype)` */
+/**
+ * `_rowwise_prune(weight, mask, compressed_indices_dtype)`
+ * @internal
+ */
 export function _rowwise_prune(weight: Tensor, mask: Tensor, compressed_indices_dtype: Dtype): [Tensor, Tensor];
 export function _rowwise_prune(): unknown {
   return (overloads__rowwise_prune ??= new Overloads('_rowwise_prune', [
@@ -3948,7 +4779,10 @@ export function _rowwise_prune(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_safe_softmax(input, dim, dtype=None)` */
+/**
+ * `_safe_softmax(input, dim, dtype=None)`
+ * @internal
+ */
 export function _safe_softmax(input: Tensor, dim: Int, dtype?: Dtype | null): Tensor;
 export function _safe_softmax(): unknown {
   return (overloads__safe_softmax ??= new Overloads('_safe_softmax', [
@@ -3956,7 +4790,10 @@ export function _safe_softmax(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sample_dirichlet(input, generator=None)` */
+/**
+ * `_sample_dirichlet(input, generator=None)`
+ * @internal
+ */
 export function _sample_dirichlet(input: Tensor, generator?: GeneratorLike | null): Tensor;
 export function _sample_dirichlet(): unknown {
   return (overloads__sample_dirichlet ??= new Overloads('_sample_dirichlet', [
@@ -3964,7 +4801,10 @@ export function _sample_dirichlet(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_saturate_weight_to_fp16(weight)` */
+/**
+ * `_saturate_weight_to_fp16(weight)`
+ * @internal
+ */
 export function _saturate_weight_to_fp16(weight: Tensor): Tensor;
 export function _saturate_weight_to_fp16(): unknown {
   return (overloads__saturate_weight_to_fp16 ??= new Overloads('_saturate_weight_to_fp16', [
@@ -3972,7 +4812,10 @@ export function _saturate_weight_to_fp16(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_scaled_dot_product_attention_math(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, dropout_mask=None, *, scale=None, enable_gqa=False)` */
+/**
+ * `_scaled_dot_product_attention_math(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, dropout_mask=None, *, scale=None, enable_gqa=False)`
+ * @internal
+ */
 export function _scaled_dot_product_attention_math(query: Tensor, key: Tensor, value: Tensor, attn_mask?: Tensor | null, dropout_p?: number, is_causal?: boolean, dropout_mask?: Tensor | null, options?: { scale?: number | null; enable_gqa?: boolean }): [Tensor, Tensor];
 export function _scaled_dot_product_attention_math(): unknown {
   return (overloads__scaled_dot_product_attention_math ??= new Overloads('_scaled_dot_product_attention_math', [
@@ -3980,7 +4823,10 @@ export function _scaled_dot_product_attention_math(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_scaled_dot_product_attention_math_for_mps(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, dropout_mask=None, *, scale=None, enable_gqa=False)` */
+/**
+ * `_scaled_dot_product_attention_math_for_mps(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, dropout_mask=None, *, scale=None, enable_gqa=False)`
+ * @internal
+ */
 export function _scaled_dot_product_attention_math_for_mps(query: Tensor, key: Tensor, value: Tensor, attn_mask?: Tensor | null, dropout_p?: number, is_causal?: boolean, dropout_mask?: Tensor | null, options?: { scale?: number | null; enable_gqa?: boolean }): [Tensor, Tensor];
 export function _scaled_dot_product_attention_math_for_mps(): unknown {
   return (overloads__scaled_dot_product_attention_math_for_mps ??= new Overloads('_scaled_dot_product_attention_math_for_mps', [
@@ -3988,7 +4834,10 @@ export function _scaled_dot_product_attention_math_for_mps(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_scaled_dot_product_cudnn_attention(query, key, value, attn_bias, compute_log_sumexp, dropout_p=0.0, is_causal=False, return_debug_mask=False, *, scale=None)` */
+/**
+ * `_scaled_dot_product_cudnn_attention(query, key, value, attn_bias, compute_log_sumexp, dropout_p=0.0, is_causal=False, return_debug_mask=False, *, scale=None)`
+ * @internal
+ */
 export function _scaled_dot_product_cudnn_attention(query: Tensor, key: Tensor, value: Tensor, attn_bias: Tensor | null, compute_log_sumexp: boolean, dropout_p?: number, is_causal?: boolean, return_debug_mask?: boolean, options?: { scale?: number | null }): return_types._scaled_dot_product_cudnn_attention;
 export function _scaled_dot_product_cudnn_attention(): unknown {
   return (overloads__scaled_dot_product_cudnn_attention ??= new Overloads('_scaled_dot_product_cudnn_attention', [
@@ -3996,7 +4845,10 @@ export function _scaled_dot_product_cudnn_attention(): unknown {
     ], false, return_types._scaled_dot_product_cudnn_attention)).call(arguments);
 }
 
-/** `_scaled_dot_product_efficient_attention(query, key, value, attn_bias, compute_log_sumexp, dropout_p=0.0, is_causal=False, *, scale=None)` */
+/**
+ * `_scaled_dot_product_efficient_attention(query, key, value, attn_bias, compute_log_sumexp, dropout_p=0.0, is_causal=False, *, scale=None)`
+ * @internal
+ */
 export function _scaled_dot_product_efficient_attention(query: Tensor, key: Tensor, value: Tensor, attn_bias: Tensor | null, compute_log_sumexp: boolean, dropout_p?: number, is_causal?: boolean, options?: { scale?: number | null }): return_types._scaled_dot_product_efficient_attention;
 export function _scaled_dot_product_efficient_attention(): unknown {
   return (overloads__scaled_dot_product_efficient_attention ??= new Overloads('_scaled_dot_product_efficient_attention', [
@@ -4004,8 +4856,12 @@ export function _scaled_dot_product_efficient_attention(): unknown {
     ], false, return_types._scaled_dot_product_efficient_attention)).call(arguments);
 }
 
-/** `_scaled_dot_product_flash_attention(query, key, value, q_descale, k_descale, v_descale, dropout_p=0.0, is_causal=False, return_debug_mask=False, *, scale=None)`; `_scaled_dot_product_flash_attention(query, key, value, dropout_p=0.0, is_causal=False, return_debug_mask=False, *, scale=None)` */
+/**
+ * `_scaled_dot_product_flash_attention(query, key, value, q_descale, k_descale, v_descale, dropout_p=0.0, is_causal=False, return_debug_mask=False, *, scale=None)`; `_scaled_dot_product_flash_attention(query, key, value, dropout_p=0.0, is_causal=False, return_debug_mask=False, *, scale=None)`
+ * @internal
+ */
 export function _scaled_dot_product_flash_attention(query: Tensor, key: Tensor, value: Tensor, q_descale: Tensor | null, k_descale: Tensor | null, v_descale: Tensor | null, dropout_p?: number, is_causal?: boolean, return_debug_mask?: boolean, options?: { scale?: number | null }): return_types._scaled_dot_product_flash_attention;
+/** @internal */
 export function _scaled_dot_product_flash_attention(query: Tensor, key: Tensor, value: Tensor, dropout_p?: number, is_causal?: boolean, return_debug_mask?: boolean, options?: { scale?: number | null }): return_types._scaled_dot_product_flash_attention;
 export function _scaled_dot_product_flash_attention(): unknown {
   return (overloads__scaled_dot_product_flash_attention ??= new Overloads('_scaled_dot_product_flash_attention', [
@@ -4014,7 +4870,10 @@ export function _scaled_dot_product_flash_attention(): unknown {
     ], false, return_types._scaled_dot_product_flash_attention)).call(arguments);
 }
 
-/** `_scaled_dot_product_flash_attention_for_cpu(query, key, value, dropout_p=0.0, is_causal=False, *, attn_mask=None, scale=None)` */
+/**
+ * `_scaled_dot_product_flash_attention_for_cpu(query, key, value, dropout_p=0.0, is_causal=False, *, attn_mask=None, scale=None)`
+ * @internal
+ */
 export function _scaled_dot_product_flash_attention_for_cpu(query: Tensor, key: Tensor, value: Tensor, dropout_p?: number, is_causal?: boolean, options?: { attn_mask?: Tensor | null; scale?: number | null }): return_types._scaled_dot_product_flash_attention_for_cpu;
 export function _scaled_dot_product_flash_attention_for_cpu(): unknown {
   return (overloads__scaled_dot_product_flash_attention_for_cpu ??= new Overloads('_scaled_dot_product_flash_attention_for_cpu', [
@@ -4022,7 +4881,10 @@ export function _scaled_dot_product_flash_attention_for_cpu(): unknown {
     ], false, return_types._scaled_dot_product_flash_attention_for_cpu)).call(arguments);
 }
 
-/** `_scaled_grouped_mm(input, mat2, scale_a, scale_b, offs=None, bias=None, scale_result=None, out_dtype=None, use_fast_accum=False)` */
+/**
+ * `_scaled_grouped_mm(input, mat2, scale_a, scale_b, offs=None, bias=None, scale_result=None, out_dtype=None, use_fast_accum=False)`
+ * @internal
+ */
 export function _scaled_grouped_mm(input: Tensor, mat2: Tensor, scale_a: Tensor, scale_b: Tensor, offs?: Tensor | null, bias?: Tensor | null, scale_result?: Tensor | null, out_dtype?: Dtype | null, use_fast_accum?: boolean): Tensor;
 export function _scaled_grouped_mm(): unknown {
   return (overloads__scaled_grouped_mm ??= new Overloads('_scaled_grouped_mm', [
@@ -4030,7 +4892,10 @@ export function _scaled_grouped_mm(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_scaled_grouped_mm_v2(input, mat2, scale_a, recipe_a, swizzle_a, scale_b, recipe_b, swizzle_b, offs=None, bias=None, out_dtype=None, contraction_dim=None, use_fast_accum=False)` */
+/**
+ * `_scaled_grouped_mm_v2(input, mat2, scale_a, recipe_a, swizzle_a, scale_b, recipe_b, swizzle_b, offs=None, bias=None, out_dtype=None, contraction_dim=None, use_fast_accum=False)`
+ * @internal
+ */
 export function _scaled_grouped_mm_v2(input: Tensor, mat2: Tensor, scale_a: readonly Tensor[], recipe_a: readonly number[], swizzle_a: readonly number[], scale_b: readonly Tensor[], recipe_b: readonly number[], swizzle_b: readonly number[], offs?: Tensor | null, bias?: Tensor | null, out_dtype?: Dtype | null, contraction_dim?: readonly number[] | null, use_fast_accum?: boolean): Tensor;
 export function _scaled_grouped_mm_v2(): unknown {
   return (overloads__scaled_grouped_mm_v2 ??= new Overloads('_scaled_grouped_mm_v2', [
@@ -4038,7 +4903,10 @@ export function _scaled_grouped_mm_v2(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_scaled_mm(input, mat2, scale_a, scale_b, bias=None, scale_result=None, out_dtype=None, use_fast_accum=False, *, out=None)` */
+/**
+ * `_scaled_mm(input, mat2, scale_a, scale_b, bias=None, scale_result=None, out_dtype=None, use_fast_accum=False, *, out=None)`
+ * @internal
+ */
 export function _scaled_mm(input: Tensor, mat2: Tensor, scale_a: Tensor, scale_b: Tensor, bias?: Tensor | null, scale_result?: Tensor | null, out_dtype?: Dtype | null, use_fast_accum?: boolean, options?: { out?: Tensor }): Tensor;
 export function _scaled_mm(): unknown {
   return (overloads__scaled_mm ??= new Overloads('_scaled_mm', [
@@ -4046,7 +4914,10 @@ export function _scaled_mm(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_scaled_mm_v2(input, mat2, scale_a, recipe_a, swizzle_a, scale_b, recipe_b, swizzle_b, bias, out_dtype, contraction_dim=None, use_fast_accum=False, *, out=None)` */
+/**
+ * `_scaled_mm_v2(input, mat2, scale_a, recipe_a, swizzle_a, scale_b, recipe_b, swizzle_b, bias, out_dtype, contraction_dim=None, use_fast_accum=False, *, out=None)`
+ * @internal
+ */
 export function _scaled_mm_v2(input: Tensor, mat2: Tensor, scale_a: readonly Tensor[], recipe_a: readonly number[], swizzle_a: readonly number[], scale_b: readonly Tensor[], recipe_b: readonly number[], swizzle_b: readonly number[], bias: Tensor | null, out_dtype: Dtype | null, contraction_dim?: readonly number[] | null, use_fast_accum?: boolean, options?: { out?: Tensor }): Tensor;
 export function _scaled_mm_v2(): unknown {
   return (overloads__scaled_mm_v2 ??= new Overloads('_scaled_mm_v2', [
@@ -4054,7 +4925,10 @@ export function _scaled_mm_v2(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_shape_as_tensor(input)` */
+/**
+ * `_shape_as_tensor(input)`
+ * @internal
+ */
 export function _shape_as_tensor(input: Tensor): Tensor;
 export function _shape_as_tensor(): unknown {
   return (overloads__shape_as_tensor ??= new Overloads('_shape_as_tensor', [
@@ -4062,7 +4936,10 @@ export function _shape_as_tensor(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sobol_engine_draw(quasi, n, sobolstate, dimension, num_generated, dtype)` */
+/**
+ * `_sobol_engine_draw(quasi, n, sobolstate, dimension, num_generated, dtype)`
+ * @internal
+ */
 export function _sobol_engine_draw(quasi: Tensor, n: Int, sobolstate: Tensor, dimension: Int, num_generated: Int, dtype: Dtype | null): [Tensor, Tensor];
 export function _sobol_engine_draw(): unknown {
   return (overloads__sobol_engine_draw ??= new Overloads('_sobol_engine_draw', [
@@ -4070,7 +4947,10 @@ export function _sobol_engine_draw(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sobol_engine_ff_(input, n, sobolstate, dimension, num_generated)` */
+/**
+ * `_sobol_engine_ff_(input, n, sobolstate, dimension, num_generated)`
+ * @internal
+ */
 export function _sobol_engine_ff_(input: Tensor, n: Int, sobolstate: Tensor, dimension: Int, num_generated: Int): Tensor;
 export function _sobol_engine_ff_(): unknown {
   return (overloads__sobol_engine_ff_ ??= new Overloads('_sobol_engine_ff_', [
@@ -4078,7 +4958,10 @@ export function _sobol_engine_ff_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sobol_engine_initialize_state_(input, dimension)` */
+/**
+ * `_sobol_engine_initialize_state_(input, dimension)`
+ * @internal
+ */
 export function _sobol_engine_initialize_state_(input: Tensor, dimension: Int): Tensor;
 export function _sobol_engine_initialize_state_(): unknown {
   return (overloads__sobol_engine_initialize_state_ ??= new Overloads('_sobol_engine_initialize_state_', [
@@ -4086,7 +4969,10 @@ export function _sobol_engine_initialize_state_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sobol_engine_scramble_(input, ltm, dimension)` */
+/**
+ * `_sobol_engine_scramble_(input, ltm, dimension)`
+ * @internal
+ */
 export function _sobol_engine_scramble_(input: Tensor, ltm: Tensor, dimension: Int): Tensor;
 export function _sobol_engine_scramble_(): unknown {
   return (overloads__sobol_engine_scramble_ ??= new Overloads('_sobol_engine_scramble_', [
@@ -4094,7 +4980,10 @@ export function _sobol_engine_scramble_(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_softmax(input, dim, half_to_float, *, out=None)` */
+/**
+ * `_softmax(input, dim, half_to_float, *, out=None)`
+ * @internal
+ */
 export function _softmax(input: Tensor, dim: Int, half_to_float: boolean, options?: { out?: Tensor }): Tensor;
 export function _softmax(): unknown {
   return (overloads__softmax ??= new Overloads('_softmax', [
@@ -4102,7 +4991,10 @@ export function _softmax(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_softmax_backward_data(grad_output, output, dim, input_dtype, *, out=None)` */
+/**
+ * `_softmax_backward_data(grad_output, output, dim, input_dtype, *, out=None)`
+ * @internal
+ */
 export function _softmax_backward_data(grad_output: Tensor, output: Tensor, dim: Int, input_dtype: Dtype, options?: { out?: Tensor }): Tensor;
 export function _softmax_backward_data(): unknown {
   return (overloads__softmax_backward_data ??= new Overloads('_softmax_backward_data', [
@@ -4110,7 +5002,10 @@ export function _softmax_backward_data(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_broadcast_to(input, size)` */
+/**
+ * `_sparse_broadcast_to(input, size)`
+ * @internal
+ */
 export function _sparse_broadcast_to(input: Tensor, size: readonly number[]): Tensor;
 export function _sparse_broadcast_to(): unknown {
   return (overloads__sparse_broadcast_to ??= new Overloads('_sparse_broadcast_to', [
@@ -4118,7 +5013,10 @@ export function _sparse_broadcast_to(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_broadcast_to_copy(input, size, *, out=None)` */
+/**
+ * `_sparse_broadcast_to_copy(input, size, *, out=None)`
+ * @internal
+ */
 export function _sparse_broadcast_to_copy(input: Tensor, size: readonly number[], options?: { out?: Tensor }): Tensor;
 export function _sparse_broadcast_to_copy(): unknown {
   return (overloads__sparse_broadcast_to_copy ??= new Overloads('_sparse_broadcast_to_copy', [
@@ -4126,7 +5024,10 @@ export function _sparse_broadcast_to_copy(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_csr_prod(input, dim, keepdim=False, *, dtype=None)` */
+/**
+ * `_sparse_csr_prod(input, dim, keepdim=False, *, dtype=None)`
+ * @internal
+ */
 export function _sparse_csr_prod(input: Tensor, dim: OneOrMany<number>, keepdim?: boolean, options?: { dtype?: Dtype | null }): Tensor;
 export function _sparse_csr_prod(): unknown {
   return (overloads__sparse_csr_prod ??= new Overloads('_sparse_csr_prod', [
@@ -4134,7 +5035,10 @@ export function _sparse_csr_prod(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_csr_sum(input, dim, keepdim=False, *, dtype=None)` */
+/**
+ * `_sparse_csr_sum(input, dim, keepdim=False, *, dtype=None)`
+ * @internal
+ */
 export function _sparse_csr_sum(input: Tensor, dim: OneOrMany<number>, keepdim?: boolean, options?: { dtype?: Dtype | null }): Tensor;
 export function _sparse_csr_sum(): unknown {
   return (overloads__sparse_csr_sum ??= new Overloads('_sparse_csr_sum', [
@@ -4142,7 +5046,10 @@ export function _sparse_csr_sum(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_log_softmax_backward_data(grad_output, output, dim, input)` */
+/**
+ * `_sparse_log_softmax_backward_data(grad_output, output, dim, input)`
+ * @internal
+ */
 export function _sparse_log_softmax_backward_data(grad_output: Tensor, output: Tensor, dim: Int, input: Tensor): Tensor;
 export function _sparse_log_softmax_backward_data(): unknown {
   return (overloads__sparse_log_softmax_backward_data ??= new Overloads('_sparse_log_softmax_backward_data', [
@@ -4150,7 +5057,10 @@ export function _sparse_log_softmax_backward_data(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_semi_structured_addmm(input, mat1, mat1_meta, mat2, *, alpha=1, beta=1, out_dtype=None)` */
+/**
+ * `_sparse_semi_structured_addmm(input, mat1, mat1_meta, mat2, *, alpha=1, beta=1, out_dtype=None)`
+ * @internal
+ */
 export function _sparse_semi_structured_addmm(input: Tensor, mat1: Tensor, mat1_meta: Tensor, mat2: Tensor, options?: { alpha?: Scalar; beta?: Scalar; out_dtype?: Dtype | null }): Tensor;
 export function _sparse_semi_structured_addmm(): unknown {
   return (overloads__sparse_semi_structured_addmm ??= new Overloads('_sparse_semi_structured_addmm', [
@@ -4158,7 +5068,10 @@ export function _sparse_semi_structured_addmm(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_semi_structured_apply(input, thread_masks)` */
+/**
+ * `_sparse_semi_structured_apply(input, thread_masks)`
+ * @internal
+ */
 export function _sparse_semi_structured_apply(input: Tensor, thread_masks: Tensor): [Tensor, Tensor];
 export function _sparse_semi_structured_apply(): unknown {
   return (overloads__sparse_semi_structured_apply ??= new Overloads('_sparse_semi_structured_apply', [
@@ -4166,7 +5079,10 @@ export function _sparse_semi_structured_apply(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_semi_structured_apply_dense(input, thread_masks)` */
+/**
+ * `_sparse_semi_structured_apply_dense(input, thread_masks)`
+ * @internal
+ */
 export function _sparse_semi_structured_apply_dense(input: Tensor, thread_masks: Tensor): Tensor;
 export function _sparse_semi_structured_apply_dense(): unknown {
   return (overloads__sparse_semi_structured_apply_dense ??= new Overloads('_sparse_semi_structured_apply_dense', [
@@ -4174,7 +5090,10 @@ export function _sparse_semi_structured_apply_dense(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_semi_structured_linear(input, weight, meta, *, bias=None, activation=None, out_dtype=None)` */
+/**
+ * `_sparse_semi_structured_linear(input, weight, meta, *, bias=None, activation=None, out_dtype=None)`
+ * @internal
+ */
 export function _sparse_semi_structured_linear(input: Tensor, weight: Tensor, meta: Tensor, options?: { bias?: Tensor | null; activation?: string | null; out_dtype?: Dtype | null }): Tensor;
 export function _sparse_semi_structured_linear(): unknown {
   return (overloads__sparse_semi_structured_linear ??= new Overloads('_sparse_semi_structured_linear', [
@@ -4182,7 +5101,10 @@ export function _sparse_semi_structured_linear(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_semi_structured_mm(mat1, mat1_meta, mat2, *, out_dtype=None)` */
+/**
+ * `_sparse_semi_structured_mm(mat1, mat1_meta, mat2, *, out_dtype=None)`
+ * @internal
+ */
 export function _sparse_semi_structured_mm(mat1: Tensor, mat1_meta: Tensor, mat2: Tensor, options?: { out_dtype?: Dtype | null }): Tensor;
 export function _sparse_semi_structured_mm(): unknown {
   return (overloads__sparse_semi_structured_mm ??= new Overloads('_sparse_semi_structured_mm', [
@@ -4190,7 +5112,10 @@ export function _sparse_semi_structured_mm(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_semi_structured_tile(input, algorithm="", use_cutlass=True)` */
+/**
+ * `_sparse_semi_structured_tile(input, algorithm="", use_cutlass=True)`
+ * @internal
+ */
 export function _sparse_semi_structured_tile(input: Tensor, algorithm?: string, use_cutlass?: boolean): [Tensor, Tensor, Tensor, Tensor, Tensor];
 export function _sparse_semi_structured_tile(): unknown {
   return (overloads__sparse_semi_structured_tile ??= new Overloads('_sparse_semi_structured_tile', [
@@ -4198,7 +5123,10 @@ export function _sparse_semi_structured_tile(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_softmax_backward_data(grad_output, output, dim, input)` */
+/**
+ * `_sparse_softmax_backward_data(grad_output, output, dim, input)`
+ * @internal
+ */
 export function _sparse_softmax_backward_data(grad_output: Tensor, output: Tensor, dim: Int, input: Tensor): Tensor;
 export function _sparse_softmax_backward_data(): unknown {
   return (overloads__sparse_softmax_backward_data ??= new Overloads('_sparse_softmax_backward_data', [
@@ -4206,7 +5134,10 @@ export function _sparse_softmax_backward_data(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_sparse_matmul(input, other)` */
+/**
+ * `_sparse_sparse_matmul(input, other)`
+ * @internal
+ */
 export function _sparse_sparse_matmul(input: Tensor, other: Tensor): Tensor;
 export function _sparse_sparse_matmul(): unknown {
   return (overloads__sparse_sparse_matmul ??= new Overloads('_sparse_sparse_matmul', [
@@ -4214,10 +5145,16 @@ export function _sparse_sparse_matmul(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_sum(input)`; `_sparse_sum(input, *, dtype)`; `_sparse_sum(input, dim)`; `_sparse_sum(input, dim, *, dtype)` */
+/**
+ * `_sparse_sum(input)`; `_sparse_sum(input, *, dtype)`; `_sparse_sum(input, dim)`; `_sparse_sum(input, dim, *, dtype)`
+ * @internal
+ */
 export function _sparse_sum(input: Tensor): Tensor;
+/** @internal */
 export function _sparse_sum(input: Tensor, options: { dtype: Dtype }): Tensor;
+/** @internal */
 export function _sparse_sum(input: Tensor, dim: OneOrMany<number>): Tensor;
+/** @internal */
 export function _sparse_sum(input: Tensor, dim: OneOrMany<number>, options: { dtype: Dtype }): Tensor;
 export function _sparse_sum(): unknown {
   return (overloads__sparse_sum ??= new Overloads('_sparse_sum', [
@@ -4228,7 +5165,10 @@ export function _sparse_sum(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_stack(tensors, dim=0, *, out=None)` */
+/**
+ * `_stack(tensors, dim=0, *, out=None)`
+ * @internal
+ */
 export function _stack(tensors: readonly Tensor[], dim?: Int, options?: { out?: Tensor }): Tensor;
 export function _stack(): unknown {
   return (overloads__stack ??= new Overloads('_stack', [
@@ -4236,7 +5176,10 @@ export function _stack(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_standard_gamma(input, generator=None)` */
+/**
+ * `_standard_gamma(input, generator=None)`
+ * @internal
+ */
 export function _standard_gamma(input: Tensor, generator?: GeneratorLike | null): Tensor;
 export function _standard_gamma(): unknown {
   return (overloads__standard_gamma ??= new Overloads('_standard_gamma', [
@@ -4244,7 +5187,10 @@ export function _standard_gamma(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_standard_gamma_grad(input, output)` */
+/**
+ * `_standard_gamma_grad(input, output)`
+ * @internal
+ */
 export function _standard_gamma_grad(input: Tensor, output: Tensor): Tensor;
 export function _standard_gamma_grad(): unknown {
   return (overloads__standard_gamma_grad ??= new Overloads('_standard_gamma_grad', [
@@ -4252,8 +5198,12 @@ export function _standard_gamma_grad(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_test_autograd_multiple_dispatch(input)`; `_test_autograd_multiple_dispatch(input, b)` */
+/**
+ * `_test_autograd_multiple_dispatch(input)`; `_test_autograd_multiple_dispatch(input, b)`
+ * @internal
+ */
 export function _test_autograd_multiple_dispatch(input: Tensor): Tensor;
+/** @internal */
 export function _test_autograd_multiple_dispatch(input: Tensor, b: boolean): Tensor;
 export function _test_autograd_multiple_dispatch(): unknown {
   return (overloads__test_autograd_multiple_dispatch ??= new Overloads('_test_autograd_multiple_dispatch', [
@@ -4262,7 +5212,10 @@ export function _test_autograd_multiple_dispatch(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_test_autograd_multiple_dispatch_view(input)` */
+/**
+ * `_test_autograd_multiple_dispatch_view(input)`
+ * @internal
+ */
 export function _test_autograd_multiple_dispatch_view(input: Tensor): Tensor;
 export function _test_autograd_multiple_dispatch_view(): unknown {
   return (overloads__test_autograd_multiple_dispatch_view ??= new Overloads('_test_autograd_multiple_dispatch_view', [
@@ -4270,7 +5223,10 @@ export function _test_autograd_multiple_dispatch_view(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_test_autograd_multiple_dispatch_view_copy(input, *, out=None)` */
+/**
+ * `_test_autograd_multiple_dispatch_view_copy(input, *, out=None)`
+ * @internal
+ */
 export function _test_autograd_multiple_dispatch_view_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function _test_autograd_multiple_dispatch_view_copy(): unknown {
   return (overloads__test_autograd_multiple_dispatch_view_copy ??= new Overloads('_test_autograd_multiple_dispatch_view_copy', [
@@ -4278,7 +5234,10 @@ export function _test_autograd_multiple_dispatch_view_copy(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_test_check_tensor(input)` */
+/**
+ * `_test_check_tensor(input)`
+ * @internal
+ */
 export function _test_check_tensor(input: Tensor): Tensor;
 export function _test_check_tensor(): unknown {
   return (overloads__test_check_tensor ??= new Overloads('_test_check_tensor', [
@@ -4286,7 +5245,10 @@ export function _test_check_tensor(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_test_functorch_fallback(input, other)` */
+/**
+ * `_test_functorch_fallback(input, other)`
+ * @internal
+ */
 export function _test_functorch_fallback(input: Tensor, other: Tensor): Tensor;
 export function _test_functorch_fallback(): unknown {
   return (overloads__test_functorch_fallback ??= new Overloads('_test_functorch_fallback', [
@@ -4294,7 +5256,10 @@ export function _test_functorch_fallback(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_test_parallel_materialize(input, num_parallel, skip_first=False)` */
+/**
+ * `_test_parallel_materialize(input, num_parallel, skip_first=False)`
+ * @internal
+ */
 export function _test_parallel_materialize(input: Tensor, num_parallel: Int, skip_first?: boolean): Tensor;
 export function _test_parallel_materialize(): unknown {
   return (overloads__test_parallel_materialize ??= new Overloads('_test_parallel_materialize', [
@@ -4302,7 +5267,10 @@ export function _test_parallel_materialize(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_test_serialization_subcmul(input, other, alpha=1)` */
+/**
+ * `_test_serialization_subcmul(input, other, alpha=1)`
+ * @internal
+ */
 export function _test_serialization_subcmul(input: Tensor, other: Tensor, alpha?: Scalar): Tensor;
 export function _test_serialization_subcmul(): unknown {
   return (overloads__test_serialization_subcmul ??= new Overloads('_test_serialization_subcmul', [
@@ -4310,7 +5278,10 @@ export function _test_serialization_subcmul(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_to_cpu(tensors)` */
+/**
+ * `_to_cpu(tensors)`
+ * @internal
+ */
 export function _to_cpu(tensors: readonly Tensor[]): Tensor[];
 export function _to_cpu(): unknown {
   return (overloads__to_cpu ??= new Overloads('_to_cpu', [
@@ -4318,7 +5289,10 @@ export function _to_cpu(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_to_sparse_semi_structured(dense)` */
+/**
+ * `_to_sparse_semi_structured(dense)`
+ * @internal
+ */
 export function _to_sparse_semi_structured(dense: Tensor): [Tensor, Tensor];
 export function _to_sparse_semi_structured(): unknown {
   return (overloads__to_sparse_semi_structured ??= new Overloads('_to_sparse_semi_structured', [
@@ -4326,7 +5300,10 @@ export function _to_sparse_semi_structured(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_transform_bias_rescale_qkv(qkv, qkv_bias, num_heads)` */
+/**
+ * `_transform_bias_rescale_qkv(qkv, qkv_bias, num_heads)`
+ * @internal
+ */
 export function _transform_bias_rescale_qkv(qkv: Tensor, qkv_bias: Tensor, num_heads: Int): [Tensor, Tensor, Tensor];
 export function _transform_bias_rescale_qkv(): unknown {
   return (overloads__transform_bias_rescale_qkv ??= new Overloads('_transform_bias_rescale_qkv', [
@@ -4334,7 +5311,10 @@ export function _transform_bias_rescale_qkv(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_transformer_encoder_layer_fwd(src, embed_dim, num_heads, qkv_weight, qkv_bias, proj_weight, proj_bias, use_gelu, norm_first, eps, norm_weight_1, norm_bias_1, norm_weight_2, norm_bias_2, ffn_weight_1, ffn_bias_1, ffn_weight_2, ffn_bias_2, mask=None, mask_type=None)` */
+/**
+ * `_transformer_encoder_layer_fwd(src, embed_dim, num_heads, qkv_weight, qkv_bias, proj_weight, proj_bias, use_gelu, norm_first, eps, norm_weight_1, norm_bias_1, norm_weight_2, norm_bias_2, ffn_weight_1, ffn_bias_1, ffn_weight_2, ffn_bias_2, mask=None, mask_type=None)`
+ * @internal
+ */
 export function _transformer_encoder_layer_fwd(src: Tensor, embed_dim: Int, num_heads: Int, qkv_weight: Tensor, qkv_bias: Tensor, proj_weight: Tensor, proj_bias: Tensor, use_gelu: boolean, norm_first: boolean, eps: number, norm_weight_1: Tensor, norm_bias_1: Tensor, norm_weight_2: Tensor, norm_bias_2: Tensor, ffn_weight_1: Tensor, ffn_bias_1: Tensor, ffn_weight_2: Tensor, ffn_bias_2: Tensor, mask?: Tensor | null, mask_type?: Int | null): Tensor;
 export function _transformer_encoder_layer_fwd(): unknown {
   return (overloads__transformer_encoder_layer_fwd ??= new Overloads('_transformer_encoder_layer_fwd', [
@@ -4342,7 +5322,10 @@ export function _transformer_encoder_layer_fwd(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_trilinear(i1, i2, i3, expand1, expand2, expand3, sumdim, unroll_dim=1)` */
+/**
+ * `_trilinear(i1, i2, i3, expand1, expand2, expand3, sumdim, unroll_dim=1)`
+ * @internal
+ */
 export function _trilinear(i1: Tensor, i2: Tensor, i3: Tensor, expand1: readonly number[], expand2: readonly number[], expand3: readonly number[], sumdim: readonly number[], unroll_dim?: Int): Tensor;
 export function _trilinear(): unknown {
   return (overloads__trilinear ??= new Overloads('_trilinear', [
@@ -4350,7 +5333,10 @@ export function _trilinear(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_triton_multi_head_attention(query, key, value, embed_dim, num_head, qkv_weight, qkv_bias, proj_weight, proj_bias, mask=None)` */
+/**
+ * `_triton_multi_head_attention(query, key, value, embed_dim, num_head, qkv_weight, qkv_bias, proj_weight, proj_bias, mask=None)`
+ * @internal
+ */
 export function _triton_multi_head_attention(query: Tensor, key: Tensor, value: Tensor, embed_dim: Int, num_head: Int, qkv_weight: Tensor, qkv_bias: Tensor, proj_weight: Tensor, proj_bias: Tensor, mask?: Tensor | null): Tensor;
 export function _triton_multi_head_attention(): unknown {
   return (overloads__triton_multi_head_attention ??= new Overloads('_triton_multi_head_attention', [
@@ -4358,7 +5344,10 @@ export function _triton_multi_head_attention(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_triton_scaled_dot_attention(q, k, v, dropout_p=0.0)` */
+/**
+ * `_triton_scaled_dot_attention(q, k, v, dropout_p=0.0)`
+ * @internal
+ */
 export function _triton_scaled_dot_attention(q: Tensor, k: Tensor, v: Tensor, dropout_p?: number): Tensor;
 export function _triton_scaled_dot_attention(): unknown {
   return (overloads__triton_scaled_dot_attention ??= new Overloads('_triton_scaled_dot_attention', [
@@ -4366,7 +5355,10 @@ export function _triton_scaled_dot_attention(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_unique(input, sorted=True, return_inverse=False)` */
+/**
+ * `_unique(input, sorted=True, return_inverse=False)`
+ * @internal
+ */
 export function _unique(input: Tensor, sorted?: boolean, return_inverse?: boolean): [Tensor, Tensor];
 export function _unique(): unknown {
   return (overloads__unique ??= new Overloads('_unique', [
@@ -4374,7 +5366,10 @@ export function _unique(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_unique2(input, sorted=True, return_inverse=False, return_counts=False)` */
+/**
+ * `_unique2(input, sorted=True, return_inverse=False, return_counts=False)`
+ * @internal
+ */
 export function _unique2(input: Tensor, sorted?: boolean, return_inverse?: boolean, return_counts?: boolean): [Tensor, Tensor, Tensor];
 export function _unique2(): unknown {
   return (overloads__unique2 ??= new Overloads('_unique2', [
@@ -4382,7 +5377,10 @@ export function _unique2(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_unpack_dual(dual, level)` */
+/**
+ * `_unpack_dual(dual, level)`
+ * @internal
+ */
 export function _unpack_dual(dual: Tensor, level: Int): return_types._unpack_dual;
 export function _unpack_dual(): unknown {
   return (overloads__unpack_dual ??= new Overloads('_unpack_dual', [
@@ -4390,7 +5388,10 @@ export function _unpack_dual(): unknown {
     ], false, return_types._unpack_dual)).call(arguments);
 }
 
-/** `_unsafe_index(input, indices)` */
+/**
+ * `_unsafe_index(input, indices)`
+ * @internal
+ */
 export function _unsafe_index(input: Tensor, indices: readonly (Tensor | null)[]): Tensor;
 export function _unsafe_index(): unknown {
   return (overloads__unsafe_index ??= new Overloads('_unsafe_index', [
@@ -4398,7 +5399,10 @@ export function _unsafe_index(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_unsafe_index_put(input, indices, values, accumulate=False)` */
+/**
+ * `_unsafe_index_put(input, indices, values, accumulate=False)`
+ * @internal
+ */
 export function _unsafe_index_put(input: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
 export function _unsafe_index_put(): unknown {
   return (overloads__unsafe_index_put ??= new Overloads('_unsafe_index_put', [
@@ -4406,7 +5410,10 @@ export function _unsafe_index_put(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_unsafe_masked_index(input, mask, indices, fill)` */
+/**
+ * `_unsafe_masked_index(input, mask, indices, fill)`
+ * @internal
+ */
 export function _unsafe_masked_index(input: Tensor, mask: Tensor, indices: readonly (Tensor | null)[], fill: Scalar): Tensor;
 export function _unsafe_masked_index(): unknown {
   return (overloads__unsafe_masked_index ??= new Overloads('_unsafe_masked_index', [
@@ -4414,7 +5421,10 @@ export function _unsafe_masked_index(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_unsafe_masked_index_put_accumulate(input, mask, indices, values)` */
+/**
+ * `_unsafe_masked_index_put_accumulate(input, mask, indices, values)`
+ * @internal
+ */
 export function _unsafe_masked_index_put_accumulate(input: Tensor, mask: Tensor, indices: readonly (Tensor | null)[], values: Tensor): Tensor;
 export function _unsafe_masked_index_put_accumulate(): unknown {
   return (overloads__unsafe_masked_index_put_accumulate ??= new Overloads('_unsafe_masked_index_put_accumulate', [
@@ -4422,8 +5432,12 @@ export function _unsafe_masked_index_put_accumulate(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_use_cudnn_ctc_loss(log_probs, targets, input_lengths, target_lengths, blank)` */
+/**
+ * `_use_cudnn_ctc_loss(log_probs, targets, input_lengths, target_lengths, blank)`
+ * @internal
+ */
 export function _use_cudnn_ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: readonly number[], target_lengths: readonly number[], blank: Int): boolean;
+/** @internal */
 export function _use_cudnn_ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Tensor, target_lengths: Tensor, blank: Int): boolean;
 export function _use_cudnn_ctc_loss(): unknown {
   return (overloads__use_cudnn_ctc_loss ??= new Overloads('_use_cudnn_ctc_loss', [
@@ -4432,7 +5446,10 @@ export function _use_cudnn_ctc_loss(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_use_cudnn_rnn_flatten_weight()` */
+/**
+ * `_use_cudnn_rnn_flatten_weight()`
+ * @internal
+ */
 export function _use_cudnn_rnn_flatten_weight(): boolean;
 export function _use_cudnn_rnn_flatten_weight(): unknown {
   return (overloads__use_cudnn_rnn_flatten_weight ??= new Overloads('_use_cudnn_rnn_flatten_weight', [
@@ -4440,8 +5457,12 @@ export function _use_cudnn_rnn_flatten_weight(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_use_miopen_ctc_loss(log_probs, targets, input_lengths, target_lengths, blank)` */
+/**
+ * `_use_miopen_ctc_loss(log_probs, targets, input_lengths, target_lengths, blank)`
+ * @internal
+ */
 export function _use_miopen_ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: readonly number[], target_lengths: readonly number[], blank: Int): boolean;
+/** @internal */
 export function _use_miopen_ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Tensor, target_lengths: Tensor, blank: Int): boolean;
 export function _use_miopen_ctc_loss(): unknown {
   return (overloads__use_miopen_ctc_loss ??= new Overloads('_use_miopen_ctc_loss', [
@@ -4450,7 +5471,10 @@ export function _use_miopen_ctc_loss(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_validate_compressed_sparse_indices(is_crow, compressed_idx, plain_idx, cdim, dim, nnz)` */
+/**
+ * `_validate_compressed_sparse_indices(is_crow, compressed_idx, plain_idx, cdim, dim, nnz)`
+ * @internal
+ */
 export function _validate_compressed_sparse_indices(is_crow: boolean, compressed_idx: Tensor, plain_idx: Tensor, cdim: Int, dim: Int, nnz: Int): void;
 export function _validate_compressed_sparse_indices(): unknown {
   return (overloads__validate_compressed_sparse_indices ??= new Overloads('_validate_compressed_sparse_indices', [
@@ -4458,7 +5482,10 @@ export function _validate_compressed_sparse_indices(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_validate_sparse_bsc_tensor_args(ccol_indices, row_indices, values, size, check_pinning=None)` */
+/**
+ * `_validate_sparse_bsc_tensor_args(ccol_indices, row_indices, values, size, check_pinning=None)`
+ * @internal
+ */
 export function _validate_sparse_bsc_tensor_args(ccol_indices: Tensor, row_indices: Tensor, values: Tensor, size: readonly number[], check_pinning?: boolean | null): void;
 export function _validate_sparse_bsc_tensor_args(): unknown {
   return (overloads__validate_sparse_bsc_tensor_args ??= new Overloads('_validate_sparse_bsc_tensor_args', [
@@ -4466,7 +5493,10 @@ export function _validate_sparse_bsc_tensor_args(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_validate_sparse_bsr_tensor_args(crow_indices, col_indices, values, size, check_pinning=None)` */
+/**
+ * `_validate_sparse_bsr_tensor_args(crow_indices, col_indices, values, size, check_pinning=None)`
+ * @internal
+ */
 export function _validate_sparse_bsr_tensor_args(crow_indices: Tensor, col_indices: Tensor, values: Tensor, size: readonly number[], check_pinning?: boolean | null): void;
 export function _validate_sparse_bsr_tensor_args(): unknown {
   return (overloads__validate_sparse_bsr_tensor_args ??= new Overloads('_validate_sparse_bsr_tensor_args', [
@@ -4474,7 +5504,10 @@ export function _validate_sparse_bsr_tensor_args(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_validate_sparse_compressed_tensor_args(compressed_indices, plain_indices, values, size, layout, check_pinning=None)` */
+/**
+ * `_validate_sparse_compressed_tensor_args(compressed_indices, plain_indices, values, size, layout, check_pinning=None)`
+ * @internal
+ */
 export function _validate_sparse_compressed_tensor_args(compressed_indices: Tensor, plain_indices: Tensor, values: Tensor, size: readonly number[], layout: Layout, check_pinning?: boolean | null): void;
 export function _validate_sparse_compressed_tensor_args(): unknown {
   return (overloads__validate_sparse_compressed_tensor_args ??= new Overloads('_validate_sparse_compressed_tensor_args', [
@@ -4482,7 +5515,10 @@ export function _validate_sparse_compressed_tensor_args(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_validate_sparse_coo_tensor_args(indices, values, size, is_coalesced=None, check_pinning=None)` */
+/**
+ * `_validate_sparse_coo_tensor_args(indices, values, size, is_coalesced=None, check_pinning=None)`
+ * @internal
+ */
 export function _validate_sparse_coo_tensor_args(indices: Tensor, values: Tensor, size: readonly number[], is_coalesced?: boolean | null, check_pinning?: boolean | null): void;
 export function _validate_sparse_coo_tensor_args(): unknown {
   return (overloads__validate_sparse_coo_tensor_args ??= new Overloads('_validate_sparse_coo_tensor_args', [
@@ -4490,7 +5526,10 @@ export function _validate_sparse_coo_tensor_args(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_validate_sparse_csc_tensor_args(ccol_indices, row_indices, values, size, check_pinning=None)` */
+/**
+ * `_validate_sparse_csc_tensor_args(ccol_indices, row_indices, values, size, check_pinning=None)`
+ * @internal
+ */
 export function _validate_sparse_csc_tensor_args(ccol_indices: Tensor, row_indices: Tensor, values: Tensor, size: readonly number[], check_pinning?: boolean | null): void;
 export function _validate_sparse_csc_tensor_args(): unknown {
   return (overloads__validate_sparse_csc_tensor_args ??= new Overloads('_validate_sparse_csc_tensor_args', [
@@ -4498,7 +5537,10 @@ export function _validate_sparse_csc_tensor_args(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_validate_sparse_csr_tensor_args(crow_indices, col_indices, values, size, check_pinning=None)` */
+/**
+ * `_validate_sparse_csr_tensor_args(crow_indices, col_indices, values, size, check_pinning=None)`
+ * @internal
+ */
 export function _validate_sparse_csr_tensor_args(crow_indices: Tensor, col_indices: Tensor, values: Tensor, size: readonly number[], check_pinning?: boolean | null): void;
 export function _validate_sparse_csr_tensor_args(): unknown {
   return (overloads__validate_sparse_csr_tensor_args ??= new Overloads('_validate_sparse_csr_tensor_args', [
@@ -4506,7 +5548,10 @@ export function _validate_sparse_csr_tensor_args(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_values_copy(input, *, out=None)` */
+/**
+ * `_values_copy(input, *, out=None)`
+ * @internal
+ */
 export function _values_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function _values_copy(): unknown {
   return (overloads__values_copy ??= new Overloads('_values_copy', [
@@ -4514,7 +5559,10 @@ export function _values_copy(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_weight_int4pack_mm(input, mat2, qGroupSize, qScaleAndZeros)` */
+/**
+ * `_weight_int4pack_mm(input, mat2, qGroupSize, qScaleAndZeros)`
+ * @internal
+ */
 export function _weight_int4pack_mm(input: Tensor, mat2: Tensor, qGroupSize: Int, qScaleAndZeros: Tensor): Tensor;
 export function _weight_int4pack_mm(): unknown {
   return (overloads__weight_int4pack_mm ??= new Overloads('_weight_int4pack_mm', [
@@ -4522,7 +5570,10 @@ export function _weight_int4pack_mm(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_weight_int4pack_mm_for_cpu(input, mat2, qGroupSize, qScaleAndZeros)` */
+/**
+ * `_weight_int4pack_mm_for_cpu(input, mat2, qGroupSize, qScaleAndZeros)`
+ * @internal
+ */
 export function _weight_int4pack_mm_for_cpu(input: Tensor, mat2: Tensor, qGroupSize: Int, qScaleAndZeros: Tensor): Tensor;
 export function _weight_int4pack_mm_for_cpu(): unknown {
   return (overloads__weight_int4pack_mm_for_cpu ??= new Overloads('_weight_int4pack_mm_for_cpu', [
@@ -4530,7 +5581,10 @@ export function _weight_int4pack_mm_for_cpu(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_weight_int4pack_mm_with_scales_and_zeros(input, mat2, qGroupSize, qScale, qZeros)` */
+/**
+ * `_weight_int4pack_mm_with_scales_and_zeros(input, mat2, qGroupSize, qScale, qZeros)`
+ * @internal
+ */
 export function _weight_int4pack_mm_with_scales_and_zeros(input: Tensor, mat2: Tensor, qGroupSize: Int, qScale: Tensor, qZeros: Tensor): Tensor;
 export function _weight_int4pack_mm_with_scales_and_zeros(): unknown {
   return (overloads__weight_int4pack_mm_with_scales_and_zeros ??= new Overloads('_weight_int4pack_mm_with_scales_and_zeros', [
@@ -4538,7 +5592,10 @@ export function _weight_int4pack_mm_with_scales_and_zeros(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_weight_int8pack_mm(input, mat2, scales)` */
+/**
+ * `_weight_int8pack_mm(input, mat2, scales)`
+ * @internal
+ */
 export function _weight_int8pack_mm(input: Tensor, mat2: Tensor, scales: Tensor): Tensor;
 export function _weight_int8pack_mm(): unknown {
   return (overloads__weight_int8pack_mm ??= new Overloads('_weight_int8pack_mm', [
@@ -4546,7 +5603,10 @@ export function _weight_int8pack_mm(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_weight_norm(v, g, dim=0)` */
+/**
+ * `_weight_norm(v, g, dim=0)`
+ * @internal
+ */
 export function _weight_norm(v: Tensor, g: Tensor, dim?: Int): Tensor;
 export function _weight_norm(): unknown {
   return (overloads__weight_norm ??= new Overloads('_weight_norm', [
@@ -4554,7 +5614,10 @@ export function _weight_norm(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_weight_norm_interface(v, g, dim=0)` */
+/**
+ * `_weight_norm_interface(v, g, dim=0)`
+ * @internal
+ */
 export function _weight_norm_interface(v: Tensor, g: Tensor, dim?: Int): [Tensor, Tensor];
 export function _weight_norm_interface(): unknown {
   return (overloads__weight_norm_interface ??= new Overloads('_weight_norm_interface', [
@@ -4562,7 +5625,10 @@ export function _weight_norm_interface(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_wrapped_linear_prepack(weight, weight_scale, weight_zero_point, bias)` */
+/**
+ * `_wrapped_linear_prepack(weight, weight_scale, weight_zero_point, bias)`
+ * @internal
+ */
 export function _wrapped_linear_prepack(weight: Tensor, weight_scale: Tensor, weight_zero_point: Tensor, bias: Tensor): Tensor;
 export function _wrapped_linear_prepack(): unknown {
   return (overloads__wrapped_linear_prepack ??= new Overloads('_wrapped_linear_prepack', [
@@ -4570,7 +5636,10 @@ export function _wrapped_linear_prepack(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_wrapped_quantized_linear_prepacked(input, input_scale, input_zero_point, packed_weight, output_scale, output_zero_point, out_channel)` */
+/**
+ * `_wrapped_quantized_linear_prepacked(input, input_scale, input_zero_point, packed_weight, output_scale, output_zero_point, out_channel)`
+ * @internal
+ */
 export function _wrapped_quantized_linear_prepacked(input: Tensor, input_scale: Tensor, input_zero_point: Tensor, packed_weight: Tensor, output_scale: Tensor, output_zero_point: Tensor, out_channel: Int): Tensor;
 export function _wrapped_quantized_linear_prepacked(): unknown {
   return (overloads__wrapped_quantized_linear_prepacked ??= new Overloads('_wrapped_quantized_linear_prepacked', [
@@ -4578,7 +5647,10 @@ export function _wrapped_quantized_linear_prepacked(): unknown {
     ], false)).call(arguments);
 }
 
-/** `abs(input, *, out=None)` */
+/**
+ * Absolute value of each element. `abs(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.abs.html
+ */
 export function abs(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function abs(options: { input: Tensor; out?: Tensor }): Tensor;
 export function abs(a0?: unknown): unknown {
@@ -4590,7 +5662,7 @@ export function abs(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `abs_(input)` */
+/** `abs` in place. `abs_(input)` */
 export function abs_(input: Tensor): Tensor;
 export function abs_(options: { input: Tensor }): Tensor;
 export function abs_(a0?: unknown): unknown {
@@ -4603,7 +5675,10 @@ export function abs_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `absolute(input, *, out=None)` */
+/**
+ * `absolute(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.absolute.html
+ */
 export function absolute(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function absolute(options: { input: Tensor; out?: Tensor }): Tensor;
 export function absolute(a0?: unknown): unknown {
@@ -4615,7 +5690,10 @@ export function absolute(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `acos(input, *, out=None)` */
+/**
+ * Arc cosine of each element, in radians. `acos(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.acos.html
+ */
 export function acos(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function acos(options: { input: Tensor; out?: Tensor }): Tensor;
 export function acos(a0?: unknown): unknown {
@@ -4627,7 +5705,7 @@ export function acos(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `acos_(input)` */
+/** `acos` in place. `acos_(input)` */
 export function acos_(input: Tensor): Tensor;
 export function acos_(options: { input: Tensor }): Tensor;
 export function acos_(a0?: unknown): unknown {
@@ -4640,7 +5718,10 @@ export function acos_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `acosh(input, *, out=None)` */
+/**
+ * Inverse hyperbolic cosine of each element. `acosh(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.acosh.html
+ */
 export function acosh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function acosh(options: { input: Tensor; out?: Tensor }): Tensor;
 export function acosh(a0?: unknown): unknown {
@@ -4652,7 +5733,7 @@ export function acosh(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `acosh_(input)` */
+/** `acosh` in place. `acosh_(input)` */
 export function acosh_(input: Tensor): Tensor;
 export function acosh_(options: { input: Tensor }): Tensor;
 export function acosh_(a0?: unknown): unknown {
@@ -4665,7 +5746,10 @@ export function acosh_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `adaptive_avg_pool1d(input, output_size)` */
+/**
+ * `adaptive_avg_pool1d(input, output_size)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.adaptive_avg_pool1d.html
+ */
 export function adaptive_avg_pool1d(input: Tensor, output_size: OneOrMany<number>): Tensor;
 export function adaptive_avg_pool1d(input: Tensor, options: { output_size: OneOrMany<number> }): Tensor;
 export function adaptive_avg_pool1d(options: { input: Tensor; output_size: OneOrMany<number> }): Tensor;
@@ -4691,7 +5775,10 @@ export function adaptive_max_pool1d(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `add(input, other, *, alpha=1, out=None)` */
+/**
+ * Sum of each pair of elements, the second one times `alpha`. `add(input, other, *, alpha=1, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.add.html
+ */
 export function add(input: Tensor | Scalar, other: Tensor | Scalar, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
 export function add(input: Tensor | Scalar, options: { other: Tensor | Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function add(options: { input: Tensor | Scalar; other: Tensor | Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
@@ -4705,7 +5792,10 @@ export function add(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `addbmm(input, batch1, batch2, *, beta=1, alpha=1, out=None)` */
+/**
+ * `beta·input` plus `alpha` times the sum of a batch of matrix products. `addbmm(input, batch1, batch2, *, beta=1, alpha=1, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.addbmm.html
+ */
 export function addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addbmm(input: Tensor, batch1: Tensor, options: { batch2: Tensor; beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addbmm(input: Tensor, options: { batch1: Tensor; batch2: Tensor; beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
@@ -4721,7 +5811,10 @@ export function addbmm(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `addcdiv(input, tensor1, tensor2, *, value=1, out=None)` */
+/**
+ * `input + value·tensor1/tensor2`, element by element. `addcdiv(input, tensor1, tensor2, *, value=1, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.addcdiv.html
+ */
 export function addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar; out?: Tensor }): Tensor;
 export function addcdiv(input: Tensor, tensor1: Tensor, options: { tensor2: Tensor; value?: Scalar; out?: Tensor }): Tensor;
 export function addcdiv(input: Tensor, options: { tensor1: Tensor; tensor2: Tensor; value?: Scalar; out?: Tensor }): Tensor;
@@ -4736,7 +5829,10 @@ export function addcdiv(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `addcmul(input, tensor1, tensor2, *, value=1, out=None)` */
+/**
+ * `input + value·tensor1·tensor2`, element by element. `addcmul(input, tensor1, tensor2, *, value=1, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.addcmul.html
+ */
 export function addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar; out?: Tensor }): Tensor;
 export function addcmul(input: Tensor, tensor1: Tensor, options: { tensor2: Tensor; value?: Scalar; out?: Tensor }): Tensor;
 export function addcmul(input: Tensor, options: { tensor1: Tensor; tensor2: Tensor; value?: Scalar; out?: Tensor }): Tensor;
@@ -4751,7 +5847,10 @@ export function addcmul(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `addmm(input, mat1, mat2, *, beta=1, alpha=1, out=None)`; `addmm(input, mat1, mat2, out_dtype, *, beta=1, alpha=1, out=None)` */
+/**
+ * `beta·input + alpha·(mat1 @ mat2)`. `addmm(input, mat1, mat2, *, beta=1, alpha=1, out=None)`; `addmm(input, mat1, mat2, out_dtype, *, beta=1, alpha=1, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.addmm.html
+ */
 export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addmm(input: Tensor, mat1: Tensor, options: { mat2: Tensor; beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addmm(input: Tensor, options: { mat1: Tensor; mat2: Tensor; beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
@@ -4776,7 +5875,10 @@ export function addmm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): u
     ], false)).call(arguments);
 }
 
-/** `addmv(input, mat, vec, *, beta=1, alpha=1, out=None)` */
+/**
+ * `beta·input + alpha·(mat @ vec)`. `addmv(input, mat, vec, *, beta=1, alpha=1, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.addmv.html
+ */
 export function addmv(input: Tensor, mat: Tensor, vec: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addmv(input: Tensor, mat: Tensor, options: { vec: Tensor; beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addmv(input: Tensor, options: { mat: Tensor; vec: Tensor; beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
@@ -4792,7 +5894,7 @@ export function addmv(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `addmv_(input, mat, vec, *, beta=1, alpha=1)` */
+/** `addmv` in place. `addmv_(input, mat, vec, *, beta=1, alpha=1)` */
 export function addmv_(input: Tensor, mat: Tensor, vec: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 export function addmv_(input: Tensor, mat: Tensor, options: { vec: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
 export function addmv_(input: Tensor, options: { mat: Tensor; vec: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
@@ -4809,7 +5911,10 @@ export function addmv_(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `addr(input, vec1, vec2, *, beta=1, alpha=1, out=None)` */
+/**
+ * `beta·input + alpha·(vec1 ⊗ vec2)`. `addr(input, vec1, vec2, *, beta=1, alpha=1, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.addr.html
+ */
 export function addr(input: Tensor, vec1: Tensor, vec2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addr(input: Tensor, vec1: Tensor, options: { vec2: Tensor; beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function addr(input: Tensor, options: { vec1: Tensor; vec2: Tensor; beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
@@ -4825,7 +5930,10 @@ export function addr(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `adjoint(input)` */
+/**
+ * `adjoint(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.adjoint.html
+ */
 export function adjoint(input: Tensor): Tensor;
 export function adjoint(options: { input: Tensor }): Tensor;
 export function adjoint(a0?: unknown): unknown {
@@ -4851,7 +5959,10 @@ export function affine_grid_generator(a0?: unknown, a1?: unknown, a2?: unknown):
     ], false)).call(arguments);
 }
 
-/** `alias_copy(input, *, out=None)` */
+/**
+ * `alias_copy(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.alias_copy.html
+ */
 export function alias_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function alias_copy(options: { input: Tensor; out?: Tensor }): Tensor;
 export function alias_copy(a0?: unknown): unknown {
@@ -4863,7 +5974,10 @@ export function alias_copy(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `all(input, *, out=None)`; `all(input, dim=None, keepdim=False, *, out=None)`; `all(input, dim, keepdim=False, *, out=None)` */
+/**
+ * Whether all elements, or all along `dim`, are not zero. `all(input, *, out=None)`; `all(input, dim=None, keepdim=False, *, out=None)`; `all(input, dim, keepdim=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.all.html
+ */
 export function all(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function all(options: { input: Tensor; out?: Tensor }): Tensor;
 export function all(input: Tensor, dim?: readonly number[] | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
@@ -4891,7 +6005,10 @@ export function all(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False)` */
+/**
+ * Whether all pairs are closer than `atol + rtol·|other|`. `allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.allclose.html
+ */
 export function allclose(input: Tensor, other: Tensor, rtol?: number, atol?: number, equal_nan?: boolean): boolean;
 export function allclose(input: Tensor, other: Tensor, rtol: number, atol: number, options: { equal_nan?: boolean }): boolean;
 export function allclose(input: Tensor, other: Tensor, rtol: number, options: { atol?: number; equal_nan?: boolean }): boolean;
@@ -4934,7 +6051,10 @@ export function alpha_dropout_(a0?: unknown, a1?: unknown, a2?: unknown): unknow
     ], false)).call(arguments);
 }
 
-/** `amax(input, dim=None, keepdim=False, *, out=None)` */
+/**
+ * Largest elements along `dim`; the gradient is shared evenly between equal ones. `amax(input, dim=None, keepdim=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.amax.html
+ */
 export function amax(input: Tensor, dim?: OneOrMany<number> | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
 export function amax(input: Tensor, dim: OneOrMany<number> | null, options: { keepdim?: boolean; out?: Tensor }): Tensor;
 export function amax(input: Tensor, options: { dim?: OneOrMany<number> | null; keepdim?: boolean; out?: Tensor }): Tensor;
@@ -4948,7 +6068,10 @@ export function amax(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `amin(input, dim=None, keepdim=False, *, out=None)` */
+/**
+ * Smallest elements along `dim`; the gradient is shared evenly between equal ones. `amin(input, dim=None, keepdim=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.amin.html
+ */
 export function amin(input: Tensor, dim?: OneOrMany<number> | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
 export function amin(input: Tensor, dim: OneOrMany<number> | null, options: { keepdim?: boolean; out?: Tensor }): Tensor;
 export function amin(input: Tensor, options: { dim?: OneOrMany<number> | null; keepdim?: boolean; out?: Tensor }): Tensor;
@@ -4962,7 +6085,10 @@ export function amin(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `aminmax(input, *, dim=None, keepdim=False, out=None)` */
+/**
+ * Smallest and largest elements along `dim`. `aminmax(input, *, dim=None, keepdim=False, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.aminmax.html
+ */
 export function aminmax(input: Tensor, options?: { dim?: Int | null; keepdim?: boolean; out?: readonly Tensor[] }): return_types.aminmax;
 export function aminmax(options: { input: Tensor; dim?: Int | null; keepdim?: boolean; out?: readonly Tensor[] }): return_types.aminmax;
 export function aminmax(a0?: unknown): unknown {
@@ -4975,7 +6101,10 @@ export function aminmax(a0?: unknown): unknown {
     ], false, return_types.aminmax)).call(arguments);
 }
 
-/** `angle(input, *, out=None)` */
+/**
+ * `angle(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.angle.html
+ */
 export function angle(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function angle(options: { input: Tensor; out?: Tensor }): Tensor;
 export function angle(a0?: unknown): unknown {
@@ -4987,7 +6116,10 @@ export function angle(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `any(input, *, out=None)`; `any(input, dim=None, keepdim=False, *, out=None)`; `any(input, dim, keepdim=False, *, out=None)` */
+/**
+ * Whether any element, or any along `dim`, is not zero. `any(input, *, out=None)`; `any(input, dim=None, keepdim=False, *, out=None)`; `any(input, dim, keepdim=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.any.html
+ */
 export function any(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function any(options: { input: Tensor; out?: Tensor }): Tensor;
 export function any(input: Tensor, dim?: readonly number[] | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
@@ -5015,7 +6147,10 @@ export function any(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `arange(end, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `arange(start, end, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `arange(start, end, step=1, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * Numbers from `start` up to, but without, `end`, `step` apart. `arange(end, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `arange(start, end, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `arange(start, end, step=1, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.arange.html
+ */
 export function arange(end: Scalar, options?: { out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function arange(options: { end: Scalar; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function arange(start: Scalar, end: Scalar, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -5042,7 +6177,10 @@ export function arange(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `arccos(input, *, out=None)` */
+/**
+ * `arccos(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.arccos.html
+ */
 export function arccos(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function arccos(options: { input: Tensor; out?: Tensor }): Tensor;
 export function arccos(a0?: unknown): unknown {
@@ -5067,7 +6205,10 @@ export function arccos_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `arccosh(input, *, out=None)` */
+/**
+ * `arccosh(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.arccosh.html
+ */
 export function arccosh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function arccosh(options: { input: Tensor; out?: Tensor }): Tensor;
 export function arccosh(a0?: unknown): unknown {
@@ -5092,7 +6233,10 @@ export function arccosh_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `arcsin(input, *, out=None)` */
+/**
+ * `arcsin(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.arcsin.html
+ */
 export function arcsin(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function arcsin(options: { input: Tensor; out?: Tensor }): Tensor;
 export function arcsin(a0?: unknown): unknown {
@@ -5117,7 +6261,10 @@ export function arcsin_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `arcsinh(input, *, out=None)` */
+/**
+ * `arcsinh(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.arcsinh.html
+ */
 export function arcsinh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function arcsinh(options: { input: Tensor; out?: Tensor }): Tensor;
 export function arcsinh(a0?: unknown): unknown {
@@ -5142,7 +6289,10 @@ export function arcsinh_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `arctan(input, *, out=None)` */
+/**
+ * `arctan(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.arctan.html
+ */
 export function arctan(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function arctan(options: { input: Tensor; out?: Tensor }): Tensor;
 export function arctan(a0?: unknown): unknown {
@@ -5154,7 +6304,10 @@ export function arctan(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `arctan2(input, other, *, out=None)` */
+/**
+ * `arctan2(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.arctan2.html
+ */
 export function arctan2(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function arctan2(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function arctan2(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -5180,7 +6333,10 @@ export function arctan_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `arctanh(input, *, out=None)` */
+/**
+ * `arctanh(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.arctanh.html
+ */
 export function arctanh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function arctanh(options: { input: Tensor; out?: Tensor }): Tensor;
 export function arctanh(a0?: unknown): unknown {
@@ -5205,7 +6361,10 @@ export function arctanh_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `argmax(input, dim=None, keepdim=False, *, out=None)` */
+/**
+ * Index of the largest element, of all or along `dim`. `argmax(input, dim=None, keepdim=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.argmax.html
+ */
 export function argmax(input: Tensor, dim?: Int | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
 export function argmax(input: Tensor, dim: Int | null, options: { keepdim?: boolean; out?: Tensor }): Tensor;
 export function argmax(input: Tensor, options: { dim?: Int | null; keepdim?: boolean; out?: Tensor }): Tensor;
@@ -5219,7 +6378,10 @@ export function argmax(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `argmin(input, dim=None, keepdim=False, *, out=None)` */
+/**
+ * Index of the smallest element, of all or along `dim`. `argmin(input, dim=None, keepdim=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.argmin.html
+ */
 export function argmin(input: Tensor, dim?: Int | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
 export function argmin(input: Tensor, dim: Int | null, options: { keepdim?: boolean; out?: Tensor }): Tensor;
 export function argmin(input: Tensor, options: { dim?: Int | null; keepdim?: boolean; out?: Tensor }): Tensor;
@@ -5233,7 +6395,10 @@ export function argmin(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `argsort(input, *, stable, dim=-1, descending=False, out=None)`; `argsort(input, dim=-1, descending=False)` */
+/**
+ * Indices that sort along `dim`. `argsort(input, *, stable, dim=-1, descending=False, out=None)`; `argsort(input, dim=-1, descending=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.argsort.html
+ */
 export function argsort(input: Tensor, options: { stable: boolean; dim?: Int; descending?: boolean; out?: Tensor }): Tensor;
 export function argsort(options: { input: Tensor; stable: boolean; dim?: Int; descending?: boolean; out?: Tensor }): Tensor;
 export function argsort(input: Tensor, dim?: Int, descending?: boolean): Tensor;
@@ -5250,7 +6415,10 @@ export function argsort(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `argwhere(input)` */
+/**
+ * `argwhere(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.argwhere.html
+ */
 export function argwhere(input: Tensor): Tensor;
 export function argwhere(options: { input: Tensor }): Tensor;
 export function argwhere(a0?: unknown): unknown {
@@ -5262,7 +6430,10 @@ export function argwhere(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `as_strided(input, size, stride, storage_offset=None)` */
+/**
+ * View of the memory with sizes, strides and an offset of the caller's choice. `as_strided(input, size, stride, storage_offset=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.as_strided.html
+ */
 export function as_strided(input: Tensor, size: readonly number[], stride: readonly number[], storage_offset?: Int | null): Tensor;
 export function as_strided(input: Tensor, size: readonly number[], stride: readonly number[], options: { storage_offset?: Int | null }): Tensor;
 export function as_strided(input: Tensor, size: readonly number[], options: { stride: readonly number[]; storage_offset?: Int | null }): Tensor;
@@ -5277,7 +6448,7 @@ export function as_strided(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknow
     ], false)).call(arguments);
 }
 
-/** `as_strided_(input, size, stride, storage_offset=None)` */
+/** `as_strided` in place. `as_strided_(input, size, stride, storage_offset=None)` */
 export function as_strided_(input: Tensor, size: readonly number[], stride: readonly number[], storage_offset?: Int | null): Tensor;
 export function as_strided_(input: Tensor, size: readonly number[], stride: readonly number[], options: { storage_offset?: Int | null }): Tensor;
 export function as_strided_(input: Tensor, size: readonly number[], options: { stride: readonly number[]; storage_offset?: Int | null }): Tensor;
@@ -5293,7 +6464,10 @@ export function as_strided_(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unkno
     ], false)).call(arguments);
 }
 
-/** `as_strided_copy(input, size, stride, storage_offset=None, *, out=None)` */
+/**
+ * `as_strided_copy(input, size, stride, storage_offset=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.as_strided_copy.html
+ */
 export function as_strided_copy(input: Tensor, size: readonly number[], stride: readonly number[], storage_offset?: Int | null, options?: { out?: Tensor }): Tensor;
 export function as_strided_copy(input: Tensor, size: readonly number[], stride: readonly number[], options: { storage_offset?: Int | null; out?: Tensor }): Tensor;
 export function as_strided_copy(input: Tensor, size: readonly number[], options: { stride: readonly number[]; storage_offset?: Int | null; out?: Tensor }): Tensor;
@@ -5308,7 +6482,10 @@ export function as_strided_copy(a0?: unknown, a1?: unknown, a2?: unknown, a3?: u
     ], false)).call(arguments);
 }
 
-/** `as_strided_scatter(input, src, size, stride, storage_offset=None)` */
+/**
+ * `as_strided_scatter(input, src, size, stride, storage_offset=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.as_strided_scatter.html
+ */
 export function as_strided_scatter(input: Tensor, src: Tensor, size: readonly number[], stride: readonly number[], storage_offset?: Int | null): Tensor;
 export function as_strided_scatter(input: Tensor, src: Tensor, size: readonly number[], stride: readonly number[], options: { storage_offset?: Int | null }): Tensor;
 export function as_strided_scatter(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
@@ -5320,7 +6497,10 @@ export function as_strided_scatter(a0?: unknown, a1?: unknown, a2?: unknown, a3?
     ], false)).call(arguments);
 }
 
-/** `asin(input, *, out=None)` */
+/**
+ * Arc sine of each element, in radians. `asin(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.asin.html
+ */
 export function asin(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function asin(options: { input: Tensor; out?: Tensor }): Tensor;
 export function asin(a0?: unknown): unknown {
@@ -5332,7 +6512,7 @@ export function asin(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `asin_(input)` */
+/** `asin` in place. `asin_(input)` */
 export function asin_(input: Tensor): Tensor;
 export function asin_(options: { input: Tensor }): Tensor;
 export function asin_(a0?: unknown): unknown {
@@ -5345,7 +6525,10 @@ export function asin_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `asinh(input, *, out=None)` */
+/**
+ * Inverse hyperbolic sine of each element. `asinh(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.asinh.html
+ */
 export function asinh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function asinh(options: { input: Tensor; out?: Tensor }): Tensor;
 export function asinh(a0?: unknown): unknown {
@@ -5357,7 +6540,7 @@ export function asinh(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `asinh_(input)` */
+/** `asinh` in place. `asinh_(input)` */
 export function asinh_(input: Tensor): Tensor;
 export function asinh_(options: { input: Tensor }): Tensor;
 export function asinh_(a0?: unknown): unknown {
@@ -5370,7 +6553,10 @@ export function asinh_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `atan(input, *, out=None)` */
+/**
+ * Arc tangent of each element, in radians. `atan(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.atan.html
+ */
 export function atan(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function atan(options: { input: Tensor; out?: Tensor }): Tensor;
 export function atan(a0?: unknown): unknown {
@@ -5382,7 +6568,10 @@ export function atan(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `atan2(input, other, *, out=None)` */
+/**
+ * Angle of each point (`other`, `input`), in radians, by quadrant. `atan2(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.atan2.html
+ */
 export function atan2(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function atan2(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function atan2(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -5395,7 +6584,7 @@ export function atan2(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `atan_(input)` */
+/** `atan` in place. `atan_(input)` */
 export function atan_(input: Tensor): Tensor;
 export function atan_(options: { input: Tensor }): Tensor;
 export function atan_(a0?: unknown): unknown {
@@ -5408,7 +6597,10 @@ export function atan_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `atanh(input, *, out=None)` */
+/**
+ * Inverse hyperbolic tangent of each element. `atanh(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.atanh.html
+ */
 export function atanh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function atanh(options: { input: Tensor; out?: Tensor }): Tensor;
 export function atanh(a0?: unknown): unknown {
@@ -5420,7 +6612,7 @@ export function atanh(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `atanh_(input)` */
+/** `atanh` in place. `atanh_(input)` */
 export function atanh_(input: Tensor): Tensor;
 export function atanh_(options: { input: Tensor }): Tensor;
 export function atanh_(a0?: unknown): unknown {
@@ -5433,7 +6625,10 @@ export function atanh_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `atleast_1d(input)`; `atleast_1d(tensors)` */
+/**
+ * `atleast_1d(input)`; `atleast_1d(tensors)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.atleast_1d.html
+ */
 export function atleast_1d(input: Tensor): Tensor;
 export function atleast_1d(options: { input: Tensor }): Tensor;
 export function atleast_1d(tensors: readonly Tensor[]): Tensor[];
@@ -5451,7 +6646,10 @@ export function atleast_1d(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `atleast_2d(input)`; `atleast_2d(tensors)` */
+/**
+ * `atleast_2d(input)`; `atleast_2d(tensors)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.atleast_2d.html
+ */
 export function atleast_2d(input: Tensor): Tensor;
 export function atleast_2d(options: { input: Tensor }): Tensor;
 export function atleast_2d(tensors: readonly Tensor[]): Tensor[];
@@ -5469,7 +6667,10 @@ export function atleast_2d(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `atleast_3d(input)`; `atleast_3d(tensors)` */
+/**
+ * `atleast_3d(input)`; `atleast_3d(tensors)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.atleast_3d.html
+ */
 export function atleast_3d(input: Tensor): Tensor;
 export function atleast_3d(options: { input: Tensor }): Tensor;
 export function atleast_3d(tensors: readonly Tensor[]): Tensor[];
@@ -5487,7 +6688,10 @@ export function atleast_3d(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `avg_pool1d(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True)` */
+/**
+ * `avg_pool1d(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.avg_pool1d.html
+ */
 export function avg_pool1d(input: Tensor, kernel_size: OneOrMany<number>, stride?: OneOrMany<number> | null, padding?: OneOrMany<number>, ceil_mode?: boolean, count_include_pad?: boolean): Tensor;
 export function avg_pool1d(input: Tensor, kernel_size: OneOrMany<number>, stride: OneOrMany<number> | null, padding: OneOrMany<number>, ceil_mode: boolean, options: { count_include_pad?: boolean }): Tensor;
 export function avg_pool1d(input: Tensor, kernel_size: OneOrMany<number>, stride: OneOrMany<number> | null, padding: OneOrMany<number>, options: { ceil_mode?: boolean; count_include_pad?: boolean }): Tensor;
@@ -5502,7 +6706,10 @@ export function avg_pool1d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknow
     ], false)).call(arguments);
 }
 
-/** `baddbmm(input, batch1, batch2, *, beta=1, alpha=1, out=None)`; `baddbmm(input, batch1, batch2, out_dtype, *, beta=1, alpha=1, out=None)` */
+/**
+ * `beta·input + alpha·(batch1 @ batch2)`, a product for each item of the batch. `baddbmm(input, batch1, batch2, *, beta=1, alpha=1, out=None)`; `baddbmm(input, batch1, batch2, out_dtype, *, beta=1, alpha=1, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.baddbmm.html
+ */
 export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function baddbmm(input: Tensor, batch1: Tensor, options: { batch2: Tensor; beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function baddbmm(input: Tensor, options: { batch1: Tensor; batch2: Tensor; beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
@@ -5527,7 +6734,10 @@ export function baddbmm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown):
     ], false)).call(arguments);
 }
 
-/** `bartlett_window(window_length, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `bartlett_window(window_length, periodic, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `bartlett_window(window_length, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `bartlett_window(window_length, periodic, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.bartlett_window.html
+ */
 export function bartlett_window(window_length: Int, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function bartlett_window(options: { window_length: Int; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function bartlett_window(window_length: Int, periodic: boolean, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -5640,7 +6850,10 @@ export function batch_norm_update_stats(a0?: unknown, a1?: unknown, a2?: unknown
     ], false)).call(arguments);
 }
 
-/** `bernoulli(input, *, generator=None, out=None)`; `bernoulli(input, p, *, generator=None)` */
+/**
+ * 1 with each element's probability, else 0. `bernoulli(input, *, generator=None, out=None)`; `bernoulli(input, p, *, generator=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.bernoulli.html
+ */
 export function bernoulli(input: Tensor, options?: { generator?: GeneratorLike | null; out?: Tensor }): Tensor;
 export function bernoulli(options: { input: Tensor; generator?: GeneratorLike | null; out?: Tensor }): Tensor;
 export function bernoulli(input: Tensor, p: number, options?: { generator?: GeneratorLike | null }): Tensor;
@@ -5659,7 +6872,10 @@ export function bernoulli(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `bilinear(input1, input2, weight, bias=None)` */
+/**
+ * `bilinear(input1, input2, weight, bias=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.bilinear.html
+ */
 export function bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias?: Tensor | null): Tensor;
 export function bilinear(input1: Tensor, input2: Tensor, weight: Tensor, options: { bias?: Tensor | null }): Tensor;
 export function bilinear(input1: Tensor, input2: Tensor, options: { weight: Tensor; bias?: Tensor | null }): Tensor;
@@ -5688,7 +6904,10 @@ export function binary_cross_entropy_with_logits(a0?: unknown, a1?: unknown, a2?
     ], false)).call(arguments);
 }
 
-/** `bincount(input, weights=None, minlength=0)` */
+/**
+ * How often each non-negative integer occurs; with `weights`, the sum of theirs. `bincount(input, weights=None, minlength=0)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.bincount.html
+ */
 export function bincount(input: Tensor, weights?: Tensor | null, minlength?: Int): Tensor;
 export function bincount(input: Tensor, weights: Tensor | null, options: { minlength?: Int }): Tensor;
 export function bincount(input: Tensor, options: { weights?: Tensor | null; minlength?: Int }): Tensor;
@@ -5716,7 +6935,10 @@ export function binomial(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `bitwise_and(input, other, *, out=None)`; `bitwise_and(self, other)` */
+/**
+ * Bitwise and of each pair of integers or booleans. `bitwise_and(input, other, *, out=None)`; `bitwise_and(self, other)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.bitwise_and.html
+ */
 export function bitwise_and(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function bitwise_and(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function bitwise_and(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -5743,7 +6965,10 @@ export function bitwise_and(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `bitwise_left_shift(input, other, *, out=None)`; `bitwise_left_shift(self, other)` */
+/**
+ * `bitwise_left_shift(input, other, *, out=None)`; `bitwise_left_shift(self, other)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.bitwise_left_shift.html
+ */
 export function bitwise_left_shift(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function bitwise_left_shift(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function bitwise_left_shift(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -5770,7 +6995,10 @@ export function bitwise_left_shift(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `bitwise_not(input, *, out=None)` */
+/**
+ * Bitwise not of each integer or boolean. `bitwise_not(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.bitwise_not.html
+ */
 export function bitwise_not(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function bitwise_not(options: { input: Tensor; out?: Tensor }): Tensor;
 export function bitwise_not(a0?: unknown): unknown {
@@ -5782,7 +7010,10 @@ export function bitwise_not(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `bitwise_or(input, other, *, out=None)`; `bitwise_or(self, other)` */
+/**
+ * Bitwise or of each pair of integers or booleans. `bitwise_or(input, other, *, out=None)`; `bitwise_or(self, other)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.bitwise_or.html
+ */
 export function bitwise_or(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function bitwise_or(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function bitwise_or(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -5809,7 +7040,10 @@ export function bitwise_or(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `bitwise_right_shift(input, other, *, out=None)`; `bitwise_right_shift(self, other)` */
+/**
+ * `bitwise_right_shift(input, other, *, out=None)`; `bitwise_right_shift(self, other)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.bitwise_right_shift.html
+ */
 export function bitwise_right_shift(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function bitwise_right_shift(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function bitwise_right_shift(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -5836,7 +7070,10 @@ export function bitwise_right_shift(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `bitwise_xor(input, other, *, out=None)`; `bitwise_xor(self, other)` */
+/**
+ * Bitwise exclusive or of each pair of integers or booleans. `bitwise_xor(input, other, *, out=None)`; `bitwise_xor(self, other)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.bitwise_xor.html
+ */
 export function bitwise_xor(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function bitwise_xor(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function bitwise_xor(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -5863,7 +7100,10 @@ export function bitwise_xor(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `blackman_window(window_length, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `blackman_window(window_length, periodic, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `blackman_window(window_length, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `blackman_window(window_length, periodic, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.blackman_window.html
+ */
 export function blackman_window(window_length: Int, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function blackman_window(options: { window_length: Int; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function blackman_window(window_length: Int, periodic: boolean, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -5882,7 +7122,10 @@ export function blackman_window(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `block_diag(tensors)` */
+/**
+ * `block_diag(tensors)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.block_diag.html
+ */
 export function block_diag(tensors: readonly Tensor[]): Tensor;
 export function block_diag(options: { tensors: readonly Tensor[] }): Tensor;
 export function block_diag(a0?: unknown): unknown {
@@ -5894,7 +7137,10 @@ export function block_diag(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `bmm(input, mat2, *, out=None)`; `bmm(input, mat2, out_dtype, *, out=None)` */
+/**
+ * Product of the matrices of two batches, pair by pair. `bmm(input, mat2, *, out=None)`; `bmm(input, mat2, out_dtype, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.bmm.html
+ */
 export function bmm(input: Tensor, mat2: Tensor, options?: { out?: Tensor }): Tensor;
 export function bmm(input: Tensor, options: { mat2: Tensor; out?: Tensor }): Tensor;
 export function bmm(options: { input: Tensor; mat2: Tensor; out?: Tensor }): Tensor;
@@ -5915,7 +7161,10 @@ export function bmm(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `broadcast_tensors(tensors)` */
+/**
+ * `broadcast_tensors(tensors)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.broadcast_tensors.html
+ */
 export function broadcast_tensors(tensors: readonly Tensor[]): Tensor[];
 export function broadcast_tensors(options: { tensors: readonly Tensor[] }): Tensor[];
 export function broadcast_tensors(a0?: unknown): unknown {
@@ -5927,7 +7176,10 @@ export function broadcast_tensors(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `broadcast_to(input, size)` */
+/**
+ * View of the given shape, dimensions of length 1 repeated. `broadcast_to(input, size)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.broadcast_to.html
+ */
 export function broadcast_to(input: Tensor, size: readonly number[]): Tensor;
 export function broadcast_to(input: Tensor, options: { size: readonly number[] }): Tensor;
 export function broadcast_to(options: { input: Tensor; size: readonly number[] }): Tensor;
@@ -5940,7 +7192,10 @@ export function broadcast_to(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `bucketize(input, boundaries, *, out_int32=False, right=False, out=None)`; `bucketize(self, boundaries, *, out_int32=False, right=False)` */
+/**
+ * Between which of the sorted `boundaries` each element lies, by index. `bucketize(input, boundaries, *, out_int32=False, right=False, out=None)`; `bucketize(self, boundaries, *, out_int32=False, right=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.bucketize.html
+ */
 export function bucketize(input: Tensor, boundaries: Tensor, options?: { out_int32?: boolean; right?: boolean; out?: Tensor }): Tensor;
 export function bucketize(input: Tensor, options: { boundaries: Tensor; out_int32?: boolean; right?: boolean; out?: Tensor }): Tensor;
 export function bucketize(options: { input: Tensor; boundaries: Tensor; out_int32?: boolean; right?: boolean; out?: Tensor }): Tensor;
@@ -5960,7 +7215,10 @@ export function bucketize(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `can_cast(from_, to)` */
+/**
+ * `can_cast(from_, to)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.can_cast.html
+ */
 export function can_cast(from_: Dtype, to: Dtype): boolean;
 export function can_cast(from_: Dtype, options: { to: Dtype }): boolean;
 export function can_cast(options: { from_: Dtype; to: Dtype }): boolean;
@@ -5973,7 +7231,10 @@ export function can_cast(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `cartesian_prod(tensors)` */
+/**
+ * `cartesian_prod(tensors)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cartesian_prod.html
+ */
 export function cartesian_prod(tensors: readonly Tensor[]): Tensor;
 export function cartesian_prod(options: { tensors: readonly Tensor[] }): Tensor;
 export function cartesian_prod(a0?: unknown): unknown {
@@ -5985,7 +7246,10 @@ export function cartesian_prod(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `cat(tensors, dim=0, *, out=None)` */
+/**
+ * Tensors joined along a dimension that they have. `cat(tensors, dim=0, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cat.html
+ */
 export function cat(tensors: readonly Tensor[], dim?: Int, options?: { out?: Tensor }): Tensor;
 export function cat(tensors: readonly Tensor[], options: { dim?: Int; out?: Tensor }): Tensor;
 export function cat(options: { tensors: readonly Tensor[]; dim?: Int; out?: Tensor }): Tensor;
@@ -6010,7 +7274,10 @@ export function ccol_indices_copy(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `cdist(x1, x2, p=2, compute_mode=None)` */
+/**
+ * `cdist(x1, x2, p=2, compute_mode=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cdist.html
+ */
 export function cdist(x1: Tensor, x2: Tensor, p?: number, compute_mode?: Int | null): Tensor;
 export function cdist(x1: Tensor, x2: Tensor, p: number, options: { compute_mode?: Int | null }): Tensor;
 export function cdist(x1: Tensor, x2: Tensor, options: { p?: number; compute_mode?: Int | null }): Tensor;
@@ -6025,7 +7292,10 @@ export function cdist(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): u
     ], false)).call(arguments);
 }
 
-/** `ceil(input, *, out=None)` */
+/**
+ * Smallest integer that is not less, for each element. `ceil(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.ceil.html
+ */
 export function ceil(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function ceil(options: { input: Tensor; out?: Tensor }): Tensor;
 export function ceil(a0?: unknown): unknown {
@@ -6037,7 +7307,7 @@ export function ceil(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `ceil_(input)` */
+/** `ceil` in place. `ceil_(input)` */
 export function ceil_(input: Tensor): Tensor;
 export function ceil_(options: { input: Tensor }): Tensor;
 export function ceil_(a0?: unknown): unknown {
@@ -6063,7 +7333,10 @@ export function celu(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `celu_(input, alpha=1.0)` */
+/**
+ * `celu_(input, alpha=1.0)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.celu_.html
+ */
 export function celu_(input: Tensor, alpha?: Scalar): Tensor;
 export function celu_(input: Tensor, options: { alpha?: Scalar }): Tensor;
 export function celu_(options: { input: Tensor; alpha?: Scalar }): Tensor;
@@ -6077,7 +7350,10 @@ export function celu_(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `chain_matmul(matrices, *, out=None)` */
+/**
+ * `chain_matmul(matrices, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.chain_matmul.html
+ */
 export function chain_matmul(matrices: readonly Tensor[], options?: { out?: Tensor }): Tensor;
 export function chain_matmul(options: { matrices: readonly Tensor[]; out?: Tensor }): Tensor;
 export function chain_matmul(a0?: unknown): unknown {
@@ -6089,7 +7365,10 @@ export function chain_matmul(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `channel_shuffle(input, groups)` */
+/**
+ * `channel_shuffle(input, groups)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.channel_shuffle.html
+ */
 export function channel_shuffle(input: Tensor, groups: Int): Tensor;
 export function channel_shuffle(input: Tensor, options: { groups: Int }): Tensor;
 export function channel_shuffle(options: { input: Tensor; groups: Int }): Tensor;
@@ -6102,7 +7381,10 @@ export function channel_shuffle(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `cholesky(input, upper=False, *, out=None)` */
+/**
+ * Triangular factor of a positive definite matrix. `cholesky(input, upper=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cholesky.html
+ */
 export function cholesky(input: Tensor, upper?: boolean, options?: { out?: Tensor }): Tensor;
 export function cholesky(input: Tensor, options: { upper?: boolean; out?: Tensor }): Tensor;
 export function cholesky(options: { input: Tensor; upper?: boolean; out?: Tensor }): Tensor;
@@ -6115,7 +7397,10 @@ export function cholesky(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `cholesky_inverse(input, upper=False, *, out=None)` */
+/**
+ * `cholesky_inverse(input, upper=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cholesky_inverse.html
+ */
 export function cholesky_inverse(input: Tensor, upper?: boolean, options?: { out?: Tensor }): Tensor;
 export function cholesky_inverse(input: Tensor, options: { upper?: boolean; out?: Tensor }): Tensor;
 export function cholesky_inverse(options: { input: Tensor; upper?: boolean; out?: Tensor }): Tensor;
@@ -6128,7 +7413,10 @@ export function cholesky_inverse(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `cholesky_solve(input, input2, upper=False, *, out=None)` */
+/**
+ * `cholesky_solve(input, input2, upper=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cholesky_solve.html
+ */
 export function cholesky_solve(input: Tensor, input2: Tensor, upper?: boolean, options?: { out?: Tensor }): Tensor;
 export function cholesky_solve(input: Tensor, input2: Tensor, options: { upper?: boolean; out?: Tensor }): Tensor;
 export function cholesky_solve(input: Tensor, options: { input2: Tensor; upper?: boolean; out?: Tensor }): Tensor;
@@ -6153,7 +7441,10 @@ export function choose_qparams_optimized(a0?: unknown, a1?: unknown, a2?: unknow
     ], false)).call(arguments);
 }
 
-/** `chunk(input, chunks, dim=0)` */
+/**
+ * Views of up to `chunks` parts along `dim`, the last one perhaps shorter. `chunk(input, chunks, dim=0)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.chunk.html
+ */
 export function chunk(input: Tensor, chunks: Int, dim?: Int): Tensor[];
 export function chunk(input: Tensor, chunks: Int, options: { dim?: Int }): Tensor[];
 export function chunk(input: Tensor, options: { chunks: Int; dim?: Int }): Tensor[];
@@ -6167,7 +7458,10 @@ export function chunk(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `clamp(input, min=None, max=None, *, out=None)` */
+/**
+ * Each element, moved to the nearest of `min` and `max` where it is outside. `clamp(input, min=None, max=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.clamp.html
+ */
 export function clamp(input: Tensor, min?: Tensor | null, max?: Tensor | null, options?: { out?: Tensor }): Tensor;
 export function clamp(input: Tensor, min: Tensor | null, options: { max?: Tensor | null; out?: Tensor }): Tensor;
 export function clamp(input: Tensor, options: { min?: Tensor | null; max?: Tensor | null; out?: Tensor }): Tensor;
@@ -6189,7 +7483,7 @@ export function clamp(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `clamp_(input, min=None, max=None)` */
+/** `clamp` in place. `clamp_(input, min=None, max=None)` */
 export function clamp_(input: Tensor, min?: Tensor | null, max?: Tensor | null): Tensor;
 export function clamp_(input: Tensor, min: Tensor | null, options: { max?: Tensor | null }): Tensor;
 export function clamp_(input: Tensor, options: { min?: Tensor | null; max?: Tensor | null }): Tensor;
@@ -6297,7 +7591,10 @@ export function clamp_min_(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `clip(input, min=None, max=None, *, out=None)` */
+/**
+ * `clip(input, min=None, max=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.clip.html
+ */
 export function clip(input: Tensor, min?: Tensor | null, max?: Tensor | null, options?: { out?: Tensor }): Tensor;
 export function clip(input: Tensor, min: Tensor | null, options: { max?: Tensor | null; out?: Tensor }): Tensor;
 export function clip(input: Tensor, options: { min?: Tensor | null; max?: Tensor | null; out?: Tensor }): Tensor;
@@ -6343,7 +7640,10 @@ export function clip_(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `clone(input, *, memory_format=None)` */
+/**
+ * A copy, whose gradient flows back to the original. `clone(input, *, memory_format=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.clone.html
+ */
 export function clone(input: Tensor, options?: { memory_format?: MemoryFormat | null }): Tensor;
 export function clone(options: { input: Tensor; memory_format?: MemoryFormat | null }): Tensor;
 export function clone(a0?: unknown): unknown {
@@ -6355,7 +7655,10 @@ export function clone(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `col_indices_copy(input, *, out=None)` */
+/**
+ * `col_indices_copy(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.col_indices_copy.html
+ */
 export function col_indices_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function col_indices_copy(options: { input: Tensor; out?: Tensor }): Tensor;
 export function col_indices_copy(a0?: unknown): unknown {
@@ -6367,7 +7670,10 @@ export function col_indices_copy(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `column_stack(tensors, *, out=None)` */
+/**
+ * `column_stack(tensors, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.column_stack.html
+ */
 export function column_stack(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
 export function column_stack(options: { tensors: readonly Tensor[]; out?: Tensor }): Tensor;
 export function column_stack(a0?: unknown): unknown {
@@ -6379,7 +7685,10 @@ export function column_stack(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `combinations(input, r=2, with_replacement=False)` */
+/**
+ * `combinations(input, r=2, with_replacement=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.combinations.html
+ */
 export function combinations(input: Tensor, r?: Int, with_replacement?: boolean): Tensor;
 export function combinations(input: Tensor, r: Int, options: { with_replacement?: boolean }): Tensor;
 export function combinations(input: Tensor, options: { r?: Int; with_replacement?: boolean }): Tensor;
@@ -6393,7 +7702,10 @@ export function combinations(a0?: unknown, a1?: unknown, a2?: unknown): unknown 
     ], false)).call(arguments);
 }
 
-/** `complex(real, imag, *, out=None)` */
+/**
+ * Complex numbers of real and imaginary parts. `complex(real, imag, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.complex.html
+ */
 export function complex(real: Tensor, imag: Tensor, options?: { out?: Tensor }): Tensor;
 export function complex(real: Tensor, options: { imag: Tensor; out?: Tensor }): Tensor;
 export function complex(options: { real: Tensor; imag: Tensor; out?: Tensor }): Tensor;
@@ -6406,7 +7718,10 @@ export function complex(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `concat(tensors, dim=0, *, out=None)` */
+/**
+ * Another name for `cat`. `concat(tensors, dim=0, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.concat.html
+ */
 export function concat(tensors: readonly Tensor[], dim?: Int, options?: { out?: Tensor }): Tensor;
 export function concat(tensors: readonly Tensor[], options: { dim?: Int; out?: Tensor }): Tensor;
 export function concat(options: { tensors: readonly Tensor[]; dim?: Int; out?: Tensor }): Tensor;
@@ -6419,7 +7734,10 @@ export function concat(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `concatenate(tensors, dim=0, *, out=None)` */
+/**
+ * `concatenate(tensors, dim=0, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.concatenate.html
+ */
 export function concatenate(tensors: readonly Tensor[], dim?: Int, options?: { out?: Tensor }): Tensor;
 export function concatenate(tensors: readonly Tensor[], options: { dim?: Int; out?: Tensor }): Tensor;
 export function concatenate(options: { tensors: readonly Tensor[]; dim?: Int; out?: Tensor }): Tensor;
@@ -6432,7 +7750,10 @@ export function concatenate(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `conj(input)` */
+/**
+ * View with each complex number conjugated. `conj(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.conj.html
+ */
 export function conj(input: Tensor): Tensor;
 export function conj(options: { input: Tensor }): Tensor;
 export function conj(a0?: unknown): unknown {
@@ -6444,7 +7765,10 @@ export function conj(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `conj_physical(input, *, out=None)` */
+/**
+ * `conj_physical(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.conj_physical.html
+ */
 export function conj_physical(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function conj_physical(options: { input: Tensor; out?: Tensor }): Tensor;
 export function conj_physical(a0?: unknown): unknown {
@@ -6483,7 +7807,10 @@ export function constant_pad_nd(a0?: unknown, a1?: unknown, a2?: unknown): unkno
     ], false)).call(arguments);
 }
 
-/** `conv1d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1)`; `conv1d(input, weight, bias=None, stride=1, padding="valid", dilation=1, groups=1)` */
+/**
+ * `conv1d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1)`; `conv1d(input, weight, bias=None, stride=1, padding="valid", dilation=1, groups=1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.conv1d.html
+ */
 export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: OneOrMany<number>, padding?: OneOrMany<number>, dilation?: OneOrMany<number>, groups?: Int): Tensor;
 export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: OneOrMany<number>, padding: OneOrMany<number>, dilation: OneOrMany<number>, options: { groups?: Int }): Tensor;
 export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: OneOrMany<number>, padding: OneOrMany<number>, options: { dilation?: OneOrMany<number>; groups?: Int }): Tensor;
@@ -6509,7 +7836,10 @@ export function conv1d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a
     ], false)).call(arguments);
 }
 
-/** `conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1)`; `conv2d(input, weight, bias=None, stride=1, padding="valid", dilation=1, groups=1)` */
+/**
+ * `conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1)`; `conv2d(input, weight, bias=None, stride=1, padding="valid", dilation=1, groups=1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.conv2d.html
+ */
 export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: OneOrMany<number>, padding?: OneOrMany<number>, dilation?: OneOrMany<number>, groups?: Int): Tensor;
 export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: OneOrMany<number>, padding: OneOrMany<number>, dilation: OneOrMany<number>, options: { groups?: Int }): Tensor;
 export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: OneOrMany<number>, padding: OneOrMany<number>, options: { dilation?: OneOrMany<number>; groups?: Int }): Tensor;
@@ -6535,7 +7865,10 @@ export function conv2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a
     ], false)).call(arguments);
 }
 
-/** `conv3d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1)`; `conv3d(input, weight, bias=None, stride=1, padding="valid", dilation=1, groups=1)` */
+/**
+ * `conv3d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1)`; `conv3d(input, weight, bias=None, stride=1, padding="valid", dilation=1, groups=1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.conv3d.html
+ */
 export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: OneOrMany<number>, padding?: OneOrMany<number>, dilation?: OneOrMany<number>, groups?: Int): Tensor;
 export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: OneOrMany<number>, padding: OneOrMany<number>, dilation: OneOrMany<number>, options: { groups?: Int }): Tensor;
 export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: OneOrMany<number>, padding: OneOrMany<number>, options: { dilation?: OneOrMany<number>; groups?: Int }): Tensor;
@@ -6561,7 +7894,10 @@ export function conv3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a
     ], false)).call(arguments);
 }
 
-/** `conv_tbc(input, weight, bias, pad=0)` */
+/**
+ * `conv_tbc(input, weight, bias, pad=0)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.conv_tbc.html
+ */
 export function conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad?: Int): Tensor;
 export function conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, options: { pad?: Int }): Tensor;
 export function conv_tbc(input: Tensor, weight: Tensor, options: { bias: Tensor; pad?: Int }): Tensor;
@@ -6576,7 +7912,10 @@ export function conv_tbc(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown)
     ], false)).call(arguments);
 }
 
-/** `conv_transpose1d(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1)` */
+/**
+ * `conv_transpose1d(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.conv_transpose1d.html
+ */
 export function conv_transpose1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: OneOrMany<number>, padding?: OneOrMany<number>, output_padding?: OneOrMany<number>, groups?: Int, dilation?: OneOrMany<number>): Tensor;
 export function conv_transpose1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: OneOrMany<number>, padding: OneOrMany<number>, output_padding: OneOrMany<number>, groups: Int, options: { dilation?: OneOrMany<number> }): Tensor;
 export function conv_transpose1d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: OneOrMany<number>, padding: OneOrMany<number>, output_padding: OneOrMany<number>, options: { groups?: Int; dilation?: OneOrMany<number> }): Tensor;
@@ -6593,7 +7932,10 @@ export function conv_transpose1d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: 
     ], false)).call(arguments);
 }
 
-/** `conv_transpose2d(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1)` */
+/**
+ * `conv_transpose2d(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.conv_transpose2d.html
+ */
 export function conv_transpose2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: OneOrMany<number>, padding?: OneOrMany<number>, output_padding?: OneOrMany<number>, groups?: Int, dilation?: OneOrMany<number>): Tensor;
 export function conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: OneOrMany<number>, padding: OneOrMany<number>, output_padding: OneOrMany<number>, groups: Int, options: { dilation?: OneOrMany<number> }): Tensor;
 export function conv_transpose2d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: OneOrMany<number>, padding: OneOrMany<number>, output_padding: OneOrMany<number>, options: { groups?: Int; dilation?: OneOrMany<number> }): Tensor;
@@ -6610,7 +7952,10 @@ export function conv_transpose2d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: 
     ], false)).call(arguments);
 }
 
-/** `conv_transpose3d(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1)` */
+/**
+ * `conv_transpose3d(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.conv_transpose3d.html
+ */
 export function conv_transpose3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: OneOrMany<number>, padding?: OneOrMany<number>, output_padding?: OneOrMany<number>, groups?: Int, dilation?: OneOrMany<number>): Tensor;
 export function conv_transpose3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: OneOrMany<number>, padding: OneOrMany<number>, output_padding: OneOrMany<number>, groups: Int, options: { dilation?: OneOrMany<number> }): Tensor;
 export function conv_transpose3d(input: Tensor, weight: Tensor, bias: Tensor | null, stride: OneOrMany<number>, padding: OneOrMany<number>, output_padding: OneOrMany<number>, options: { groups?: Int; dilation?: OneOrMany<number> }): Tensor;
@@ -6638,7 +7983,10 @@ export function convolution(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unkno
     ], false)).call(arguments);
 }
 
-/** `copysign(input, other, *, out=None)` */
+/**
+ * `copysign(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.copysign.html
+ */
 export function copysign(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function copysign(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function copysign(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -6658,7 +8006,10 @@ export function copysign(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `corrcoef(input)` */
+/**
+ * `corrcoef(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.corrcoef.html
+ */
 export function corrcoef(input: Tensor): Tensor;
 export function corrcoef(options: { input: Tensor }): Tensor;
 export function corrcoef(a0?: unknown): unknown {
@@ -6670,7 +8021,10 @@ export function corrcoef(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `cos(input, *, out=None)` */
+/**
+ * Cosine of each element, in radians. `cos(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cos.html
+ */
 export function cos(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function cos(options: { input: Tensor; out?: Tensor }): Tensor;
 export function cos(a0?: unknown): unknown {
@@ -6682,7 +8036,7 @@ export function cos(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `cos_(input)` */
+/** `cos` in place. `cos_(input)` */
 export function cos_(input: Tensor): Tensor;
 export function cos_(options: { input: Tensor }): Tensor;
 export function cos_(a0?: unknown): unknown {
@@ -6695,7 +8049,10 @@ export function cos_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `cosh(input, *, out=None)` */
+/**
+ * Hyperbolic cosine of each element. `cosh(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cosh.html
+ */
 export function cosh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function cosh(options: { input: Tensor; out?: Tensor }): Tensor;
 export function cosh(a0?: unknown): unknown {
@@ -6707,7 +8064,7 @@ export function cosh(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `cosh_(input)` */
+/** `cosh` in place. `cosh_(input)` */
 export function cosh_(input: Tensor): Tensor;
 export function cosh_(options: { input: Tensor }): Tensor;
 export function cosh_(a0?: unknown): unknown {
@@ -6733,7 +8090,10 @@ export function cosine_embedding_loss(a0?: unknown, a1?: unknown, a2?: unknown, 
     ], false)).call(arguments);
 }
 
-/** `cosine_similarity(x1, x2, dim=1, eps=1e-08)` */
+/**
+ * Cosine of the angle between vectors along `dim`. `cosine_similarity(x1, x2, dim=1, eps=1e-08)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cosine_similarity.html
+ */
 export function cosine_similarity(x1: Tensor, x2: Tensor, dim?: Int, eps?: number): Tensor;
 export function cosine_similarity(x1: Tensor, x2: Tensor, dim: Int, options: { eps?: number }): Tensor;
 export function cosine_similarity(x1: Tensor, x2: Tensor, options: { dim?: Int; eps?: number }): Tensor;
@@ -6748,7 +8108,10 @@ export function cosine_similarity(a0?: unknown, a1?: unknown, a2?: unknown, a3?:
     ], false)).call(arguments);
 }
 
-/** `count_nonzero(input, dim=None)`; `count_nonzero(input, dim)` */
+/**
+ * `count_nonzero(input, dim=None)`; `count_nonzero(input, dim)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.count_nonzero.html
+ */
 export function count_nonzero(input: Tensor, dim?: Int | null): Tensor;
 export function count_nonzero(input: Tensor, options: { dim?: Int | null }): Tensor;
 export function count_nonzero(options: { input: Tensor; dim?: Int | null }): Tensor;
@@ -6768,7 +8131,10 @@ export function count_nonzero(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `cov(input, *, correction=1, fweights=None, aweights=None)` */
+/**
+ * `cov(input, *, correction=1, fweights=None, aweights=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cov.html
+ */
 export function cov(input: Tensor, options?: { correction?: Int; fweights?: Tensor | null; aweights?: Tensor | null }): Tensor;
 export function cov(options: { input: Tensor; correction?: Int; fweights?: Tensor | null; aweights?: Tensor | null }): Tensor;
 export function cov(a0?: unknown): unknown {
@@ -6780,7 +8146,10 @@ export function cov(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `cross(input, other, dim=None, *, out=None)` */
+/**
+ * Cross product of vectors of three along `dim`. `cross(input, other, dim=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cross.html
+ */
 export function cross(input: Tensor, other: Tensor, dim?: Int | null, options?: { out?: Tensor }): Tensor;
 export function cross(input: Tensor, other: Tensor, options: { dim?: Int | null; out?: Tensor }): Tensor;
 export function cross(input: Tensor, options: { other: Tensor; dim?: Int | null; out?: Tensor }): Tensor;
@@ -6794,7 +8163,10 @@ export function cross(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `crow_indices_copy(input, *, out=None)` */
+/**
+ * `crow_indices_copy(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.crow_indices_copy.html
+ */
 export function crow_indices_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function crow_indices_copy(options: { input: Tensor; out?: Tensor }): Tensor;
 export function crow_indices_copy(a0?: unknown): unknown {
@@ -6919,7 +8291,10 @@ export function cudnn_is_acceptable(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `cummax(input, dim, *, out=None)` */
+/**
+ * Largest element so far along `dim`, and its index. `cummax(input, dim, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cummax.html
+ */
 export function cummax(input: Tensor, dim: Int, options?: { out?: readonly Tensor[] }): return_types.cummax;
 export function cummax(input: Tensor, options: { dim: Int; out?: readonly Tensor[] }): return_types.cummax;
 export function cummax(options: { input: Tensor; dim: Int; out?: readonly Tensor[] }): return_types.cummax;
@@ -6933,7 +8308,10 @@ export function cummax(a0?: unknown, a1?: unknown): unknown {
     ], false, return_types.cummax)).call(arguments);
 }
 
-/** `cummin(input, dim, *, out=None)` */
+/**
+ * `cummin(input, dim, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cummin.html
+ */
 export function cummin(input: Tensor, dim: Int, options?: { out?: readonly Tensor[] }): return_types.cummin;
 export function cummin(input: Tensor, options: { dim: Int; out?: readonly Tensor[] }): return_types.cummin;
 export function cummin(options: { input: Tensor; dim: Int; out?: readonly Tensor[] }): return_types.cummin;
@@ -6947,7 +8325,10 @@ export function cummin(a0?: unknown, a1?: unknown): unknown {
     ], false, return_types.cummin)).call(arguments);
 }
 
-/** `cumprod(input, dim, *, dtype=None, out=None)` */
+/**
+ * Product of all elements so far along `dim`. `cumprod(input, dim, *, dtype=None, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cumprod.html
+ */
 export function cumprod(input: Tensor, dim: Int, options?: { dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function cumprod(input: Tensor, options: { dim: Int; dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function cumprod(options: { input: Tensor; dim: Int; dtype?: Dtype | null; out?: Tensor }): Tensor;
@@ -6960,7 +8341,10 @@ export function cumprod(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `cumsum(input, dim, *, dtype=None, out=None)` */
+/**
+ * Sum of all elements so far along `dim`. `cumsum(input, dim, *, dtype=None, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cumsum.html
+ */
 export function cumsum(input: Tensor, dim: Int, options?: { dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function cumsum(input: Tensor, options: { dim: Int; dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function cumsum(options: { input: Tensor; dim: Int; dtype?: Dtype | null; out?: Tensor }): Tensor;
@@ -6973,7 +8357,10 @@ export function cumsum(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `cumulative_trapezoid(y, x, *, dim=-1)`; `cumulative_trapezoid(y, *, dx=1, dim=-1)` */
+/**
+ * `cumulative_trapezoid(y, x, *, dim=-1)`; `cumulative_trapezoid(y, *, dx=1, dim=-1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.cumulative_trapezoid.html
+ */
 export function cumulative_trapezoid(y: Tensor, x: Tensor, options?: { dim?: Int }): Tensor;
 export function cumulative_trapezoid(y: Tensor, options: { x: Tensor; dim?: Int }): Tensor;
 export function cumulative_trapezoid(options: { y: Tensor; x: Tensor; dim?: Int }): Tensor;
@@ -6992,7 +8379,10 @@ export function cumulative_trapezoid(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `deg2rad(input, *, out=None)` */
+/**
+ * Degrees as radians. `deg2rad(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.deg2rad.html
+ */
 export function deg2rad(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function deg2rad(options: { input: Tensor; out?: Tensor }): Tensor;
 export function deg2rad(a0?: unknown): unknown {
@@ -7004,7 +8394,7 @@ export function deg2rad(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `deg2rad_(input)` */
+/** `deg2rad` in place. `deg2rad_(input)` */
 export function deg2rad_(input: Tensor): Tensor;
 export function deg2rad_(options: { input: Tensor }): Tensor;
 export function deg2rad_(a0?: unknown): unknown {
@@ -7017,7 +8407,10 @@ export function deg2rad_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `dequantize(input)`; `dequantize(tensors)` */
+/**
+ * `dequantize(input)`; `dequantize(tensors)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.dequantize.html
+ */
 export function dequantize(input: Tensor): Tensor;
 export function dequantize(options: { input: Tensor }): Tensor;
 export function dequantize(tensors: readonly Tensor[]): Tensor[];
@@ -7035,7 +8428,10 @@ export function dequantize(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `det(input)` */
+/**
+ * `det(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.det.html
+ */
 export function det(input: Tensor): Tensor;
 export function det(options: { input: Tensor }): Tensor;
 export function det(a0?: unknown): unknown {
@@ -7047,7 +8443,7 @@ export function det(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `detach(input)` */
+/** View of the same elements without history. `detach(input)` */
 export function detach(input: Tensor): Tensor;
 export function detach(options: { input: Tensor }): Tensor;
 export function detach(a0?: unknown): unknown {
@@ -7059,7 +8455,7 @@ export function detach(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `detach_(input)` */
+/** `detach` in place. `detach_(input)` */
 export function detach_(input: Tensor): Tensor;
 export function detach_(options: { input: Tensor }): Tensor;
 export function detach_(a0?: unknown): unknown {
@@ -7072,7 +8468,10 @@ export function detach_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `detach_copy(input, *, out=None)` */
+/**
+ * `detach_copy(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.detach_copy.html
+ */
 export function detach_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function detach_copy(options: { input: Tensor; out?: Tensor }): Tensor;
 export function detach_copy(a0?: unknown): unknown {
@@ -7084,7 +8483,10 @@ export function detach_copy(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `diag(input, diagonal=0, *, out=None)` */
+/**
+ * The diagonal of a matrix, or the matrix with a vector as its diagonal. `diag(input, diagonal=0, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.diag.html
+ */
 export function diag(input: Tensor, diagonal?: Int, options?: { out?: Tensor }): Tensor;
 export function diag(input: Tensor, options: { diagonal?: Int; out?: Tensor }): Tensor;
 export function diag(options: { input: Tensor; diagonal?: Int; out?: Tensor }): Tensor;
@@ -7097,7 +8499,10 @@ export function diag(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `diag_embed(input, offset=0, dim1=-2, dim2=-1)` */
+/**
+ * `diag_embed(input, offset=0, dim1=-2, dim2=-1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.diag_embed.html
+ */
 export function diag_embed(input: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
 export function diag_embed(input: Tensor, offset: Int, dim1: Int, options: { dim2?: Int }): Tensor;
 export function diag_embed(input: Tensor, offset: Int, options: { dim1?: Int; dim2?: Int }): Tensor;
@@ -7112,7 +8517,10 @@ export function diag_embed(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknow
     ], false)).call(arguments);
 }
 
-/** `diagflat(input, offset=0)` */
+/**
+ * `diagflat(input, offset=0)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.diagflat.html
+ */
 export function diagflat(input: Tensor, offset?: Int): Tensor;
 export function diagflat(input: Tensor, options: { offset?: Int }): Tensor;
 export function diagflat(options: { input: Tensor; offset?: Int }): Tensor;
@@ -7125,7 +8533,10 @@ export function diagflat(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `diagonal(input, offset=0, dim1=0, dim2=1)` */
+/**
+ * View of the diagonals over two dimensions. `diagonal(input, offset=0, dim1=0, dim2=1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.diagonal.html
+ */
 export function diagonal(input: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
 export function diagonal(input: Tensor, offset: Int, dim1: Int, options: { dim2?: Int }): Tensor;
 export function diagonal(input: Tensor, offset: Int, options: { dim1?: Int; dim2?: Int }): Tensor;
@@ -7140,7 +8551,10 @@ export function diagonal(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown)
     ], false)).call(arguments);
 }
 
-/** `diagonal_copy(input, offset=0, dim1=0, dim2=1, *, out=None)` */
+/**
+ * `diagonal_copy(input, offset=0, dim1=0, dim2=1, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.diagonal_copy.html
+ */
 export function diagonal_copy(input: Tensor, offset?: Int, dim1?: Int, dim2?: Int, options?: { out?: Tensor }): Tensor;
 export function diagonal_copy(input: Tensor, offset: Int, dim1: Int, options: { dim2?: Int; out?: Tensor }): Tensor;
 export function diagonal_copy(input: Tensor, offset: Int, options: { dim1?: Int; dim2?: Int; out?: Tensor }): Tensor;
@@ -7155,7 +8569,10 @@ export function diagonal_copy(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unk
     ], false)).call(arguments);
 }
 
-/** `diagonal_scatter(input, src, offset=0, dim1=0, dim2=1)` */
+/**
+ * `diagonal_scatter(input, src, offset=0, dim1=0, dim2=1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.diagonal_scatter.html
+ */
 export function diagonal_scatter(input: Tensor, src: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
 export function diagonal_scatter(input: Tensor, src: Tensor, offset: Int, dim1: Int, options: { dim2?: Int }): Tensor;
 export function diagonal_scatter(input: Tensor, src: Tensor, offset: Int, options: { dim1?: Int; dim2?: Int }): Tensor;
@@ -7169,7 +8586,10 @@ export function diagonal_scatter(a0?: unknown, a1?: unknown, a2?: unknown, a3?: 
     ], false)).call(arguments);
 }
 
-/** `diff(input, n=1, dim=-1, prepend=None, append=None, *, out=None)` */
+/**
+ * Differences between neighbours along `dim`, `n` times over. `diff(input, n=1, dim=-1, prepend=None, append=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.diff.html
+ */
 export function diff(input: Tensor, n?: Int, dim?: Int, prepend?: Tensor | null, append?: Tensor | null, options?: { out?: Tensor }): Tensor;
 export function diff(input: Tensor, n: Int, dim: Int, prepend: Tensor | null, options: { append?: Tensor | null; out?: Tensor }): Tensor;
 export function diff(input: Tensor, n: Int, dim: Int, options: { prepend?: Tensor | null; append?: Tensor | null; out?: Tensor }): Tensor;
@@ -7184,7 +8604,10 @@ export function diff(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?
     ], false)).call(arguments);
 }
 
-/** `digamma(input, *, out=None)` */
+/**
+ * Derivative of the logarithm of the gamma function, for each element. `digamma(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.digamma.html
+ */
 export function digamma(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function digamma(options: { input: Tensor; out?: Tensor }): Tensor;
 export function digamma(a0?: unknown): unknown {
@@ -7196,7 +8619,10 @@ export function digamma(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `dist(input, other, p=2)` */
+/**
+ * p-norm of the difference. `dist(input, other, p=2)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.dist.html
+ */
 export function dist(input: Tensor, other: Tensor, p?: Scalar): Tensor;
 export function dist(input: Tensor, other: Tensor, options: { p?: Scalar }): Tensor;
 export function dist(input: Tensor, options: { other: Tensor; p?: Scalar }): Tensor;
@@ -7210,7 +8636,10 @@ export function dist(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `div(input, other, *, out=None)`; `div(input, other, *, rounding_mode, out=None)`; `div(input, other, *, rounding_mode)` */
+/**
+ * Quotient of each pair of elements; `rounding_mode` rounds it down or towards zero. `div(input, other, *, out=None)`; `div(input, other, *, rounding_mode, out=None)`; `div(input, other, *, rounding_mode)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.div.html
+ */
 export function div(input: Tensor | Scalar, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function div(input: Tensor | Scalar, options: { other: Tensor | Scalar; out?: Tensor }): Tensor;
 export function div(options: { input: Tensor | Scalar; other: Tensor | Scalar; out?: Tensor }): Tensor;
@@ -7231,7 +8660,10 @@ export function div(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `divide(input, other, *, out=None)`; `divide(input, other, *, rounding_mode, out=None)`; `divide(input, other)`; `divide(input, other, *, rounding_mode)` */
+/**
+ * `divide(input, other, *, out=None)`; `divide(input, other, *, rounding_mode, out=None)`; `divide(input, other)`; `divide(input, other, *, rounding_mode)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.divide.html
+ */
 export function divide(input: Tensor | Scalar, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function divide(input: Tensor | Scalar, options: { other: Tensor | Scalar; out?: Tensor }): Tensor;
 export function divide(options: { input: Tensor | Scalar; other: Tensor | Scalar; out?: Tensor }): Tensor;
@@ -7259,7 +8691,10 @@ export function divide(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `dot(input, tensor, *, out=None)` */
+/**
+ * Sum of the products of two vectors' elements. `dot(input, tensor, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.dot.html
+ */
 export function dot(input: Tensor, tensor: Tensor, options?: { out?: Tensor }): Tensor;
 export function dot(input: Tensor, options: { tensor: Tensor; out?: Tensor }): Tensor;
 export function dot(options: { input: Tensor; tensor: Tensor; out?: Tensor }): Tensor;
@@ -7272,7 +8707,7 @@ export function dot(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `dropout(input, p, train)` */
+/** Zeros with probability `p`, the rest scaled by `1/(1-p)`, where `train`. `dropout(input, p, train)` */
 export function dropout(input: Tensor, p: number, train: boolean): Tensor;
 export function dropout(input: Tensor, p: number, options: { train: boolean }): Tensor;
 export function dropout(input: Tensor, options: { p: number; train: boolean }): Tensor;
@@ -7286,7 +8721,7 @@ export function dropout(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `dropout_(input, p, train)` */
+/** `dropout` in place. `dropout_(input, p, train)` */
 export function dropout_(input: Tensor, p: number, train: boolean): Tensor;
 export function dropout_(input: Tensor, p: number, options: { train: boolean }): Tensor;
 export function dropout_(input: Tensor, options: { p: number; train: boolean }): Tensor;
@@ -7301,7 +8736,10 @@ export function dropout_(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `dsplit(input, sections)`; `dsplit(input, indices)` */
+/**
+ * `dsplit(input, sections)`; `dsplit(input, indices)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.dsplit.html
+ */
 export function dsplit(input: Tensor, sections: Int): Tensor[];
 export function dsplit(input: Tensor, options: { sections: Int }): Tensor[];
 export function dsplit(options: { input: Tensor; sections: Int }): Tensor[];
@@ -7321,7 +8759,10 @@ export function dsplit(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `dstack(tensors, *, out=None)` */
+/**
+ * `dstack(tensors, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.dstack.html
+ */
 export function dstack(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
 export function dstack(options: { tensors: readonly Tensor[]; out?: Tensor }): Tensor;
 export function dstack(a0?: unknown): unknown {
@@ -7333,7 +8774,10 @@ export function dstack(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `einsum(equation, tensors, *, path=None)` */
+/**
+ * `einsum(equation, tensors, *, path=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.einsum.html
+ */
 export function einsum(equation: string, tensors: readonly Tensor[], options?: { path?: readonly number[] | null }): Tensor;
 export function einsum(equation: string, options: { tensors: readonly Tensor[]; path?: readonly number[] | null }): Tensor;
 export function einsum(options: { equation: string; tensors: readonly Tensor[]; path?: readonly number[] | null }): Tensor;
@@ -7346,7 +8790,7 @@ export function einsum(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `embedding(weight, indices, padding_idx=-1, scale_grad_by_freq=False, sparse=False)` */
+/** Rows of `weight` by index. `embedding(weight, indices, padding_idx=-1, scale_grad_by_freq=False, sparse=False)` */
 export function embedding(weight: Tensor, indices: Tensor, padding_idx?: Int, scale_grad_by_freq?: boolean, sparse?: boolean): Tensor;
 export function embedding(weight: Tensor, indices: Tensor, padding_idx: Int, scale_grad_by_freq: boolean, options: { sparse?: boolean }): Tensor;
 export function embedding(weight: Tensor, indices: Tensor, padding_idx: Int, options: { scale_grad_by_freq?: boolean; sparse?: boolean }): Tensor;
@@ -7397,7 +8841,10 @@ export function embedding_renorm_(a0?: unknown, a1?: unknown, a2?: unknown, a3?:
     ], false)).call(arguments);
 }
 
-/** `empty(size, *, memory_format=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * A tensor of the given shape, its elements whatever is in memory. `empty(size, *, memory_format=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.empty.html
+ */
 export function empty(size: readonly number[], options?: { memory_format?: MemoryFormat | null; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function empty(...size: number[]): Tensor;
 export function empty(...args: [...size: number[], options: { memory_format?: MemoryFormat | null; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }]): Tensor;
@@ -7412,7 +8859,10 @@ export function empty(...args: unknown[]): unknown {
     ], false)).call(args);
 }
 
-/** `empty_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * A tensor of the shape of `input`, its elements whatever is in memory. `empty_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.empty_like.html
+ */
 export function empty_like(input: Tensor, options?: { memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function empty_like(options: { input: Tensor; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function empty_like(a0?: unknown): unknown {
@@ -7424,7 +8874,10 @@ export function empty_like(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `empty_permuted(size, physical_layout, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `empty_permuted(size, physical_layout, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.empty_permuted.html
+ */
 export function empty_permuted(size: readonly number[], physical_layout: readonly number[], options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function empty_permuted(size: readonly number[], options: { physical_layout: readonly number[]; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function empty_permuted(options: { size: readonly number[]; physical_layout: readonly number[]; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -7450,7 +8903,10 @@ export function empty_quantized(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `empty_strided(size, stride, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `empty_strided(size, stride, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.empty_strided.html
+ */
 export function empty_strided(size: readonly number[], stride: readonly number[], options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function empty_strided(size: readonly number[], options: { stride: readonly number[]; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function empty_strided(options: { size: readonly number[]; stride: readonly number[]; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -7463,7 +8919,10 @@ export function empty_strided(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `eq(input, other, *, out=None)` */
+/**
+ * Whether each pair of elements is equal. `eq(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.eq.html
+ */
 export function eq(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function eq(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function eq(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -7483,7 +8942,10 @@ export function eq(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `equal(input, other)` */
+/**
+ * Whether two tensors have the same shape and elements. `equal(input, other)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.equal.html
+ */
 export function equal(input: Tensor, other: Tensor): boolean;
 export function equal(input: Tensor, options: { other: Tensor }): boolean;
 export function equal(options: { input: Tensor; other: Tensor }): boolean;
@@ -7496,7 +8958,10 @@ export function equal(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `erf(input, *, out=None)` */
+/**
+ * Error function of each element. `erf(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.erf.html
+ */
 export function erf(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function erf(options: { input: Tensor; out?: Tensor }): Tensor;
 export function erf(a0?: unknown): unknown {
@@ -7508,7 +8973,7 @@ export function erf(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `erf_(input)` */
+/** `erf` in place. `erf_(input)` */
 export function erf_(input: Tensor): Tensor;
 export function erf_(options: { input: Tensor }): Tensor;
 export function erf_(a0?: unknown): unknown {
@@ -7521,7 +8986,10 @@ export function erf_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `erfc(input, *, out=None)` */
+/**
+ * One minus the error function of each element. `erfc(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.erfc.html
+ */
 export function erfc(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function erfc(options: { input: Tensor; out?: Tensor }): Tensor;
 export function erfc(a0?: unknown): unknown {
@@ -7533,7 +9001,7 @@ export function erfc(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `erfc_(input)` */
+/** `erfc` in place. `erfc_(input)` */
 export function erfc_(input: Tensor): Tensor;
 export function erfc_(options: { input: Tensor }): Tensor;
 export function erfc_(a0?: unknown): unknown {
@@ -7546,7 +9014,10 @@ export function erfc_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `erfinv(input, *, out=None)` */
+/**
+ * `erfinv(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.erfinv.html
+ */
 export function erfinv(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function erfinv(options: { input: Tensor; out?: Tensor }): Tensor;
 export function erfinv(a0?: unknown): unknown {
@@ -7558,7 +9029,10 @@ export function erfinv(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `exp(input, *, out=None)` */
+/**
+ * e to the power of each element. `exp(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.exp.html
+ */
 export function exp(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function exp(options: { input: Tensor; out?: Tensor }): Tensor;
 export function exp(a0?: unknown): unknown {
@@ -7570,7 +9044,10 @@ export function exp(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `exp2(input, *, out=None)` */
+/**
+ * `exp2(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.exp2.html
+ */
 export function exp2(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function exp2(options: { input: Tensor; out?: Tensor }): Tensor;
 export function exp2(a0?: unknown): unknown {
@@ -7595,7 +9072,7 @@ export function exp2_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `exp_(input)` */
+/** `exp` in place. `exp_(input)` */
 export function exp_(input: Tensor): Tensor;
 export function exp_(options: { input: Tensor }): Tensor;
 export function exp_(a0?: unknown): unknown {
@@ -7608,7 +9085,10 @@ export function exp_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `expand_copy(input, size, *, implicit=False, out=None)` */
+/**
+ * `expand_copy(input, size, *, implicit=False, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.expand_copy.html
+ */
 export function expand_copy(input: Tensor, size: readonly number[], options?: { implicit?: boolean; out?: Tensor }): Tensor;
 export function expand_copy(input: Tensor, options: { size: readonly number[]; implicit?: boolean; out?: Tensor }): Tensor;
 export function expand_copy(options: { input: Tensor; size: readonly number[]; implicit?: boolean; out?: Tensor }): Tensor;
@@ -7621,7 +9101,10 @@ export function expand_copy(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `expm1(input, *, out=None)` */
+/**
+ * e to the power of each element, minus one, exact near zero. `expm1(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.expm1.html
+ */
 export function expm1(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function expm1(options: { input: Tensor; out?: Tensor }): Tensor;
 export function expm1(a0?: unknown): unknown {
@@ -7633,7 +9116,7 @@ export function expm1(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `expm1_(input)` */
+/** `expm1` in place. `expm1_(input)` */
 export function expm1_(input: Tensor): Tensor;
 export function expm1_(options: { input: Tensor }): Tensor;
 export function expm1_(a0?: unknown): unknown {
@@ -7646,7 +9129,10 @@ export function expm1_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `eye(n, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `eye(n, m, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * Ones on the diagonal of a matrix of zeros. `eye(n, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `eye(n, m, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.eye.html
+ */
 export function eye(n: Int, options?: { out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function eye(options: { n: Int; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function eye(n: Int, m: Int, options?: { out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -7665,7 +9151,10 @@ export function eye(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `fake_quantize_per_channel_affine(input, scale, zero_point, axis, quant_min, quant_max)` */
+/**
+ * `fake_quantize_per_channel_affine(input, scale, zero_point, axis, quant_min, quant_max)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fake_quantize_per_channel_affine.html
+ */
 export function fake_quantize_per_channel_affine(input: Tensor, scale: Tensor, zero_point: Tensor, axis: Int, quant_min: Int, quant_max: Int): Tensor;
 export function fake_quantize_per_channel_affine(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown): unknown {
   if (arguments.length <= 6 && isTensor(a0) && isTensor(a1) && isTensor(a2) && isInt(a3) && isInt(a4) && isInt(a5)) {
@@ -7676,7 +9165,10 @@ export function fake_quantize_per_channel_affine(a0?: unknown, a1?: unknown, a2?
     ], false)).call(arguments);
 }
 
-/** `fake_quantize_per_tensor_affine(input, scale, zero_point, quant_min, quant_max)` */
+/**
+ * `fake_quantize_per_tensor_affine(input, scale, zero_point, quant_min, quant_max)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fake_quantize_per_tensor_affine.html
+ */
 export function fake_quantize_per_tensor_affine(input: Tensor, scale: Tensor, zero_point: Tensor, quant_min: Int, quant_max: Int): Tensor;
 export function fake_quantize_per_tensor_affine(input: Tensor, scale: number, zero_point: Int, quant_min: Int, quant_max: Int): Tensor;
 export function fake_quantize_per_tensor_affine(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
@@ -7901,7 +9393,10 @@ export function fill_(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `fix(input, *, out=None)` */
+/**
+ * `fix(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fix.html
+ */
 export function fix(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function fix(options: { input: Tensor; out?: Tensor }): Tensor;
 export function fix(a0?: unknown): unknown {
@@ -7926,7 +9421,10 @@ export function fix_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `flatten(input, start_dim=0, end_dim=-1)` */
+/**
+ * Dimensions from `start_dim` to `end_dim` in one. `flatten(input, start_dim=0, end_dim=-1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.flatten.html
+ */
 export function flatten(input: Tensor, start_dim?: Int, end_dim?: Int): Tensor;
 export function flatten(input: Tensor, start_dim: Int, options: { end_dim?: Int }): Tensor;
 export function flatten(input: Tensor, options: { start_dim?: Int; end_dim?: Int }): Tensor;
@@ -7940,7 +9438,10 @@ export function flatten(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `flip(input, dims)` */
+/**
+ * Order of the elements reversed along dimensions, as a copy. `flip(input, dims)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.flip.html
+ */
 export function flip(input: Tensor, dims: readonly number[]): Tensor;
 export function flip(input: Tensor, options: { dims: readonly number[] }): Tensor;
 export function flip(options: { input: Tensor; dims: readonly number[] }): Tensor;
@@ -7953,7 +9454,10 @@ export function flip(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `fliplr(input)` */
+/**
+ * `fliplr(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fliplr.html
+ */
 export function fliplr(input: Tensor): Tensor;
 export function fliplr(options: { input: Tensor }): Tensor;
 export function fliplr(a0?: unknown): unknown {
@@ -7965,7 +9469,10 @@ export function fliplr(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `flipud(input)` */
+/**
+ * `flipud(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.flipud.html
+ */
 export function flipud(input: Tensor): Tensor;
 export function flipud(options: { input: Tensor }): Tensor;
 export function flipud(a0?: unknown): unknown {
@@ -7977,7 +9484,10 @@ export function flipud(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `float_power(input, exponent, *, out=None)`; `float_power(self, exponent, *, out=None)` */
+/**
+ * `float_power(input, exponent, *, out=None)`; `float_power(self, exponent, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.float_power.html
+ */
 export function float_power(input: Tensor, exponent: Tensor, options?: { out?: Tensor }): Tensor;
 export function float_power(input: Tensor, options: { exponent: Tensor; out?: Tensor }): Tensor;
 export function float_power(options: { input: Tensor; exponent: Tensor; out?: Tensor }): Tensor;
@@ -8004,7 +9514,10 @@ export function float_power(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `floor(input, *, out=None)` */
+/**
+ * Largest integer that is not more, for each element. `floor(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.floor.html
+ */
 export function floor(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function floor(options: { input: Tensor; out?: Tensor }): Tensor;
 export function floor(a0?: unknown): unknown {
@@ -8016,7 +9529,7 @@ export function floor(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `floor_(input)` */
+/** `floor` in place. `floor_(input)` */
 export function floor_(input: Tensor): Tensor;
 export function floor_(options: { input: Tensor }): Tensor;
 export function floor_(a0?: unknown): unknown {
@@ -8029,7 +9542,10 @@ export function floor_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `floor_divide(input, other, *, out=None)`; `floor_divide(input, other)` */
+/**
+ * Quotient of each pair of elements, rounded down. `floor_divide(input, other, *, out=None)`; `floor_divide(input, other)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.floor_divide.html
+ */
 export function floor_divide(input: Tensor | Scalar, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function floor_divide(input: Tensor | Scalar, options: { other: Tensor | Scalar; out?: Tensor }): Tensor;
 export function floor_divide(options: { input: Tensor | Scalar; other: Tensor | Scalar; out?: Tensor }): Tensor;
@@ -8049,7 +9565,10 @@ export function floor_divide(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `fmax(input, other, *, out=None)` */
+/**
+ * `fmax(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fmax.html
+ */
 export function fmax(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function fmax(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function fmax(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -8062,7 +9581,10 @@ export function fmax(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `fmin(input, other, *, out=None)` */
+/**
+ * `fmin(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fmin.html
+ */
 export function fmin(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function fmin(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function fmin(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -8075,7 +9597,10 @@ export function fmin(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `fmod(input, other, *, out=None)` */
+/**
+ * Remainder of each division, with the sign of the dividend. `fmod(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.fmod.html
+ */
 export function fmod(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function fmod(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function fmod(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -8095,7 +9620,10 @@ export function fmod(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `frac(input, *, out=None)` */
+/**
+ * What follows the decimal point of each element. `frac(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.frac.html
+ */
 export function frac(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function frac(options: { input: Tensor; out?: Tensor }): Tensor;
 export function frac(a0?: unknown): unknown {
@@ -8107,7 +9635,7 @@ export function frac(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `frac_(input)` */
+/** `frac` in place. `frac_(input)` */
 export function frac_(input: Tensor): Tensor;
 export function frac_(options: { input: Tensor }): Tensor;
 export function frac_(a0?: unknown): unknown {
@@ -8120,7 +9648,10 @@ export function frac_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `frexp(input, *, out=None)` */
+/**
+ * `frexp(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.frexp.html
+ */
 export function frexp(input: Tensor, options?: { out?: readonly Tensor[] }): return_types.frexp;
 export function frexp(options: { input: Tensor; out?: readonly Tensor[] }): return_types.frexp;
 export function frexp(a0?: unknown): unknown {
@@ -8147,7 +9678,10 @@ export function frobenius_norm(a0?: unknown, a1?: unknown, a2?: unknown): unknow
     ], false)).call(arguments);
 }
 
-/** `from_file(filename, shared=None, size=0, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `from_file(filename, shared=None, size=0, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.from_file.html
+ */
 export function from_file(filename: string, shared?: boolean | null, size?: Int | null, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function from_file(filename: string, shared: boolean | null, options: { size?: Int | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function from_file(filename: string, options: { shared?: boolean | null; size?: Int | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -8161,7 +9695,10 @@ export function from_file(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `full(size, fill_value, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * A tensor of the given shape, filled with one value. `full(size, fill_value, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.full.html
+ */
 export function full(size: readonly number[], fill_value: Scalar, options?: { out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function full(size: readonly number[], options: { fill_value: Scalar; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function full(options: { size: readonly number[]; fill_value: Scalar; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -8171,7 +9708,10 @@ export function full(): unknown {
     ], false)).call(arguments);
 }
 
-/** `full_like(input, fill_value, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * A tensor of the shape of `input`, filled with one value. `full_like(input, fill_value, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.full_like.html
+ */
 export function full_like(input: Tensor, fill_value: Scalar, options?: { memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function full_like(input: Tensor, options: { fill_value: Scalar; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function full_like(options: { input: Tensor; fill_value: Scalar; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -8197,7 +9737,10 @@ export function fused_moving_avg_obs_fake_quant(a0?: unknown, a1?: unknown, a2?:
     ], false)).call(arguments);
 }
 
-/** `gather(input, dim, index, *, sparse_grad=False, out=None)` */
+/**
+ * Elements along `dim`, chosen by an index for each place of the result. `gather(input, dim, index, *, sparse_grad=False, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.gather.html
+ */
 export function gather(input: Tensor, dim: Int, index: Tensor, options?: { sparse_grad?: boolean; out?: Tensor }): Tensor;
 export function gather(input: Tensor, dim: Int, options: { index: Tensor; sparse_grad?: boolean; out?: Tensor }): Tensor;
 export function gather(input: Tensor, options: { dim: Int; index: Tensor; sparse_grad?: boolean; out?: Tensor }): Tensor;
@@ -8211,7 +9754,10 @@ export function gather(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `gcd(input, other, *, out=None)` */
+/**
+ * `gcd(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.gcd.html
+ */
 export function gcd(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function gcd(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function gcd(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -8238,7 +9784,10 @@ export function gcd_(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `ge(input, other, *, out=None)` */
+/**
+ * Whether each element is greater than or equal to the other. `ge(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.ge.html
+ */
 export function ge(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function ge(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function ge(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -8258,7 +9807,10 @@ export function ge(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `geqrf(input, *, out=None)` */
+/**
+ * `geqrf(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.geqrf.html
+ */
 export function geqrf(input: Tensor, options?: { out?: readonly Tensor[] }): return_types.geqrf;
 export function geqrf(options: { input: Tensor; out?: readonly Tensor[] }): return_types.geqrf;
 export function geqrf(a0?: unknown): unknown {
@@ -8271,7 +9823,10 @@ export function geqrf(a0?: unknown): unknown {
     ], false, return_types.geqrf)).call(arguments);
 }
 
-/** `ger(input, vec2, *, out=None)` */
+/**
+ * `ger(input, vec2, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.ger.html
+ */
 export function ger(input: Tensor, vec2: Tensor, options?: { out?: Tensor }): Tensor;
 export function ger(input: Tensor, options: { vec2: Tensor; out?: Tensor }): Tensor;
 export function ger(options: { input: Tensor; vec2: Tensor; out?: Tensor }): Tensor;
@@ -8284,7 +9839,10 @@ export function ger(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `gradient(input, *, dim, edge_order=1)`; `gradient(input, *, spacing, dim, edge_order=1)`; `gradient(input, *, spacing=None, dim=None, edge_order=1)`; `gradient(input, *, spacing, dim=None, edge_order=1)` */
+/**
+ * `gradient(input, *, dim, edge_order=1)`; `gradient(input, *, spacing, dim, edge_order=1)`; `gradient(input, *, spacing=None, dim=None, edge_order=1)`; `gradient(input, *, spacing, dim=None, edge_order=1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.gradient.html
+ */
 export function gradient(input: Tensor, options: { dim: readonly number[]; edge_order?: Int }): Tensor[];
 export function gradient(options: { input: Tensor; dim: readonly number[]; edge_order?: Int }): Tensor[];
 export function gradient(input: Tensor, options: { spacing: Scalar; dim: readonly number[]; edge_order?: Int }): Tensor[];
@@ -8314,7 +9872,10 @@ export function gradient(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `greater(input, other, *, out=None)` */
+/**
+ * `greater(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.greater.html
+ */
 export function greater(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function greater(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function greater(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -8334,7 +9895,10 @@ export function greater(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `greater_equal(input, other, *, out=None)` */
+/**
+ * `greater_equal(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.greater_equal.html
+ */
 export function greater_equal(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function greater_equal(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function greater_equal(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -8431,7 +9995,10 @@ export function gru_cell(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown,
     ], false)).call(arguments);
 }
 
-/** `gt(input, other, *, out=None)` */
+/**
+ * Whether each element is greater than the other. `gt(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.gt.html
+ */
 export function gt(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function gt(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function gt(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -8451,7 +10018,10 @@ export function gt(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `hamming_window(window_length, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `hamming_window(window_length, periodic, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `hamming_window(window_length, periodic, alpha, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `hamming_window(window_length, periodic, alpha, beta, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `hamming_window(window_length, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `hamming_window(window_length, periodic, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `hamming_window(window_length, periodic, alpha, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `hamming_window(window_length, periodic, alpha, beta, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.hamming_window.html
+ */
 export function hamming_window(window_length: Int, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function hamming_window(options: { window_length: Int; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function hamming_window(window_length: Int, periodic: boolean, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -8487,7 +10057,10 @@ export function hamming_window(a0?: unknown, a1?: unknown, a2?: unknown, a3?: un
     ], false)).call(arguments);
 }
 
-/** `hann_window(window_length, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `hann_window(window_length, periodic, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `hann_window(window_length, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `hann_window(window_length, periodic, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.hann_window.html
+ */
 export function hann_window(window_length: Int, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function hann_window(options: { window_length: Int; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function hann_window(window_length: Int, periodic: boolean, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -8506,7 +10079,10 @@ export function hann_window(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `hardshrink(input, lambd=0.5, *, out=None)` */
+/**
+ * `hardshrink(input, lambd=0.5, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.hardshrink.html
+ */
 export function hardshrink(input: Tensor, lambd?: Scalar, options?: { out?: Tensor }): Tensor;
 export function hardshrink(input: Tensor, options: { lambd?: Scalar; out?: Tensor }): Tensor;
 export function hardshrink(options: { input: Tensor; lambd?: Scalar; out?: Tensor }): Tensor;
@@ -8519,7 +10095,10 @@ export function hardshrink(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `hash_tensor(input, dim=None, *, keepdim=False, mode=0, out=None)` */
+/**
+ * `hash_tensor(input, dim=None, *, keepdim=False, mode=0, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.hash_tensor.html
+ */
 export function hash_tensor(input: Tensor, dim?: OneOrMany<number> | null, options?: { keepdim?: boolean; mode?: Int; out?: Tensor }): Tensor;
 export function hash_tensor(input: Tensor, options: { dim?: OneOrMany<number> | null; keepdim?: boolean; mode?: Int; out?: Tensor }): Tensor;
 export function hash_tensor(options: { input: Tensor; dim?: OneOrMany<number> | null; keepdim?: boolean; mode?: Int; out?: Tensor }): Tensor;
@@ -8532,7 +10111,10 @@ export function hash_tensor(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `heaviside(input, values, *, out=None)` */
+/**
+ * `heaviside(input, values, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.heaviside.html
+ */
 export function heaviside(input: Tensor, values: Tensor, options?: { out?: Tensor }): Tensor;
 export function heaviside(input: Tensor, options: { values: Tensor; out?: Tensor }): Tensor;
 export function heaviside(options: { input: Tensor; values: Tensor; out?: Tensor }): Tensor;
@@ -8560,7 +10142,10 @@ export function hinge_embedding_loss(a0?: unknown, a1?: unknown, a2?: unknown, a
     ], false)).call(arguments);
 }
 
-/** `histc(input, bins=100, min=0, max=0, *, out=None)` */
+/**
+ * How many elements fall into each of `bins` equal intervals. `histc(input, bins=100, min=0, max=0, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.histc.html
+ */
 export function histc(input: Tensor, bins?: Int, min?: Scalar, max?: Scalar, options?: { out?: Tensor }): Tensor;
 export function histc(input: Tensor, bins: Int, min: Scalar, options: { max?: Scalar; out?: Tensor }): Tensor;
 export function histc(input: Tensor, bins: Int, options: { min?: Scalar; max?: Scalar; out?: Tensor }): Tensor;
@@ -8575,7 +10160,10 @@ export function histc(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): u
     ], false)).call(arguments);
 }
 
-/** `histogram(input, bins, *, weight=None, density=False, out=None)`; `histogram(input, bins=100, *, range=None, weight=None, density=False, out=None)` */
+/**
+ * `histogram(input, bins, *, weight=None, density=False, out=None)`; `histogram(input, bins=100, *, range=None, weight=None, density=False, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.histogram.html
+ */
 export function histogram(input: Tensor, bins: Tensor, options?: { weight?: Tensor | null; density?: boolean; out?: readonly Tensor[] }): return_types.histogram;
 export function histogram(input: Tensor, options: { bins: Tensor; weight?: Tensor | null; density?: boolean; out?: readonly Tensor[] }): return_types.histogram;
 export function histogram(options: { input: Tensor; bins: Tensor; weight?: Tensor | null; density?: boolean; out?: readonly Tensor[] }): return_types.histogram;
@@ -8597,7 +10185,10 @@ export function histogram(a0?: unknown, a1?: unknown): unknown {
     ], false, return_types.histogram)).call(arguments);
 }
 
-/** `histogramdd(input, bins, range=None, weight=None, density=False)` */
+/**
+ * `histogramdd(input, bins, range=None, weight=None, density=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.histogramdd.html
+ */
 export function histogramdd(input: Tensor, bins: Int, range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): return_types.histogramdd;
 export function histogramdd(input: Tensor, bins: Int, range: readonly number[] | null, weight: Tensor | null, options: { density?: boolean }): return_types.histogramdd;
 export function histogramdd(input: Tensor, bins: Int, range: readonly number[] | null, options: { weight?: Tensor | null; density?: boolean }): return_types.histogramdd;
@@ -8618,7 +10209,10 @@ export function histogramdd(): unknown {
     ], false, return_types.histogramdd)).call(arguments);
 }
 
-/** `hsplit(input, sections)`; `hsplit(input, indices)` */
+/**
+ * `hsplit(input, sections)`; `hsplit(input, indices)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.hsplit.html
+ */
 export function hsplit(input: Tensor, sections: Int): Tensor[];
 export function hsplit(input: Tensor, options: { sections: Int }): Tensor[];
 export function hsplit(options: { input: Tensor; sections: Int }): Tensor[];
@@ -8638,7 +10232,10 @@ export function hsplit(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `hspmm(mat1, mat2, *, out=None)` */
+/**
+ * `hspmm(mat1, mat2, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.hspmm.html
+ */
 export function hspmm(mat1: Tensor, mat2: Tensor, options?: { out?: Tensor }): Tensor;
 export function hspmm(mat1: Tensor, options: { mat2: Tensor; out?: Tensor }): Tensor;
 export function hspmm(options: { mat1: Tensor; mat2: Tensor; out?: Tensor }): Tensor;
@@ -8651,7 +10248,10 @@ export function hspmm(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `hstack(tensors, *, out=None)` */
+/**
+ * `hstack(tensors, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.hstack.html
+ */
 export function hstack(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
 export function hstack(options: { tensors: readonly Tensor[]; out?: Tensor }): Tensor;
 export function hstack(a0?: unknown): unknown {
@@ -8663,7 +10263,10 @@ export function hstack(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `hypot(input, other, *, out=None)` */
+/**
+ * Length of the hypotenuse, for each pair of legs. `hypot(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.hypot.html
+ */
 export function hypot(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function hypot(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function hypot(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -8676,7 +10279,10 @@ export function hypot(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `i0(input, *, out=None)` */
+/**
+ * `i0(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.i0.html
+ */
 export function i0(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function i0(options: { input: Tensor; out?: Tensor }): Tensor;
 export function i0(a0?: unknown): unknown {
@@ -8701,7 +10307,10 @@ export function i0_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `igamma(input, other, *, out=None)` */
+/**
+ * `igamma(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.igamma.html
+ */
 export function igamma(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function igamma(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function igamma(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -8714,7 +10323,10 @@ export function igamma(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `igammac(input, other, *, out=None)` */
+/**
+ * `igammac(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.igammac.html
+ */
 export function igammac(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function igammac(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function igammac(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -8727,7 +10339,10 @@ export function igammac(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `imag(input)` */
+/**
+ * `imag(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.imag.html
+ */
 export function imag(input: Tensor): Tensor;
 export function imag(options: { input: Tensor }): Tensor;
 export function imag(a0?: unknown): unknown {
@@ -8739,7 +10354,10 @@ export function imag(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `index_add(input, dim, index, source, *, alpha=1, out=None)` */
+/**
+ * Rows of `source` added to those of `input` at `index`. `index_add(input, dim, index, source, *, alpha=1, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.index_add.html
+ */
 export function index_add(input: Tensor, dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
 export function index_add(input: Tensor, dim: Int, index: Tensor, options: { source: Tensor; alpha?: Scalar; out?: Tensor }): Tensor;
 export function index_add(input: Tensor, dim: Int, options: { index: Tensor; source: Tensor; alpha?: Scalar; out?: Tensor }): Tensor;
@@ -8754,7 +10372,10 @@ export function index_add(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown
     ], false)).call(arguments);
 }
 
-/** `index_copy(input, dim, index, source, *, out=None)` */
+/**
+ * Rows of `input` at `index` replaced by those of `source`. `index_copy(input, dim, index, source, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.index_copy.html
+ */
 export function index_copy(input: Tensor, dim: Int, index: Tensor, source: Tensor, options?: { out?: Tensor }): Tensor;
 export function index_copy(input: Tensor, dim: Int, index: Tensor, options: { source: Tensor; out?: Tensor }): Tensor;
 export function index_copy(input: Tensor, dim: Int, options: { index: Tensor; source: Tensor; out?: Tensor }): Tensor;
@@ -8824,7 +10445,10 @@ export function index_put_(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknow
     ], false)).call(arguments);
 }
 
-/** `index_reduce(input, dim, index, source, reduce, *, include_self=True, out=None)` */
+/**
+ * `index_reduce(input, dim, index, source, reduce, *, include_self=True, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.index_reduce.html
+ */
 export function index_reduce(input: Tensor, dim: Int, index: Tensor, source: Tensor, reduce: string, options?: { include_self?: boolean; out?: Tensor }): Tensor;
 export function index_reduce(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 5 && isTensor(a0) && isInt(a1) && isTensor(a2) && isTensor(a3) && typeof a4 === 'string') {
@@ -8835,7 +10459,10 @@ export function index_reduce(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unkn
     ], false)).call(arguments);
 }
 
-/** `index_select(input, dim, index, *, out=None)` */
+/**
+ * Slices along `dim` at the given indices, as a copy. `index_select(input, dim, index, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.index_select.html
+ */
 export function index_select(input: Tensor, dim: Int, index: Tensor, options?: { out?: Tensor }): Tensor;
 export function index_select(input: Tensor, dim: Int, options: { index: Tensor; out?: Tensor }): Tensor;
 export function index_select(input: Tensor, options: { dim: Int; index: Tensor; out?: Tensor }): Tensor;
@@ -8849,7 +10476,10 @@ export function index_select(a0?: unknown, a1?: unknown, a2?: unknown): unknown 
     ], false)).call(arguments);
 }
 
-/** `indices_copy(input, *, out=None)` */
+/**
+ * `indices_copy(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.indices_copy.html
+ */
 export function indices_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function indices_copy(options: { input: Tensor; out?: Tensor }): Tensor;
 export function indices_copy(a0?: unknown): unknown {
@@ -8861,7 +10491,10 @@ export function indices_copy(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `inner(input, other, *, out=None)` */
+/**
+ * `inner(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.inner.html
+ */
 export function inner(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function inner(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function inner(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -8897,7 +10530,10 @@ export function int_repr(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `inverse(input, *, out=None)` */
+/**
+ * `inverse(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.inverse.html
+ */
 export function inverse(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function inverse(options: { input: Tensor; out?: Tensor }): Tensor;
 export function inverse(a0?: unknown): unknown {
@@ -8909,7 +10545,10 @@ export function inverse(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `is_complex(input)` */
+/**
+ * `is_complex(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.is_complex.html
+ */
 export function is_complex(input: Tensor): boolean;
 export function is_complex(options: { input: Tensor }): boolean;
 export function is_complex(a0?: unknown): unknown {
@@ -8921,7 +10560,10 @@ export function is_complex(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `is_conj(input)` */
+/**
+ * `is_conj(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.is_conj.html
+ */
 export function is_conj(input: Tensor): boolean;
 export function is_conj(options: { input: Tensor }): boolean;
 export function is_conj(a0?: unknown): unknown {
@@ -8945,7 +10587,10 @@ export function is_distributed(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `is_floating_point(input)` */
+/**
+ * `is_floating_point(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.is_floating_point.html
+ */
 export function is_floating_point(input: Tensor): boolean;
 export function is_floating_point(options: { input: Tensor }): boolean;
 export function is_floating_point(a0?: unknown): unknown {
@@ -8957,7 +10602,10 @@ export function is_floating_point(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `is_inference(input)` */
+/**
+ * `is_inference(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.is_inference.html
+ */
 export function is_inference(input: Tensor): boolean;
 export function is_inference(options: { input: Tensor }): boolean;
 export function is_inference(a0?: unknown): unknown {
@@ -8981,7 +10629,10 @@ export function is_neg(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `is_nonzero(input)` */
+/**
+ * `is_nonzero(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.is_nonzero.html
+ */
 export function is_nonzero(input: Tensor): boolean;
 export function is_nonzero(options: { input: Tensor }): boolean;
 export function is_nonzero(a0?: unknown): unknown {
@@ -9029,7 +10680,10 @@ export function is_vulkan_available(): unknown {
     ], false)).call(arguments);
 }
 
-/** `isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False)` */
+/**
+ * Whether each pair is closer than `atol + rtol·|other|`. `isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.isclose.html
+ */
 export function isclose(input: Tensor, other: Tensor, rtol?: number, atol?: number, equal_nan?: boolean): Tensor;
 export function isclose(input: Tensor, other: Tensor, rtol: number, atol: number, options: { equal_nan?: boolean }): Tensor;
 export function isclose(input: Tensor, other: Tensor, rtol: number, options: { atol?: number; equal_nan?: boolean }): Tensor;
@@ -9043,7 +10697,10 @@ export function isclose(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, 
     ], false)).call(arguments);
 }
 
-/** `isfinite(input)` */
+/**
+ * Whether each element is neither infinite nor NaN. `isfinite(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.isfinite.html
+ */
 export function isfinite(input: Tensor): Tensor;
 export function isfinite(options: { input: Tensor }): Tensor;
 export function isfinite(a0?: unknown): unknown {
@@ -9055,7 +10712,10 @@ export function isfinite(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `isin(elements, test_elements, *, assume_unique=False, invert=False, out=None)`; `isin(element, test_elements, *, assume_unique=False, invert=False, out=None)`; `isin(elements, test_element, *, assume_unique=False, invert=False, out=None)` */
+/**
+ * `isin(elements, test_elements, *, assume_unique=False, invert=False, out=None)`; `isin(element, test_elements, *, assume_unique=False, invert=False, out=None)`; `isin(elements, test_element, *, assume_unique=False, invert=False, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.isin.html
+ */
 export function isin(elements: Tensor, test_elements: Tensor, options?: { assume_unique?: boolean; invert?: boolean; out?: Tensor }): Tensor;
 export function isin(elements: Tensor, options: { test_elements: Tensor; assume_unique?: boolean; invert?: boolean; out?: Tensor }): Tensor;
 export function isin(options: { elements: Tensor; test_elements: Tensor; assume_unique?: boolean; invert?: boolean; out?: Tensor }): Tensor;
@@ -9082,7 +10742,10 @@ export function isin(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `isinf(input)` */
+/**
+ * Whether each element is infinite. `isinf(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.isinf.html
+ */
 export function isinf(input: Tensor): Tensor;
 export function isinf(options: { input: Tensor }): Tensor;
 export function isinf(a0?: unknown): unknown {
@@ -9094,7 +10757,10 @@ export function isinf(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `isnan(input)` */
+/**
+ * Whether each element is NaN. `isnan(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.isnan.html
+ */
 export function isnan(input: Tensor): Tensor;
 export function isnan(options: { input: Tensor }): Tensor;
 export function isnan(a0?: unknown): unknown {
@@ -9106,7 +10772,10 @@ export function isnan(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `isneginf(input, *, out=None)` */
+/**
+ * `isneginf(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.isneginf.html
+ */
 export function isneginf(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function isneginf(options: { input: Tensor; out?: Tensor }): Tensor;
 export function isneginf(a0?: unknown): unknown {
@@ -9118,7 +10787,10 @@ export function isneginf(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `isposinf(input, *, out=None)` */
+/**
+ * `isposinf(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.isposinf.html
+ */
 export function isposinf(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function isposinf(options: { input: Tensor; out?: Tensor }): Tensor;
 export function isposinf(a0?: unknown): unknown {
@@ -9130,7 +10802,10 @@ export function isposinf(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `isreal(input)` */
+/**
+ * `isreal(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.isreal.html
+ */
 export function isreal(input: Tensor): Tensor;
 export function isreal(options: { input: Tensor }): Tensor;
 export function isreal(a0?: unknown): unknown {
@@ -9142,7 +10817,10 @@ export function isreal(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `istft(input, n_fft, hop_length=None, win_length=None, window=None, center=True, normalized=False, onesided=None, length=None, return_complex=False)` */
+/**
+ * `istft(input, n_fft, hop_length=None, win_length=None, window=None, center=True, normalized=False, onesided=None, length=None, return_complex=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.istft.html
+ */
 export function istft(input: Tensor, n_fft: Int, hop_length?: Int | null, win_length?: Int | null, window?: Tensor | null, center?: boolean, normalized?: boolean, onesided?: boolean | null, length?: Int | null, return_complex?: boolean): Tensor;
 export function istft(input: Tensor, n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, length: Int | null, options: { return_complex?: boolean }): Tensor;
 export function istft(input: Tensor, n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, options: { length?: Int | null; return_complex?: boolean }): Tensor;
@@ -9161,7 +10839,10 @@ export function istft(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4
     ], false)).call(arguments);
 }
 
-/** `kaiser_window(window_length, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `kaiser_window(window_length, periodic, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `kaiser_window(window_length, periodic, beta, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `kaiser_window(window_length, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `kaiser_window(window_length, periodic, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `kaiser_window(window_length, periodic, beta, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.kaiser_window.html
+ */
 export function kaiser_window(window_length: Int, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function kaiser_window(options: { window_length: Int; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function kaiser_window(window_length: Int, periodic: boolean, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -9202,7 +10883,10 @@ export function kl_div(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `kron(input, other, *, out=None)` */
+/**
+ * `kron(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.kron.html
+ */
 export function kron(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function kron(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function kron(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -9215,7 +10899,10 @@ export function kron(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `kthvalue(input, k, dim=-1, keepdim=False, *, out=None)` */
+/**
+ * The k-th smallest element along `dim`, and its index. `kthvalue(input, k, dim=-1, keepdim=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.kthvalue.html
+ */
 export function kthvalue(input: Tensor, k: Int, dim?: Int, keepdim?: boolean, options?: { out?: readonly Tensor[] }): return_types.kthvalue;
 export function kthvalue(input: Tensor, k: Int, dim: Int, options: { keepdim?: boolean; out?: readonly Tensor[] }): return_types.kthvalue;
 export function kthvalue(input: Tensor, k: Int, options: { dim?: Int; keepdim?: boolean; out?: readonly Tensor[] }): return_types.kthvalue;
@@ -9231,7 +10918,7 @@ export function kthvalue(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown)
     ], false, return_types.kthvalue)).call(arguments);
 }
 
-/** `layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-05, cudnn_enable=True)` */
+/** Normalised over the last dimensions: zero mean, unit variance, then scaled and shifted. `layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-05, cudnn_enable=True)` */
 export function layer_norm(input: Tensor, normalized_shape: readonly number[], weight?: Tensor | null, bias?: Tensor | null, eps?: number, cudnn_enable?: boolean): Tensor;
 export function layer_norm(input: Tensor, normalized_shape: readonly number[], weight: Tensor | null, bias: Tensor | null, eps: number, options: { cudnn_enable?: boolean }): Tensor;
 export function layer_norm(input: Tensor, normalized_shape: readonly number[], weight: Tensor | null, bias: Tensor | null, options: { eps?: number; cudnn_enable?: boolean }): Tensor;
@@ -9246,7 +10933,10 @@ export function layer_norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknow
     ], false)).call(arguments);
 }
 
-/** `lcm(input, other, *, out=None)` */
+/**
+ * `lcm(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.lcm.html
+ */
 export function lcm(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function lcm(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function lcm(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -9273,7 +10963,10 @@ export function lcm_(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `ldexp(input, other, *, out=None)` */
+/**
+ * `ldexp(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.ldexp.html
+ */
 export function ldexp(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function ldexp(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function ldexp(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -9300,7 +10993,10 @@ export function ldexp_(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `le(input, other, *, out=None)` */
+/**
+ * Whether each element is less than or equal to the other. `le(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.le.html
+ */
 export function le(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function le(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function le(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -9320,7 +11016,10 @@ export function le(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `lerp(input, end, weight, *, out=None)` */
+/**
+ * `start + weight·(end - start)`, element by element. `lerp(input, end, weight, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.lerp.html
+ */
 export function lerp(input: Tensor, end: Tensor, weight: Tensor, options?: { out?: Tensor }): Tensor;
 export function lerp(input: Tensor, end: Tensor, options: { weight: Tensor; out?: Tensor }): Tensor;
 export function lerp(input: Tensor, options: { end: Tensor; weight: Tensor; out?: Tensor }): Tensor;
@@ -9342,7 +11041,10 @@ export function lerp(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `less(input, other, *, out=None)` */
+/**
+ * `less(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.less.html
+ */
 export function less(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function less(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function less(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -9362,7 +11064,10 @@ export function less(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `less_equal(input, other, *, out=None)` */
+/**
+ * `less_equal(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.less_equal.html
+ */
 export function less_equal(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function less_equal(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function less_equal(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -9382,7 +11087,10 @@ export function less_equal(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `lgamma(input, *, out=None)` */
+/**
+ * Logarithm of the absolute value of the gamma function, for each element. `lgamma(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.lgamma.html
+ */
 export function lgamma(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function lgamma(options: { input: Tensor; out?: Tensor }): Tensor;
 export function lgamma(a0?: unknown): unknown {
@@ -9394,7 +11102,10 @@ export function lgamma(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linspace(start, end, steps, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `steps` numbers from `start` to `end`, evenly spaced, both included. `linspace(start, end, steps, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linspace.html
+ */
 export function linspace(start: Tensor, end: Tensor, steps: Int, options?: { out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function linspace(start: Tensor, end: Tensor, options: { steps: Int; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function linspace(start: Tensor, options: { end: Tensor; steps: Int; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -9432,7 +11143,10 @@ export function linspace(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `log(input, *, out=None)` */
+/**
+ * Natural logarithm of each element. `log(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.log.html
+ */
 export function log(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function log(options: { input: Tensor; out?: Tensor }): Tensor;
 export function log(a0?: unknown): unknown {
@@ -9444,7 +11158,10 @@ export function log(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `log10(input, *, out=None)` */
+/**
+ * Logarithm to base 10 of each element. `log10(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.log10.html
+ */
 export function log10(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function log10(options: { input: Tensor; out?: Tensor }): Tensor;
 export function log10(a0?: unknown): unknown {
@@ -9456,7 +11173,7 @@ export function log10(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `log10_(input)` */
+/** `log10` in place. `log10_(input)` */
 export function log10_(input: Tensor): Tensor;
 export function log10_(options: { input: Tensor }): Tensor;
 export function log10_(a0?: unknown): unknown {
@@ -9469,7 +11186,10 @@ export function log10_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `log1p(input, *, out=None)` */
+/**
+ * Natural logarithm of one plus each element, exact near zero. `log1p(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.log1p.html
+ */
 export function log1p(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function log1p(options: { input: Tensor; out?: Tensor }): Tensor;
 export function log1p(a0?: unknown): unknown {
@@ -9481,7 +11201,7 @@ export function log1p(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `log1p_(input)` */
+/** `log1p` in place. `log1p_(input)` */
 export function log1p_(input: Tensor): Tensor;
 export function log1p_(options: { input: Tensor }): Tensor;
 export function log1p_(a0?: unknown): unknown {
@@ -9494,7 +11214,10 @@ export function log1p_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `log2(input, *, out=None)` */
+/**
+ * Logarithm to base 2 of each element. `log2(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.log2.html
+ */
 export function log2(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function log2(options: { input: Tensor; out?: Tensor }): Tensor;
 export function log2(a0?: unknown): unknown {
@@ -9506,7 +11229,7 @@ export function log2(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `log2_(input)` */
+/** `log2` in place. `log2_(input)` */
 export function log2_(input: Tensor): Tensor;
 export function log2_(options: { input: Tensor }): Tensor;
 export function log2_(a0?: unknown): unknown {
@@ -9519,7 +11242,7 @@ export function log2_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `log_(input)` */
+/** `log` in place. `log_(input)` */
 export function log_(input: Tensor): Tensor;
 export function log_(options: { input: Tensor }): Tensor;
 export function log_(a0?: unknown): unknown {
@@ -9532,7 +11255,7 @@ export function log_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `log_softmax(input, dim, dtype=None, *, out=None)` */
+/** Logarithm of `softmax`, computed in one step. `log_softmax(input, dim, dtype=None, *, out=None)` */
 export function log_softmax(input: Tensor, dim: Int, dtype?: Dtype | null, options?: { out?: Tensor }): Tensor;
 export function log_softmax(input: Tensor, dim: Int, options: { dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function log_softmax(input: Tensor, options: { dim: Int; dtype?: Dtype | null; out?: Tensor }): Tensor;
@@ -9546,7 +11269,10 @@ export function log_softmax(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `logaddexp(input, other, *, out=None)` */
+/**
+ * `logaddexp(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.logaddexp.html
+ */
 export function logaddexp(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function logaddexp(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function logaddexp(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -9559,7 +11285,10 @@ export function logaddexp(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `logaddexp2(input, other, *, out=None)` */
+/**
+ * `logaddexp2(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.logaddexp2.html
+ */
 export function logaddexp2(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function logaddexp2(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function logaddexp2(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -9572,7 +11301,10 @@ export function logaddexp2(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `logcumsumexp(input, dim, *, out=None)` */
+/**
+ * `logcumsumexp(input, dim, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.logcumsumexp.html
+ */
 export function logcumsumexp(input: Tensor, dim: Int, options?: { out?: Tensor }): Tensor;
 export function logcumsumexp(input: Tensor, options: { dim: Int; out?: Tensor }): Tensor;
 export function logcumsumexp(options: { input: Tensor; dim: Int; out?: Tensor }): Tensor;
@@ -9585,7 +11317,10 @@ export function logcumsumexp(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `logdet(input)` */
+/**
+ * `logdet(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.logdet.html
+ */
 export function logdet(input: Tensor): Tensor;
 export function logdet(options: { input: Tensor }): Tensor;
 export function logdet(a0?: unknown): unknown {
@@ -9597,7 +11332,10 @@ export function logdet(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `logical_and(input, other, *, out=None)` */
+/**
+ * Whether both elements of each pair are not zero. `logical_and(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.logical_and.html
+ */
 export function logical_and(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function logical_and(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function logical_and(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -9610,7 +11348,10 @@ export function logical_and(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `logical_not(input, *, out=None)` */
+/**
+ * Whether each element is zero. `logical_not(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.logical_not.html
+ */
 export function logical_not(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function logical_not(options: { input: Tensor; out?: Tensor }): Tensor;
 export function logical_not(a0?: unknown): unknown {
@@ -9622,7 +11363,10 @@ export function logical_not(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `logical_or(input, other, *, out=None)` */
+/**
+ * Whether one element of each pair is not zero. `logical_or(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.logical_or.html
+ */
 export function logical_or(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function logical_or(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function logical_or(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -9635,7 +11379,10 @@ export function logical_or(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `logical_xor(input, other, *, out=None)` */
+/**
+ * `logical_xor(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.logical_xor.html
+ */
 export function logical_xor(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function logical_xor(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function logical_xor(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -9648,7 +11395,10 @@ export function logical_xor(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `logit(input, eps=None, *, out=None)` */
+/**
+ * `logit(input, eps=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.logit.html
+ */
 export function logit(input: Tensor, eps?: number | null, options?: { out?: Tensor }): Tensor;
 export function logit(input: Tensor, options: { eps?: number | null; out?: Tensor }): Tensor;
 export function logit(options: { input: Tensor; eps?: number | null; out?: Tensor }): Tensor;
@@ -9675,7 +11425,10 @@ export function logit_(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `logspace(start, end, steps, base=10.0, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `steps` powers of `base`, the exponents evenly spaced from `start` to `end`. `logspace(start, end, steps, base=10.0, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.logspace.html
+ */
 export function logspace(start: Tensor, end: Tensor, steps: Int, base?: number, options?: { out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function logspace(start: Tensor, end: Tensor, steps: Int, options: { base?: number; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function logspace(start: Tensor, end: Tensor, options: { steps: Int; base?: number; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -9717,7 +11470,10 @@ export function logspace(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown)
     ], false)).call(arguments);
 }
 
-/** `logsumexp(input, dim, keepdim=False, *, out=None)` */
+/**
+ * Logarithm of the sum of exponentials along `dim`, without overflow. `logsumexp(input, dim, keepdim=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.logsumexp.html
+ */
 export function logsumexp(input: Tensor, dim: OneOrMany<number>, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
 export function logsumexp(input: Tensor, dim: OneOrMany<number>, options: { keepdim?: boolean; out?: Tensor }): Tensor;
 export function logsumexp(input: Tensor, options: { dim: OneOrMany<number>; keepdim?: boolean; out?: Tensor }): Tensor;
@@ -9760,7 +11516,10 @@ export function lstm_cell(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown
     ], false)).call(arguments);
 }
 
-/** `lt(input, other, *, out=None)` */
+/**
+ * Whether each element is less than the other. `lt(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.lt.html
+ */
 export function lt(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function lt(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function lt(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -9780,7 +11539,10 @@ export function lt(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `lu_solve(input, LU_data, LU_pivots, *, out=None)` */
+/**
+ * `lu_solve(input, LU_data, LU_pivots, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.lu_solve.html
+ */
 export function lu_solve(input: Tensor, LU_data: Tensor, LU_pivots: Tensor, options?: { out?: Tensor }): Tensor;
 export function lu_solve(input: Tensor, LU_data: Tensor, options: { LU_pivots: Tensor; out?: Tensor }): Tensor;
 export function lu_solve(input: Tensor, options: { LU_data: Tensor; LU_pivots: Tensor; out?: Tensor }): Tensor;
@@ -9794,7 +11556,10 @@ export function lu_solve(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `lu_unpack(LU_data, LU_pivots, unpack_data=True, unpack_pivots=True, *, out=None)` */
+/**
+ * `lu_unpack(LU_data, LU_pivots, unpack_data=True, unpack_pivots=True, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.lu_unpack.html
+ */
 export function lu_unpack(LU_data: Tensor, LU_pivots: Tensor, unpack_data?: boolean, unpack_pivots?: boolean, options?: { out?: readonly Tensor[] }): return_types.lu_unpack;
 export function lu_unpack(LU_data: Tensor, LU_pivots: Tensor, unpack_data: boolean, options: { unpack_pivots?: boolean; out?: readonly Tensor[] }): return_types.lu_unpack;
 export function lu_unpack(LU_data: Tensor, LU_pivots: Tensor, options: { unpack_data?: boolean; unpack_pivots?: boolean; out?: readonly Tensor[] }): return_types.lu_unpack;
@@ -9823,7 +11588,7 @@ export function margin_ranking_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3
     ], false)).call(arguments);
 }
 
-/** `masked_fill(input, mask, value)` */
+/** `value` where `mask` is true, else the element. `masked_fill(input, mask, value)` */
 export function masked_fill(input: Tensor, mask: Tensor, value: Tensor): Tensor;
 export function masked_fill(input: Tensor, mask: Tensor, options: { value: Tensor }): Tensor;
 export function masked_fill(input: Tensor, options: { mask: Tensor; value: Tensor }): Tensor;
@@ -9859,7 +11624,10 @@ export function masked_scatter(a0?: unknown, a1?: unknown, a2?: unknown): unknow
     ], false)).call(arguments);
 }
 
-/** `masked_select(input, mask, *, out=None)` */
+/**
+ * Elements where `mask` is true, as a vector. `masked_select(input, mask, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.masked_select.html
+ */
 export function masked_select(input: Tensor, mask: Tensor, options?: { out?: Tensor }): Tensor;
 export function masked_select(input: Tensor, options: { mask: Tensor; out?: Tensor }): Tensor;
 export function masked_select(options: { input: Tensor; mask: Tensor; out?: Tensor }): Tensor;
@@ -9872,7 +11640,10 @@ export function masked_select(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `matmul(input, other, *, out=None)` */
+/**
+ * Matrix product; batches of matrices are broadcast. `matmul(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.matmul.html
+ */
 export function matmul(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function matmul(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function matmul(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -9885,7 +11656,10 @@ export function matmul(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `matrix_exp(input)` */
+/**
+ * `matrix_exp(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.matrix_exp.html
+ */
 export function matrix_exp(input: Tensor): Tensor;
 export function matrix_exp(options: { input: Tensor }): Tensor;
 export function matrix_exp(a0?: unknown): unknown {
@@ -9897,7 +11671,10 @@ export function matrix_exp(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `matrix_power(input, n, *, out=None)` */
+/**
+ * `matrix_power(input, n, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.matrix_power.html
+ */
 export function matrix_power(input: Tensor, n: Int, options?: { out?: Tensor }): Tensor;
 export function matrix_power(input: Tensor, options: { n: Int; out?: Tensor }): Tensor;
 export function matrix_power(options: { input: Tensor; n: Int; out?: Tensor }): Tensor;
@@ -9910,7 +11687,10 @@ export function matrix_power(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `max(input, *, out=None)`; `max(input, other, *, out=None)`; `max(input, dim, keepdim=False, *, out=None)` */
+/**
+ * Largest element; with `dim`, those along it and their indices; with `other`, the larger of each pair. `max(input, *, out=None)`; `max(input, other, *, out=None)`; `max(input, dim, keepdim=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.max.html
+ */
 export function max(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function max(options: { input: Tensor; out?: Tensor }): Tensor;
 export function max(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
@@ -9998,7 +11778,10 @@ export function max_pool3d(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknow
     ], false)).call(arguments);
 }
 
-/** `maximum(input, other, *, out=None)` */
+/**
+ * The larger of each pair of elements. `maximum(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.maximum.html
+ */
 export function maximum(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function maximum(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function maximum(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -10011,7 +11794,10 @@ export function maximum(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `mean(input, *, dtype=None, out=None)`; `mean(input, dim, keepdim=False, *, dtype=None, out=None)` */
+/**
+ * Mean of all elements, or along `dim`. `mean(input, *, dtype=None, out=None)`; `mean(input, dim, keepdim=False, *, dtype=None, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.mean.html
+ */
 export function mean(input: Tensor, options?: { dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function mean(options: { input: Tensor; dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function mean(input: Tensor, dim: OneOrMany<number> | null, keepdim?: boolean, options?: { dtype?: Dtype | null; out?: Tensor }): Tensor;
@@ -10031,7 +11817,10 @@ export function mean(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `median(input)`; `median(input, dim, keepdim=False, *, out=None)` */
+/**
+ * Median (the lower of two) of all elements; along `dim`, with its index. `median(input)`; `median(input, dim, keepdim=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.median.html
+ */
 export function median(input: Tensor): Tensor;
 export function median(options: { input: Tensor }): Tensor;
 export function median(input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: readonly Tensor[] }): return_types.median;
@@ -10052,7 +11841,10 @@ export function median(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false, return_types.median)).call(arguments);
 }
 
-/** `meshgrid(tensors)`; `meshgrid(tensors, *, indexing)` */
+/**
+ * `meshgrid(tensors)`; `meshgrid(tensors, *, indexing)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.meshgrid.html
+ */
 export function meshgrid(tensors: readonly Tensor[]): Tensor[];
 export function meshgrid(options: { tensors: readonly Tensor[] }): Tensor[];
 export function meshgrid(tensors: readonly Tensor[], options: { indexing: string }): Tensor[];
@@ -10067,7 +11859,10 @@ export function meshgrid(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `min(input, *, out=None)`; `min(input, other, *, out=None)`; `min(input, dim, keepdim=False, *, out=None)` */
+/**
+ * Smallest element; with `dim`, those along it and their indices; with `other`, the smaller of each pair. `min(input, *, out=None)`; `min(input, other, *, out=None)`; `min(input, dim, keepdim=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.min.html
+ */
 export function min(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function min(options: { input: Tensor; out?: Tensor }): Tensor;
 export function min(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
@@ -10095,7 +11890,10 @@ export function min(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false, return_types.min)).call(arguments);
 }
 
-/** `minimum(input, other, *, out=None)` */
+/**
+ * The smaller of each pair of elements. `minimum(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.minimum.html
+ */
 export function minimum(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function minimum(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function minimum(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -10281,7 +12079,10 @@ export function mkldnn_rnn_layer(a0?: unknown, a1?: unknown, a2?: unknown, a3?: 
     ], false)).call(arguments);
 }
 
-/** `mm(input, mat2, *, out=None)`; `mm(input, mat2, out_dtype, *, out=None)` */
+/**
+ * Product of two matrices. `mm(input, mat2, *, out=None)`; `mm(input, mat2, out_dtype, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.mm.html
+ */
 export function mm(input: Tensor, mat2: Tensor, options?: { out?: Tensor }): Tensor;
 export function mm(input: Tensor, options: { mat2: Tensor; out?: Tensor }): Tensor;
 export function mm(options: { input: Tensor; mat2: Tensor; out?: Tensor }): Tensor;
@@ -10302,7 +12103,10 @@ export function mm(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `mode(input, dim=-1, keepdim=False, *, out=None)` */
+/**
+ * Most frequent element along `dim`, and an index of it. `mode(input, dim=-1, keepdim=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.mode.html
+ */
 export function mode(input: Tensor, dim?: Int, keepdim?: boolean, options?: { out?: readonly Tensor[] }): return_types.mode;
 export function mode(input: Tensor, dim: Int, options: { keepdim?: boolean; out?: readonly Tensor[] }): return_types.mode;
 export function mode(input: Tensor, options: { dim?: Int; keepdim?: boolean; out?: readonly Tensor[] }): return_types.mode;
@@ -10317,7 +12121,10 @@ export function mode(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false, return_types.mode)).call(arguments);
 }
 
-/** `moveaxis(input, source, destination)` */
+/**
+ * `moveaxis(input, source, destination)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.moveaxis.html
+ */
 export function moveaxis(input: Tensor, source: Int, destination: Int): Tensor;
 export function moveaxis(input: Tensor, source: Int, options: { destination: Int }): Tensor;
 export function moveaxis(input: Tensor, options: { source: Int; destination: Int }): Tensor;
@@ -10339,7 +12146,10 @@ export function moveaxis(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `movedim(input, source, destination)` */
+/**
+ * View with dimensions moved from places to others. `movedim(input, source, destination)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.movedim.html
+ */
 export function movedim(input: Tensor, source: Int, destination: Int): Tensor;
 export function movedim(input: Tensor, source: Int, options: { destination: Int }): Tensor;
 export function movedim(input: Tensor, options: { source: Int; destination: Int }): Tensor;
@@ -10361,7 +12171,10 @@ export function movedim(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `msort(input, *, out=None)` */
+/**
+ * `msort(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.msort.html
+ */
 export function msort(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function msort(options: { input: Tensor; out?: Tensor }): Tensor;
 export function msort(a0?: unknown): unknown {
@@ -10373,7 +12186,10 @@ export function msort(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `mul(input, other, *, out=None)` */
+/**
+ * Product of each pair of elements. `mul(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.mul.html
+ */
 export function mul(input: Tensor | Scalar, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function mul(input: Tensor | Scalar, options: { other: Tensor | Scalar; out?: Tensor }): Tensor;
 export function mul(options: { input: Tensor | Scalar; other: Tensor | Scalar; out?: Tensor }): Tensor;
@@ -10386,7 +12202,10 @@ export function mul(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `multinomial(input, num_samples, replacement=False, *, generator=None, out=None)` */
+/**
+ * Indices drawn by the weights in each row. `multinomial(input, num_samples, replacement=False, *, generator=None, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.multinomial.html
+ */
 export function multinomial(input: Tensor, num_samples: Int, replacement?: boolean, options?: { generator?: GeneratorLike | null; out?: Tensor }): Tensor;
 export function multinomial(input: Tensor, num_samples: Int, options: { replacement?: boolean; generator?: GeneratorLike | null; out?: Tensor }): Tensor;
 export function multinomial(input: Tensor, options: { num_samples: Int; replacement?: boolean; generator?: GeneratorLike | null; out?: Tensor }): Tensor;
@@ -10400,7 +12219,10 @@ export function multinomial(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `multiply(input, other, *, out=None)`; `multiply(input, other)` */
+/**
+ * `multiply(input, other, *, out=None)`; `multiply(input, other)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.multiply.html
+ */
 export function multiply(input: Tensor | Scalar, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function multiply(input: Tensor | Scalar, options: { other: Tensor | Scalar; out?: Tensor }): Tensor;
 export function multiply(options: { input: Tensor | Scalar; other: Tensor | Scalar; out?: Tensor }): Tensor;
@@ -10420,7 +12242,10 @@ export function multiply(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `mv(input, vec, *, out=None)` */
+/**
+ * Product of a matrix and a vector. `mv(input, vec, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.mv.html
+ */
 export function mv(input: Tensor, vec: Tensor, options?: { out?: Tensor }): Tensor;
 export function mv(input: Tensor, options: { vec: Tensor; out?: Tensor }): Tensor;
 export function mv(options: { input: Tensor; vec: Tensor; out?: Tensor }): Tensor;
@@ -10433,7 +12258,10 @@ export function mv(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `mvlgamma(input, p, *, out=None)` */
+/**
+ * `mvlgamma(input, p, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.mvlgamma.html
+ */
 export function mvlgamma(input: Tensor, p: Int, options?: { out?: Tensor }): Tensor;
 export function mvlgamma(input: Tensor, options: { p: Int; out?: Tensor }): Tensor;
 export function mvlgamma(options: { input: Tensor; p: Int; out?: Tensor }): Tensor;
@@ -10446,7 +12274,10 @@ export function mvlgamma(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `nan_to_num(input, nan=None, posinf=None, neginf=None, *, out=None)` */
+/**
+ * Elements, with NaN and infinities replaced. `nan_to_num(input, nan=None, posinf=None, neginf=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nan_to_num.html
+ */
 export function nan_to_num(input: Tensor, nan?: number | null, posinf?: number | null, neginf?: number | null, options?: { out?: Tensor }): Tensor;
 export function nan_to_num(input: Tensor, nan: number | null, posinf: number | null, options: { neginf?: number | null; out?: Tensor }): Tensor;
 export function nan_to_num(input: Tensor, nan: number | null, options: { posinf?: number | null; neginf?: number | null; out?: Tensor }): Tensor;
@@ -10461,7 +12292,7 @@ export function nan_to_num(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknow
     ], false)).call(arguments);
 }
 
-/** `nan_to_num_(input, nan=None, posinf=None, neginf=None)` */
+/** `nan_to_num` in place. `nan_to_num_(input, nan=None, posinf=None, neginf=None)` */
 export function nan_to_num_(input: Tensor, nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor;
 export function nan_to_num_(input: Tensor, nan: number | null, posinf: number | null, options: { neginf?: number | null }): Tensor;
 export function nan_to_num_(input: Tensor, nan: number | null, options: { posinf?: number | null; neginf?: number | null }): Tensor;
@@ -10477,7 +12308,10 @@ export function nan_to_num_(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unkno
     ], false)).call(arguments);
 }
 
-/** `nanmean(input, dim=None, keepdim=False, *, dtype=None, out=None)` */
+/**
+ * Mean of what is not NaN. `nanmean(input, dim=None, keepdim=False, *, dtype=None, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nanmean.html
+ */
 export function nanmean(input: Tensor, dim?: OneOrMany<number> | null, keepdim?: boolean, options?: { dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function nanmean(input: Tensor, dim: OneOrMany<number> | null, options: { keepdim?: boolean; dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function nanmean(input: Tensor, options: { dim?: OneOrMany<number> | null; keepdim?: boolean; dtype?: Dtype | null; out?: Tensor }): Tensor;
@@ -10491,7 +12325,10 @@ export function nanmean(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `nanmedian(input)`; `nanmedian(input, dim, keepdim=False, *, out=None)` */
+/**
+ * `nanmedian(input)`; `nanmedian(input, dim, keepdim=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nanmedian.html
+ */
 export function nanmedian(input: Tensor): Tensor;
 export function nanmedian(options: { input: Tensor }): Tensor;
 export function nanmedian(input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: readonly Tensor[] }): return_types.nanmedian;
@@ -10512,7 +12349,10 @@ export function nanmedian(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false, return_types.nanmedian)).call(arguments);
 }
 
-/** `nanquantile(input, q, dim=None, keepdim=False, *, interpolation="linear", out=None)` */
+/**
+ * `nanquantile(input, q, dim=None, keepdim=False, *, interpolation="linear", out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nanquantile.html
+ */
 export function nanquantile(input: Tensor, q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string; out?: Tensor }): Tensor;
 export function nanquantile(input: Tensor, q: Tensor, dim: Int | null, options: { keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
 export function nanquantile(input: Tensor, q: Tensor, options: { dim?: Int | null; keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
@@ -10536,7 +12376,10 @@ export function nanquantile(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unkno
     ], false)).call(arguments);
 }
 
-/** `nansum(input, dim=None, keepdim=False, *, dtype=None, out=None)` */
+/**
+ * Sum of what is not NaN. `nansum(input, dim=None, keepdim=False, *, dtype=None, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nansum.html
+ */
 export function nansum(input: Tensor, dim?: OneOrMany<number> | null, keepdim?: boolean, options?: { dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function nansum(input: Tensor, dim: OneOrMany<number> | null, options: { keepdim?: boolean; dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function nansum(input: Tensor, options: { dim?: OneOrMany<number> | null; keepdim?: boolean; dtype?: Dtype | null; out?: Tensor }): Tensor;
@@ -10550,7 +12393,10 @@ export function nansum(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `narrow(input, dim, start, length)` */
+/**
+ * View of `length` slices along `dim` from `start` on. `narrow(input, dim, start, length)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.narrow.html
+ */
 export function narrow(input: Tensor, dim: Int, start: Tensor, length: Int): Tensor;
 export function narrow(input: Tensor, dim: Int, start: Tensor, options: { length: Int }): Tensor;
 export function narrow(input: Tensor, dim: Int, options: { start: Tensor; length: Int }): Tensor;
@@ -10574,7 +12420,10 @@ export function narrow(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): 
     ], false)).call(arguments);
 }
 
-/** `narrow_copy(input, dim, start, length, *, out=None)` */
+/**
+ * `narrow_copy(input, dim, start, length, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.narrow_copy.html
+ */
 export function narrow_copy(input: Tensor, dim: Int, start: Int, length: Int, options?: { out?: Tensor }): Tensor;
 export function narrow_copy(input: Tensor, dim: Int, start: Int, options: { length: Int; out?: Tensor }): Tensor;
 export function narrow_copy(input: Tensor, dim: Int, options: { start: Int; length: Int; out?: Tensor }): Tensor;
@@ -10600,7 +12449,10 @@ export function native_batch_norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?:
     ], false)).call(arguments);
 }
 
-/** `native_channel_shuffle(input, groups)` */
+/**
+ * `native_channel_shuffle(input, groups)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.native_channel_shuffle.html
+ */
 export function native_channel_shuffle(input: Tensor, groups: Int): Tensor;
 export function native_channel_shuffle(input: Tensor, options: { groups: Int }): Tensor;
 export function native_channel_shuffle(options: { input: Tensor; groups: Int }): Tensor;
@@ -10667,7 +12519,10 @@ export function native_norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unkno
     ], false)).call(arguments);
 }
 
-/** `ne(input, other, *, out=None)` */
+/**
+ * Whether each pair of elements differs. `ne(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.ne.html
+ */
 export function ne(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function ne(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function ne(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -10687,7 +12542,10 @@ export function ne(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `neg(input, *, out=None)` */
+/**
+ * Each element with its sign changed. `neg(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.neg.html
+ */
 export function neg(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function neg(options: { input: Tensor; out?: Tensor }): Tensor;
 export function neg(a0?: unknown): unknown {
@@ -10699,7 +12557,7 @@ export function neg(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `neg_(input)` */
+/** `neg` in place. `neg_(input)` */
 export function neg_(input: Tensor): Tensor;
 export function neg_(options: { input: Tensor }): Tensor;
 export function neg_(a0?: unknown): unknown {
@@ -10712,7 +12570,10 @@ export function neg_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `negative(input, *, out=None)` */
+/**
+ * `negative(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.negative.html
+ */
 export function negative(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function negative(options: { input: Tensor; out?: Tensor }): Tensor;
 export function negative(a0?: unknown): unknown {
@@ -10737,7 +12598,10 @@ export function negative_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `nextafter(input, other, *, out=None)` */
+/**
+ * `nextafter(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nextafter.html
+ */
 export function nextafter(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function nextafter(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function nextafter(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -10750,7 +12614,10 @@ export function nextafter(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `nonzero(input)` */
+/**
+ * `nonzero(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nonzero.html
+ */
 export function nonzero(input: Tensor): Tensor;
 export function nonzero(options: { input: Tensor }): Tensor;
 export function nonzero(a0?: unknown): unknown {
@@ -10762,7 +12629,10 @@ export function nonzero(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `nonzero_static(input, *, size, fill_value=-1, out=None)` */
+/**
+ * `nonzero_static(input, *, size, fill_value=-1, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nonzero_static.html
+ */
 export function nonzero_static(input: Tensor, options: { size: Int; fill_value?: Int; out?: Tensor }): Tensor;
 export function nonzero_static(options: { input: Tensor; size: Int; fill_value?: Int; out?: Tensor }): Tensor;
 export function nonzero_static(): unknown {
@@ -10771,7 +12641,10 @@ export function nonzero_static(): unknown {
     ], false)).call(arguments);
 }
 
-/** `norm(input, p=2)`; `norm(input, p, *, dtype)`; `norm(input, p, dim, keepdim, *, dtype, out=None)`; `norm(input, p, dim, keepdim=False, *, out=None)` */
+/**
+ * `norm(input, p=2)`; `norm(input, p, *, dtype)`; `norm(input, p, dim, keepdim, *, dtype, out=None)`; `norm(input, p, dim, keepdim=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.norm.html
+ */
 export function norm(input: Tensor, p?: Scalar): Tensor;
 export function norm(input: Tensor, options: { p?: Scalar }): Tensor;
 export function norm(options: { input: Tensor; p?: Scalar }): Tensor;
@@ -10817,7 +12690,10 @@ export function norm_except_dim(a0?: unknown, a1?: unknown, a2?: unknown): unkno
     ], false)).call(arguments);
 }
 
-/** `normal(mean, std, *, generator=None, out=None)`; `normal(mean, std=1, *, generator=None, out=None)`; `normal(mean, std, size, *, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * Draws from normal distributions of the given means and deviations. `normal(mean, std, *, generator=None, out=None)`; `normal(mean, std=1, *, generator=None, out=None)`; `normal(mean, std, size, *, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.normal.html
+ */
 export function normal(mean: Tensor, std: Tensor, options?: { generator?: GeneratorLike | null; out?: Tensor }): Tensor;
 export function normal(mean: Tensor, options: { std: Tensor; generator?: GeneratorLike | null; out?: Tensor }): Tensor;
 export function normal(options: { mean: Tensor; std: Tensor; generator?: GeneratorLike | null; out?: Tensor }): Tensor;
@@ -10852,7 +12728,10 @@ export function normal(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `not_equal(input, other, *, out=None)` */
+/**
+ * `not_equal(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.not_equal.html
+ */
 export function not_equal(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function not_equal(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function not_equal(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -10893,7 +12772,10 @@ export function nuclear_norm(a0?: unknown, a1?: unknown, a2?: unknown): unknown 
     ], false)).call(arguments);
 }
 
-/** `ones(size, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * A tensor of the given shape, filled with 1. `ones(size, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.ones.html
+ */
 export function ones(size: readonly number[], options?: { out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function ones(...size: number[]): Tensor;
 export function ones(...args: [...size: number[], options: { out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }]): Tensor;
@@ -10908,7 +12790,10 @@ export function ones(...args: unknown[]): unknown {
     ], false)).call(args);
 }
 
-/** `ones_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * A tensor of the shape of `input`, filled with 1. `ones_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.ones_like.html
+ */
 export function ones_like(input: Tensor, options?: { memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function ones_like(options: { input: Tensor; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function ones_like(a0?: unknown): unknown {
@@ -10920,7 +12805,10 @@ export function ones_like(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `orgqr(input, input2, *, out=None)` */
+/**
+ * `orgqr(input, input2, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.orgqr.html
+ */
 export function orgqr(input: Tensor, input2: Tensor, options?: { out?: Tensor }): Tensor;
 export function orgqr(input: Tensor, options: { input2: Tensor; out?: Tensor }): Tensor;
 export function orgqr(options: { input: Tensor; input2: Tensor; out?: Tensor }): Tensor;
@@ -10933,7 +12821,10 @@ export function orgqr(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `ormqr(input, input2, input3, left=True, transpose=False, *, out=None)` */
+/**
+ * `ormqr(input, input2, input3, left=True, transpose=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.ormqr.html
+ */
 export function ormqr(input: Tensor, input2: Tensor, input3: Tensor, left?: boolean, transpose?: boolean, options?: { out?: Tensor }): Tensor;
 export function ormqr(input: Tensor, input2: Tensor, input3: Tensor, left: boolean, options: { transpose?: boolean; out?: Tensor }): Tensor;
 export function ormqr(input: Tensor, input2: Tensor, input3: Tensor, options: { left?: boolean; transpose?: boolean; out?: Tensor }): Tensor;
@@ -10946,7 +12837,10 @@ export function ormqr(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4
     ], false)).call(arguments);
 }
 
-/** `outer(input, vec2, *, out=None)` */
+/**
+ * Products of all pairs of two vectors' elements, as a matrix. `outer(input, vec2, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.outer.html
+ */
 export function outer(input: Tensor, vec2: Tensor, options?: { out?: Tensor }): Tensor;
 export function outer(input: Tensor, options: { vec2: Tensor; out?: Tensor }): Tensor;
 export function outer(options: { input: Tensor; vec2: Tensor; out?: Tensor }): Tensor;
@@ -10959,7 +12853,10 @@ export function outer(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `pairwise_distance(x1, x2, p=2, eps=1e-06, keepdim=False)` */
+/**
+ * `pairwise_distance(x1, x2, p=2, eps=1e-06, keepdim=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.pairwise_distance.html
+ */
 export function pairwise_distance(x1: Tensor, x2: Tensor, p?: number, eps?: number, keepdim?: boolean): Tensor;
 export function pairwise_distance(x1: Tensor, x2: Tensor, p: number, eps: number, options: { keepdim?: boolean }): Tensor;
 export function pairwise_distance(x1: Tensor, x2: Tensor, p: number, options: { eps?: number; keepdim?: boolean }): Tensor;
@@ -10973,7 +12870,10 @@ export function pairwise_distance(a0?: unknown, a1?: unknown, a2?: unknown, a3?:
     ], false)).call(arguments);
 }
 
-/** `pdist(input, p=2)` */
+/**
+ * `pdist(input, p=2)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.pdist.html
+ */
 export function pdist(input: Tensor, p?: number): Tensor;
 export function pdist(input: Tensor, options: { p?: number }): Tensor;
 export function pdist(options: { input: Tensor; p?: number }): Tensor;
@@ -10986,7 +12886,10 @@ export function pdist(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `permute(input, dims)` */
+/**
+ * View with the dimensions in another order. `permute(input, dims)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.permute.html
+ */
 export function permute(input: Tensor, dims: readonly number[]): Tensor;
 export function permute(input: Tensor, options: { dims: readonly number[] }): Tensor;
 export function permute(options: { input: Tensor; dims: readonly number[] }): Tensor;
@@ -10999,7 +12902,10 @@ export function permute(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `permute_copy(input, dims, *, out=None)` */
+/**
+ * `permute_copy(input, dims, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.permute_copy.html
+ */
 export function permute_copy(input: Tensor, dims: readonly number[], options?: { out?: Tensor }): Tensor;
 export function permute_copy(input: Tensor, options: { dims: readonly number[]; out?: Tensor }): Tensor;
 export function permute_copy(options: { input: Tensor; dims: readonly number[]; out?: Tensor }): Tensor;
@@ -11012,7 +12918,10 @@ export function permute_copy(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `pinverse(input, rcond=1e-15)` */
+/**
+ * `pinverse(input, rcond=1e-15)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.pinverse.html
+ */
 export function pinverse(input: Tensor, rcond?: number): Tensor;
 export function pinverse(input: Tensor, options: { rcond?: number }): Tensor;
 export function pinverse(options: { input: Tensor; rcond?: number }): Tensor;
@@ -11025,7 +12934,10 @@ export function pinverse(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `pixel_shuffle(input, upscale_factor)` */
+/**
+ * Channels [C·r², H, W] rearranged into pixels [C, H·r, W·r]. `pixel_shuffle(input, upscale_factor)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.pixel_shuffle.html
+ */
 export function pixel_shuffle(input: Tensor, upscale_factor: Int): Tensor;
 export function pixel_shuffle(input: Tensor, options: { upscale_factor: Int }): Tensor;
 export function pixel_shuffle(options: { input: Tensor; upscale_factor: Int }): Tensor;
@@ -11038,7 +12950,10 @@ export function pixel_shuffle(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `pixel_unshuffle(input, downscale_factor)` */
+/**
+ * `pixel_unshuffle(input, downscale_factor)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.pixel_unshuffle.html
+ */
 export function pixel_unshuffle(input: Tensor, downscale_factor: Int): Tensor;
 export function pixel_unshuffle(input: Tensor, options: { downscale_factor: Int }): Tensor;
 export function pixel_unshuffle(options: { input: Tensor; downscale_factor: Int }): Tensor;
@@ -11051,7 +12966,10 @@ export function pixel_unshuffle(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `poisson(input, generator=None)` */
+/**
+ * Draws from Poisson distributions of the given rates. `poisson(input, generator=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.poisson.html
+ */
 export function poisson(input: Tensor, generator?: GeneratorLike | null): Tensor;
 export function poisson(input: Tensor, options: { generator?: GeneratorLike | null }): Tensor;
 export function poisson(options: { input: Tensor; generator?: GeneratorLike | null }): Tensor;
@@ -11075,7 +12993,10 @@ export function poisson_nll_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3?: 
     ], false)).call(arguments);
 }
 
-/** `polar(abs, angle, *, out=None)` */
+/**
+ * `polar(abs, angle, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.polar.html
+ */
 export function polar(abs: Tensor, angle: Tensor, options?: { out?: Tensor }): Tensor;
 export function polar(abs: Tensor, options: { angle: Tensor; out?: Tensor }): Tensor;
 export function polar(options: { abs: Tensor; angle: Tensor; out?: Tensor }): Tensor;
@@ -11088,7 +13009,10 @@ export function polar(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `polygamma(n, input, *, out=None)` */
+/**
+ * `polygamma(n, input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.polygamma.html
+ */
 export function polygamma(n: Int, input: Tensor, options?: { out?: Tensor }): Tensor;
 export function polygamma(n: Int, options: { input: Tensor; out?: Tensor }): Tensor;
 export function polygamma(options: { n: Int; input: Tensor; out?: Tensor }): Tensor;
@@ -11101,7 +13025,10 @@ export function polygamma(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `positive(input)` */
+/**
+ * `positive(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.positive.html
+ */
 export function positive(input: Tensor): Tensor;
 export function positive(options: { input: Tensor }): Tensor;
 export function positive(a0?: unknown): unknown {
@@ -11113,7 +13040,10 @@ export function positive(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `pow(input, exponent, *, out=None)`; `pow(self, exponent, *, out=None)` */
+/**
+ * Each element to a power. `pow(input, exponent, *, out=None)`; `pow(self, exponent, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.pow.html
+ */
 export function pow(input: Tensor, exponent: Tensor, options?: { out?: Tensor }): Tensor;
 export function pow(input: Tensor, options: { exponent: Tensor; out?: Tensor }): Tensor;
 export function pow(options: { input: Tensor; exponent: Tensor; out?: Tensor }): Tensor;
@@ -11140,7 +13070,10 @@ export function pow(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `prelu(input, weight)` */
+/**
+ * `prelu(input, weight)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.prelu.html
+ */
 export function prelu(input: Tensor, weight: Tensor): Tensor;
 export function prelu(input: Tensor, options: { weight: Tensor }): Tensor;
 export function prelu(options: { input: Tensor; weight: Tensor }): Tensor;
@@ -11153,7 +13086,10 @@ export function prelu(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `prod(input, *, dtype=None)`; `prod(input, dim, keepdim=False, *, dtype=None, out=None)` */
+/**
+ * Product of all elements, or along `dim`. `prod(input, *, dtype=None)`; `prod(input, dim, keepdim=False, *, dtype=None, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.prod.html
+ */
 export function prod(input: Tensor, options?: { dtype?: Dtype | null }): Tensor;
 export function prod(options: { input: Tensor; dtype?: Dtype | null }): Tensor;
 export function prod(input: Tensor, dim: Int, keepdim?: boolean, options?: { dtype?: Dtype | null; out?: Tensor }): Tensor;
@@ -11173,7 +13109,10 @@ export function prod(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `promote_types(type1, type2)` */
+/**
+ * `promote_types(type1, type2)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.promote_types.html
+ */
 export function promote_types(type1: Dtype, type2: Dtype): Dtype;
 export function promote_types(type1: Dtype, options: { type2: Dtype }): Dtype;
 export function promote_types(options: { type1: Dtype; type2: Dtype }): Dtype;
@@ -11261,7 +13200,10 @@ export function q_zero_point(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `qr(input, some=True, *, out=None)` */
+/**
+ * `qr(input, some=True, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.qr.html
+ */
 export function qr(input: Tensor, some?: boolean, options?: { out?: readonly Tensor[] }): return_types.qr;
 export function qr(input: Tensor, options: { some?: boolean; out?: readonly Tensor[] }): return_types.qr;
 export function qr(options: { input: Tensor; some?: boolean; out?: readonly Tensor[] }): return_types.qr;
@@ -11275,7 +13217,10 @@ export function qr(a0?: unknown, a1?: unknown): unknown {
     ], false, return_types.qr)).call(arguments);
 }
 
-/** `quantile(input, q, dim=None, keepdim=False, *, interpolation="linear", out=None)` */
+/**
+ * Quantiles of all elements, or along `dim`. `quantile(input, q, dim=None, keepdim=False, *, interpolation="linear", out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.quantile.html
+ */
 export function quantile(input: Tensor, q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string; out?: Tensor }): Tensor;
 export function quantile(input: Tensor, q: Tensor, dim: Int | null, options: { keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
 export function quantile(input: Tensor, q: Tensor, options: { dim?: Int | null; keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
@@ -11299,7 +13244,10 @@ export function quantile(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown)
     ], false)).call(arguments);
 }
 
-/** `quantize_per_channel(input, scales, zero_points, axis, dtype)` */
+/**
+ * `quantize_per_channel(input, scales, zero_points, axis, dtype)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.quantize_per_channel.html
+ */
 export function quantize_per_channel(input: Tensor, scales: Tensor, zero_points: Tensor, axis: Int, dtype: Dtype): Tensor;
 export function quantize_per_channel(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 5 && isTensor(a0) && isTensor(a1) && isTensor(a2) && isInt(a3) && isDtype(a4)) {
@@ -11310,7 +13258,10 @@ export function quantize_per_channel(a0?: unknown, a1?: unknown, a2?: unknown, a
     ], false)).call(arguments);
 }
 
-/** `quantize_per_tensor(input, scale, zero_point, dtype)`; `quantize_per_tensor(tensors, scales, zero_points, dtype)` */
+/**
+ * `quantize_per_tensor(input, scale, zero_point, dtype)`; `quantize_per_tensor(tensors, scales, zero_points, dtype)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.quantize_per_tensor.html
+ */
 export function quantize_per_tensor(input: Tensor, scale: Tensor, zero_point: Tensor, dtype: Dtype): Tensor;
 export function quantize_per_tensor(input: Tensor, scale: Tensor, zero_point: Tensor, options: { dtype: Dtype }): Tensor;
 export function quantize_per_tensor(input: Tensor, scale: Tensor, options: { zero_point: Tensor; dtype: Dtype }): Tensor;
@@ -11343,7 +13294,10 @@ export function quantize_per_tensor(a0?: unknown, a1?: unknown, a2?: unknown, a3
     ], false)).call(arguments);
 }
 
-/** `quantize_per_tensor_dynamic(input, dtype, reduce_range)` */
+/**
+ * `quantize_per_tensor_dynamic(input, dtype, reduce_range)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.quantize_per_tensor_dynamic.html
+ */
 export function quantize_per_tensor_dynamic(input: Tensor, dtype: Dtype, reduce_range: boolean): Tensor;
 export function quantize_per_tensor_dynamic(input: Tensor, dtype: Dtype, options: { reduce_range: boolean }): Tensor;
 export function quantize_per_tensor_dynamic(input: Tensor, options: { dtype: Dtype; reduce_range: boolean }): Tensor;
@@ -11357,7 +13311,10 @@ export function quantize_per_tensor_dynamic(a0?: unknown, a1?: unknown, a2?: unk
     ], false)).call(arguments);
 }
 
-/** `quantized_batch_norm(input, weight, bias, mean, var, eps, output_scale, output_zero_point)` */
+/**
+ * `quantized_batch_norm(input, weight, bias, mean, var, eps, output_scale, output_zero_point)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.quantized_batch_norm.html
+ */
 export function quantized_batch_norm(input: Tensor, weight: Tensor | null, bias: Tensor | null, mean: Tensor, var_: Tensor, eps: number, output_scale: number, output_zero_point: Int): Tensor;
 export function quantized_batch_norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown): unknown {
   if (arguments.length <= 8 && isTensor(a0) && (a1 === null || isTensor(a1)) && (a2 === null || isTensor(a2)) && isTensor(a3) && isTensor(a4) && typeof a5 === 'number' && typeof a6 === 'number' && isInt(a7)) {
@@ -11390,7 +13347,10 @@ export function quantized_lstm_cell(a0?: unknown, a1?: unknown, a2?: unknown, a3
     ], false)).call(arguments);
 }
 
-/** `quantized_max_pool1d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False)` */
+/**
+ * `quantized_max_pool1d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.quantized_max_pool1d.html
+ */
 export function quantized_max_pool1d(input: Tensor, kernel_size: OneOrMany<number>, stride?: OneOrMany<number> | null, padding?: OneOrMany<number>, dilation?: OneOrMany<number>, ceil_mode?: boolean): Tensor;
 export function quantized_max_pool1d(input: Tensor, kernel_size: OneOrMany<number>, stride: OneOrMany<number> | null, padding: OneOrMany<number>, dilation: OneOrMany<number>, options: { ceil_mode?: boolean }): Tensor;
 export function quantized_max_pool1d(input: Tensor, kernel_size: OneOrMany<number>, stride: OneOrMany<number> | null, padding: OneOrMany<number>, options: { dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
@@ -11405,7 +13365,10 @@ export function quantized_max_pool1d(a0?: unknown, a1?: unknown, a2?: unknown, a
     ], false)).call(arguments);
 }
 
-/** `quantized_max_pool2d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False)` */
+/**
+ * `quantized_max_pool2d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.quantized_max_pool2d.html
+ */
 export function quantized_max_pool2d(input: Tensor, kernel_size: OneOrMany<number>, stride?: OneOrMany<number> | null, padding?: OneOrMany<number>, dilation?: OneOrMany<number>, ceil_mode?: boolean): Tensor;
 export function quantized_max_pool2d(input: Tensor, kernel_size: OneOrMany<number>, stride: OneOrMany<number> | null, padding: OneOrMany<number>, dilation: OneOrMany<number>, options: { ceil_mode?: boolean }): Tensor;
 export function quantized_max_pool2d(input: Tensor, kernel_size: OneOrMany<number>, stride: OneOrMany<number> | null, padding: OneOrMany<number>, options: { dilation?: OneOrMany<number>; ceil_mode?: boolean }): Tensor;
@@ -11457,7 +13420,10 @@ export function quantized_rnn_tanh_cell(a0?: unknown, a1?: unknown, a2?: unknown
     ], false)).call(arguments);
 }
 
-/** `rad2deg(input, *, out=None)` */
+/**
+ * Radians as degrees. `rad2deg(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.rad2deg.html
+ */
 export function rad2deg(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function rad2deg(options: { input: Tensor; out?: Tensor }): Tensor;
 export function rad2deg(a0?: unknown): unknown {
@@ -11469,7 +13435,7 @@ export function rad2deg(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `rad2deg_(input)` */
+/** `rad2deg` in place. `rad2deg_(input)` */
 export function rad2deg_(input: Tensor): Tensor;
 export function rad2deg_(options: { input: Tensor }): Tensor;
 export function rad2deg_(a0?: unknown): unknown {
@@ -11482,7 +13448,10 @@ export function rad2deg_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `rand(size, *, generator, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `rand(size, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * Draws from the uniform distribution over [0, 1). `rand(size, *, generator, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `rand(size, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.rand.html
+ */
 export function rand(size: readonly number[], options: { generator: GeneratorLike | null; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function rand(...args: [...size: number[], options: { generator: GeneratorLike | null; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }]): Tensor;
 export function rand(options: { size: readonly number[]; generator: GeneratorLike | null; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -11501,7 +13470,10 @@ export function rand(...args: unknown[]): unknown {
     ], false)).call(args);
 }
 
-/** `rand_like(input, *, generator, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `rand_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * Draws from the uniform distribution over [0, 1), in the shape of `input`. `rand_like(input, *, generator, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `rand_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.rand_like.html
+ */
 export function rand_like(input: Tensor, options: { generator: GeneratorLike | null; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function rand_like(options: { input: Tensor; generator: GeneratorLike | null; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function rand_like(input: Tensor, options?: { memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -11516,7 +13488,10 @@ export function rand_like(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `randint(high, size, *, generator, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randint(high, size, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randint(low, high, size, *, generator, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randint(low, high, size, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * Integers drawn evenly from `low` up to, but without, `high`. `randint(high, size, *, generator, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randint(high, size, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randint(low, high, size, *, generator, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randint(low, high, size, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.randint.html
+ */
 export function randint(high: Int, size: readonly number[], options: { generator: GeneratorLike | null; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function randint(high: Int, options: { size: readonly number[]; generator: GeneratorLike | null; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function randint(options: { high: Int; size: readonly number[]; generator: GeneratorLike | null; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -11546,7 +13521,10 @@ export function randint(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `randint_like(input, low, high, *, generator, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randint_like(input, low, high, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randint_like(input, high, *, generator, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randint_like(input, high, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `randint_like(input, low, high, *, generator, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randint_like(input, low, high, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randint_like(input, high, *, generator, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randint_like(input, high, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.randint_like.html
+ */
 export function randint_like(input: Tensor, low: Int, high: Int, options: { generator: GeneratorLike | null; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function randint_like(input: Tensor, low: Int, options: { high: Int; generator: GeneratorLike | null; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function randint_like(input: Tensor, options: { low: Int; high: Int; generator: GeneratorLike | null; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -11587,7 +13565,10 @@ export function randint_like(a0?: unknown, a1?: unknown, a2?: unknown): unknown 
     ], false)).call(arguments);
 }
 
-/** `randn(size, *, generator, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randn(size, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * Draws from the standard normal distribution. `randn(size, *, generator, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randn(size, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.randn.html
+ */
 export function randn(size: readonly number[], options: { generator: GeneratorLike | null; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function randn(...args: [...size: number[], options: { generator: GeneratorLike | null; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }]): Tensor;
 export function randn(options: { size: readonly number[]; generator: GeneratorLike | null; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -11606,7 +13587,10 @@ export function randn(...args: unknown[]): unknown {
     ], false)).call(args);
 }
 
-/** `randn_like(input, *, generator, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randn_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * Draws from the standard normal distribution, in the shape of `input`. `randn_like(input, *, generator, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randn_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.randn_like.html
+ */
 export function randn_like(input: Tensor, options: { generator: GeneratorLike | null; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function randn_like(options: { input: Tensor; generator: GeneratorLike | null; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function randn_like(input: Tensor, options?: { memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -11621,7 +13605,10 @@ export function randn_like(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `randperm(n, *, generator, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randperm(n, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * The integers from 0 to `n - 1` in random order. `randperm(n, *, generator, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `randperm(n, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.randperm.html
+ */
 export function randperm(n: Int, options: { generator: GeneratorLike | null; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function randperm(options: { n: Int; generator: GeneratorLike | null; out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function randperm(n: Int, options?: { out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -11636,7 +13623,10 @@ export function randperm(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `range(start, end, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `range(start, end, step=1, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `range(start, end, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`; `range(start, end, step=1, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.range.html
+ */
 export function range(start: Scalar, end: Scalar, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function range(start: Scalar, options: { end: Scalar; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function range(options: { start: Scalar; end: Scalar; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -11657,7 +13647,10 @@ export function range(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `ravel(input)` */
+/**
+ * `ravel(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.ravel.html
+ */
 export function ravel(input: Tensor): Tensor;
 export function ravel(options: { input: Tensor }): Tensor;
 export function ravel(a0?: unknown): unknown {
@@ -11669,7 +13662,10 @@ export function ravel(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `real(input)` */
+/**
+ * `real(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.real.html
+ */
 export function real(input: Tensor): Tensor;
 export function real(options: { input: Tensor }): Tensor;
 export function real(a0?: unknown): unknown {
@@ -11681,7 +13677,10 @@ export function real(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `reciprocal(input, *, out=None)` */
+/**
+ * One divided by each element. `reciprocal(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.reciprocal.html
+ */
 export function reciprocal(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function reciprocal(options: { input: Tensor; out?: Tensor }): Tensor;
 export function reciprocal(a0?: unknown): unknown {
@@ -11693,7 +13692,7 @@ export function reciprocal(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `reciprocal_(input)` */
+/** `reciprocal` in place. `reciprocal_(input)` */
 export function reciprocal_(input: Tensor): Tensor;
 export function reciprocal_(options: { input: Tensor }): Tensor;
 export function reciprocal_(a0?: unknown): unknown {
@@ -11706,7 +13705,7 @@ export function reciprocal_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `relu(input)` */
+/** `max(0, x)` of each element. `relu(input)` */
 export function relu(input: Tensor): Tensor;
 export function relu(options: { input: Tensor }): Tensor;
 export function relu(a0?: unknown): unknown {
@@ -11718,7 +13717,10 @@ export function relu(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `relu_(input)` */
+/**
+ * `relu` in place. `relu_(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.relu_.html
+ */
 export function relu_(input: Tensor): Tensor;
 export function relu_(options: { input: Tensor }): Tensor;
 export function relu_(a0?: unknown): unknown {
@@ -11731,7 +13733,10 @@ export function relu_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `remainder(input, other, *, out=None)`; `remainder(self, other)` */
+/**
+ * Remainder of each division, with the sign of the divisor, as Python's `%`. `remainder(input, other, *, out=None)`; `remainder(self, other)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.remainder.html
+ */
 export function remainder(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function remainder(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function remainder(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -11758,7 +13763,10 @@ export function remainder(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `renorm(input, p, dim, maxnorm, *, out=None)` */
+/**
+ * `renorm(input, p, dim, maxnorm, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.renorm.html
+ */
 export function renorm(input: Tensor, p: Scalar, dim: Int, maxnorm: Scalar, options?: { out?: Tensor }): Tensor;
 export function renorm(input: Tensor, p: Scalar, dim: Int, options: { maxnorm: Scalar; out?: Tensor }): Tensor;
 export function renorm(input: Tensor, p: Scalar, options: { dim: Int; maxnorm: Scalar; out?: Tensor }): Tensor;
@@ -11773,7 +13781,10 @@ export function renorm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): 
     ], false)).call(arguments);
 }
 
-/** `repeat_interleave(input, repeats, dim=None, *, output_size=None)`; `repeat_interleave(repeats, *, output_size=None)` */
+/**
+ * Each element repeated, copies side by side. `repeat_interleave(input, repeats, dim=None, *, output_size=None)`; `repeat_interleave(repeats, *, output_size=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.repeat_interleave.html
+ */
 export function repeat_interleave(input: Tensor, repeats: Tensor, dim?: Int | null, options?: { output_size?: Int | null }): Tensor;
 export function repeat_interleave(input: Tensor, repeats: Tensor, options: { dim?: Int | null; output_size?: Int | null }): Tensor;
 export function repeat_interleave(input: Tensor, options: { repeats: Tensor; dim?: Int | null; output_size?: Int | null }): Tensor;
@@ -11801,7 +13812,10 @@ export function repeat_interleave(a0?: unknown, a1?: unknown, a2?: unknown): unk
     ], false)).call(arguments);
 }
 
-/** `reshape(input, shape)` */
+/**
+ * The same elements in another shape: a view where that is possible, else a copy. `reshape(input, shape)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.reshape.html
+ */
 export function reshape(input: Tensor, shape: readonly number[]): Tensor;
 export function reshape(input: Tensor, options: { shape: readonly number[] }): Tensor;
 export function reshape(options: { input: Tensor; shape: readonly number[] }): Tensor;
@@ -11842,7 +13856,10 @@ export function resize_as_sparse_(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `resolve_conj(input)` */
+/**
+ * `resolve_conj(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.resolve_conj.html
+ */
 export function resolve_conj(input: Tensor): Tensor;
 export function resolve_conj(options: { input: Tensor }): Tensor;
 export function resolve_conj(a0?: unknown): unknown {
@@ -11854,7 +13871,10 @@ export function resolve_conj(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `resolve_neg(input)` */
+/**
+ * `resolve_neg(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.resolve_neg.html
+ */
 export function resolve_neg(input: Tensor): Tensor;
 export function resolve_neg(options: { input: Tensor }): Tensor;
 export function resolve_neg(a0?: unknown): unknown {
@@ -11866,7 +13886,10 @@ export function resolve_neg(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `result_type(tensor, other)`; `result_type(scalar, tensor)`; `result_type(scalar1, scalar2)` */
+/**
+ * `result_type(tensor, other)`; `result_type(scalar, tensor)`; `result_type(scalar1, scalar2)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.result_type.html
+ */
 export function result_type(tensor: Tensor, other: Tensor): Dtype;
 export function result_type(tensor: Tensor, options: { other: Tensor }): Dtype;
 export function result_type(options: { tensor: Tensor; other: Tensor }): Dtype;
@@ -11973,7 +13996,10 @@ export function rnn_tanh_cell(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unk
     ], false)).call(arguments);
 }
 
-/** `roll(input, shifts, dims=None)` */
+/**
+ * Elements shifted along dimensions; what leaves at one end comes in at the other. `roll(input, shifts, dims=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.roll.html
+ */
 export function roll(input: Tensor, shifts: OneOrMany<number>, dims?: OneOrMany<number> | null): Tensor;
 export function roll(input: Tensor, shifts: OneOrMany<number>, options: { dims?: OneOrMany<number> | null }): Tensor;
 export function roll(input: Tensor, options: { shifts: OneOrMany<number>; dims?: OneOrMany<number> | null }): Tensor;
@@ -11987,7 +14013,10 @@ export function roll(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `rot90(input, k=1, dims=[0,1])` */
+/**
+ * Turned by 90 degrees `k` times in the plane of two dimensions. `rot90(input, k=1, dims=[0,1])`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.rot90.html
+ */
 export function rot90(input: Tensor, k?: Int, dims?: readonly number[]): Tensor;
 export function rot90(input: Tensor, k: Int, options: { dims?: readonly number[] }): Tensor;
 export function rot90(input: Tensor, options: { k?: Int; dims?: readonly number[] }): Tensor;
@@ -12001,7 +14030,10 @@ export function rot90(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `round(input, *, out=None)`; `round(input, *, decimals, out=None)` */
+/**
+ * Nearest integer of each element, halves to the even one. `round(input, *, out=None)`; `round(input, *, decimals, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.round.html
+ */
 export function round(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function round(options: { input: Tensor; out?: Tensor }): Tensor;
 export function round(input: Tensor, options: { decimals: Int; out?: Tensor }): Tensor;
@@ -12016,7 +14048,7 @@ export function round(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `round_(input)`; `round_(input, *, decimals)` */
+/** `round` in place. `round_(input)`; `round_(input, *, decimals)` */
 export function round_(input: Tensor): Tensor;
 export function round_(options: { input: Tensor }): Tensor;
 export function round_(input: Tensor, options: { decimals: Int }): Tensor;
@@ -12044,7 +14076,10 @@ export function row_indices_copy(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `row_stack(tensors, *, out=None)` */
+/**
+ * `row_stack(tensors, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.row_stack.html
+ */
 export function row_stack(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
 export function row_stack(options: { tensors: readonly Tensor[]; out?: Tensor }): Tensor;
 export function row_stack(a0?: unknown): unknown {
@@ -12071,7 +14106,10 @@ export function rrelu(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4
     ], false)).call(arguments);
 }
 
-/** `rrelu_(input, lower=0.125, upper=0.3333333333333333, training=False, generator=None)` */
+/**
+ * `rrelu_(input, lower=0.125, upper=0.3333333333333333, training=False, generator=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.rrelu_.html
+ */
 export function rrelu_(input: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: GeneratorLike | null): Tensor;
 export function rrelu_(input: Tensor, lower: Scalar, upper: Scalar, training: boolean, options: { generator?: GeneratorLike | null }): Tensor;
 export function rrelu_(input: Tensor, lower: Scalar, upper: Scalar, options: { training?: boolean; generator?: GeneratorLike | null }): Tensor;
@@ -12087,7 +14125,10 @@ export function rrelu_(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a
     ], false)).call(arguments);
 }
 
-/** `rsqrt(input, *, out=None)` */
+/**
+ * One divided by the square root of each element. `rsqrt(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.rsqrt.html
+ */
 export function rsqrt(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function rsqrt(options: { input: Tensor; out?: Tensor }): Tensor;
 export function rsqrt(a0?: unknown): unknown {
@@ -12099,7 +14140,7 @@ export function rsqrt(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `rsqrt_(input)` */
+/** `rsqrt` in place. `rsqrt_(input)` */
 export function rsqrt_(input: Tensor): Tensor;
 export function rsqrt_(options: { input: Tensor }): Tensor;
 export function rsqrt_(a0?: unknown): unknown {
@@ -12145,7 +14186,10 @@ export function scalar_tensor(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `scatter(input, dim, index, src, *, out=None)`; `scatter(input, dim, index, src, *, reduce, out=None)`; `scatter(input, dim, index, value, *, out=None)`; `scatter(input, dim, index, value, *, reduce, out=None)` */
+/**
+ * Elements of `src` written along `dim` to the places that `index` names. `scatter(input, dim, index, src, *, out=None)`; `scatter(input, dim, index, src, *, reduce, out=None)`; `scatter(input, dim, index, value, *, out=None)`; `scatter(input, dim, index, value, *, reduce, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.scatter.html
+ */
 export function scatter(input: Tensor, dim: Int, index: Tensor, src: Tensor, options?: { out?: Tensor }): Tensor;
 export function scatter(input: Tensor, dim: Int, index: Tensor, options: { src: Tensor; out?: Tensor }): Tensor;
 export function scatter(input: Tensor, dim: Int, options: { index: Tensor; src: Tensor; out?: Tensor }): Tensor;
@@ -12181,7 +14225,10 @@ export function scatter(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown):
     ], false)).call(arguments);
 }
 
-/** `scatter_add(input, dim, index, src, *, out=None)` */
+/**
+ * Elements of `src` added along `dim` at the places that `index` names. `scatter_add(input, dim, index, src, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.scatter_add.html
+ */
 export function scatter_add(input: Tensor, dim: Int, index: Tensor, src: Tensor, options?: { out?: Tensor }): Tensor;
 export function scatter_add(input: Tensor, dim: Int, index: Tensor, options: { src: Tensor; out?: Tensor }): Tensor;
 export function scatter_add(input: Tensor, dim: Int, options: { index: Tensor; src: Tensor; out?: Tensor }): Tensor;
@@ -12196,7 +14243,10 @@ export function scatter_add(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unkno
     ], false)).call(arguments);
 }
 
-/** `scatter_reduce(input, dim, index, src, reduce, *, include_self=True, out=None)` */
+/**
+ * `scatter_reduce(input, dim, index, src, reduce, *, include_self=True, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.scatter_reduce.html
+ */
 export function scatter_reduce(input: Tensor, dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { include_self?: boolean; out?: Tensor }): Tensor;
 export function scatter_reduce(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown): unknown {
   if (arguments.length <= 5 && isTensor(a0) && isInt(a1) && isTensor(a2) && isTensor(a3) && typeof a4 === 'string') {
@@ -12207,7 +14257,10 @@ export function scatter_reduce(a0?: unknown, a1?: unknown, a2?: unknown, a3?: un
     ], false)).call(arguments);
 }
 
-/** `searchsorted(sorted_sequence, input, *, out_int32=False, right=False, side=None, sorter=None, out=None)`; `searchsorted(sorted_sequence, self, *, out_int32=False, right=False, side=None, sorter=None, out=None)` */
+/**
+ * Where values would be inserted into a sorted sequence to keep it sorted. `searchsorted(sorted_sequence, input, *, out_int32=False, right=False, side=None, sorter=None, out=None)`; `searchsorted(sorted_sequence, self, *, out_int32=False, right=False, side=None, sorter=None, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.searchsorted.html
+ */
 export function searchsorted(sorted_sequence: Tensor, input: Tensor, options?: { out_int32?: boolean; right?: boolean; side?: string | null; sorter?: Tensor | null; out?: Tensor }): Tensor;
 export function searchsorted(sorted_sequence: Tensor, options: { input: Tensor; out_int32?: boolean; right?: boolean; side?: string | null; sorter?: Tensor | null; out?: Tensor }): Tensor;
 export function searchsorted(options: { sorted_sequence: Tensor; input: Tensor; out_int32?: boolean; right?: boolean; side?: string | null; sorter?: Tensor | null; out?: Tensor }): Tensor;
@@ -12227,7 +14280,10 @@ export function searchsorted(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `segment_reduce(data, reduce, *, lengths=None, indices=None, offsets=None, axis=0, unsafe=False, initial=None)` */
+/**
+ * `segment_reduce(data, reduce, *, lengths=None, indices=None, offsets=None, axis=0, unsafe=False, initial=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.segment_reduce.html
+ */
 export function segment_reduce(data: Tensor, reduce: string, options?: { lengths?: Tensor | null; indices?: Tensor | null; offsets?: Tensor | null; axis?: Int; unsafe?: boolean; initial?: Scalar | null }): Tensor;
 export function segment_reduce(data: Tensor, options: { reduce: string; lengths?: Tensor | null; indices?: Tensor | null; offsets?: Tensor | null; axis?: Int; unsafe?: boolean; initial?: Scalar | null }): Tensor;
 export function segment_reduce(options: { data: Tensor; reduce: string; lengths?: Tensor | null; indices?: Tensor | null; offsets?: Tensor | null; axis?: Int; unsafe?: boolean; initial?: Scalar | null }): Tensor;
@@ -12240,7 +14296,10 @@ export function segment_reduce(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `select(input, dim, index)` */
+/**
+ * View of one slice along `dim`. `select(input, dim, index)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.select.html
+ */
 export function select(input: Tensor, dim: Int, index: Int): Tensor;
 export function select(input: Tensor, dim: Int, options: { index: Int }): Tensor;
 export function select(input: Tensor, options: { dim: Int; index: Int }): Tensor;
@@ -12254,7 +14313,10 @@ export function select(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `select_copy(input, dim, index, *, out=None)` */
+/**
+ * `select_copy(input, dim, index, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.select_copy.html
+ */
 export function select_copy(input: Tensor, dim: Int, index: Int, options?: { out?: Tensor }): Tensor;
 export function select_copy(input: Tensor, dim: Int, options: { index: Int; out?: Tensor }): Tensor;
 export function select_copy(input: Tensor, options: { dim: Int; index: Int; out?: Tensor }): Tensor;
@@ -12268,7 +14330,10 @@ export function select_copy(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `select_scatter(input, src, dim, index)` */
+/**
+ * `select_scatter(input, src, dim, index)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.select_scatter.html
+ */
 export function select_scatter(input: Tensor, src: Tensor, dim: Int, index: Int): Tensor;
 export function select_scatter(input: Tensor, src: Tensor, dim: Int, options: { index: Int }): Tensor;
 export function select_scatter(input: Tensor, src: Tensor, options: { dim: Int; index: Int }): Tensor;
@@ -12295,7 +14360,10 @@ export function selu(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `selu_(input)` */
+/**
+ * `selu_(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.selu_.html
+ */
 export function selu_(input: Tensor): Tensor;
 export function selu_(options: { input: Tensor }): Tensor;
 export function selu_(a0?: unknown): unknown {
@@ -12308,7 +14376,10 @@ export function selu_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `sgn(input, *, out=None)` */
+/**
+ * `sgn(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.sgn.html
+ */
 export function sgn(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sgn(options: { input: Tensor; out?: Tensor }): Tensor;
 export function sgn(a0?: unknown): unknown {
@@ -12320,7 +14391,10 @@ export function sgn(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `sigmoid(input, *, out=None)` */
+/**
+ * `1/(1 + exp(-x))` of each element. `sigmoid(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.sigmoid.html
+ */
 export function sigmoid(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sigmoid(options: { input: Tensor; out?: Tensor }): Tensor;
 export function sigmoid(a0?: unknown): unknown {
@@ -12332,7 +14406,7 @@ export function sigmoid(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `sigmoid_(input)` */
+/** `sigmoid` in place. `sigmoid_(input)` */
 export function sigmoid_(input: Tensor): Tensor;
 export function sigmoid_(options: { input: Tensor }): Tensor;
 export function sigmoid_(a0?: unknown): unknown {
@@ -12345,7 +14419,10 @@ export function sigmoid_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `sign(input, *, out=None)` */
+/**
+ * Sign of each element: -1, 0 or 1. `sign(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.sign.html
+ */
 export function sign(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sign(options: { input: Tensor; out?: Tensor }): Tensor;
 export function sign(a0?: unknown): unknown {
@@ -12357,7 +14434,10 @@ export function sign(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `signbit(input, *, out=None)` */
+/**
+ * `signbit(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.signbit.html
+ */
 export function signbit(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function signbit(options: { input: Tensor; out?: Tensor }): Tensor;
 export function signbit(a0?: unknown): unknown {
@@ -12369,7 +14449,10 @@ export function signbit(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `sin(input, *, out=None)` */
+/**
+ * Sine of each element, in radians. `sin(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.sin.html
+ */
 export function sin(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sin(options: { input: Tensor; out?: Tensor }): Tensor;
 export function sin(a0?: unknown): unknown {
@@ -12381,7 +14464,7 @@ export function sin(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `sin_(input)` */
+/** `sin` in place. `sin_(input)` */
 export function sin_(input: Tensor): Tensor;
 export function sin_(options: { input: Tensor }): Tensor;
 export function sin_(a0?: unknown): unknown {
@@ -12394,7 +14477,10 @@ export function sin_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `sinc(input, *, out=None)` */
+/**
+ * `sinc(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.sinc.html
+ */
 export function sinc(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sinc(options: { input: Tensor; out?: Tensor }): Tensor;
 export function sinc(a0?: unknown): unknown {
@@ -12419,7 +14505,10 @@ export function sinc_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `sinh(input, *, out=None)` */
+/**
+ * Hyperbolic sine of each element. `sinh(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.sinh.html
+ */
 export function sinh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sinh(options: { input: Tensor; out?: Tensor }): Tensor;
 export function sinh(a0?: unknown): unknown {
@@ -12431,7 +14520,7 @@ export function sinh(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `sinh_(input)` */
+/** `sinh` in place. `sinh_(input)` */
 export function sinh_(input: Tensor): Tensor;
 export function sinh_(options: { input: Tensor }): Tensor;
 export function sinh_(a0?: unknown): unknown {
@@ -12444,7 +14533,10 @@ export function sinh_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `slice_copy(input, dim=0, start=None, end=None, step=1, *, out=None)` */
+/**
+ * `slice_copy(input, dim=0, start=None, end=None, step=1, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.slice_copy.html
+ */
 export function slice_copy(input: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int, options?: { out?: Tensor }): Tensor;
 export function slice_copy(input: Tensor, dim: Int, start: Int | null, end: Int | null, options: { step?: Int; out?: Tensor }): Tensor;
 export function slice_copy(input: Tensor, dim: Int, start: Int | null, options: { end?: Int | null; step?: Int; out?: Tensor }): Tensor;
@@ -12474,7 +14566,10 @@ export function slice_inverse(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unk
     ], false)).call(arguments);
 }
 
-/** `slice_scatter(input, src, dim=0, start=None, end=None, step=1, *, out=None)` */
+/**
+ * `slice_scatter(input, src, dim=0, start=None, end=None, step=1, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.slice_scatter.html
+ */
 export function slice_scatter(input: Tensor, src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int, options?: { out?: Tensor }): Tensor;
 export function slice_scatter(input: Tensor, src: Tensor, dim: Int, start: Int | null, end: Int | null, options: { step?: Int; out?: Tensor }): Tensor;
 export function slice_scatter(input: Tensor, src: Tensor, dim: Int, start: Int | null, options: { end?: Int | null; step?: Int; out?: Tensor }): Tensor;
@@ -12489,7 +14584,10 @@ export function slice_scatter(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unk
     ], false)).call(arguments);
 }
 
-/** `slogdet(input, *, out=None)` */
+/**
+ * `slogdet(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.slogdet.html
+ */
 export function slogdet(input: Tensor, options?: { out?: readonly Tensor[] }): return_types.slogdet;
 export function slogdet(options: { input: Tensor; out?: readonly Tensor[] }): return_types.slogdet;
 export function slogdet(a0?: unknown): unknown {
@@ -12502,7 +14600,10 @@ export function slogdet(a0?: unknown): unknown {
     ], false, return_types.slogdet)).call(arguments);
 }
 
-/** `smm(input, mat2)` */
+/**
+ * `smm(input, mat2)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.smm.html
+ */
 export function smm(input: Tensor, mat2: Tensor): Tensor;
 export function smm(input: Tensor, options: { mat2: Tensor }): Tensor;
 export function smm(options: { input: Tensor; mat2: Tensor }): Tensor;
@@ -12515,7 +14616,10 @@ export function smm(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `softmax(input, dim, dtype=None, *, out=None)` */
+/**
+ * Exponentials along `dim`, divided by their sum. `softmax(input, dim, dtype=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.softmax.html
+ */
 export function softmax(input: Tensor, dim: Int, dtype?: Dtype | null, options?: { out?: Tensor }): Tensor;
 export function softmax(input: Tensor, dim: Int, options: { dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function softmax(input: Tensor, options: { dim: Int; dtype?: Dtype | null; out?: Tensor }): Tensor;
@@ -12529,7 +14633,10 @@ export function softmax(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `sort(input, *, stable, dim=-1, descending=False, out=None)`; `sort(input, dim=-1, descending=False, *, out=None)` */
+/**
+ * Elements sorted along `dim`, and where they came from. `sort(input, *, stable, dim=-1, descending=False, out=None)`; `sort(input, dim=-1, descending=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.sort.html
+ */
 export function sort(input: Tensor, options: { stable: boolean | null; dim?: Int; descending?: boolean; out?: readonly Tensor[] }): return_types.sort;
 export function sort(options: { input: Tensor; stable: boolean | null; dim?: Int; descending?: boolean; out?: readonly Tensor[] }): return_types.sort;
 export function sort(input: Tensor, dim?: Int, descending?: boolean, options?: { out?: readonly Tensor[] }): return_types.sort;
@@ -12547,7 +14654,10 @@ export function sort(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false, return_types.sort)).call(arguments);
 }
 
-/** `split(input, split_size, dim=0)` */
+/**
+ * `split(input, split_size, dim=0)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.split.html
+ */
 export function split(input: Tensor, split_size: Int, dim?: Int): Tensor[];
 export function split(input: Tensor, split_size: Int, options: { dim?: Int }): Tensor[];
 export function split(input: Tensor, options: { split_size: Int; dim?: Int }): Tensor[];
@@ -12569,7 +14679,10 @@ export function split(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `split_copy(input, split_size, dim=0, *, out=None)` */
+/**
+ * `split_copy(input, split_size, dim=0, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.split_copy.html
+ */
 export function split_copy(input: Tensor, split_size: Int, dim?: Int, options?: { out?: readonly Tensor[] }): Tensor[];
 export function split_copy(input: Tensor, split_size: Int, options: { dim?: Int; out?: readonly Tensor[] }): Tensor[];
 export function split_copy(input: Tensor, options: { split_size: Int; dim?: Int; out?: readonly Tensor[] }): Tensor[];
@@ -12597,7 +14710,10 @@ export function split_with_sizes(a0?: unknown, a1?: unknown, a2?: unknown): unkn
     ], false)).call(arguments);
 }
 
-/** `split_with_sizes_copy(input, split_sizes, dim=0, *, out=None)` */
+/**
+ * `split_with_sizes_copy(input, split_sizes, dim=0, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.split_with_sizes_copy.html
+ */
 export function split_with_sizes_copy(input: Tensor, split_sizes: readonly number[], dim?: Int, options?: { out?: readonly Tensor[] }): Tensor[];
 export function split_with_sizes_copy(input: Tensor, split_sizes: readonly number[], options: { dim?: Int; out?: readonly Tensor[] }): Tensor[];
 export function split_with_sizes_copy(input: Tensor, options: { split_sizes: readonly number[]; dim?: Int; out?: readonly Tensor[] }): Tensor[];
@@ -12611,7 +14727,10 @@ export function split_with_sizes_copy(a0?: unknown, a1?: unknown, a2?: unknown):
     ], false)).call(arguments);
 }
 
-/** `sqrt(input, *, out=None)` */
+/**
+ * Square root of each element. `sqrt(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.sqrt.html
+ */
 export function sqrt(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sqrt(options: { input: Tensor; out?: Tensor }): Tensor;
 export function sqrt(a0?: unknown): unknown {
@@ -12623,7 +14742,7 @@ export function sqrt(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `sqrt_(input)` */
+/** `sqrt` in place. `sqrt_(input)` */
 export function sqrt_(input: Tensor): Tensor;
 export function sqrt_(options: { input: Tensor }): Tensor;
 export function sqrt_(a0?: unknown): unknown {
@@ -12636,7 +14755,10 @@ export function sqrt_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `square(input, *, out=None)` */
+/**
+ * Square of each element. `square(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.square.html
+ */
 export function square(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function square(options: { input: Tensor; out?: Tensor }): Tensor;
 export function square(a0?: unknown): unknown {
@@ -12648,7 +14770,7 @@ export function square(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `square_(input)` */
+/** `square` in place. `square_(input)` */
 export function square_(input: Tensor): Tensor;
 export function square_(options: { input: Tensor }): Tensor;
 export function square_(a0?: unknown): unknown {
@@ -12661,7 +14783,10 @@ export function square_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `squeeze(input)`; `squeeze(input, dim)` */
+/**
+ * View without dimensions of length 1. `squeeze(input)`; `squeeze(input, dim)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.squeeze.html
+ */
 export function squeeze(input: Tensor): Tensor;
 export function squeeze(options: { input: Tensor }): Tensor;
 export function squeeze(input: Tensor, dim: Int): Tensor;
@@ -12687,7 +14812,10 @@ export function squeeze(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `squeeze_copy(input, *, out=None)`; `squeeze_copy(input, dim, *, out=None)` */
+/**
+ * `squeeze_copy(input, *, out=None)`; `squeeze_copy(input, dim, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.squeeze_copy.html
+ */
 export function squeeze_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function squeeze_copy(options: { input: Tensor; out?: Tensor }): Tensor;
 export function squeeze_copy(input: Tensor, dim: Int, options?: { out?: Tensor }): Tensor;
@@ -12713,7 +14841,10 @@ export function squeeze_copy(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `sspaddmm(input, mat1, mat2, *, beta=1, alpha=1, out=None)` */
+/**
+ * `sspaddmm(input, mat1, mat2, *, beta=1, alpha=1, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.sspaddmm.html
+ */
 export function sspaddmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function sspaddmm(input: Tensor, mat1: Tensor, options: { mat2: Tensor; beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function sspaddmm(input: Tensor, options: { mat1: Tensor; mat2: Tensor; beta?: Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
@@ -12729,7 +14860,10 @@ export function sspaddmm(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `stack(tensors, dim=0, *, out=None)` */
+/**
+ * Tensors of one shape joined along a new dimension. `stack(tensors, dim=0, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.stack.html
+ */
 export function stack(tensors: readonly Tensor[], dim?: Int, options?: { out?: Tensor }): Tensor;
 export function stack(tensors: readonly Tensor[], options: { dim?: Int; out?: Tensor }): Tensor;
 export function stack(options: { tensors: readonly Tensor[]; dim?: Int; out?: Tensor }): Tensor;
@@ -12742,7 +14876,10 @@ export function stack(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `std(input, dim, unbiased=True, keepdim=False, *, out=None)`; `std(input, dim=None, *, correction=None, keepdim=False, out=None)`; `std(input, unbiased=True)` */
+/**
+ * Standard deviation of all elements, or along `dim`; `correction` is taken off the count. `std(input, dim, unbiased=True, keepdim=False, *, out=None)`; `std(input, dim=None, *, correction=None, keepdim=False, out=None)`; `std(input, unbiased=True)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.std.html
+ */
 export function std(input: Tensor, dim: OneOrMany<number> | null, unbiased?: boolean, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
 export function std(input: Tensor, dim: OneOrMany<number> | null, unbiased: boolean, options: { keepdim?: boolean; out?: Tensor }): Tensor;
 export function std(input: Tensor, dim: OneOrMany<number> | null, options: { unbiased?: boolean; keepdim?: boolean; out?: Tensor }): Tensor;
@@ -12771,7 +14908,10 @@ export function std(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unk
     ], false)).call(arguments);
 }
 
-/** `std_mean(input, dim, unbiased=True, keepdim=False)`; `std_mean(input, dim=None, *, correction=None, keepdim=False)`; `std_mean(input, unbiased=True)` */
+/**
+ * `std_mean(input, dim, unbiased=True, keepdim=False)`; `std_mean(input, dim=None, *, correction=None, keepdim=False)`; `std_mean(input, unbiased=True)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.std_mean.html
+ */
 export function std_mean(input: Tensor, dim: OneOrMany<number> | null, unbiased?: boolean, keepdim?: boolean): [Tensor, Tensor];
 export function std_mean(input: Tensor, dim: OneOrMany<number> | null, unbiased: boolean, options: { keepdim?: boolean }): [Tensor, Tensor];
 export function std_mean(input: Tensor, dim: OneOrMany<number> | null, options: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
@@ -12800,7 +14940,10 @@ export function std_mean(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown)
     ], false)).call(arguments);
 }
 
-/** `stft(input, n_fft, hop_length=None, win_length=None, window=None, center=True, pad_mode="reflect", normalized=False, onesided=None, return_complex=None, align_to_window=None)`; `stft(input, n_fft, hop_length=None, win_length=None, window=None, normalized=False, onesided=None, return_complex=None, align_to_window=None)` */
+/**
+ * `stft(input, n_fft, hop_length=None, win_length=None, window=None, center=True, pad_mode="reflect", normalized=False, onesided=None, return_complex=None, align_to_window=None)`; `stft(input, n_fft, hop_length=None, win_length=None, window=None, normalized=False, onesided=None, return_complex=None, align_to_window=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.stft.html
+ */
 export function stft(input: Tensor, n_fft: Int, hop_length?: Int | null, win_length?: Int | null, window?: Tensor | null, center?: boolean, pad_mode?: string, normalized?: boolean, onesided?: boolean | null, return_complex?: boolean | null, align_to_window?: boolean | null): Tensor;
 export function stft(input: Tensor, n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, center: boolean, pad_mode: string, normalized: boolean, onesided: boolean | null, return_complex: boolean | null, options: { align_to_window?: boolean | null }): Tensor;
 export function stft(input: Tensor, n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, center: boolean, pad_mode: string, normalized: boolean, onesided: boolean | null, options: { return_complex?: boolean | null; align_to_window?: boolean | null }): Tensor;
@@ -12832,7 +14975,10 @@ export function stft(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?
     ], false)).call(arguments);
 }
 
-/** `sub(input, other, *, alpha=1, out=None)` */
+/**
+ * Difference of each pair of elements, the second one times `alpha`. `sub(input, other, *, alpha=1, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.sub.html
+ */
 export function sub(input: Tensor | Scalar, other: Tensor | Scalar, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
 export function sub(input: Tensor | Scalar, options: { other: Tensor | Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function sub(options: { input: Tensor | Scalar; other: Tensor | Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
@@ -12846,7 +14992,10 @@ export function sub(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `subtract(input, other, *, alpha=1, out=None)`; `subtract(input, other, alpha=1)` */
+/**
+ * `subtract(input, other, *, alpha=1, out=None)`; `subtract(input, other, alpha=1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.subtract.html
+ */
 export function subtract(input: Tensor | Scalar, other: Tensor | Scalar, options?: { alpha?: Scalar; out?: Tensor }): Tensor;
 export function subtract(input: Tensor | Scalar, options: { other: Tensor | Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
 export function subtract(options: { input: Tensor | Scalar; other: Tensor | Scalar; alpha?: Scalar; out?: Tensor }): Tensor;
@@ -12867,7 +15016,10 @@ export function subtract(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `sum(input, *, dtype=None)`; `sum(input, dim, keepdim=False, *, dtype=None, out=None)` */
+/**
+ * Sum of all elements, or along `dim`. `sum(input, *, dtype=None)`; `sum(input, dim, keepdim=False, *, dtype=None, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.sum.html
+ */
 export function sum(input: Tensor, options?: { dtype?: Dtype | null }): Tensor;
 export function sum(options: { input: Tensor; dtype?: Dtype | null }): Tensor;
 export function sum(input: Tensor, dim: OneOrMany<number> | null, keepdim?: boolean, options?: { dtype?: Dtype | null; out?: Tensor }): Tensor;
@@ -12887,7 +15039,10 @@ export function sum(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `svd(input, some=True, compute_uv=True, *, out=None)` */
+/**
+ * `svd(input, some=True, compute_uv=True, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.svd.html
+ */
 export function svd(input: Tensor, some?: boolean, compute_uv?: boolean, options?: { out?: readonly Tensor[] }): return_types.svd;
 export function svd(input: Tensor, some: boolean, options: { compute_uv?: boolean; out?: readonly Tensor[] }): return_types.svd;
 export function svd(input: Tensor, options: { some?: boolean; compute_uv?: boolean; out?: readonly Tensor[] }): return_types.svd;
@@ -12902,7 +15057,10 @@ export function svd(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false, return_types.svd)).call(arguments);
 }
 
-/** `swapaxes(input, axis0, axis1)` */
+/**
+ * `swapaxes(input, axis0, axis1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.swapaxes.html
+ */
 export function swapaxes(input: Tensor, axis0: Int, axis1: Int): Tensor;
 export function swapaxes(input: Tensor, axis0: Int, options: { axis1: Int }): Tensor;
 export function swapaxes(input: Tensor, options: { axis0: Int; axis1: Int }): Tensor;
@@ -12916,7 +15074,10 @@ export function swapaxes(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `swapdims(input, dim0, dim1)` */
+/**
+ * `swapdims(input, dim0, dim1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.swapdims.html
+ */
 export function swapdims(input: Tensor, dim0: Int, dim1: Int): Tensor;
 export function swapdims(input: Tensor, dim0: Int, options: { dim1: Int }): Tensor;
 export function swapdims(input: Tensor, options: { dim0: Int; dim1: Int }): Tensor;
@@ -12956,7 +15117,10 @@ export function sym_constrain_range_for_size(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `t(input)` */
+/**
+ * Transpose of a matrix, as a view. `t(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.t.html
+ */
 export function t(input: Tensor): Tensor;
 export function t(options: { input: Tensor }): Tensor;
 export function t(a0?: unknown): unknown {
@@ -12968,7 +15132,10 @@ export function t(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `t_copy(input, *, out=None)` */
+/**
+ * `t_copy(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.t_copy.html
+ */
 export function t_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function t_copy(options: { input: Tensor; out?: Tensor }): Tensor;
 export function t_copy(a0?: unknown): unknown {
@@ -12980,7 +15147,10 @@ export function t_copy(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `take(input, index, *, out=None)` */
+/**
+ * Elements by their index in the flattened tensor. `take(input, index, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.take.html
+ */
 export function take(input: Tensor, index: Tensor, options?: { out?: Tensor }): Tensor;
 export function take(input: Tensor, options: { index: Tensor; out?: Tensor }): Tensor;
 export function take(options: { input: Tensor; index: Tensor; out?: Tensor }): Tensor;
@@ -12993,7 +15163,10 @@ export function take(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `take_along_dim(input, indices, dim=None, *, out=None)` */
+/**
+ * `take_along_dim(input, indices, dim=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.take_along_dim.html
+ */
 export function take_along_dim(input: Tensor, indices: Tensor, dim?: Int | null, options?: { out?: Tensor }): Tensor;
 export function take_along_dim(input: Tensor, indices: Tensor, options: { dim?: Int | null; out?: Tensor }): Tensor;
 export function take_along_dim(input: Tensor, options: { indices: Tensor; dim?: Int | null; out?: Tensor }): Tensor;
@@ -13007,7 +15180,10 @@ export function take_along_dim(a0?: unknown, a1?: unknown, a2?: unknown): unknow
     ], false)).call(arguments);
 }
 
-/** `tan(input, *, out=None)` */
+/**
+ * Tangent of each element, in radians. `tan(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.tan.html
+ */
 export function tan(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function tan(options: { input: Tensor; out?: Tensor }): Tensor;
 export function tan(a0?: unknown): unknown {
@@ -13019,7 +15195,7 @@ export function tan(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `tan_(input)` */
+/** `tan` in place. `tan_(input)` */
 export function tan_(input: Tensor): Tensor;
 export function tan_(options: { input: Tensor }): Tensor;
 export function tan_(a0?: unknown): unknown {
@@ -13032,7 +15208,10 @@ export function tan_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `tanh(input, *, out=None)` */
+/**
+ * Hyperbolic tangent of each element. `tanh(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.tanh.html
+ */
 export function tanh(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function tanh(options: { input: Tensor; out?: Tensor }): Tensor;
 export function tanh(a0?: unknown): unknown {
@@ -13044,7 +15223,7 @@ export function tanh(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `tanh_(input)` */
+/** `tanh` in place. `tanh_(input)` */
 export function tanh_(input: Tensor): Tensor;
 export function tanh_(options: { input: Tensor }): Tensor;
 export function tanh_(a0?: unknown): unknown {
@@ -13057,7 +15236,10 @@ export function tanh_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `tensor_split(input, indices, dim=0)`; `tensor_split(input, tensor_indices_or_sections, dim=0)`; `tensor_split(input, sections, dim=0)` */
+/**
+ * `tensor_split(input, indices, dim=0)`; `tensor_split(input, tensor_indices_or_sections, dim=0)`; `tensor_split(input, sections, dim=0)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.tensor_split.html
+ */
 export function tensor_split(input: Tensor, indices: readonly number[], dim?: Int): Tensor[];
 export function tensor_split(input: Tensor, indices: readonly number[], options: { dim?: Int }): Tensor[];
 export function tensor_split(input: Tensor, options: { indices: readonly number[]; dim?: Int }): Tensor[];
@@ -13087,7 +15269,10 @@ export function tensor_split(a0?: unknown, a1?: unknown, a2?: unknown): unknown 
     ], false)).call(arguments);
 }
 
-/** `tensordot(input, other, dims_self, dims_other, *, out=None)` */
+/**
+ * `tensordot(input, other, dims_self, dims_other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.tensordot.html
+ */
 export function tensordot(input: Tensor, other: Tensor, dims_self: readonly number[], dims_other: readonly number[], options?: { out?: Tensor }): Tensor;
 export function tensordot(input: Tensor, other: Tensor, dims_self: readonly number[], options: { dims_other: readonly number[]; out?: Tensor }): Tensor;
 export function tensordot(input: Tensor, other: Tensor, options: { dims_self: readonly number[]; dims_other: readonly number[]; out?: Tensor }): Tensor;
@@ -13116,7 +15301,10 @@ export function threshold(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `threshold_(input, threshold, value)` */
+/**
+ * `threshold_(input, threshold, value)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.threshold_.html
+ */
 export function threshold_(input: Tensor, threshold: Scalar, value: Scalar): Tensor;
 export function threshold_(input: Tensor, threshold: Scalar, options: { value: Scalar }): Tensor;
 export function threshold_(input: Tensor, options: { threshold: Scalar; value: Scalar }): Tensor;
@@ -13131,7 +15319,10 @@ export function threshold_(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `tile(input, dims)` */
+/**
+ * The tensor repeated by each dimension's count. `tile(input, dims)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.tile.html
+ */
 export function tile(input: Tensor, dims: readonly number[]): Tensor;
 export function tile(input: Tensor, options: { dims: readonly number[] }): Tensor;
 export function tile(options: { input: Tensor; dims: readonly number[] }): Tensor;
@@ -13144,7 +15335,10 @@ export function tile(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `topk(input, k, dim=-1, largest=True, sorted=True, *, out=None)` */
+/**
+ * The `k` largest (or smallest) elements along `dim`, and their indices. `topk(input, k, dim=-1, largest=True, sorted=True, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.topk.html
+ */
 export function topk(input: Tensor, k: Int, dim?: Int, largest?: boolean, sorted?: boolean, options?: { out?: readonly Tensor[] }): return_types.topk;
 export function topk(input: Tensor, k: Int, dim: Int, largest: boolean, options: { sorted?: boolean; out?: readonly Tensor[] }): return_types.topk;
 export function topk(input: Tensor, k: Int, dim: Int, options: { largest?: boolean; sorted?: boolean; out?: readonly Tensor[] }): return_types.topk;
@@ -13159,7 +15353,10 @@ export function topk(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?
     ], false, return_types.topk)).call(arguments);
 }
 
-/** `trace(input)` */
+/**
+ * Sum of a matrix's diagonal. `trace(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.trace.html
+ */
 export function trace(input: Tensor): Tensor;
 export function trace(options: { input: Tensor }): Tensor;
 export function trace(a0?: unknown): unknown {
@@ -13171,7 +15368,10 @@ export function trace(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `transpose(input, dim0, dim1)` */
+/**
+ * View with two dimensions exchanged. `transpose(input, dim0, dim1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.transpose.html
+ */
 export function transpose(input: Tensor, dim0: Int, dim1: Int): Tensor;
 export function transpose(input: Tensor, dim0: Int, options: { dim1: Int }): Tensor;
 export function transpose(input: Tensor, options: { dim0: Int; dim1: Int }): Tensor;
@@ -13185,7 +15385,10 @@ export function transpose(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `transpose_copy(input, dim0, dim1, *, out=None)` */
+/**
+ * `transpose_copy(input, dim0, dim1, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.transpose_copy.html
+ */
 export function transpose_copy(input: Tensor, dim0: Int, dim1: Int, options?: { out?: Tensor }): Tensor;
 export function transpose_copy(input: Tensor, dim0: Int, options: { dim1: Int; out?: Tensor }): Tensor;
 export function transpose_copy(input: Tensor, options: { dim0: Int; dim1: Int; out?: Tensor }): Tensor;
@@ -13199,7 +15402,10 @@ export function transpose_copy(a0?: unknown, a1?: unknown, a2?: unknown): unknow
     ], false)).call(arguments);
 }
 
-/** `trapezoid(y, x, *, dim=-1)`; `trapezoid(y, *, dx=1, dim=-1)` */
+/**
+ * Area below a line through points along `dim`. `trapezoid(y, x, *, dim=-1)`; `trapezoid(y, *, dx=1, dim=-1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.trapezoid.html
+ */
 export function trapezoid(y: Tensor, x: Tensor, options?: { dim?: Int }): Tensor;
 export function trapezoid(y: Tensor, options: { x: Tensor; dim?: Int }): Tensor;
 export function trapezoid(options: { y: Tensor; x: Tensor; dim?: Int }): Tensor;
@@ -13218,7 +15424,10 @@ export function trapezoid(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `trapz(y, *, dx=1, dim=-1)`; `trapz(y, x, *, dim=-1)` */
+/**
+ * `trapz(y, *, dx=1, dim=-1)`; `trapz(y, x, *, dim=-1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.trapz.html
+ */
 export function trapz(y: Tensor, options?: { dx?: number; dim?: Int }): Tensor;
 export function trapz(options: { y: Tensor; dx?: number; dim?: Int }): Tensor;
 export function trapz(y: Tensor, x: Tensor, options?: { dim?: Int }): Tensor;
@@ -13237,7 +15446,10 @@ export function trapz(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `triangular_solve(input, A, upper=True, transpose=False, unitriangular=False, *, out=None)` */
+/**
+ * `triangular_solve(input, A, upper=True, transpose=False, unitriangular=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.triangular_solve.html
+ */
 export function triangular_solve(input: Tensor, A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean, options?: { out?: readonly Tensor[] }): return_types.triangular_solve;
 export function triangular_solve(input: Tensor, A: Tensor, upper: boolean, transpose: boolean, options: { unitriangular?: boolean; out?: readonly Tensor[] }): return_types.triangular_solve;
 export function triangular_solve(input: Tensor, A: Tensor, upper: boolean, options: { transpose?: boolean; unitriangular?: boolean; out?: readonly Tensor[] }): return_types.triangular_solve;
@@ -13252,7 +15464,10 @@ export function triangular_solve(a0?: unknown, a1?: unknown, a2?: unknown, a3?: 
     ], false, return_types.triangular_solve)).call(arguments);
 }
 
-/** `tril(input, diagonal=0, *, out=None)` */
+/**
+ * A matrix's lower triangle, zeros above it. `tril(input, diagonal=0, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.tril.html
+ */
 export function tril(input: Tensor, diagonal?: Int, options?: { out?: Tensor }): Tensor;
 export function tril(input: Tensor, options: { diagonal?: Int; out?: Tensor }): Tensor;
 export function tril(options: { input: Tensor; diagonal?: Int; out?: Tensor }): Tensor;
@@ -13265,7 +15480,10 @@ export function tril(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `tril_indices(row, col, offset=0, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `tril_indices(row, col, offset=0, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.tril_indices.html
+ */
 export function tril_indices(row: Int, col: Int, offset?: Int, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function tril_indices(row: Int, col: Int, options: { offset?: Int; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function tril_indices(row: Int, options: { col: Int; offset?: Int; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -13295,7 +15513,10 @@ export function triplet_margin_loss(a0?: unknown, a1?: unknown, a2?: unknown, a3
     ], false)).call(arguments);
 }
 
-/** `triu(input, diagonal=0, *, out=None)` */
+/**
+ * A matrix's upper triangle, zeros below it. `triu(input, diagonal=0, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.triu.html
+ */
 export function triu(input: Tensor, diagonal?: Int, options?: { out?: Tensor }): Tensor;
 export function triu(input: Tensor, options: { diagonal?: Int; out?: Tensor }): Tensor;
 export function triu(options: { input: Tensor; diagonal?: Int; out?: Tensor }): Tensor;
@@ -13308,7 +15529,10 @@ export function triu(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `triu_indices(row, col, offset=0, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * `triu_indices(row, col, offset=0, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.triu_indices.html
+ */
 export function triu_indices(row: Int, col: Int, offset?: Int, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function triu_indices(row: Int, col: Int, options: { offset?: Int; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function triu_indices(row: Int, options: { col: Int; offset?: Int; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -13322,7 +15546,10 @@ export function triu_indices(a0?: unknown, a1?: unknown, a2?: unknown): unknown 
     ], false)).call(arguments);
 }
 
-/** `true_divide(input, other, *, out=None)`; `true_divide(input, other)` */
+/**
+ * `true_divide(input, other, *, out=None)`; `true_divide(input, other)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.true_divide.html
+ */
 export function true_divide(input: Tensor | Scalar, other: Tensor | Scalar, options?: { out?: Tensor }): Tensor;
 export function true_divide(input: Tensor | Scalar, options: { other: Tensor | Scalar; out?: Tensor }): Tensor;
 export function true_divide(options: { input: Tensor | Scalar; other: Tensor | Scalar; out?: Tensor }): Tensor;
@@ -13342,7 +15569,10 @@ export function true_divide(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `trunc(input, *, out=None)` */
+/**
+ * Each element without its fraction. `trunc(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.trunc.html
+ */
 export function trunc(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function trunc(options: { input: Tensor; out?: Tensor }): Tensor;
 export function trunc(a0?: unknown): unknown {
@@ -13354,7 +15584,7 @@ export function trunc(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `trunc_(input)` */
+/** `trunc` in place. `trunc_(input)` */
 export function trunc_(input: Tensor): Tensor;
 export function trunc_(options: { input: Tensor }): Tensor;
 export function trunc_(a0?: unknown): unknown {
@@ -13367,7 +15597,10 @@ export function trunc_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `unbind(input, dim=0)` */
+/**
+ * Views of all slices along `dim`. `unbind(input, dim=0)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.unbind.html
+ */
 export function unbind(input: Tensor, dim?: Int): Tensor[];
 export function unbind(input: Tensor, options: { dim?: Int }): Tensor[];
 export function unbind(options: { input: Tensor; dim?: Int }): Tensor[];
@@ -13380,7 +15613,10 @@ export function unbind(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `unbind_copy(input, dim=0, *, out=None)` */
+/**
+ * `unbind_copy(input, dim=0, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.unbind_copy.html
+ */
 export function unbind_copy(input: Tensor, dim?: Int, options?: { out?: readonly Tensor[] }): Tensor[];
 export function unbind_copy(input: Tensor, options: { dim?: Int; out?: readonly Tensor[] }): Tensor[];
 export function unbind_copy(options: { input: Tensor; dim?: Int; out?: readonly Tensor[] }): Tensor[];
@@ -13393,7 +15629,10 @@ export function unbind_copy(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `unflatten(input, dim, sizes)` */
+/**
+ * `unflatten(input, dim, sizes)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.unflatten.html
+ */
 export function unflatten(input: Tensor, dim: Int, sizes: readonly number[]): Tensor;
 export function unflatten(input: Tensor, dim: Int, options: { sizes: readonly number[] }): Tensor;
 export function unflatten(input: Tensor, options: { dim: Int; sizes: readonly number[] }): Tensor;
@@ -13407,7 +15646,10 @@ export function unflatten(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `unfold_copy(input, dimension, size, step, *, out=None)` */
+/**
+ * `unfold_copy(input, dimension, size, step, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.unfold_copy.html
+ */
 export function unfold_copy(input: Tensor, dimension: Int, size: Int, step: Int, options?: { out?: Tensor }): Tensor;
 export function unfold_copy(input: Tensor, dimension: Int, size: Int, options: { step: Int; out?: Tensor }): Tensor;
 export function unfold_copy(input: Tensor, dimension: Int, options: { size: Int; step: Int; out?: Tensor }): Tensor;
@@ -13422,7 +15664,10 @@ export function unfold_copy(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unkno
     ], false)).call(arguments);
 }
 
-/** `unique_consecutive(input, return_inverse=False, return_counts=False, dim=None)` */
+/**
+ * `unique_consecutive(input, return_inverse=False, return_counts=False, dim=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.unique_consecutive.html
+ */
 export function unique_consecutive(input: Tensor, return_inverse?: boolean, return_counts?: boolean, dim?: Int | null): [Tensor, Tensor, Tensor];
 export function unique_consecutive(input: Tensor, return_inverse: boolean, return_counts: boolean, options: { dim?: Int | null }): [Tensor, Tensor, Tensor];
 export function unique_consecutive(input: Tensor, return_inverse: boolean, options: { return_counts?: boolean; dim?: Int | null }): [Tensor, Tensor, Tensor];
@@ -13451,7 +15696,10 @@ export function unique_dim(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknow
     ], false)).call(arguments);
 }
 
-/** `unsafe_chunk(input, chunks, dim=0)` */
+/**
+ * `unsafe_chunk(input, chunks, dim=0)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.unsafe_chunk.html
+ */
 export function unsafe_chunk(input: Tensor, chunks: Int, dim?: Int): Tensor[];
 export function unsafe_chunk(input: Tensor, chunks: Int, options: { dim?: Int }): Tensor[];
 export function unsafe_chunk(input: Tensor, options: { chunks: Int; dim?: Int }): Tensor[];
@@ -13465,7 +15713,10 @@ export function unsafe_chunk(a0?: unknown, a1?: unknown, a2?: unknown): unknown 
     ], false)).call(arguments);
 }
 
-/** `unsafe_split(input, split_size, dim=0)` */
+/**
+ * `unsafe_split(input, split_size, dim=0)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.unsafe_split.html
+ */
 export function unsafe_split(input: Tensor, split_size: Int, dim?: Int): Tensor[];
 export function unsafe_split(input: Tensor, split_size: Int, options: { dim?: Int }): Tensor[];
 export function unsafe_split(input: Tensor, options: { split_size: Int; dim?: Int }): Tensor[];
@@ -13493,7 +15744,10 @@ export function unsafe_split_with_sizes(a0?: unknown, a1?: unknown, a2?: unknown
     ], false)).call(arguments);
 }
 
-/** `unsqueeze(input, dim)` */
+/**
+ * View with a dimension of length 1 more. `unsqueeze(input, dim)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.unsqueeze.html
+ */
 export function unsqueeze(input: Tensor, dim: Int): Tensor;
 export function unsqueeze(input: Tensor, options: { dim: Int }): Tensor;
 export function unsqueeze(options: { input: Tensor; dim: Int }): Tensor;
@@ -13506,7 +15760,10 @@ export function unsqueeze(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `unsqueeze_copy(input, dim, *, out=None)` */
+/**
+ * `unsqueeze_copy(input, dim, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.unsqueeze_copy.html
+ */
 export function unsqueeze_copy(input: Tensor, dim: Int, options?: { out?: Tensor }): Tensor;
 export function unsqueeze_copy(input: Tensor, options: { dim: Int; out?: Tensor }): Tensor;
 export function unsqueeze_copy(options: { input: Tensor; dim: Int; out?: Tensor }): Tensor;
@@ -13519,7 +15776,10 @@ export function unsqueeze_copy(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `values_copy(input, *, out=None)` */
+/**
+ * `values_copy(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.values_copy.html
+ */
 export function values_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function values_copy(options: { input: Tensor; out?: Tensor }): Tensor;
 export function values_copy(a0?: unknown): unknown {
@@ -13531,7 +15791,10 @@ export function values_copy(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `vander(x, N=None, increasing=False)` */
+/**
+ * `vander(x, N=None, increasing=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.vander.html
+ */
 export function vander(x: Tensor, N?: Int | null, increasing?: boolean): Tensor;
 export function vander(x: Tensor, N: Int | null, options: { increasing?: boolean }): Tensor;
 export function vander(x: Tensor, options: { N?: Int | null; increasing?: boolean }): Tensor;
@@ -13545,7 +15808,10 @@ export function vander(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `var(input, dim, unbiased=True, keepdim=False, *, out=None)`; `var(input, dim=None, *, correction=None, keepdim=False, out=None)`; `var(input, unbiased=True)` */
+/**
+ * Variance of all elements, or along `dim`; `correction` is taken off the count. `var(input, dim, unbiased=True, keepdim=False, *, out=None)`; `var(input, dim=None, *, correction=None, keepdim=False, out=None)`; `var(input, unbiased=True)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.var.html
+ */
 function var_(input: Tensor, dim: OneOrMany<number> | null, unbiased?: boolean, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
 function var_(input: Tensor, dim: OneOrMany<number> | null, unbiased: boolean, options: { keepdim?: boolean; out?: Tensor }): Tensor;
 function var_(input: Tensor, dim: OneOrMany<number> | null, options: { unbiased?: boolean; keepdim?: boolean; out?: Tensor }): Tensor;
@@ -13574,7 +15840,10 @@ function var_(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `var_mean(input, dim, unbiased=True, keepdim=False)`; `var_mean(input, dim=None, *, correction=None, keepdim=False)`; `var_mean(input, unbiased=True)` */
+/**
+ * `var_mean(input, dim, unbiased=True, keepdim=False)`; `var_mean(input, dim=None, *, correction=None, keepdim=False)`; `var_mean(input, unbiased=True)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.var_mean.html
+ */
 export function var_mean(input: Tensor, dim: OneOrMany<number> | null, unbiased?: boolean, keepdim?: boolean): [Tensor, Tensor];
 export function var_mean(input: Tensor, dim: OneOrMany<number> | null, unbiased: boolean, options: { keepdim?: boolean }): [Tensor, Tensor];
 export function var_mean(input: Tensor, dim: OneOrMany<number> | null, options: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
@@ -13603,7 +15872,10 @@ export function var_mean(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown)
     ], false)).call(arguments);
 }
 
-/** `vdot(input, other, *, out=None)` */
+/**
+ * `vdot(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.vdot.html
+ */
 export function vdot(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function vdot(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function vdot(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -13616,7 +15888,10 @@ export function vdot(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `view_as_complex(input)` */
+/**
+ * `view_as_complex(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.view_as_complex.html
+ */
 export function view_as_complex(input: Tensor): Tensor;
 export function view_as_complex(options: { input: Tensor }): Tensor;
 export function view_as_complex(a0?: unknown): unknown {
@@ -13628,7 +15903,10 @@ export function view_as_complex(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `view_as_complex_copy(input, *, out=None)` */
+/**
+ * `view_as_complex_copy(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.view_as_complex_copy.html
+ */
 export function view_as_complex_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function view_as_complex_copy(options: { input: Tensor; out?: Tensor }): Tensor;
 export function view_as_complex_copy(a0?: unknown): unknown {
@@ -13640,7 +15918,10 @@ export function view_as_complex_copy(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `view_as_real(input)` */
+/**
+ * `view_as_real(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.view_as_real.html
+ */
 export function view_as_real(input: Tensor): Tensor;
 export function view_as_real(options: { input: Tensor }): Tensor;
 export function view_as_real(a0?: unknown): unknown {
@@ -13652,7 +15933,10 @@ export function view_as_real(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `view_as_real_copy(input, *, out=None)` */
+/**
+ * `view_as_real_copy(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.view_as_real_copy.html
+ */
 export function view_as_real_copy(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function view_as_real_copy(options: { input: Tensor; out?: Tensor }): Tensor;
 export function view_as_real_copy(a0?: unknown): unknown {
@@ -13664,7 +15948,10 @@ export function view_as_real_copy(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `view_copy(input, dtype, *, out=None)`; `view_copy(input, size, *, out=None)` */
+/**
+ * `view_copy(input, dtype, *, out=None)`; `view_copy(input, size, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.view_copy.html
+ */
 export function view_copy(input: Tensor, dtype: Dtype, options?: { out?: Tensor }): Tensor;
 export function view_copy(input: Tensor, options: { dtype: Dtype; out?: Tensor }): Tensor;
 export function view_copy(options: { input: Tensor; dtype: Dtype; out?: Tensor }): Tensor;
@@ -13684,7 +15971,10 @@ export function view_copy(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `vsplit(input, sections)`; `vsplit(input, indices)` */
+/**
+ * `vsplit(input, sections)`; `vsplit(input, indices)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.vsplit.html
+ */
 export function vsplit(input: Tensor, sections: Int): Tensor[];
 export function vsplit(input: Tensor, options: { sections: Int }): Tensor[];
 export function vsplit(options: { input: Tensor; sections: Int }): Tensor[];
@@ -13704,7 +15994,10 @@ export function vsplit(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `vstack(tensors, *, out=None)` */
+/**
+ * `vstack(tensors, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.vstack.html
+ */
 export function vstack(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
 export function vstack(options: { tensors: readonly Tensor[]; out?: Tensor }): Tensor;
 export function vstack(a0?: unknown): unknown {
@@ -13716,7 +16009,10 @@ export function vstack(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `where(condition)`; `where(condition, input, other, *, out=None)`; `where(condition, self, other)`; `where(condition, input, other)` */
+/**
+ * Elements of `input` where `condition` is true, else of `other`. `where(condition)`; `where(condition, input, other, *, out=None)`; `where(condition, self, other)`; `where(condition, input, other)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.where.html
+ */
 export function where(condition: Tensor): Tensor[];
 export function where(options: { condition: Tensor }): Tensor[];
 export function where(condition: Tensor, input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
@@ -13760,7 +16056,10 @@ export function where(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `xlogy(input, other, *, out=None)`; `xlogy(self, other, *, out=None)` */
+/**
+ * `xlogy(input, other, *, out=None)`; `xlogy(self, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.xlogy.html
+ */
 export function xlogy(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function xlogy(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function xlogy(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -13822,7 +16121,10 @@ export function zero_(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `zeros(size, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * A tensor of the given shape, filled with 0. `zeros(size, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.zeros.html
+ */
 export function zeros(size: readonly number[], options?: { out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function zeros(...size: number[]): Tensor;
 export function zeros(...args: [...size: number[], options: { out?: Tensor; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }]): Tensor;
@@ -13837,7 +16139,10 @@ export function zeros(...args: unknown[]): unknown {
     ], false)).call(args);
 }
 
-/** `zeros_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+/**
+ * A tensor of the shape of `input`, filled with 0. `zeros_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.zeros_like.html
+ */
 export function zeros_like(input: Tensor, options?: { memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function zeros_like(options: { input: Tensor; memory_format?: MemoryFormat | null; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
 export function zeros_like(a0?: unknown): unknown {

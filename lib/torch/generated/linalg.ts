@@ -118,7 +118,10 @@ let overloads_vander: Overloads | undefined;
 let overloads_vecdot: Overloads | undefined;
 let overloads_vector_norm: Overloads | undefined;
 
-/** `_linalg_eigvals(input)` */
+/**
+ * `_linalg_eigvals(input)`
+ * @internal
+ */
 export function _linalg_eigvals(input: Tensor): Tensor;
 export function _linalg_eigvals(): unknown {
   return (overloads__linalg_eigvals ??= new Overloads('_linalg_eigvals', [
@@ -141,7 +144,10 @@ export function _powsum(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown):
     ], false)).call(arguments);
 }
 
-/** `linalg_cholesky(input, *, upper=False, out=None)` */
+/**
+ * `linalg_cholesky(input, *, upper=False, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.cholesky.html
+ */
 export function cholesky(input: Tensor, options?: { upper?: boolean; out?: Tensor }): Tensor;
 export function cholesky(options: { input: Tensor; upper?: boolean; out?: Tensor }): Tensor;
 export function cholesky(a0?: unknown): unknown {
@@ -153,7 +159,10 @@ export function cholesky(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_cholesky_ex(input, *, upper=False, check_errors=False, out=None)` */
+/**
+ * `linalg_cholesky_ex(input, *, upper=False, check_errors=False, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.cholesky_ex.html
+ */
 export function cholesky_ex(input: Tensor, options?: { upper?: boolean; check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_cholesky_ex;
 export function cholesky_ex(options: { input: Tensor; upper?: boolean; check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_cholesky_ex;
 export function cholesky_ex(a0?: unknown): unknown {
@@ -166,7 +175,10 @@ export function cholesky_ex(a0?: unknown): unknown {
     ], false, return_types.linalg_cholesky_ex)).call(arguments);
 }
 
-/** `linalg_cond(input, p=None, *, out=None)`; `linalg_cond(input, p, *, out=None)` */
+/**
+ * `linalg_cond(input, p=None, *, out=None)`; `linalg_cond(input, p, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.cond.html
+ */
 export function cond(input: Tensor, p?: Scalar | null, options?: { out?: Tensor }): Tensor;
 export function cond(input: Tensor, options: { p?: Scalar | null; out?: Tensor }): Tensor;
 export function cond(options: { input: Tensor; p?: Scalar | null; out?: Tensor }): Tensor;
@@ -186,7 +198,10 @@ export function cond(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_cross(input, other, *, dim=-1, out=None)` */
+/**
+ * `linalg_cross(input, other, *, dim=-1, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.cross.html
+ */
 export function cross(input: Tensor, other: Tensor, options?: { dim?: Int; out?: Tensor }): Tensor;
 export function cross(input: Tensor, options: { other: Tensor; dim?: Int; out?: Tensor }): Tensor;
 export function cross(options: { input: Tensor; other: Tensor; dim?: Int; out?: Tensor }): Tensor;
@@ -199,7 +214,10 @@ export function cross(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_det(A, *, out=None)` */
+/**
+ * Determinant of square matrices. `linalg_det(A, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.det.html
+ */
 export function det(A: Tensor, options?: { out?: Tensor }): Tensor;
 export function det(options: { A: Tensor; out?: Tensor }): Tensor;
 export function det(a0?: unknown): unknown {
@@ -211,7 +229,10 @@ export function det(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_diagonal(A, *, offset=0, dim1=-2, dim2=-1)` */
+/**
+ * `linalg_diagonal(A, *, offset=0, dim1=-2, dim2=-1)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.diagonal.html
+ */
 export function diagonal(A: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
 export function diagonal(options: { A: Tensor; offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
 export function diagonal(a0?: unknown): unknown {
@@ -223,7 +244,10 @@ export function diagonal(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_eig(input, *, out=None)` */
+/**
+ * `linalg_eig(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.eig.html
+ */
 export function eig(input: Tensor, options?: { out?: readonly Tensor[] }): return_types.linalg_eig;
 export function eig(options: { input: Tensor; out?: readonly Tensor[] }): return_types.linalg_eig;
 export function eig(a0?: unknown): unknown {
@@ -236,7 +260,10 @@ export function eig(a0?: unknown): unknown {
     ], false, return_types.linalg_eig)).call(arguments);
 }
 
-/** `linalg_eigh(input, UPLO="L", *, out=None)` */
+/**
+ * Eigenvalues (ascending) and eigenvectors of symmetric or Hermitian matrices. `linalg_eigh(input, UPLO="L", *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.eigh.html
+ */
 export function eigh(input: Tensor, UPLO?: string, options?: { out?: readonly Tensor[] }): return_types.linalg_eigh;
 export function eigh(input: Tensor, options: { UPLO?: string; out?: readonly Tensor[] }): return_types.linalg_eigh;
 export function eigh(options: { input: Tensor; UPLO?: string; out?: readonly Tensor[] }): return_types.linalg_eigh;
@@ -250,7 +277,10 @@ export function eigh(a0?: unknown, a1?: unknown): unknown {
     ], false, return_types.linalg_eigh)).call(arguments);
 }
 
-/** `linalg_eigvals(input, *, out=None)` */
+/**
+ * `linalg_eigvals(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.eigvals.html
+ */
 export function eigvals(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function eigvals(options: { input: Tensor; out?: Tensor }): Tensor;
 export function eigvals(a0?: unknown): unknown {
@@ -262,7 +292,10 @@ export function eigvals(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_eigvalsh(input, UPLO="L", *, out=None)` */
+/**
+ * `linalg_eigvalsh(input, UPLO="L", *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.eigvalsh.html
+ */
 export function eigvalsh(input: Tensor, UPLO?: string, options?: { out?: Tensor }): Tensor;
 export function eigvalsh(input: Tensor, options: { UPLO?: string; out?: Tensor }): Tensor;
 export function eigvalsh(options: { input: Tensor; UPLO?: string; out?: Tensor }): Tensor;
@@ -275,7 +308,10 @@ export function eigvalsh(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_householder_product(input, tau, *, out=None)` */
+/**
+ * `linalg_householder_product(input, tau, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.householder_product.html
+ */
 export function householder_product(input: Tensor, tau: Tensor, options?: { out?: Tensor }): Tensor;
 export function householder_product(input: Tensor, options: { tau: Tensor; out?: Tensor }): Tensor;
 export function householder_product(options: { input: Tensor; tau: Tensor; out?: Tensor }): Tensor;
@@ -288,7 +324,10 @@ export function householder_product(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_inv(A, *, out=None)` */
+/**
+ * Inverse of square matrices. `linalg_inv(A, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.inv.html
+ */
 export function inv(A: Tensor, options?: { out?: Tensor }): Tensor;
 export function inv(options: { A: Tensor; out?: Tensor }): Tensor;
 export function inv(a0?: unknown): unknown {
@@ -300,7 +339,10 @@ export function inv(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_inv_ex(A, *, check_errors=False, out=None)` */
+/**
+ * `linalg_inv_ex(A, *, check_errors=False, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.inv_ex.html
+ */
 export function inv_ex(A: Tensor, options?: { check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_inv_ex;
 export function inv_ex(options: { A: Tensor; check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_inv_ex;
 export function inv_ex(a0?: unknown): unknown {
@@ -313,7 +355,10 @@ export function inv_ex(a0?: unknown): unknown {
     ], false, return_types.linalg_inv_ex)).call(arguments);
 }
 
-/** `linalg_ldl_factor(input, *, hermitian=False, out=None)` */
+/**
+ * `linalg_ldl_factor(input, *, hermitian=False, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.ldl_factor.html
+ */
 export function ldl_factor(input: Tensor, options?: { hermitian?: boolean; out?: readonly Tensor[] }): return_types.linalg_ldl_factor;
 export function ldl_factor(options: { input: Tensor; hermitian?: boolean; out?: readonly Tensor[] }): return_types.linalg_ldl_factor;
 export function ldl_factor(a0?: unknown): unknown {
@@ -326,7 +371,10 @@ export function ldl_factor(a0?: unknown): unknown {
     ], false, return_types.linalg_ldl_factor)).call(arguments);
 }
 
-/** `linalg_ldl_factor_ex(input, *, hermitian=False, check_errors=False, out=None)` */
+/**
+ * `linalg_ldl_factor_ex(input, *, hermitian=False, check_errors=False, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.ldl_factor_ex.html
+ */
 export function ldl_factor_ex(input: Tensor, options?: { hermitian?: boolean; check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_ldl_factor_ex;
 export function ldl_factor_ex(options: { input: Tensor; hermitian?: boolean; check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_ldl_factor_ex;
 export function ldl_factor_ex(a0?: unknown): unknown {
@@ -339,7 +387,10 @@ export function ldl_factor_ex(a0?: unknown): unknown {
     ], false, return_types.linalg_ldl_factor_ex)).call(arguments);
 }
 
-/** `linalg_ldl_solve(LD, pivots, B, *, hermitian=False, out=None)` */
+/**
+ * `linalg_ldl_solve(LD, pivots, B, *, hermitian=False, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.ldl_solve.html
+ */
 export function ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, options?: { hermitian?: boolean; out?: Tensor }): Tensor;
 export function ldl_solve(LD: Tensor, pivots: Tensor, options: { B: Tensor; hermitian?: boolean; out?: Tensor }): Tensor;
 export function ldl_solve(LD: Tensor, options: { pivots: Tensor; B: Tensor; hermitian?: boolean; out?: Tensor }): Tensor;
@@ -353,7 +404,10 @@ export function ldl_solve(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_lstsq(input, b, rcond=None, *, driver=None, out=None)` */
+/**
+ * `linalg_lstsq(input, b, rcond=None, *, driver=None, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.lstsq.html
+ */
 export function lstsq(input: Tensor, b: Tensor, rcond?: number | null, options?: { driver?: string | null; out?: readonly Tensor[] }): return_types.linalg_lstsq;
 export function lstsq(input: Tensor, b: Tensor, options: { rcond?: number | null; driver?: string | null; out?: readonly Tensor[] }): return_types.linalg_lstsq;
 export function lstsq(input: Tensor, options: { b: Tensor; rcond?: number | null; driver?: string | null; out?: readonly Tensor[] }): return_types.linalg_lstsq;
@@ -368,7 +422,10 @@ export function lstsq(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false, return_types.linalg_lstsq)).call(arguments);
 }
 
-/** `linalg_lu(A, *, pivot=True, out=None)` */
+/**
+ * `linalg_lu(A, *, pivot=True, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.lu.html
+ */
 export function lu(A: Tensor, options?: { pivot?: boolean; out?: readonly Tensor[] }): return_types.linalg_lu;
 export function lu(options: { A: Tensor; pivot?: boolean; out?: readonly Tensor[] }): return_types.linalg_lu;
 export function lu(a0?: unknown): unknown {
@@ -381,7 +438,10 @@ export function lu(a0?: unknown): unknown {
     ], false, return_types.linalg_lu)).call(arguments);
 }
 
-/** `linalg_lu_factor(A, *, pivot=True, out=None)` */
+/**
+ * `linalg_lu_factor(A, *, pivot=True, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.lu_factor.html
+ */
 export function lu_factor(A: Tensor, options?: { pivot?: boolean; out?: readonly Tensor[] }): return_types.linalg_lu_factor;
 export function lu_factor(options: { A: Tensor; pivot?: boolean; out?: readonly Tensor[] }): return_types.linalg_lu_factor;
 export function lu_factor(a0?: unknown): unknown {
@@ -394,7 +454,10 @@ export function lu_factor(a0?: unknown): unknown {
     ], false, return_types.linalg_lu_factor)).call(arguments);
 }
 
-/** `linalg_lu_factor_ex(A, *, pivot=True, check_errors=False, out=None)` */
+/**
+ * `linalg_lu_factor_ex(A, *, pivot=True, check_errors=False, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.lu_factor_ex.html
+ */
 export function lu_factor_ex(A: Tensor, options?: { pivot?: boolean; check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_lu_factor_ex;
 export function lu_factor_ex(options: { A: Tensor; pivot?: boolean; check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_lu_factor_ex;
 export function lu_factor_ex(a0?: unknown): unknown {
@@ -407,7 +470,10 @@ export function lu_factor_ex(a0?: unknown): unknown {
     ], false, return_types.linalg_lu_factor_ex)).call(arguments);
 }
 
-/** `linalg_lu_solve(LU, pivots, B, *, left=True, adjoint=False, out=None)` */
+/**
+ * `linalg_lu_solve(LU, pivots, B, *, left=True, adjoint=False, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.lu_solve.html
+ */
 export function lu_solve(LU: Tensor, pivots: Tensor, B: Tensor, options?: { left?: boolean; adjoint?: boolean; out?: Tensor }): Tensor;
 export function lu_solve(LU: Tensor, pivots: Tensor, options: { B: Tensor; left?: boolean; adjoint?: boolean; out?: Tensor }): Tensor;
 export function lu_solve(LU: Tensor, options: { pivots: Tensor; B: Tensor; left?: boolean; adjoint?: boolean; out?: Tensor }): Tensor;
@@ -421,7 +487,10 @@ export function lu_solve(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_matmul(input, other, *, out=None)` */
+/**
+ * `linalg_matmul(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.matmul.html
+ */
 export function matmul(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function matmul(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function matmul(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -434,7 +503,10 @@ export function matmul(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_matrix_exp(input)` */
+/**
+ * `linalg_matrix_exp(input)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.matrix_exp.html
+ */
 export function matrix_exp(input: Tensor): Tensor;
 export function matrix_exp(options: { input: Tensor }): Tensor;
 export function matrix_exp(a0?: unknown): unknown {
@@ -446,7 +518,10 @@ export function matrix_exp(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_matrix_norm(input, ord, dim=[-2,-1], keepdim=False, *, dtype=None, out=None)`; `linalg_matrix_norm(input, ord="fro", dim=[-2,-1], keepdim=False, *, dtype=None, out=None)` */
+/**
+ * `linalg_matrix_norm(input, ord, dim=[-2,-1], keepdim=False, *, dtype=None, out=None)`; `linalg_matrix_norm(input, ord="fro", dim=[-2,-1], keepdim=False, *, dtype=None, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.matrix_norm.html
+ */
 export function matrix_norm(input: Tensor, ord: Scalar, dim?: readonly number[], keepdim?: boolean, options?: { dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function matrix_norm(input: Tensor, ord: Scalar, dim: readonly number[], options: { keepdim?: boolean; dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function matrix_norm(input: Tensor, ord: Scalar, options: { dim?: readonly number[]; keepdim?: boolean; dtype?: Dtype | null; out?: Tensor }): Tensor;
@@ -470,7 +545,10 @@ export function matrix_norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unkno
     ], false)).call(arguments);
 }
 
-/** `linalg_matrix_power(input, n, *, out=None)` */
+/**
+ * `linalg_matrix_power(input, n, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.matrix_power.html
+ */
 export function matrix_power(input: Tensor, n: Int, options?: { out?: Tensor }): Tensor;
 export function matrix_power(input: Tensor, options: { n: Int; out?: Tensor }): Tensor;
 export function matrix_power(options: { input: Tensor; n: Int; out?: Tensor }): Tensor;
@@ -483,7 +561,10 @@ export function matrix_power(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_matrix_rank(input, *, atol=None, rtol=None, hermitian=False, out=None)`; `linalg_matrix_rank(input, tol, hermitian=False, *, out=None)` */
+/**
+ * Number of singular values that count as not zero. `linalg_matrix_rank(input, *, atol=None, rtol=None, hermitian=False, out=None)`; `linalg_matrix_rank(input, tol, hermitian=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.matrix_rank.html
+ */
 export function matrix_rank(input: Tensor, options?: { atol?: Tensor | null; rtol?: Tensor | null; hermitian?: boolean; out?: Tensor }): Tensor;
 export function matrix_rank(options: { input: Tensor; atol?: Tensor | null; rtol?: Tensor | null; hermitian?: boolean; out?: Tensor }): Tensor;
 export function matrix_rank(input: Tensor, options?: { atol?: number | null; rtol?: number | null; hermitian?: boolean; out?: Tensor }): Tensor;
@@ -517,7 +598,10 @@ export function matrix_rank(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_multi_dot(tensors, *, out=None)` */
+/**
+ * `linalg_multi_dot(tensors, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.multi_dot.html
+ */
 export function multi_dot(tensors: readonly Tensor[], options?: { out?: Tensor }): Tensor;
 export function multi_dot(options: { tensors: readonly Tensor[]; out?: Tensor }): Tensor;
 export function multi_dot(a0?: unknown): unknown {
@@ -529,7 +613,10 @@ export function multi_dot(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_norm(input, ord=None, dim=None, keepdim=False, *, dtype=None, out=None)`; `linalg_norm(input, ord, dim=None, keepdim=False, *, dtype=None, out=None)` */
+/**
+ * Norm of vectors or matrices. `linalg_norm(input, ord=None, dim=None, keepdim=False, *, dtype=None, out=None)`; `linalg_norm(input, ord, dim=None, keepdim=False, *, dtype=None, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.norm.html
+ */
 export function norm(input: Tensor, ord?: Scalar | null, dim?: OneOrMany<number> | null, keepdim?: boolean, options?: { dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function norm(input: Tensor, ord: Scalar | null, dim: OneOrMany<number> | null, options: { keepdim?: boolean; dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function norm(input: Tensor, ord: Scalar | null, options: { dim?: OneOrMany<number> | null; keepdim?: boolean; dtype?: Dtype | null; out?: Tensor }): Tensor;
@@ -553,7 +640,10 @@ export function norm(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown): un
     ], false)).call(arguments);
 }
 
-/** `linalg_pinv(input, *, atol=None, rtol=None, hermitian=False, out=None)`; `linalg_pinv(input, rcond, hermitian=False, *, out=None)` */
+/**
+ * Pseudo-inverse (Moore–Penrose). `linalg_pinv(input, *, atol=None, rtol=None, hermitian=False, out=None)`; `linalg_pinv(input, rcond, hermitian=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.pinv.html
+ */
 export function pinv(input: Tensor, options?: { atol?: Tensor | null; rtol?: Tensor | null; hermitian?: boolean; out?: Tensor }): Tensor;
 export function pinv(options: { input: Tensor; atol?: Tensor | null; rtol?: Tensor | null; hermitian?: boolean; out?: Tensor }): Tensor;
 export function pinv(input: Tensor, options?: { atol?: number | null; rtol?: number | null; hermitian?: boolean; out?: Tensor }): Tensor;
@@ -587,7 +677,10 @@ export function pinv(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_qr(A, mode="reduced", *, out=None)` */
+/**
+ * Orthonormal and upper triangular factors. `linalg_qr(A, mode="reduced", *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.qr.html
+ */
 export function qr(A: Tensor, mode?: string, options?: { out?: readonly Tensor[] }): return_types.linalg_qr;
 export function qr(A: Tensor, options: { mode?: string; out?: readonly Tensor[] }): return_types.linalg_qr;
 export function qr(options: { A: Tensor; mode?: string; out?: readonly Tensor[] }): return_types.linalg_qr;
@@ -601,7 +694,10 @@ export function qr(a0?: unknown, a1?: unknown): unknown {
     ], false, return_types.linalg_qr)).call(arguments);
 }
 
-/** `linalg_slogdet(A, *, out=None)` */
+/**
+ * `linalg_slogdet(A, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.slogdet.html
+ */
 export function slogdet(A: Tensor, options?: { out?: readonly Tensor[] }): return_types.linalg_slogdet;
 export function slogdet(options: { A: Tensor; out?: readonly Tensor[] }): return_types.linalg_slogdet;
 export function slogdet(a0?: unknown): unknown {
@@ -614,7 +710,10 @@ export function slogdet(a0?: unknown): unknown {
     ], false, return_types.linalg_slogdet)).call(arguments);
 }
 
-/** `linalg_solve(A, B, *, left=True, out=None)` */
+/**
+ * The X of `A·X = B`. `linalg_solve(A, B, *, left=True, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.solve.html
+ */
 export function solve(A: Tensor, B: Tensor, options?: { left?: boolean; out?: Tensor }): Tensor;
 export function solve(A: Tensor, options: { B: Tensor; left?: boolean; out?: Tensor }): Tensor;
 export function solve(options: { A: Tensor; B: Tensor; left?: boolean; out?: Tensor }): Tensor;
@@ -627,7 +726,10 @@ export function solve(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_solve_ex(A, B, *, left=True, check_errors=False, out=None)` */
+/**
+ * `linalg_solve_ex(A, B, *, left=True, check_errors=False, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.solve_ex.html
+ */
 export function solve_ex(A: Tensor, B: Tensor, options?: { left?: boolean; check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_solve_ex;
 export function solve_ex(A: Tensor, options: { B: Tensor; left?: boolean; check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_solve_ex;
 export function solve_ex(options: { A: Tensor; B: Tensor; left?: boolean; check_errors?: boolean; out?: readonly Tensor[] }): return_types.linalg_solve_ex;
@@ -641,7 +743,10 @@ export function solve_ex(a0?: unknown, a1?: unknown): unknown {
     ], false, return_types.linalg_solve_ex)).call(arguments);
 }
 
-/** `linalg_solve_triangular(input, B, *, upper, left=True, unitriangular=False, out=None)` */
+/**
+ * `linalg_solve_triangular(input, B, *, upper, left=True, unitriangular=False, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.solve_triangular.html
+ */
 export function solve_triangular(input: Tensor, B: Tensor, options: { upper: boolean; left?: boolean; unitriangular?: boolean; out?: Tensor }): Tensor;
 export function solve_triangular(input: Tensor, options: { B: Tensor; upper: boolean; left?: boolean; unitriangular?: boolean; out?: Tensor }): Tensor;
 export function solve_triangular(options: { input: Tensor; B: Tensor; upper: boolean; left?: boolean; unitriangular?: boolean; out?: Tensor }): Tensor;
@@ -651,7 +756,10 @@ export function solve_triangular(): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_svd(A, full_matrices=True, *, driver=None, out=None)` */
+/**
+ * Singular value decomposition. `linalg_svd(A, full_matrices=True, *, driver=None, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.svd.html
+ */
 export function svd(A: Tensor, full_matrices?: boolean, options?: { driver?: string | null; out?: readonly Tensor[] }): return_types.linalg_svd;
 export function svd(A: Tensor, options: { full_matrices?: boolean; driver?: string | null; out?: readonly Tensor[] }): return_types.linalg_svd;
 export function svd(options: { A: Tensor; full_matrices?: boolean; driver?: string | null; out?: readonly Tensor[] }): return_types.linalg_svd;
@@ -665,7 +773,10 @@ export function svd(a0?: unknown, a1?: unknown): unknown {
     ], false, return_types.linalg_svd)).call(arguments);
 }
 
-/** `linalg_svdvals(A, *, driver=None, out=None)` */
+/**
+ * `linalg_svdvals(A, *, driver=None, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.svdvals.html
+ */
 export function svdvals(A: Tensor, options?: { driver?: string | null; out?: Tensor }): Tensor;
 export function svdvals(options: { A: Tensor; driver?: string | null; out?: Tensor }): Tensor;
 export function svdvals(a0?: unknown): unknown {
@@ -677,7 +788,10 @@ export function svdvals(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_tensorinv(input, ind=2, *, out=None)` */
+/**
+ * `linalg_tensorinv(input, ind=2, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.tensorinv.html
+ */
 export function tensorinv(input: Tensor, ind?: Int, options?: { out?: Tensor }): Tensor;
 export function tensorinv(input: Tensor, options: { ind?: Int; out?: Tensor }): Tensor;
 export function tensorinv(options: { input: Tensor; ind?: Int; out?: Tensor }): Tensor;
@@ -690,7 +804,10 @@ export function tensorinv(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_tensorsolve(input, other, dims=None, *, out=None)` */
+/**
+ * `linalg_tensorsolve(input, other, dims=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.tensorsolve.html
+ */
 export function tensorsolve(input: Tensor, other: Tensor, dims?: readonly number[] | null, options?: { out?: Tensor }): Tensor;
 export function tensorsolve(input: Tensor, other: Tensor, options: { dims?: readonly number[] | null; out?: Tensor }): Tensor;
 export function tensorsolve(input: Tensor, options: { other: Tensor; dims?: readonly number[] | null; out?: Tensor }): Tensor;
@@ -704,7 +821,10 @@ export function tensorsolve(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_vander(x, *, N=None)` */
+/**
+ * `linalg_vander(x, *, N=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.vander.html
+ */
 export function vander(x: Tensor, options?: { N?: Int | null }): Tensor;
 export function vander(options: { x: Tensor; N?: Int | null }): Tensor;
 export function vander(a0?: unknown): unknown {
@@ -716,7 +836,10 @@ export function vander(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_vecdot(x, y, *, dim=-1, out=None)` */
+/**
+ * `linalg_vecdot(x, y, *, dim=-1, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.vecdot.html
+ */
 export function vecdot(x: Tensor, y: Tensor, options?: { dim?: Int; out?: Tensor }): Tensor;
 export function vecdot(x: Tensor, options: { y: Tensor; dim?: Int; out?: Tensor }): Tensor;
 export function vecdot(options: { x: Tensor; y: Tensor; dim?: Int; out?: Tensor }): Tensor;
@@ -729,7 +852,10 @@ export function vecdot(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `linalg_vector_norm(input, ord=2, dim=None, keepdim=False, *, dtype=None, out=None)` */
+/**
+ * Norm of vectors, over all elements or along `dim`. `linalg_vector_norm(input, ord=2, dim=None, keepdim=False, *, dtype=None, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.linalg.vector_norm.html
+ */
 export function vector_norm(input: Tensor, ord?: Scalar, dim?: OneOrMany<number> | null, keepdim?: boolean, options?: { dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function vector_norm(input: Tensor, ord: Scalar, dim: OneOrMany<number> | null, options: { keepdim?: boolean; dtype?: Dtype | null; out?: Tensor }): Tensor;
 export function vector_norm(input: Tensor, ord: Scalar, options: { dim?: OneOrMany<number> | null; keepdim?: boolean; dtype?: Dtype | null; out?: Tensor }): Tensor;

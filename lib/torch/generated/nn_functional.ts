@@ -205,7 +205,10 @@ let overloads_upsample_nearest2d: Overloads | undefined;
 let overloads_upsample_nearest3d: Overloads | undefined;
 let overloads_upsample_trilinear3d: Overloads | undefined;
 
-/** `_conv_depthwise2d(input, weight, kernel_size, bias, stride, padding, dilation, *, out=None)` */
+/**
+ * `_conv_depthwise2d(input, weight, kernel_size, bias, stride, padding, dilation, *, out=None)`
+ * @internal
+ */
 export function _conv_depthwise2d(input: Tensor, weight: Tensor, kernel_size: OneOrMany<number>, bias: Tensor | null, stride: OneOrMany<number>, padding: OneOrMany<number>, dilation: OneOrMany<number>, options?: { out?: Tensor }): Tensor;
 export function _conv_depthwise2d(): unknown {
   return (overloads__conv_depthwise2d ??= new Overloads('_conv_depthwise2d', [
@@ -213,7 +216,10 @@ export function _conv_depthwise2d(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_pad_circular(input, pad)` */
+/**
+ * `_pad_circular(input, pad)`
+ * @internal
+ */
 export function _pad_circular(input: Tensor, pad: readonly number[]): Tensor;
 export function _pad_circular(): unknown {
   return (overloads__pad_circular ??= new Overloads('_pad_circular', [
@@ -221,7 +227,10 @@ export function _pad_circular(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_pad_enum(input, pad, mode, value=None)` */
+/**
+ * `_pad_enum(input, pad, mode, value=None)`
+ * @internal
+ */
 export function _pad_enum(input: Tensor, pad: readonly number[], mode: Int, value?: number | null): Tensor;
 export function _pad_enum(): unknown {
   return (overloads__pad_enum ??= new Overloads('_pad_enum', [
@@ -229,8 +238,12 @@ export function _pad_enum(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_test_ambiguous_defaults(dummy, a=1, b=1)`; `_test_ambiguous_defaults(dummy, a=2, b="2")` */
+/**
+ * `_test_ambiguous_defaults(dummy, a=1, b=1)`; `_test_ambiguous_defaults(dummy, a=2, b="2")`
+ * @internal
+ */
 export function _test_ambiguous_defaults(dummy: Tensor, a?: Int, b?: Int): Tensor;
+/** @internal */
 export function _test_ambiguous_defaults(dummy: Tensor, a?: Int, b?: string): Tensor;
 export function _test_ambiguous_defaults(): unknown {
   return (overloads__test_ambiguous_defaults ??= new Overloads('_test_ambiguous_defaults', [
@@ -239,7 +252,10 @@ export function _test_ambiguous_defaults(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_test_optional_filled_intlist(values, addends)` */
+/**
+ * `_test_optional_filled_intlist(values, addends)`
+ * @internal
+ */
 export function _test_optional_filled_intlist(values: Tensor, addends: OneOrMany<number> | null): Tensor;
 export function _test_optional_filled_intlist(): unknown {
   return (overloads__test_optional_filled_intlist ??= new Overloads('_test_optional_filled_intlist', [
@@ -247,7 +263,10 @@ export function _test_optional_filled_intlist(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_test_optional_floatlist(values, addends)` */
+/**
+ * `_test_optional_floatlist(values, addends)`
+ * @internal
+ */
 export function _test_optional_floatlist(values: Tensor, addends: readonly number[] | null): Tensor;
 export function _test_optional_floatlist(): unknown {
   return (overloads__test_optional_floatlist ??= new Overloads('_test_optional_floatlist', [
@@ -255,7 +274,10 @@ export function _test_optional_floatlist(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_test_optional_intlist(values, addends)` */
+/**
+ * `_test_optional_intlist(values, addends)`
+ * @internal
+ */
 export function _test_optional_intlist(values: Tensor, addends: readonly number[] | null): Tensor;
 export function _test_optional_intlist(): unknown {
   return (overloads__test_optional_intlist ??= new Overloads('_test_optional_intlist', [
@@ -263,7 +285,10 @@ export function _test_optional_intlist(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_test_string_default(dummy, a="\"'\\", b="\"'\\")` */
+/**
+ * `_test_string_default(dummy, a="\"'\\", b="\"'\\")`
+ * @internal
+ */
 export function _test_string_default(dummy: Tensor, a?: string, b?: string): Tensor;
 export function _test_string_default(): unknown {
   return (overloads__test_string_default ??= new Overloads('_test_string_default', [
@@ -271,7 +296,10 @@ export function _test_string_default(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_test_warn_in_autograd(input)` */
+/**
+ * `_test_warn_in_autograd(input)`
+ * @internal
+ */
 export function _test_warn_in_autograd(input: Tensor): Tensor;
 export function _test_warn_in_autograd(): unknown {
   return (overloads__test_warn_in_autograd ??= new Overloads('_test_warn_in_autograd', [
@@ -279,8 +307,12 @@ export function _test_warn_in_autograd(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_upsample_bicubic2d_aa(input, output_size, align_corners, scale_factors)`; `_upsample_bicubic2d_aa(input, output_size, align_corners, scales_h=None, scales_w=None, *, out=None)` */
+/**
+ * `_upsample_bicubic2d_aa(input, output_size, align_corners, scale_factors)`; `_upsample_bicubic2d_aa(input, output_size, align_corners, scales_h=None, scales_w=None, *, out=None)`
+ * @internal
+ */
 export function _upsample_bicubic2d_aa(input: Tensor, output_size: readonly number[] | null, align_corners: boolean, scale_factors: readonly number[] | null): Tensor;
+/** @internal */
 export function _upsample_bicubic2d_aa(input: Tensor, output_size: OneOrMany<number>, align_corners: boolean, scales_h?: number | null, scales_w?: number | null, options?: { out?: Tensor }): Tensor;
 export function _upsample_bicubic2d_aa(): unknown {
   return (overloads__upsample_bicubic2d_aa ??= new Overloads('_upsample_bicubic2d_aa', [
@@ -289,8 +321,12 @@ export function _upsample_bicubic2d_aa(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_upsample_bilinear2d_aa(input, output_size, align_corners, scale_factors)`; `_upsample_bilinear2d_aa(input, output_size, align_corners, scales_h=None, scales_w=None, *, out=None)` */
+/**
+ * `_upsample_bilinear2d_aa(input, output_size, align_corners, scale_factors)`; `_upsample_bilinear2d_aa(input, output_size, align_corners, scales_h=None, scales_w=None, *, out=None)`
+ * @internal
+ */
 export function _upsample_bilinear2d_aa(input: Tensor, output_size: readonly number[] | null, align_corners: boolean, scale_factors: readonly number[] | null): Tensor;
+/** @internal */
 export function _upsample_bilinear2d_aa(input: Tensor, output_size: OneOrMany<number>, align_corners: boolean, scales_h?: number | null, scales_w?: number | null, options?: { out?: Tensor }): Tensor;
 export function _upsample_bilinear2d_aa(): unknown {
   return (overloads__upsample_bilinear2d_aa ??= new Overloads('_upsample_bilinear2d_aa', [
@@ -299,8 +335,12 @@ export function _upsample_bilinear2d_aa(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_upsample_lanczos2d_aa(input, output_size, align_corners, scale_factors)`; `_upsample_lanczos2d_aa(input, output_size, align_corners, scales_h=None, scales_w=None, *, out=None)` */
+/**
+ * `_upsample_lanczos2d_aa(input, output_size, align_corners, scale_factors)`; `_upsample_lanczos2d_aa(input, output_size, align_corners, scales_h=None, scales_w=None, *, out=None)`
+ * @internal
+ */
 export function _upsample_lanczos2d_aa(input: Tensor, output_size: readonly number[] | null, align_corners: boolean, scale_factors: readonly number[] | null): Tensor;
+/** @internal */
 export function _upsample_lanczos2d_aa(input: Tensor, output_size: OneOrMany<number>, align_corners: boolean, scales_h?: number | null, scales_w?: number | null, options?: { out?: Tensor }): Tensor;
 export function _upsample_lanczos2d_aa(): unknown {
   return (overloads__upsample_lanczos2d_aa ??= new Overloads('_upsample_lanczos2d_aa', [
@@ -309,8 +349,12 @@ export function _upsample_lanczos2d_aa(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_upsample_nearest_exact1d(input, output_size, scale_factors)`; `_upsample_nearest_exact1d(input, output_size, scales=None, *, out=None)` */
+/**
+ * `_upsample_nearest_exact1d(input, output_size, scale_factors)`; `_upsample_nearest_exact1d(input, output_size, scales=None, *, out=None)`
+ * @internal
+ */
 export function _upsample_nearest_exact1d(input: Tensor, output_size: readonly number[] | null, scale_factors: readonly number[] | null): Tensor;
+/** @internal */
 export function _upsample_nearest_exact1d(input: Tensor, output_size: OneOrMany<number>, scales?: number | null, options?: { out?: Tensor }): Tensor;
 export function _upsample_nearest_exact1d(): unknown {
   return (overloads__upsample_nearest_exact1d ??= new Overloads('_upsample_nearest_exact1d', [
@@ -319,8 +363,12 @@ export function _upsample_nearest_exact1d(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_upsample_nearest_exact2d(input, output_size, scale_factors)`; `_upsample_nearest_exact2d(input, output_size, scales_h=None, scales_w=None, *, out=None)` */
+/**
+ * `_upsample_nearest_exact2d(input, output_size, scale_factors)`; `_upsample_nearest_exact2d(input, output_size, scales_h=None, scales_w=None, *, out=None)`
+ * @internal
+ */
 export function _upsample_nearest_exact2d(input: Tensor, output_size: readonly number[] | null, scale_factors: readonly number[] | null): Tensor;
+/** @internal */
 export function _upsample_nearest_exact2d(input: Tensor, output_size: OneOrMany<number>, scales_h?: number | null, scales_w?: number | null, options?: { out?: Tensor }): Tensor;
 export function _upsample_nearest_exact2d(): unknown {
   return (overloads__upsample_nearest_exact2d ??= new Overloads('_upsample_nearest_exact2d', [
@@ -329,8 +377,12 @@ export function _upsample_nearest_exact2d(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_upsample_nearest_exact3d(input, output_size, scale_factors)`; `_upsample_nearest_exact3d(input, output_size, scales_d=None, scales_h=None, scales_w=None, *, out=None)` */
+/**
+ * `_upsample_nearest_exact3d(input, output_size, scale_factors)`; `_upsample_nearest_exact3d(input, output_size, scales_d=None, scales_h=None, scales_w=None, *, out=None)`
+ * @internal
+ */
 export function _upsample_nearest_exact3d(input: Tensor, output_size: readonly number[] | null, scale_factors: readonly number[] | null): Tensor;
+/** @internal */
 export function _upsample_nearest_exact3d(input: Tensor, output_size: OneOrMany<number>, scales_d?: number | null, scales_h?: number | null, scales_w?: number | null, options?: { out?: Tensor }): Tensor;
 export function _upsample_nearest_exact3d(): unknown {
   return (overloads__upsample_nearest_exact3d ??= new Overloads('_upsample_nearest_exact3d', [

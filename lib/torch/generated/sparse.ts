@@ -26,7 +26,10 @@ let overloads__spdiags: Overloads | undefined;
 let overloads__spsolve: Overloads | undefined;
 let overloads_sampled_addmm: Overloads | undefined;
 
-/** `_sparse_addmm(input, mat1, mat2, *, beta=1, alpha=1)` */
+/**
+ * `_sparse_addmm(input, mat1, mat2, *, beta=1, alpha=1)`
+ * @internal
+ */
 export function _sparse_addmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 export function _sparse_addmm(): unknown {
   return (overloads__sparse_addmm ??= new Overloads('_sparse_addmm', [
@@ -34,8 +37,12 @@ export function _sparse_addmm(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_log_softmax(input, dim, dtype=None)`; `_sparse_log_softmax(input, dim, half_to_float)` */
+/**
+ * `_sparse_log_softmax(input, dim, dtype=None)`; `_sparse_log_softmax(input, dim, half_to_float)`
+ * @internal
+ */
 export function _sparse_log_softmax(input: Tensor, dim: Int, dtype?: Dtype | null): Tensor;
+/** @internal */
 export function _sparse_log_softmax(input: Tensor, dim: Int, half_to_float: boolean): Tensor;
 export function _sparse_log_softmax(): unknown {
   return (overloads__sparse_log_softmax ??= new Overloads('_sparse_log_softmax', [
@@ -44,8 +51,12 @@ export function _sparse_log_softmax(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_mm(sparse, dense)`; `_sparse_mm(sparse, dense, reduce)` */
+/**
+ * `_sparse_mm(sparse, dense)`; `_sparse_mm(sparse, dense, reduce)`
+ * @internal
+ */
 export function _sparse_mm(sparse: Tensor, dense: Tensor): Tensor;
+/** @internal */
 export function _sparse_mm(sparse: Tensor, dense: Tensor, reduce: string): Tensor;
 export function _sparse_mm(): unknown {
   return (overloads__sparse_mm ??= new Overloads('_sparse_mm', [
@@ -54,7 +65,10 @@ export function _sparse_mm(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_mm_reduce_impl(input, other, reduce)` */
+/**
+ * `_sparse_mm_reduce_impl(input, other, reduce)`
+ * @internal
+ */
 export function _sparse_mm_reduce_impl(input: Tensor, other: Tensor, reduce: string): [Tensor, Tensor];
 export function _sparse_mm_reduce_impl(): unknown {
   return (overloads__sparse_mm_reduce_impl ??= new Overloads('_sparse_mm_reduce_impl', [
@@ -62,8 +76,12 @@ export function _sparse_mm_reduce_impl(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_sparse_softmax(input, dim, dtype=None)`; `_sparse_softmax(input, dim, half_to_float)` */
+/**
+ * `_sparse_softmax(input, dim, dtype=None)`; `_sparse_softmax(input, dim, half_to_float)`
+ * @internal
+ */
 export function _sparse_softmax(input: Tensor, dim: Int, dtype?: Dtype | null): Tensor;
+/** @internal */
 export function _sparse_softmax(input: Tensor, dim: Int, half_to_float: boolean): Tensor;
 export function _sparse_softmax(): unknown {
   return (overloads__sparse_softmax ??= new Overloads('_sparse_softmax', [
@@ -72,7 +90,10 @@ export function _sparse_softmax(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_spdiags(diagonals, offsets, shape, layout=None)` */
+/**
+ * `_spdiags(diagonals, offsets, shape, layout=None)`
+ * @internal
+ */
 export function _spdiags(diagonals: Tensor, offsets: Tensor, shape: readonly number[], layout?: Layout | null): Tensor;
 export function _spdiags(): unknown {
   return (overloads__spdiags ??= new Overloads('_spdiags', [
@@ -80,7 +101,10 @@ export function _spdiags(): unknown {
     ], false)).call(arguments);
 }
 
-/** `_spsolve(A, B, *, left=True)` */
+/**
+ * `_spsolve(A, B, *, left=True)`
+ * @internal
+ */
 export function _spsolve(A: Tensor, B: Tensor, options?: { left?: boolean }): Tensor;
 export function _spsolve(): unknown {
   return (overloads__spsolve ??= new Overloads('_spsolve', [

@@ -166,7 +166,10 @@ let overloads_xlog1py: Overloads | undefined;
 let overloads_xlogy: Overloads | undefined;
 let overloads_zeta: Overloads | undefined;
 
-/** `special_airy_ai(x, *, out=None)` */
+/**
+ * `special_airy_ai(x, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.airy_ai
+ */
 export function airy_ai(x: Tensor, options?: { out?: Tensor }): Tensor;
 export function airy_ai(options: { x: Tensor; out?: Tensor }): Tensor;
 export function airy_ai(a0?: unknown): unknown {
@@ -178,7 +181,10 @@ export function airy_ai(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_bessel_j0(input, *, out=None)` */
+/**
+ * `special_bessel_j0(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.bessel_j0
+ */
 export function bessel_j0(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function bessel_j0(options: { input: Tensor; out?: Tensor }): Tensor;
 export function bessel_j0(a0?: unknown): unknown {
@@ -190,7 +196,10 @@ export function bessel_j0(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_bessel_j1(input, *, out=None)` */
+/**
+ * `special_bessel_j1(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.bessel_j1
+ */
 export function bessel_j1(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function bessel_j1(options: { input: Tensor; out?: Tensor }): Tensor;
 export function bessel_j1(a0?: unknown): unknown {
@@ -202,7 +211,10 @@ export function bessel_j1(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_bessel_y0(input, *, out=None)` */
+/**
+ * `special_bessel_y0(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.bessel_y0
+ */
 export function bessel_y0(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function bessel_y0(options: { input: Tensor; out?: Tensor }): Tensor;
 export function bessel_y0(a0?: unknown): unknown {
@@ -214,7 +226,10 @@ export function bessel_y0(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_bessel_y1(input, *, out=None)` */
+/**
+ * `special_bessel_y1(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.bessel_y1
+ */
 export function bessel_y1(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function bessel_y1(options: { input: Tensor; out?: Tensor }): Tensor;
 export function bessel_y1(a0?: unknown): unknown {
@@ -226,7 +241,10 @@ export function bessel_y1(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_chebyshev_polynomial_t(x, n, *, out=None)` */
+/**
+ * `special_chebyshev_polynomial_t(x, n, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.chebyshev_polynomial_t
+ */
 export function chebyshev_polynomial_t(x: Tensor, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function chebyshev_polynomial_t(x: Tensor, options: { n: Tensor; out?: Tensor }): Tensor;
 export function chebyshev_polynomial_t(options: { x: Tensor; n: Tensor; out?: Tensor }): Tensor;
@@ -253,7 +271,10 @@ export function chebyshev_polynomial_t(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_chebyshev_polynomial_u(x, n, *, out=None)` */
+/**
+ * `special_chebyshev_polynomial_u(x, n, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.chebyshev_polynomial_u
+ */
 export function chebyshev_polynomial_u(x: Tensor, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function chebyshev_polynomial_u(x: Tensor, options: { n: Tensor; out?: Tensor }): Tensor;
 export function chebyshev_polynomial_u(options: { x: Tensor; n: Tensor; out?: Tensor }): Tensor;
@@ -280,7 +301,10 @@ export function chebyshev_polynomial_u(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_chebyshev_polynomial_v(x, n, *, out=None)` */
+/**
+ * `special_chebyshev_polynomial_v(x, n, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.chebyshev_polynomial_v
+ */
 export function chebyshev_polynomial_v(x: Tensor, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function chebyshev_polynomial_v(x: Tensor, options: { n: Tensor; out?: Tensor }): Tensor;
 export function chebyshev_polynomial_v(options: { x: Tensor; n: Tensor; out?: Tensor }): Tensor;
@@ -307,7 +331,10 @@ export function chebyshev_polynomial_v(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_chebyshev_polynomial_w(x, n, *, out=None)` */
+/**
+ * `special_chebyshev_polynomial_w(x, n, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.chebyshev_polynomial_w
+ */
 export function chebyshev_polynomial_w(x: Tensor, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function chebyshev_polynomial_w(x: Tensor, options: { n: Tensor; out?: Tensor }): Tensor;
 export function chebyshev_polynomial_w(options: { x: Tensor; n: Tensor; out?: Tensor }): Tensor;
@@ -334,7 +361,10 @@ export function chebyshev_polynomial_w(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_digamma(input, *, out=None)` */
+/**
+ * `special_digamma(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.digamma
+ */
 export function digamma(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function digamma(options: { input: Tensor; out?: Tensor }): Tensor;
 export function digamma(a0?: unknown): unknown {
@@ -346,7 +376,10 @@ export function digamma(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_entr(input, *, out=None)` */
+/**
+ * `special_entr(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.entr
+ */
 export function entr(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function entr(options: { input: Tensor; out?: Tensor }): Tensor;
 export function entr(a0?: unknown): unknown {
@@ -358,7 +391,10 @@ export function entr(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_erf(input, *, out=None)` */
+/**
+ * `special_erf(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.erf
+ */
 export function erf(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function erf(options: { input: Tensor; out?: Tensor }): Tensor;
 export function erf(a0?: unknown): unknown {
@@ -370,7 +406,10 @@ export function erf(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_erfc(input, *, out=None)` */
+/**
+ * `special_erfc(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.erfc
+ */
 export function erfc(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function erfc(options: { input: Tensor; out?: Tensor }): Tensor;
 export function erfc(a0?: unknown): unknown {
@@ -382,7 +421,10 @@ export function erfc(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_erfcx(input, *, out=None)` */
+/**
+ * `special_erfcx(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.erfcx
+ */
 export function erfcx(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function erfcx(options: { input: Tensor; out?: Tensor }): Tensor;
 export function erfcx(a0?: unknown): unknown {
@@ -394,7 +436,10 @@ export function erfcx(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_erfinv(input, *, out=None)` */
+/**
+ * `special_erfinv(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.erfinv
+ */
 export function erfinv(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function erfinv(options: { input: Tensor; out?: Tensor }): Tensor;
 export function erfinv(a0?: unknown): unknown {
@@ -406,7 +451,10 @@ export function erfinv(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_exp2(input, *, out=None)` */
+/**
+ * `special_exp2(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.exp2
+ */
 export function exp2(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function exp2(options: { input: Tensor; out?: Tensor }): Tensor;
 export function exp2(a0?: unknown): unknown {
@@ -418,7 +466,10 @@ export function exp2(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_expit(input, *, out=None)` */
+/**
+ * `special_expit(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.expit
+ */
 export function expit(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function expit(options: { input: Tensor; out?: Tensor }): Tensor;
 export function expit(a0?: unknown): unknown {
@@ -430,7 +481,10 @@ export function expit(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_expm1(input, *, out=None)` */
+/**
+ * `special_expm1(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.expm1
+ */
 export function expm1(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function expm1(options: { input: Tensor; out?: Tensor }): Tensor;
 export function expm1(a0?: unknown): unknown {
@@ -442,7 +496,10 @@ export function expm1(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_gammainc(input, other, *, out=None)` */
+/**
+ * `special_gammainc(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.gammainc
+ */
 export function gammainc(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function gammainc(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function gammainc(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -455,7 +512,10 @@ export function gammainc(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_gammaincc(input, other, *, out=None)` */
+/**
+ * `special_gammaincc(input, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaincc
+ */
 export function gammaincc(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function gammaincc(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function gammaincc(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -468,7 +528,10 @@ export function gammaincc(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_gammaln(input, *, out=None)` */
+/**
+ * `special_gammaln(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.gammaln
+ */
 export function gammaln(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function gammaln(options: { input: Tensor; out?: Tensor }): Tensor;
 export function gammaln(a0?: unknown): unknown {
@@ -480,7 +543,10 @@ export function gammaln(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_hermite_polynomial_h(x, n, *, out=None)` */
+/**
+ * `special_hermite_polynomial_h(x, n, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.hermite_polynomial_h
+ */
 export function hermite_polynomial_h(x: Tensor, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function hermite_polynomial_h(x: Tensor, options: { n: Tensor; out?: Tensor }): Tensor;
 export function hermite_polynomial_h(options: { x: Tensor; n: Tensor; out?: Tensor }): Tensor;
@@ -507,7 +573,10 @@ export function hermite_polynomial_h(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_hermite_polynomial_he(x, n, *, out=None)` */
+/**
+ * `special_hermite_polynomial_he(x, n, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.hermite_polynomial_he
+ */
 export function hermite_polynomial_he(x: Tensor, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function hermite_polynomial_he(x: Tensor, options: { n: Tensor; out?: Tensor }): Tensor;
 export function hermite_polynomial_he(options: { x: Tensor; n: Tensor; out?: Tensor }): Tensor;
@@ -534,7 +603,10 @@ export function hermite_polynomial_he(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_i0(input, *, out=None)` */
+/**
+ * `special_i0(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.i0
+ */
 export function i0(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function i0(options: { input: Tensor; out?: Tensor }): Tensor;
 export function i0(a0?: unknown): unknown {
@@ -546,7 +618,10 @@ export function i0(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_i0e(input, *, out=None)` */
+/**
+ * `special_i0e(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.i0e
+ */
 export function i0e(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function i0e(options: { input: Tensor; out?: Tensor }): Tensor;
 export function i0e(a0?: unknown): unknown {
@@ -558,7 +633,10 @@ export function i0e(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_i1(input, *, out=None)` */
+/**
+ * `special_i1(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.i1
+ */
 export function i1(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function i1(options: { input: Tensor; out?: Tensor }): Tensor;
 export function i1(a0?: unknown): unknown {
@@ -570,7 +648,10 @@ export function i1(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_i1e(input, *, out=None)` */
+/**
+ * `special_i1e(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.i1e
+ */
 export function i1e(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function i1e(options: { input: Tensor; out?: Tensor }): Tensor;
 export function i1e(a0?: unknown): unknown {
@@ -582,7 +663,10 @@ export function i1e(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_laguerre_polynomial_l(x, n, *, out=None)` */
+/**
+ * `special_laguerre_polynomial_l(x, n, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.laguerre_polynomial_l
+ */
 export function laguerre_polynomial_l(x: Tensor, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function laguerre_polynomial_l(x: Tensor, options: { n: Tensor; out?: Tensor }): Tensor;
 export function laguerre_polynomial_l(options: { x: Tensor; n: Tensor; out?: Tensor }): Tensor;
@@ -609,7 +693,10 @@ export function laguerre_polynomial_l(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_legendre_polynomial_p(x, n, *, out=None)` */
+/**
+ * `special_legendre_polynomial_p(x, n, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.legendre_polynomial_p
+ */
 export function legendre_polynomial_p(x: Tensor, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function legendre_polynomial_p(x: Tensor, options: { n: Tensor; out?: Tensor }): Tensor;
 export function legendre_polynomial_p(options: { x: Tensor; n: Tensor; out?: Tensor }): Tensor;
@@ -636,7 +723,10 @@ export function legendre_polynomial_p(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_log1p(input, *, out=None)` */
+/**
+ * `special_log1p(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.log1p
+ */
 export function log1p(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function log1p(options: { input: Tensor; out?: Tensor }): Tensor;
 export function log1p(a0?: unknown): unknown {
@@ -648,7 +738,10 @@ export function log1p(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_log_ndtr(input, *, out=None)` */
+/**
+ * `special_log_ndtr(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.log_ndtr
+ */
 export function log_ndtr(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function log_ndtr(options: { input: Tensor; out?: Tensor }): Tensor;
 export function log_ndtr(a0?: unknown): unknown {
@@ -660,7 +753,10 @@ export function log_ndtr(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_log_softmax(input, dim, *, dtype=None)` */
+/**
+ * `special_log_softmax(input, dim, *, dtype=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.log_softmax
+ */
 export function log_softmax(input: Tensor, dim: Int, options?: { dtype?: Dtype | null }): Tensor;
 export function log_softmax(input: Tensor, options: { dim: Int; dtype?: Dtype | null }): Tensor;
 export function log_softmax(options: { input: Tensor; dim: Int; dtype?: Dtype | null }): Tensor;
@@ -673,7 +769,10 @@ export function log_softmax(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_logit(input, eps=None, *, out=None)` */
+/**
+ * `special_logit(input, eps=None, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.logit
+ */
 export function logit(input: Tensor, eps?: number | null, options?: { out?: Tensor }): Tensor;
 export function logit(input: Tensor, options: { eps?: number | null; out?: Tensor }): Tensor;
 export function logit(options: { input: Tensor; eps?: number | null; out?: Tensor }): Tensor;
@@ -686,7 +785,10 @@ export function logit(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_logsumexp(input, dim, keepdim=False, *, out=None)` */
+/**
+ * `special_logsumexp(input, dim, keepdim=False, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.logsumexp
+ */
 export function logsumexp(input: Tensor, dim: OneOrMany<number>, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
 export function logsumexp(input: Tensor, dim: OneOrMany<number>, options: { keepdim?: boolean; out?: Tensor }): Tensor;
 export function logsumexp(input: Tensor, options: { dim: OneOrMany<number>; keepdim?: boolean; out?: Tensor }): Tensor;
@@ -700,7 +802,10 @@ export function logsumexp(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_modified_bessel_i0(input, *, out=None)` */
+/**
+ * `special_modified_bessel_i0(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.modified_bessel_i0
+ */
 export function modified_bessel_i0(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function modified_bessel_i0(options: { input: Tensor; out?: Tensor }): Tensor;
 export function modified_bessel_i0(a0?: unknown): unknown {
@@ -712,7 +817,10 @@ export function modified_bessel_i0(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_modified_bessel_i1(input, *, out=None)` */
+/**
+ * `special_modified_bessel_i1(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.modified_bessel_i1
+ */
 export function modified_bessel_i1(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function modified_bessel_i1(options: { input: Tensor; out?: Tensor }): Tensor;
 export function modified_bessel_i1(a0?: unknown): unknown {
@@ -724,7 +832,10 @@ export function modified_bessel_i1(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_modified_bessel_k0(input, *, out=None)` */
+/**
+ * `special_modified_bessel_k0(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.modified_bessel_k0
+ */
 export function modified_bessel_k0(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function modified_bessel_k0(options: { input: Tensor; out?: Tensor }): Tensor;
 export function modified_bessel_k0(a0?: unknown): unknown {
@@ -736,7 +847,10 @@ export function modified_bessel_k0(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_modified_bessel_k1(input, *, out=None)` */
+/**
+ * `special_modified_bessel_k1(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.modified_bessel_k1
+ */
 export function modified_bessel_k1(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function modified_bessel_k1(options: { input: Tensor; out?: Tensor }): Tensor;
 export function modified_bessel_k1(a0?: unknown): unknown {
@@ -748,7 +862,10 @@ export function modified_bessel_k1(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_multigammaln(input, p, *, out=None)` */
+/**
+ * `special_multigammaln(input, p, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.multigammaln
+ */
 export function multigammaln(input: Tensor, p: Int, options?: { out?: Tensor }): Tensor;
 export function multigammaln(input: Tensor, options: { p: Int; out?: Tensor }): Tensor;
 export function multigammaln(options: { input: Tensor; p: Int; out?: Tensor }): Tensor;
@@ -761,7 +878,10 @@ export function multigammaln(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_ndtr(input, *, out=None)` */
+/**
+ * `special_ndtr(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.ndtr
+ */
 export function ndtr(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function ndtr(options: { input: Tensor; out?: Tensor }): Tensor;
 export function ndtr(a0?: unknown): unknown {
@@ -773,7 +893,10 @@ export function ndtr(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_ndtri(input, *, out=None)` */
+/**
+ * `special_ndtri(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.ndtri
+ */
 export function ndtri(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function ndtri(options: { input: Tensor; out?: Tensor }): Tensor;
 export function ndtri(a0?: unknown): unknown {
@@ -785,7 +908,10 @@ export function ndtri(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_polygamma(n, input, *, out=None)` */
+/**
+ * `special_polygamma(n, input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.polygamma
+ */
 export function polygamma(n: Int, input: Tensor, options?: { out?: Tensor }): Tensor;
 export function polygamma(n: Int, options: { input: Tensor; out?: Tensor }): Tensor;
 export function polygamma(options: { n: Int; input: Tensor; out?: Tensor }): Tensor;
@@ -798,7 +924,10 @@ export function polygamma(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_psi(input, *, out=None)` */
+/**
+ * `special_psi(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.psi
+ */
 export function psi(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function psi(options: { input: Tensor; out?: Tensor }): Tensor;
 export function psi(a0?: unknown): unknown {
@@ -810,7 +939,10 @@ export function psi(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_round(input, *, decimals=0, out=None)` */
+/**
+ * `special_round(input, *, decimals=0, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.round
+ */
 export function round(input: Tensor, options?: { decimals?: Int; out?: Tensor }): Tensor;
 export function round(options: { input: Tensor; decimals?: Int; out?: Tensor }): Tensor;
 export function round(a0?: unknown): unknown {
@@ -822,7 +954,10 @@ export function round(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_scaled_modified_bessel_k0(x, *, out=None)` */
+/**
+ * `special_scaled_modified_bessel_k0(x, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.scaled_modified_bessel_k0
+ */
 export function scaled_modified_bessel_k0(x: Tensor, options?: { out?: Tensor }): Tensor;
 export function scaled_modified_bessel_k0(options: { x: Tensor; out?: Tensor }): Tensor;
 export function scaled_modified_bessel_k0(a0?: unknown): unknown {
@@ -834,7 +969,10 @@ export function scaled_modified_bessel_k0(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_scaled_modified_bessel_k1(x, *, out=None)` */
+/**
+ * `special_scaled_modified_bessel_k1(x, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.scaled_modified_bessel_k1
+ */
 export function scaled_modified_bessel_k1(x: Tensor, options?: { out?: Tensor }): Tensor;
 export function scaled_modified_bessel_k1(options: { x: Tensor; out?: Tensor }): Tensor;
 export function scaled_modified_bessel_k1(a0?: unknown): unknown {
@@ -846,7 +984,10 @@ export function scaled_modified_bessel_k1(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_shifted_chebyshev_polynomial_t(x, n, *, out=None)` */
+/**
+ * `special_shifted_chebyshev_polynomial_t(x, n, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.shifted_chebyshev_polynomial_t
+ */
 export function shifted_chebyshev_polynomial_t(x: Tensor, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function shifted_chebyshev_polynomial_t(x: Tensor, options: { n: Tensor; out?: Tensor }): Tensor;
 export function shifted_chebyshev_polynomial_t(options: { x: Tensor; n: Tensor; out?: Tensor }): Tensor;
@@ -873,7 +1014,10 @@ export function shifted_chebyshev_polynomial_t(a0?: unknown, a1?: unknown): unkn
     ], false)).call(arguments);
 }
 
-/** `special_shifted_chebyshev_polynomial_u(x, n, *, out=None)` */
+/**
+ * `special_shifted_chebyshev_polynomial_u(x, n, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.shifted_chebyshev_polynomial_u
+ */
 export function shifted_chebyshev_polynomial_u(x: Tensor, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function shifted_chebyshev_polynomial_u(x: Tensor, options: { n: Tensor; out?: Tensor }): Tensor;
 export function shifted_chebyshev_polynomial_u(options: { x: Tensor; n: Tensor; out?: Tensor }): Tensor;
@@ -900,7 +1044,10 @@ export function shifted_chebyshev_polynomial_u(a0?: unknown, a1?: unknown): unkn
     ], false)).call(arguments);
 }
 
-/** `special_shifted_chebyshev_polynomial_v(x, n, *, out=None)` */
+/**
+ * `special_shifted_chebyshev_polynomial_v(x, n, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.shifted_chebyshev_polynomial_v
+ */
 export function shifted_chebyshev_polynomial_v(x: Tensor, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function shifted_chebyshev_polynomial_v(x: Tensor, options: { n: Tensor; out?: Tensor }): Tensor;
 export function shifted_chebyshev_polynomial_v(options: { x: Tensor; n: Tensor; out?: Tensor }): Tensor;
@@ -927,7 +1074,10 @@ export function shifted_chebyshev_polynomial_v(a0?: unknown, a1?: unknown): unkn
     ], false)).call(arguments);
 }
 
-/** `special_shifted_chebyshev_polynomial_w(x, n, *, out=None)` */
+/**
+ * `special_shifted_chebyshev_polynomial_w(x, n, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.shifted_chebyshev_polynomial_w
+ */
 export function shifted_chebyshev_polynomial_w(x: Tensor, n: Tensor, options?: { out?: Tensor }): Tensor;
 export function shifted_chebyshev_polynomial_w(x: Tensor, options: { n: Tensor; out?: Tensor }): Tensor;
 export function shifted_chebyshev_polynomial_w(options: { x: Tensor; n: Tensor; out?: Tensor }): Tensor;
@@ -954,7 +1104,10 @@ export function shifted_chebyshev_polynomial_w(a0?: unknown, a1?: unknown): unkn
     ], false)).call(arguments);
 }
 
-/** `special_sinc(input, *, out=None)` */
+/**
+ * `special_sinc(input, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.sinc
+ */
 export function sinc(input: Tensor, options?: { out?: Tensor }): Tensor;
 export function sinc(options: { input: Tensor; out?: Tensor }): Tensor;
 export function sinc(a0?: unknown): unknown {
@@ -966,7 +1119,10 @@ export function sinc(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_softmax(input, dim, dtype=None)` */
+/**
+ * `special_softmax(input, dim, dtype=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.softmax
+ */
 export function softmax(input: Tensor, dim: Int, dtype?: Dtype | null): Tensor;
 export function softmax(input: Tensor, dim: Int, options: { dtype?: Dtype | null }): Tensor;
 export function softmax(input: Tensor, options: { dim: Int; dtype?: Dtype | null }): Tensor;
@@ -980,7 +1136,10 @@ export function softmax(a0?: unknown, a1?: unknown, a2?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_spherical_bessel_j0(x, *, out=None)` */
+/**
+ * `special_spherical_bessel_j0(x, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.spherical_bessel_j0
+ */
 export function spherical_bessel_j0(x: Tensor, options?: { out?: Tensor }): Tensor;
 export function spherical_bessel_j0(options: { x: Tensor; out?: Tensor }): Tensor;
 export function spherical_bessel_j0(a0?: unknown): unknown {
@@ -992,7 +1151,10 @@ export function spherical_bessel_j0(a0?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_xlog1py(input, other, *, out=None)`; `special_xlog1py(self, other, *, out=None)` */
+/**
+ * `special_xlog1py(input, other, *, out=None)`; `special_xlog1py(self, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.xlog1py
+ */
 export function xlog1py(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function xlog1py(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function xlog1py(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -1019,7 +1181,10 @@ export function xlog1py(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_xlogy(input, other, *, out=None)`; `special_xlogy(self, other, *, out=None)` */
+/**
+ * `special_xlogy(input, other, *, out=None)`; `special_xlogy(self, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.xlogy
+ */
 export function xlogy(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function xlogy(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function xlogy(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;
@@ -1046,7 +1211,10 @@ export function xlogy(a0?: unknown, a1?: unknown): unknown {
     ], false)).call(arguments);
 }
 
-/** `special_zeta(input, other, *, out=None)`; `special_zeta(self, other, *, out=None)` */
+/**
+ * `special_zeta(input, other, *, out=None)`; `special_zeta(self, other, *, out=None)`
+ * @see https://docs.pytorch.org/docs/stable/special.html#torch.special.zeta
+ */
 export function zeta(input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
 export function zeta(input: Tensor, options: { other: Tensor; out?: Tensor }): Tensor;
 export function zeta(options: { input: Tensor; other: Tensor; out?: Tensor }): Tensor;

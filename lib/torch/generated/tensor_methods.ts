@@ -1267,7 +1267,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_addmm_activation(mat1, mat2, *, beta=1, alpha=1, use_gelu=False)` */
+  /**
+   * `_addmm_activation(mat1, mat2, *, beta=1, alpha=1, use_gelu=False)`
+   * @internal
+   */
   _addmm_activation(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar; use_gelu?: boolean }): Tensor;
   _addmm_activation(): unknown {
     return (overloads__addmm_activation ??= new Overloads('_addmm_activation', [
@@ -1275,7 +1278,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_autocast_to_full_precision(cuda_enabled, cpu_enabled)` */
+  /**
+   * `_autocast_to_full_precision(cuda_enabled, cpu_enabled)`
+   * @internal
+   */
   _autocast_to_full_precision(cuda_enabled: boolean, cpu_enabled: boolean): Tensor;
   _autocast_to_full_precision(): unknown {
     return (overloads__autocast_to_full_precision ??= new Overloads('_autocast_to_full_precision', [
@@ -1283,7 +1289,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_autocast_to_reduced_precision(cuda_enabled, cpu_enabled, cuda_dtype, cpu_dtype)` */
+  /**
+   * `_autocast_to_reduced_precision(cuda_enabled, cpu_enabled, cuda_dtype, cpu_dtype)`
+   * @internal
+   */
   _autocast_to_reduced_precision(cuda_enabled: boolean, cpu_enabled: boolean, cuda_dtype: Dtype, cpu_dtype: Dtype): Tensor;
   _autocast_to_reduced_precision(): unknown {
     return (overloads__autocast_to_reduced_precision ??= new Overloads('_autocast_to_reduced_precision', [
@@ -1299,7 +1308,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_conj()` */
+  /**
+   * `_conj()`
+   * @internal
+   */
   _conj(): Tensor;
   _conj(): unknown {
     return (overloads__conj ??= new Overloads('_conj', [
@@ -1307,7 +1319,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_conj_physical()` */
+  /**
+   * `_conj_physical()`
+   * @internal
+   */
   _conj_physical(): Tensor;
   _conj_physical(): unknown {
     return (overloads__conj_physical ??= new Overloads('_conj_physical', [
@@ -1315,7 +1330,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_dimI()` */
+  /**
+   * `_dimI()`
+   * @internal
+   */
   _dimI(): number;
   _dimI(): unknown {
     return (overloads__dimI ??= new Overloads('_dimI', [
@@ -1323,7 +1341,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_dimV()` */
+  /**
+   * `_dimV()`
+   * @internal
+   */
   _dimV(): number;
   _dimV(): unknown {
     return (overloads__dimV ??= new Overloads('_dimV', [
@@ -1339,7 +1360,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_is_all_true()` */
+  /**
+   * `_is_all_true()`
+   * @internal
+   */
   _is_all_true(): Tensor;
   _is_all_true(): unknown {
     return (overloads__is_all_true ??= new Overloads('_is_all_true', [
@@ -1347,7 +1371,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_is_any_true()` */
+  /**
+   * `_is_any_true()`
+   * @internal
+   */
   _is_any_true(): Tensor;
   _is_any_true(): unknown {
     return (overloads__is_any_true ??= new Overloads('_is_any_true', [
@@ -1355,7 +1382,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_is_zerotensor()` */
+  /**
+   * `_is_zerotensor()`
+   * @internal
+   */
   _is_zerotensor(): boolean;
   _is_zerotensor(): unknown {
     return (overloads__is_zerotensor ??= new Overloads('_is_zerotensor', [
@@ -1363,7 +1393,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_lazy_clone()` */
+  /**
+   * `_lazy_clone()`
+   * @internal
+   */
   _lazy_clone(): Tensor;
   _lazy_clone(): unknown {
     return (overloads__lazy_clone ??= new Overloads('_lazy_clone', [
@@ -1371,7 +1404,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_neg_view()` */
+  /**
+   * `_neg_view()`
+   * @internal
+   */
   _neg_view(): Tensor;
   _neg_view(): unknown {
     return (overloads__neg_view ??= new Overloads('_neg_view', [
@@ -1379,7 +1415,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_nested_tensor_size()` */
+  /**
+   * `_nested_tensor_size()`
+   * @internal
+   */
   _nested_tensor_size(): Tensor;
   _nested_tensor_size(): unknown {
     return (overloads__nested_tensor_size ??= new Overloads('_nested_tensor_size', [
@@ -1387,7 +1426,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_nested_tensor_storage_offsets()` */
+  /**
+   * `_nested_tensor_storage_offsets()`
+   * @internal
+   */
   _nested_tensor_storage_offsets(): Tensor;
   _nested_tensor_storage_offsets(): unknown {
     return (overloads__nested_tensor_storage_offsets ??= new Overloads('_nested_tensor_storage_offsets', [
@@ -1395,7 +1437,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_nested_tensor_strides()` */
+  /**
+   * `_nested_tensor_strides()`
+   * @internal
+   */
   _nested_tensor_strides(): Tensor;
   _nested_tensor_strides(): unknown {
     return (overloads__nested_tensor_strides ??= new Overloads('_nested_tensor_strides', [
@@ -1411,7 +1456,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_philox_normal_(key, mean=0, std=1)` */
+  /**
+   * `_philox_normal_(key, mean=0, std=1)`
+   * @internal
+   */
   _philox_normal_(key: Tensor, mean?: number, std?: number): this;
   _philox_normal_(): unknown {
     return (overloads__philox_normal_ ??= new Overloads('_philox_normal_', [
@@ -1419,7 +1467,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_philox_uniform_(key, low=0, high=1)` */
+  /**
+   * `_philox_uniform_(key, low=0, high=1)`
+   * @internal
+   */
   _philox_uniform_(key: Tensor, low?: number, high?: number): this;
   _philox_uniform_(): unknown {
     return (overloads__philox_uniform_ ??= new Overloads('_philox_uniform_', [
@@ -1427,7 +1478,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_sparse_mask_projection(mask, accumulate_matches=False)` */
+  /**
+   * `_sparse_mask_projection(mask, accumulate_matches=False)`
+   * @internal
+   */
   _sparse_mask_projection(mask: Tensor, accumulate_matches?: boolean): Tensor;
   _sparse_mask_projection(): unknown {
     return (overloads__sparse_mask_projection ??= new Overloads('_sparse_mask_projection', [
@@ -1435,7 +1489,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_to_dense(dtype=None, masked_grad=None)` */
+  /**
+   * `_to_dense(dtype=None, masked_grad=None)`
+   * @internal
+   */
   _to_dense(dtype?: Dtype | null, masked_grad?: boolean | null): Tensor;
   _to_dense(): unknown {
     return (overloads__to_dense ??= new Overloads('_to_dense', [
@@ -1443,8 +1500,12 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_to_sparse(*, layout=None, blocksize=None, dense_dim=None)`; `_to_sparse(sparse_dim)` */
+  /**
+   * `_to_sparse(*, layout=None, blocksize=None, dense_dim=None)`; `_to_sparse(sparse_dim)`
+   * @internal
+   */
   _to_sparse(options?: { layout?: Layout | null; blocksize?: OneOrMany<number> | null; dense_dim?: Int | null }): Tensor;
+  /** @internal */
   _to_sparse(sparse_dim: Int): Tensor;
   _to_sparse(): unknown {
     return (overloads__to_sparse ??= new Overloads('_to_sparse', [
@@ -1453,7 +1514,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_to_sparse_bsc(blocksize, dense_dim=None)` */
+  /**
+   * `_to_sparse_bsc(blocksize, dense_dim=None)`
+   * @internal
+   */
   _to_sparse_bsc(blocksize: OneOrMany<number>, dense_dim?: Int | null): Tensor;
   _to_sparse_bsc(): unknown {
     return (overloads__to_sparse_bsc ??= new Overloads('_to_sparse_bsc', [
@@ -1461,7 +1525,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_to_sparse_bsr(blocksize, dense_dim=None)` */
+  /**
+   * `_to_sparse_bsr(blocksize, dense_dim=None)`
+   * @internal
+   */
   _to_sparse_bsr(blocksize: OneOrMany<number>, dense_dim?: Int | null): Tensor;
   _to_sparse_bsr(): unknown {
     return (overloads__to_sparse_bsr ??= new Overloads('_to_sparse_bsr', [
@@ -1469,7 +1536,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_to_sparse_csc(dense_dim=None)` */
+  /**
+   * `_to_sparse_csc(dense_dim=None)`
+   * @internal
+   */
   _to_sparse_csc(dense_dim?: Int | null): Tensor;
   _to_sparse_csc(): unknown {
     return (overloads__to_sparse_csc ??= new Overloads('_to_sparse_csc', [
@@ -1477,7 +1547,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `_to_sparse_csr(dense_dim=None)` */
+  /**
+   * `_to_sparse_csr(dense_dim=None)`
+   * @internal
+   */
   _to_sparse_csr(dense_dim?: Int | null): Tensor;
   _to_sparse_csr(): unknown {
     return (overloads__to_sparse_csr ??= new Overloads('_to_sparse_csr', [
@@ -1493,7 +1566,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `abs()` */
+  /**
+   * Absolute value of each element. `abs()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.abs.html
+   */
   abs(): Tensor;
   abs(): unknown {
     if (arguments.length === 0) {
@@ -1504,7 +1580,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `abs_()` */
+  /**
+   * `abs` in place. `abs_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.abs_.html
+   */
   abs_(): this;
   abs_(): unknown {
     if (arguments.length === 0) {
@@ -1516,7 +1595,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `absolute()` */
+  /**
+   * `absolute()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.absolute.html
+   */
   absolute(): Tensor;
   absolute(): unknown {
     if (arguments.length === 0) {
@@ -1527,7 +1609,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `absolute_()` */
+  /**
+   * `absolute_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.absolute_.html
+   */
   absolute_(): this;
   absolute_(): unknown {
     if (arguments.length === 0) {
@@ -1539,7 +1624,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `acos()` */
+  /**
+   * Arc cosine of each element, in radians. `acos()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.acos.html
+   */
   acos(): Tensor;
   acos(): unknown {
     if (arguments.length === 0) {
@@ -1550,7 +1638,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `acos_()` */
+  /**
+   * `acos` in place. `acos_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.acos_.html
+   */
   acos_(): this;
   acos_(): unknown {
     if (arguments.length === 0) {
@@ -1562,7 +1653,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `acosh()` */
+  /**
+   * Inverse hyperbolic cosine of each element. `acosh()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.acosh.html
+   */
   acosh(): Tensor;
   acosh(): unknown {
     if (arguments.length === 0) {
@@ -1573,7 +1667,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `acosh_()` */
+  /**
+   * `acosh` in place. `acosh_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.acosh_.html
+   */
   acosh_(): this;
   acosh_(): unknown {
     if (arguments.length === 0) {
@@ -1585,7 +1682,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `add(other, *, alpha=1)` */
+  /**
+   * Sum of each pair of elements, the second one times `alpha`. `add(other, *, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.add.html
+   */
   add(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
   add(options: { other: Tensor | Scalar; alpha?: Scalar }): Tensor;
   add(a0?: unknown): unknown {
@@ -1598,7 +1698,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `add_(other, *, alpha=1)` */
+  /**
+   * `add` in place. `add_(other, *, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.add_.html
+   */
   add_(other: Tensor | Scalar, options?: { alpha?: Scalar }): this;
   add_(options: { other: Tensor | Scalar; alpha?: Scalar }): this;
   add_(a0?: unknown): unknown {
@@ -1612,7 +1715,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `addbmm(batch1, batch2, *, beta=1, alpha=1)` */
+  /**
+   * `beta·input` plus `alpha` times the sum of a batch of matrix products. `addbmm(batch1, batch2, *, beta=1, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addbmm.html
+   */
   addbmm(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
   addbmm(batch1: Tensor, options: { batch2: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
   addbmm(options: { batch1: Tensor; batch2: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
@@ -1627,7 +1733,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `addbmm_(batch1, batch2, *, beta=1, alpha=1)` */
+  /**
+   * `addbmm` in place. `addbmm_(batch1, batch2, *, beta=1, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addbmm_.html
+   */
   addbmm_(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
   addbmm_(batch1: Tensor, options: { batch2: Tensor; beta?: Scalar; alpha?: Scalar }): this;
   addbmm_(options: { batch1: Tensor; batch2: Tensor; beta?: Scalar; alpha?: Scalar }): this;
@@ -1643,7 +1752,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `addcdiv(tensor1, tensor2, *, value=1)` */
+  /**
+   * `input + value·tensor1/tensor2`, element by element. `addcdiv(tensor1, tensor2, *, value=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addcdiv.html
+   */
   addcdiv(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): Tensor;
   addcdiv(tensor1: Tensor, options: { tensor2: Tensor; value?: Scalar }): Tensor;
   addcdiv(options: { tensor1: Tensor; tensor2: Tensor; value?: Scalar }): Tensor;
@@ -1657,7 +1769,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `addcdiv_(tensor1, tensor2, *, value=1)` */
+  /**
+   * `addcdiv` in place. `addcdiv_(tensor1, tensor2, *, value=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addcdiv_.html
+   */
   addcdiv_(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): this;
   addcdiv_(tensor1: Tensor, options: { tensor2: Tensor; value?: Scalar }): this;
   addcdiv_(options: { tensor1: Tensor; tensor2: Tensor; value?: Scalar }): this;
@@ -1672,7 +1787,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `addcmul(tensor1, tensor2, *, value=1)` */
+  /**
+   * `input + value·tensor1·tensor2`, element by element. `addcmul(tensor1, tensor2, *, value=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addcmul.html
+   */
   addcmul(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): Tensor;
   addcmul(tensor1: Tensor, options: { tensor2: Tensor; value?: Scalar }): Tensor;
   addcmul(options: { tensor1: Tensor; tensor2: Tensor; value?: Scalar }): Tensor;
@@ -1686,7 +1804,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `addcmul_(tensor1, tensor2, *, value=1)` */
+  /**
+   * `addcmul` in place. `addcmul_(tensor1, tensor2, *, value=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addcmul_.html
+   */
   addcmul_(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar }): this;
   addcmul_(tensor1: Tensor, options: { tensor2: Tensor; value?: Scalar }): this;
   addcmul_(options: { tensor1: Tensor; tensor2: Tensor; value?: Scalar }): this;
@@ -1701,7 +1822,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `addmm(mat1, mat2, *, beta=1, alpha=1)` */
+  /**
+   * `beta·input + alpha·(mat1 @ mat2)`. `addmm(mat1, mat2, *, beta=1, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addmm.html
+   */
   addmm(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
   addmm(mat1: Tensor, options: { mat2: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
   addmm(options: { mat1: Tensor; mat2: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
@@ -1716,7 +1840,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `addmm_(mat1, mat2, *, beta=1, alpha=1)` */
+  /**
+   * `addmm` in place. `addmm_(mat1, mat2, *, beta=1, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addmm_.html
+   */
   addmm_(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
   addmm_(mat1: Tensor, options: { mat2: Tensor; beta?: Scalar; alpha?: Scalar }): this;
   addmm_(options: { mat1: Tensor; mat2: Tensor; beta?: Scalar; alpha?: Scalar }): this;
@@ -1732,7 +1859,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `addmv(mat, vec, *, beta=1, alpha=1)` */
+  /**
+   * `beta·input + alpha·(mat @ vec)`. `addmv(mat, vec, *, beta=1, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addmv.html
+   */
   addmv(mat: Tensor, vec: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
   addmv(mat: Tensor, options: { vec: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
   addmv(options: { mat: Tensor; vec: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
@@ -1747,7 +1877,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `addmv_(mat, vec, *, beta=1, alpha=1)` */
+  /**
+   * `addmv` in place. `addmv_(mat, vec, *, beta=1, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addmv_.html
+   */
   addmv_(mat: Tensor, vec: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
   addmv_(mat: Tensor, options: { vec: Tensor; beta?: Scalar; alpha?: Scalar }): this;
   addmv_(options: { mat: Tensor; vec: Tensor; beta?: Scalar; alpha?: Scalar }): this;
@@ -1763,7 +1896,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `addr(vec1, vec2, *, beta=1, alpha=1)` */
+  /**
+   * `beta·input + alpha·(vec1 ⊗ vec2)`. `addr(vec1, vec2, *, beta=1, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addr.html
+   */
   addr(vec1: Tensor, vec2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
   addr(vec1: Tensor, options: { vec2: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
   addr(options: { vec1: Tensor; vec2: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
@@ -1778,7 +1914,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `addr_(vec1, vec2, *, beta=1, alpha=1)` */
+  /**
+   * `addr` in place. `addr_(vec1, vec2, *, beta=1, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addr_.html
+   */
   addr_(vec1: Tensor, vec2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
   addr_(vec1: Tensor, options: { vec2: Tensor; beta?: Scalar; alpha?: Scalar }): this;
   addr_(options: { vec1: Tensor; vec2: Tensor; beta?: Scalar; alpha?: Scalar }): this;
@@ -1794,7 +1933,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `adjoint()` */
+  /**
+   * `adjoint()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.adjoint.html
+   */
   adjoint(): Tensor;
   adjoint(): unknown {
     if (arguments.length === 0) {
@@ -1805,7 +1947,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `all()`; `all(dim=None, keepdim=False)`; `all(dim, keepdim=False)` */
+  /**
+   * Whether all elements, or all along `dim`, are not zero. `all()`; `all(dim=None, keepdim=False)`; `all(dim, keepdim=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.all.html
+   */
   all(): Tensor;
   all(dim?: readonly number[] | null, keepdim?: boolean): Tensor;
   all(dim: readonly number[] | null, options: { keepdim?: boolean }): Tensor;
@@ -1830,7 +1975,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `allclose(other, rtol=1e-05, atol=1e-08, equal_nan=False)` */
+  /**
+   * Whether all pairs are closer than `atol + rtol·|other|`. `allclose(other, rtol=1e-05, atol=1e-08, equal_nan=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.allclose.html
+   */
   allclose(other: Tensor, rtol?: number, atol?: number, equal_nan?: boolean): boolean;
   allclose(other: Tensor, rtol: number, atol: number, options: { equal_nan?: boolean }): boolean;
   allclose(other: Tensor, rtol: number, options: { atol?: number; equal_nan?: boolean }): boolean;
@@ -1845,7 +1993,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `amax(dim=None, keepdim=False)` */
+  /**
+   * Largest elements along `dim`; the gradient is shared evenly between equal ones. `amax(dim=None, keepdim=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.amax.html
+   */
   amax(dim?: OneOrMany<number> | null, keepdim?: boolean): Tensor;
   amax(dim: OneOrMany<number> | null, options: { keepdim?: boolean }): Tensor;
   amax(options: { dim?: OneOrMany<number> | null; keepdim?: boolean }): Tensor;
@@ -1858,7 +2009,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `amin(dim=None, keepdim=False)` */
+  /**
+   * Smallest elements along `dim`; the gradient is shared evenly between equal ones. `amin(dim=None, keepdim=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.amin.html
+   */
   amin(dim?: OneOrMany<number> | null, keepdim?: boolean): Tensor;
   amin(dim: OneOrMany<number> | null, options: { keepdim?: boolean }): Tensor;
   amin(options: { dim?: OneOrMany<number> | null; keepdim?: boolean }): Tensor;
@@ -1871,7 +2025,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `aminmax(*, dim=None, keepdim=False)` */
+  /**
+   * Smallest and largest elements along `dim`. `aminmax(*, dim=None, keepdim=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.aminmax.html
+   */
   aminmax(options?: { dim?: Int | null; keepdim?: boolean }): return_types.aminmax;
   aminmax(): unknown {
     if (arguments.length === 0) {
@@ -1883,7 +2040,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.aminmax)).call(arguments, this);
   }
 
-  /** `angle()` */
+  /**
+   * `angle()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.angle.html
+   */
   angle(): Tensor;
   angle(): unknown {
     if (arguments.length === 0) {
@@ -1894,7 +2054,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `any()`; `any(dim=None, keepdim=False)`; `any(dim, keepdim=False)` */
+  /**
+   * Whether any element, or any along `dim`, is not zero. `any()`; `any(dim=None, keepdim=False)`; `any(dim, keepdim=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.any.html
+   */
   any(): Tensor;
   any(dim?: readonly number[] | null, keepdim?: boolean): Tensor;
   any(dim: readonly number[] | null, options: { keepdim?: boolean }): Tensor;
@@ -1919,7 +2082,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `arccos()` */
+  /**
+   * `arccos()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arccos.html
+   */
   arccos(): Tensor;
   arccos(): unknown {
     if (arguments.length === 0) {
@@ -1930,7 +2096,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `arccos_()` */
+  /**
+   * `arccos_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arccos_.html
+   */
   arccos_(): this;
   arccos_(): unknown {
     if (arguments.length === 0) {
@@ -1942,7 +2111,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `arccosh()` */
+  /**
+   * `arccosh()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arccosh.html
+   */
   arccosh(): Tensor;
   arccosh(): unknown {
     if (arguments.length === 0) {
@@ -1953,7 +2125,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `arccosh_()` */
+  /**
+   * `arccosh_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arccosh_.html
+   */
   arccosh_(): this;
   arccosh_(): unknown {
     if (arguments.length === 0) {
@@ -1965,7 +2140,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `arcsin()` */
+  /**
+   * `arcsin()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arcsin.html
+   */
   arcsin(): Tensor;
   arcsin(): unknown {
     if (arguments.length === 0) {
@@ -1976,7 +2154,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `arcsin_()` */
+  /**
+   * `arcsin_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arcsin_.html
+   */
   arcsin_(): this;
   arcsin_(): unknown {
     if (arguments.length === 0) {
@@ -1988,7 +2169,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `arcsinh()` */
+  /**
+   * `arcsinh()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arcsinh.html
+   */
   arcsinh(): Tensor;
   arcsinh(): unknown {
     if (arguments.length === 0) {
@@ -1999,7 +2183,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `arcsinh_()` */
+  /**
+   * `arcsinh_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arcsinh_.html
+   */
   arcsinh_(): this;
   arcsinh_(): unknown {
     if (arguments.length === 0) {
@@ -2011,7 +2198,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `arctan()` */
+  /**
+   * `arctan()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arctan.html
+   */
   arctan(): Tensor;
   arctan(): unknown {
     if (arguments.length === 0) {
@@ -2022,7 +2212,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `arctan2(other)` */
+  /**
+   * `arctan2(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arctan2.html
+   */
   arctan2(other: Tensor): Tensor;
   arctan2(options: { other: Tensor }): Tensor;
   arctan2(a0?: unknown): unknown {
@@ -2034,7 +2227,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `arctan2_(other)` */
+  /**
+   * `arctan2_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arctan2_.html
+   */
   arctan2_(other: Tensor): this;
   arctan2_(options: { other: Tensor }): this;
   arctan2_(a0?: unknown): unknown {
@@ -2047,7 +2243,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `arctan_()` */
+  /**
+   * `arctan_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arctan_.html
+   */
   arctan_(): this;
   arctan_(): unknown {
     if (arguments.length === 0) {
@@ -2059,7 +2258,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `arctanh()` */
+  /**
+   * `arctanh()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arctanh.html
+   */
   arctanh(): Tensor;
   arctanh(): unknown {
     if (arguments.length === 0) {
@@ -2070,7 +2272,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `arctanh_()` */
+  /**
+   * `arctanh_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arctanh_.html
+   */
   arctanh_(): this;
   arctanh_(): unknown {
     if (arguments.length === 0) {
@@ -2082,7 +2287,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `argmax(dim=None, keepdim=False)` */
+  /**
+   * Index of the largest element, of all or along `dim`. `argmax(dim=None, keepdim=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.argmax.html
+   */
   argmax(dim?: Int | null, keepdim?: boolean): Tensor;
   argmax(dim: Int | null, options: { keepdim?: boolean }): Tensor;
   argmax(options: { dim?: Int | null; keepdim?: boolean }): Tensor;
@@ -2095,7 +2303,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `argmin(dim=None, keepdim=False)` */
+  /**
+   * Index of the smallest element, of all or along `dim`. `argmin(dim=None, keepdim=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.argmin.html
+   */
   argmin(dim?: Int | null, keepdim?: boolean): Tensor;
   argmin(dim: Int | null, options: { keepdim?: boolean }): Tensor;
   argmin(options: { dim?: Int | null; keepdim?: boolean }): Tensor;
@@ -2108,7 +2319,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `argsort(*, stable, dim=-1, descending=False)`; `argsort(dim=-1, descending=False)` */
+  /**
+   * Indices that sort along `dim`. `argsort(*, stable, dim=-1, descending=False)`; `argsort(dim=-1, descending=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.argsort.html
+   */
   argsort(options: { stable: boolean; dim?: Int; descending?: boolean }): Tensor;
   argsort(dim?: Int, descending?: boolean): Tensor;
   argsort(dim: Int, options: { descending?: boolean }): Tensor;
@@ -2123,7 +2337,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `argwhere()` */
+  /**
+   * `argwhere()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.argwhere.html
+   */
   argwhere(): Tensor;
   argwhere(): unknown {
     if (arguments.length === 0) {
@@ -2134,7 +2351,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `as_strided(size, stride, storage_offset=None)` */
+  /**
+   * View of the memory with sizes, strides and an offset of the caller's choice. `as_strided(size, stride, storage_offset=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.as_strided.html
+   */
   as_strided(size: readonly number[], stride: readonly number[], storage_offset?: Int | null): Tensor;
   as_strided(size: readonly number[], stride: readonly number[], options: { storage_offset?: Int | null }): Tensor;
   as_strided(size: readonly number[], options: { stride: readonly number[]; storage_offset?: Int | null }): Tensor;
@@ -2148,7 +2368,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `as_strided_(size, stride, storage_offset=None)` */
+  /**
+   * `as_strided` in place. `as_strided_(size, stride, storage_offset=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.as_strided_.html
+   */
   as_strided_(size: readonly number[], stride: readonly number[], storage_offset?: Int | null): this;
   as_strided_(size: readonly number[], stride: readonly number[], options: { storage_offset?: Int | null }): this;
   as_strided_(size: readonly number[], options: { stride: readonly number[]; storage_offset?: Int | null }): this;
@@ -2163,7 +2386,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `as_strided_scatter(src, size, stride, storage_offset=None)` */
+  /**
+   * `as_strided_scatter(src, size, stride, storage_offset=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.as_strided_scatter.html
+   */
   as_strided_scatter(src: Tensor, size: readonly number[], stride: readonly number[], storage_offset?: Int | null): Tensor;
   as_strided_scatter(src: Tensor, size: readonly number[], stride: readonly number[], options: { storage_offset?: Int | null }): Tensor;
   as_strided_scatter(src: Tensor, size: readonly number[], options: { stride: readonly number[]; storage_offset?: Int | null }): Tensor;
@@ -2178,7 +2404,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `asin()` */
+  /**
+   * Arc sine of each element, in radians. `asin()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.asin.html
+   */
   asin(): Tensor;
   asin(): unknown {
     if (arguments.length === 0) {
@@ -2189,7 +2418,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `asin_()` */
+  /**
+   * `asin` in place. `asin_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.asin_.html
+   */
   asin_(): this;
   asin_(): unknown {
     if (arguments.length === 0) {
@@ -2201,7 +2433,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `asinh()` */
+  /**
+   * Inverse hyperbolic sine of each element. `asinh()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.asinh.html
+   */
   asinh(): Tensor;
   asinh(): unknown {
     if (arguments.length === 0) {
@@ -2212,7 +2447,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `asinh_()` */
+  /**
+   * `asinh` in place. `asinh_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.asinh_.html
+   */
   asinh_(): this;
   asinh_(): unknown {
     if (arguments.length === 0) {
@@ -2224,7 +2462,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `atan()` */
+  /**
+   * Arc tangent of each element, in radians. `atan()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.atan.html
+   */
   atan(): Tensor;
   atan(): unknown {
     if (arguments.length === 0) {
@@ -2235,7 +2476,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `atan2(other)` */
+  /**
+   * Angle of each point (`other`, `input`), in radians, by quadrant. `atan2(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.atan2.html
+   */
   atan2(other: Tensor): Tensor;
   atan2(options: { other: Tensor }): Tensor;
   atan2(a0?: unknown): unknown {
@@ -2247,7 +2491,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `atan2_(other)` */
+  /**
+   * `atan2` in place. `atan2_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.atan2_.html
+   */
   atan2_(other: Tensor): this;
   atan2_(options: { other: Tensor }): this;
   atan2_(a0?: unknown): unknown {
@@ -2260,7 +2507,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `atan_()` */
+  /**
+   * `atan` in place. `atan_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.atan_.html
+   */
   atan_(): this;
   atan_(): unknown {
     if (arguments.length === 0) {
@@ -2272,7 +2522,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `atanh()` */
+  /**
+   * Inverse hyperbolic tangent of each element. `atanh()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.atanh.html
+   */
   atanh(): Tensor;
   atanh(): unknown {
     if (arguments.length === 0) {
@@ -2283,7 +2536,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `atanh_()` */
+  /**
+   * `atanh` in place. `atanh_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.atanh_.html
+   */
   atanh_(): this;
   atanh_(): unknown {
     if (arguments.length === 0) {
@@ -2295,7 +2551,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `baddbmm(batch1, batch2, *, beta=1, alpha=1)` */
+  /**
+   * `beta·input + alpha·(batch1 @ batch2)`, a product for each item of the batch. `baddbmm(batch1, batch2, *, beta=1, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.baddbmm.html
+   */
   baddbmm(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
   baddbmm(batch1: Tensor, options: { batch2: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
   baddbmm(options: { batch1: Tensor; batch2: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
@@ -2310,7 +2569,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `baddbmm_(batch1, batch2, *, beta=1, alpha=1)` */
+  /**
+   * `baddbmm` in place. `baddbmm_(batch1, batch2, *, beta=1, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.baddbmm_.html
+   */
   baddbmm_(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): this;
   baddbmm_(batch1: Tensor, options: { batch2: Tensor; beta?: Scalar; alpha?: Scalar }): this;
   baddbmm_(options: { batch1: Tensor; batch2: Tensor; beta?: Scalar; alpha?: Scalar }): this;
@@ -2326,7 +2588,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bernoulli(*, generator=None)`; `bernoulli(p, *, generator=None)` */
+  /**
+   * 1 with each element's probability, else 0. `bernoulli(*, generator=None)`; `bernoulli(p, *, generator=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bernoulli.html
+   */
   bernoulli(options?: { generator?: GeneratorLike | null }): Tensor;
   bernoulli(p: number, options?: { generator?: GeneratorLike | null }): Tensor;
   bernoulli(options: { p: number; generator?: GeneratorLike | null }): Tensor;
@@ -2343,7 +2608,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bernoulli_(p, *, generator=None)`; `bernoulli_(p=0.5, *, generator=None)` */
+  /**
+   * `bernoulli` in place. `bernoulli_(p, *, generator=None)`; `bernoulli_(p=0.5, *, generator=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bernoulli_.html
+   */
   bernoulli_(p: Tensor, options?: { generator?: GeneratorLike | null }): this;
   bernoulli_(options: { p: Tensor; generator?: GeneratorLike | null }): this;
   bernoulli_(p?: number, options?: { generator?: GeneratorLike | null }): this;
@@ -2363,7 +2631,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bincount(weights=None, minlength=0)` */
+  /**
+   * How often each non-negative integer occurs; with `weights`, the sum of theirs. `bincount(weights=None, minlength=0)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bincount.html
+   */
   bincount(weights?: Tensor | null, minlength?: Int): Tensor;
   bincount(weights: Tensor | null, options: { minlength?: Int }): Tensor;
   bincount(options: { weights?: Tensor | null; minlength?: Int }): Tensor;
@@ -2376,7 +2647,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bitwise_and(other)` */
+  /**
+   * Bitwise and of each pair of integers or booleans. `bitwise_and(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_and.html
+   */
   bitwise_and(other: Tensor): Tensor;
   bitwise_and(options: { other: Tensor }): Tensor;
   bitwise_and(other: Scalar): Tensor;
@@ -2394,7 +2668,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bitwise_and_(other)` */
+  /**
+   * `bitwise_and` in place. `bitwise_and_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_and_.html
+   */
   bitwise_and_(other: Tensor): this;
   bitwise_and_(options: { other: Tensor }): this;
   bitwise_and_(other: Scalar): this;
@@ -2414,7 +2691,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bitwise_left_shift(other)` */
+  /**
+   * `bitwise_left_shift(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_left_shift.html
+   */
   bitwise_left_shift(other: Tensor): Tensor;
   bitwise_left_shift(options: { other: Tensor }): Tensor;
   bitwise_left_shift(other: Scalar): Tensor;
@@ -2432,7 +2712,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bitwise_left_shift_(other)` */
+  /**
+   * `bitwise_left_shift_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_left_shift_.html
+   */
   bitwise_left_shift_(other: Tensor): this;
   bitwise_left_shift_(options: { other: Tensor }): this;
   bitwise_left_shift_(other: Scalar): this;
@@ -2452,7 +2735,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bitwise_not()` */
+  /**
+   * Bitwise not of each integer or boolean. `bitwise_not()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_not.html
+   */
   bitwise_not(): Tensor;
   bitwise_not(): unknown {
     if (arguments.length === 0) {
@@ -2463,7 +2749,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bitwise_not_()` */
+  /**
+   * `bitwise_not` in place. `bitwise_not_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_not_.html
+   */
   bitwise_not_(): this;
   bitwise_not_(): unknown {
     if (arguments.length === 0) {
@@ -2475,7 +2764,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bitwise_or(other)` */
+  /**
+   * Bitwise or of each pair of integers or booleans. `bitwise_or(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_or.html
+   */
   bitwise_or(other: Tensor): Tensor;
   bitwise_or(options: { other: Tensor }): Tensor;
   bitwise_or(other: Scalar): Tensor;
@@ -2493,7 +2785,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bitwise_or_(other)` */
+  /**
+   * `bitwise_or` in place. `bitwise_or_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_or_.html
+   */
   bitwise_or_(other: Tensor): this;
   bitwise_or_(options: { other: Tensor }): this;
   bitwise_or_(other: Scalar): this;
@@ -2513,7 +2808,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bitwise_right_shift(other)` */
+  /**
+   * `bitwise_right_shift(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_right_shift.html
+   */
   bitwise_right_shift(other: Tensor): Tensor;
   bitwise_right_shift(options: { other: Tensor }): Tensor;
   bitwise_right_shift(other: Scalar): Tensor;
@@ -2531,7 +2829,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bitwise_right_shift_(other)` */
+  /**
+   * `bitwise_right_shift_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_right_shift_.html
+   */
   bitwise_right_shift_(other: Tensor): this;
   bitwise_right_shift_(options: { other: Tensor }): this;
   bitwise_right_shift_(other: Scalar): this;
@@ -2551,7 +2852,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bitwise_xor(other)` */
+  /**
+   * Bitwise exclusive or of each pair of integers or booleans. `bitwise_xor(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_xor.html
+   */
   bitwise_xor(other: Tensor): Tensor;
   bitwise_xor(options: { other: Tensor }): Tensor;
   bitwise_xor(other: Scalar): Tensor;
@@ -2569,7 +2873,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bitwise_xor_(other)` */
+  /**
+   * `bitwise_xor` in place. `bitwise_xor_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_xor_.html
+   */
   bitwise_xor_(other: Tensor): this;
   bitwise_xor_(options: { other: Tensor }): this;
   bitwise_xor_(other: Scalar): this;
@@ -2589,7 +2896,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `bmm(mat2)` */
+  /**
+   * Product of the matrices of two batches, pair by pair. `bmm(mat2)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bmm.html
+   */
   bmm(mat2: Tensor): Tensor;
   bmm(options: { mat2: Tensor }): Tensor;
   bmm(a0?: unknown): unknown {
@@ -2601,7 +2911,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `broadcast_to(size)` */
+  /**
+   * View of the given shape, dimensions of length 1 repeated. `broadcast_to(size)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.broadcast_to.html
+   */
   broadcast_to(size: readonly number[]): Tensor;
   broadcast_to(...size: number[]): Tensor;
   broadcast_to(options: { size: readonly number[] }): Tensor;
@@ -2615,7 +2928,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `cauchy_(median=0, sigma=1, *, generator=None)` */
+  /**
+   * `cauchy_(median=0, sigma=1, *, generator=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cauchy_.html
+   */
   cauchy_(median?: number, sigma?: number, options?: { generator?: GeneratorLike | null }): this;
   cauchy_(median: number, options: { sigma?: number; generator?: GeneratorLike | null }): this;
   cauchy_(options: { median?: number; sigma?: number; generator?: GeneratorLike | null }): this;
@@ -2640,7 +2956,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `ceil()` */
+  /**
+   * Smallest integer that is not less, for each element. `ceil()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ceil.html
+   */
   ceil(): Tensor;
   ceil(): unknown {
     if (arguments.length === 0) {
@@ -2651,7 +2970,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `ceil_()` */
+  /**
+   * `ceil` in place. `ceil_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ceil_.html
+   */
   ceil_(): this;
   ceil_(): unknown {
     if (arguments.length === 0) {
@@ -2663,7 +2985,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `chalf(*, memory_format=None)` */
+  /**
+   * `chalf(*, memory_format=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.chalf.html
+   */
   chalf(options?: { memory_format?: MemoryFormat | null }): Tensor;
   chalf(): unknown {
     if (arguments.length === 0) {
@@ -2674,7 +2999,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `cholesky(upper=False)` */
+  /**
+   * Triangular factor of a positive definite matrix. `cholesky(upper=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cholesky.html
+   */
   cholesky(upper?: boolean): Tensor;
   cholesky(options: { upper?: boolean }): Tensor;
   cholesky(a0?: unknown): unknown {
@@ -2686,7 +3014,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `cholesky_inverse(upper=False)` */
+  /**
+   * `cholesky_inverse(upper=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cholesky_inverse.html
+   */
   cholesky_inverse(upper?: boolean): Tensor;
   cholesky_inverse(options: { upper?: boolean }): Tensor;
   cholesky_inverse(a0?: unknown): unknown {
@@ -2698,7 +3029,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `cholesky_solve(input2, upper=False)` */
+  /**
+   * `cholesky_solve(input2, upper=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cholesky_solve.html
+   */
   cholesky_solve(input2: Tensor, upper?: boolean): Tensor;
   cholesky_solve(input2: Tensor, options: { upper?: boolean }): Tensor;
   cholesky_solve(options: { input2: Tensor; upper?: boolean }): Tensor;
@@ -2711,7 +3045,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `chunk(chunks, dim=0)` */
+  /**
+   * Views of up to `chunks` parts along `dim`, the last one perhaps shorter. `chunk(chunks, dim=0)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.chunk.html
+   */
   chunk(chunks: Int, dim?: Int): Tensor[];
   chunk(chunks: Int, options: { dim?: Int }): Tensor[];
   chunk(options: { chunks: Int; dim?: Int }): Tensor[];
@@ -2724,7 +3061,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `clamp(min=None, max=None)` */
+  /**
+   * Each element, moved to the nearest of `min` and `max` where it is outside. `clamp(min=None, max=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clamp.html
+   */
   clamp(min?: Tensor | null, max?: Tensor | null): Tensor;
   clamp(min: Tensor | null, options: { max?: Tensor | null }): Tensor;
   clamp(options: { min?: Tensor | null; max?: Tensor | null }): Tensor;
@@ -2744,7 +3084,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `clamp_(min=None, max=None)` */
+  /**
+   * `clamp` in place. `clamp_(min=None, max=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clamp_.html
+   */
   clamp_(min?: Tensor | null, max?: Tensor | null): this;
   clamp_(min: Tensor | null, options: { max?: Tensor | null }): this;
   clamp_(options: { min?: Tensor | null; max?: Tensor | null }): this;
@@ -2842,7 +3185,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `clip(min=None, max=None)` */
+  /**
+   * `clip(min=None, max=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clip.html
+   */
   clip(min?: Tensor | null, max?: Tensor | null): Tensor;
   clip(min: Tensor | null, options: { max?: Tensor | null }): Tensor;
   clip(options: { min?: Tensor | null; max?: Tensor | null }): Tensor;
@@ -2862,7 +3208,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `clip_(min=None, max=None)` */
+  /**
+   * `clip_(min=None, max=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clip_.html
+   */
   clip_(min?: Tensor | null, max?: Tensor | null): this;
   clip_(min: Tensor | null, options: { max?: Tensor | null }): this;
   clip_(options: { min?: Tensor | null; max?: Tensor | null }): this;
@@ -2884,7 +3233,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `clone(*, memory_format=None)` */
+  /**
+   * A copy, whose gradient flows back to the original. `clone(*, memory_format=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clone.html
+   */
   clone(options?: { memory_format?: MemoryFormat | null }): Tensor;
   clone(): unknown {
     if (arguments.length === 0) {
@@ -2895,7 +3247,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `coalesce()` */
+  /**
+   * `coalesce()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.coalesce.html
+   */
   coalesce(): Tensor;
   coalesce(): unknown {
     if (arguments.length === 0) {
@@ -2906,7 +3261,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `col_indices()` */
+  /**
+   * `col_indices()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.col_indices.html
+   */
   col_indices(): Tensor;
   col_indices(): unknown {
     if (arguments.length === 0) {
@@ -2917,7 +3275,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `conj()` */
+  /**
+   * View with each complex number conjugated. `conj()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.conj.html
+   */
   conj(): Tensor;
   conj(): unknown {
     if (arguments.length === 0) {
@@ -2928,7 +3289,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `conj_physical()` */
+  /**
+   * `conj_physical()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.conj_physical.html
+   */
   conj_physical(): Tensor;
   conj_physical(): unknown {
     if (arguments.length === 0) {
@@ -2939,7 +3303,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `conj_physical_()` */
+  /**
+   * `conj_physical_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.conj_physical_.html
+   */
   conj_physical_(): this;
   conj_physical_(): unknown {
     if (arguments.length === 0) {
@@ -2951,7 +3318,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `contiguous(*, memory_format=Contiguous)` */
+  /**
+   * The tensor laid out in row-major order, or in `memory_format`; itself where it is already. `contiguous(*, memory_format=Contiguous)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.contiguous.html
+   */
   contiguous(options?: { memory_format?: MemoryFormat }): Tensor;
   contiguous(): unknown {
     if (arguments.length === 0) {
@@ -2962,7 +3332,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `copy_(other, non_blocking=False)` */
+  /**
+   * `copy_(other, non_blocking=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.copy_.html
+   */
   copy_(other: Tensor | Scalar, non_blocking?: boolean): this;
   copy_(other: Tensor | Scalar, options: { non_blocking?: boolean }): this;
   copy_(options: { other: Tensor | Scalar; non_blocking?: boolean }): this;
@@ -2976,7 +3349,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `copysign(other)` */
+  /**
+   * `copysign(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.copysign.html
+   */
   copysign(other: Tensor): Tensor;
   copysign(options: { other: Tensor }): Tensor;
   copysign(other: Scalar): Tensor;
@@ -2994,7 +3370,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `copysign_(other)` */
+  /**
+   * `copysign_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.copysign_.html
+   */
   copysign_(other: Tensor): this;
   copysign_(options: { other: Tensor }): this;
   copysign_(other: Scalar): this;
@@ -3014,7 +3393,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `corrcoef()` */
+  /**
+   * `corrcoef()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.corrcoef.html
+   */
   corrcoef(): Tensor;
   corrcoef(): unknown {
     if (arguments.length === 0) {
@@ -3025,7 +3407,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `cos()` */
+  /**
+   * Cosine of each element, in radians. `cos()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cos.html
+   */
   cos(): Tensor;
   cos(): unknown {
     if (arguments.length === 0) {
@@ -3036,7 +3421,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `cos_()` */
+  /**
+   * `cos` in place. `cos_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cos_.html
+   */
   cos_(): this;
   cos_(): unknown {
     if (arguments.length === 0) {
@@ -3048,7 +3436,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `cosh()` */
+  /**
+   * Hyperbolic cosine of each element. `cosh()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cosh.html
+   */
   cosh(): Tensor;
   cosh(): unknown {
     if (arguments.length === 0) {
@@ -3059,7 +3450,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `cosh_()` */
+  /**
+   * `cosh` in place. `cosh_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cosh_.html
+   */
   cosh_(): this;
   cosh_(): unknown {
     if (arguments.length === 0) {
@@ -3071,7 +3465,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `count_nonzero(dim=None)`; `count_nonzero(dim)` */
+  /**
+   * `count_nonzero(dim=None)`; `count_nonzero(dim)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.count_nonzero.html
+   */
   count_nonzero(dim?: Int | null): Tensor;
   count_nonzero(options: { dim?: Int | null }): Tensor;
   count_nonzero(dim: readonly number[]): Tensor;
@@ -3092,7 +3489,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `cov(*, correction=1, fweights=None, aweights=None)` */
+  /**
+   * `cov(*, correction=1, fweights=None, aweights=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cov.html
+   */
   cov(options?: { correction?: Int; fweights?: Tensor | null; aweights?: Tensor | null }): Tensor;
   cov(): unknown {
     if (arguments.length === 0) {
@@ -3103,7 +3503,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `cross(other, dim=None)` */
+  /**
+   * Cross product of vectors of three along `dim`. `cross(other, dim=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cross.html
+   */
   cross(other: Tensor, dim?: Int | null): Tensor;
   cross(other: Tensor, options: { dim?: Int | null }): Tensor;
   cross(options: { other: Tensor; dim?: Int | null }): Tensor;
@@ -3116,7 +3519,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `crow_indices()` */
+  /**
+   * `crow_indices()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.crow_indices.html
+   */
   crow_indices(): Tensor;
   crow_indices(): unknown {
     if (arguments.length === 0) {
@@ -3127,7 +3533,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `cummax(dim)` */
+  /**
+   * Largest element so far along `dim`, and its index. `cummax(dim)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cummax.html
+   */
   cummax(dim: Int): return_types.cummax;
   cummax(options: { dim: Int }): return_types.cummax;
   cummax(a0?: unknown): unknown {
@@ -3140,7 +3549,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.cummax)).call(arguments, this);
   }
 
-  /** `cummin(dim)` */
+  /**
+   * `cummin(dim)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cummin.html
+   */
   cummin(dim: Int): return_types.cummin;
   cummin(options: { dim: Int }): return_types.cummin;
   cummin(a0?: unknown): unknown {
@@ -3153,7 +3565,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.cummin)).call(arguments, this);
   }
 
-  /** `cumprod(dim, *, dtype=None)` */
+  /**
+   * Product of all elements so far along `dim`. `cumprod(dim, *, dtype=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cumprod.html
+   */
   cumprod(dim: Int, options?: { dtype?: Dtype | null }): Tensor;
   cumprod(options: { dim: Int; dtype?: Dtype | null }): Tensor;
   cumprod(a0?: unknown): unknown {
@@ -3165,7 +3580,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `cumprod_(dim, *, dtype=None)` */
+  /**
+   * `cumprod` in place. `cumprod_(dim, *, dtype=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cumprod_.html
+   */
   cumprod_(dim: Int, options?: { dtype?: Dtype | null }): this;
   cumprod_(options: { dim: Int; dtype?: Dtype | null }): this;
   cumprod_(a0?: unknown): unknown {
@@ -3178,7 +3596,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `cumsum(dim, *, dtype=None)` */
+  /**
+   * Sum of all elements so far along `dim`. `cumsum(dim, *, dtype=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cumsum.html
+   */
   cumsum(dim: Int, options?: { dtype?: Dtype | null }): Tensor;
   cumsum(options: { dim: Int; dtype?: Dtype | null }): Tensor;
   cumsum(a0?: unknown): unknown {
@@ -3190,7 +3611,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `cumsum_(dim, *, dtype=None)` */
+  /**
+   * `cumsum` in place. `cumsum_(dim, *, dtype=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cumsum_.html
+   */
   cumsum_(dim: Int, options?: { dtype?: Dtype | null }): this;
   cumsum_(options: { dim: Int; dtype?: Dtype | null }): this;
   cumsum_(a0?: unknown): unknown {
@@ -3203,7 +3627,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `deg2rad()` */
+  /**
+   * Degrees as radians. `deg2rad()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.deg2rad.html
+   */
   deg2rad(): Tensor;
   deg2rad(): unknown {
     if (arguments.length === 0) {
@@ -3214,7 +3641,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `deg2rad_()` */
+  /**
+   * `deg2rad` in place. `deg2rad_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.deg2rad_.html
+   */
   deg2rad_(): this;
   deg2rad_(): unknown {
     if (arguments.length === 0) {
@@ -3226,7 +3656,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `dense_dim()` */
+  /**
+   * `dense_dim()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.dense_dim.html
+   */
   dense_dim(): number;
   dense_dim(): unknown {
     if (arguments.length === 0) {
@@ -3237,7 +3670,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `dequantize()` */
+  /**
+   * `dequantize()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.dequantize.html
+   */
   dequantize(): Tensor;
   dequantize(): unknown {
     if (arguments.length === 0) {
@@ -3248,7 +3684,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `det()` */
+  /**
+   * `det()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.det.html
+   */
   det(): Tensor;
   det(): unknown {
     if (arguments.length === 0) {
@@ -3259,7 +3698,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `detach()` */
+  /**
+   * View of the same elements without history. `detach()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.detach.html
+   */
   detach(): Tensor;
   detach(): unknown {
     if (arguments.length === 0) {
@@ -3270,7 +3712,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `detach_()` */
+  /**
+   * `detach` in place. `detach_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.detach_.html
+   */
   detach_(): this;
   detach_(): unknown {
     if (arguments.length === 0) {
@@ -3282,7 +3727,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `diag(diagonal=0)` */
+  /**
+   * The diagonal of a matrix, or the matrix with a vector as its diagonal. `diag(diagonal=0)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diag.html
+   */
   diag(diagonal?: Int): Tensor;
   diag(options: { diagonal?: Int }): Tensor;
   diag(a0?: unknown): unknown {
@@ -3294,7 +3742,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `diag_embed(offset=0, dim1=-2, dim2=-1)` */
+  /**
+   * `diag_embed(offset=0, dim1=-2, dim2=-1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diag_embed.html
+   */
   diag_embed(offset?: Int, dim1?: Int, dim2?: Int): Tensor;
   diag_embed(offset: Int, dim1: Int, options: { dim2?: Int }): Tensor;
   diag_embed(offset: Int, options: { dim1?: Int; dim2?: Int }): Tensor;
@@ -3308,7 +3759,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `diagflat(offset=0)` */
+  /**
+   * `diagflat(offset=0)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diagflat.html
+   */
   diagflat(offset?: Int): Tensor;
   diagflat(options: { offset?: Int }): Tensor;
   diagflat(a0?: unknown): unknown {
@@ -3320,7 +3774,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `diagonal(offset=0, dim1=0, dim2=1)` */
+  /**
+   * View of the diagonals over two dimensions. `diagonal(offset=0, dim1=0, dim2=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diagonal.html
+   */
   diagonal(offset?: Int, dim1?: Int, dim2?: Int): Tensor;
   diagonal(offset: Int, dim1: Int, options: { dim2?: Int }): Tensor;
   diagonal(offset: Int, options: { dim1?: Int; dim2?: Int }): Tensor;
@@ -3334,7 +3791,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `diagonal_scatter(src, offset=0, dim1=0, dim2=1)` */
+  /**
+   * `diagonal_scatter(src, offset=0, dim1=0, dim2=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diagonal_scatter.html
+   */
   diagonal_scatter(src: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
   diagonal_scatter(src: Tensor, offset: Int, dim1: Int, options: { dim2?: Int }): Tensor;
   diagonal_scatter(src: Tensor, offset: Int, options: { dim1?: Int; dim2?: Int }): Tensor;
@@ -3349,7 +3809,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `diff(n=1, dim=-1, prepend=None, append=None)` */
+  /**
+   * Differences between neighbours along `dim`, `n` times over. `diff(n=1, dim=-1, prepend=None, append=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diff.html
+   */
   diff(n?: Int, dim?: Int, prepend?: Tensor | null, append?: Tensor | null): Tensor;
   diff(n: Int, dim: Int, prepend: Tensor | null, options: { append?: Tensor | null }): Tensor;
   diff(n: Int, dim: Int, options: { prepend?: Tensor | null; append?: Tensor | null }): Tensor;
@@ -3364,7 +3827,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `digamma()` */
+  /**
+   * Derivative of the logarithm of the gamma function, for each element. `digamma()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.digamma.html
+   */
   digamma(): Tensor;
   digamma(): unknown {
     if (arguments.length === 0) {
@@ -3375,7 +3841,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `digamma_()` */
+  /**
+   * `digamma` in place. `digamma_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.digamma_.html
+   */
   digamma_(): this;
   digamma_(): unknown {
     if (arguments.length === 0) {
@@ -3387,7 +3856,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `dist(other, p=2)` */
+  /**
+   * p-norm of the difference. `dist(other, p=2)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.dist.html
+   */
   dist(other: Tensor, p?: Scalar): Tensor;
   dist(other: Tensor, options: { p?: Scalar }): Tensor;
   dist(options: { other: Tensor; p?: Scalar }): Tensor;
@@ -3400,7 +3872,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `div(other)`; `div(other, *, rounding_mode)` */
+  /**
+   * Quotient of each pair of elements; `rounding_mode` rounds it down or towards zero. `div(other)`; `div(other, *, rounding_mode)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.div.html
+   */
   div(other: Tensor | Scalar): Tensor;
   div(options: { other: Tensor | Scalar }): Tensor;
   div(other: Tensor | Scalar, options: { rounding_mode: string | null }): Tensor;
@@ -3418,7 +3893,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `div_(other)`; `div_(other, *, rounding_mode)` */
+  /**
+   * `div` in place. `div_(other)`; `div_(other, *, rounding_mode)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.div_.html
+   */
   div_(other: Tensor | Scalar): this;
   div_(options: { other: Tensor | Scalar }): this;
   div_(other: Tensor | Scalar, options: { rounding_mode: string | null }): this;
@@ -3437,7 +3915,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `divide(other)`; `divide(other, *, rounding_mode)` */
+  /**
+   * `divide(other)`; `divide(other, *, rounding_mode)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.divide.html
+   */
   divide(other: Tensor | Scalar): Tensor;
   divide(options: { other: Tensor | Scalar }): Tensor;
   divide(other: Tensor | Scalar, options: { rounding_mode: string | null }): Tensor;
@@ -3461,7 +3942,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `divide_(other)`; `divide_(other, *, rounding_mode)` */
+  /**
+   * `divide_(other)`; `divide_(other, *, rounding_mode)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.divide_.html
+   */
   divide_(other: Tensor | Scalar): this;
   divide_(options: { other: Tensor | Scalar }): this;
   divide_(other: Tensor | Scalar, options: { rounding_mode: string | null }): this;
@@ -3487,7 +3971,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `dot(tensor)` */
+  /**
+   * Sum of the products of two vectors' elements. `dot(tensor)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.dot.html
+   */
   dot(tensor: Tensor): Tensor;
   dot(options: { tensor: Tensor }): Tensor;
   dot(a0?: unknown): unknown {
@@ -3499,7 +3986,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `dsplit(sections)`; `dsplit(indices)` */
+  /**
+   * `dsplit(sections)`; `dsplit(indices)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.dsplit.html
+   */
   dsplit(sections: Int): Tensor[];
   dsplit(options: { sections: Int }): Tensor[];
   dsplit(indices: readonly number[]): Tensor[];
@@ -3520,7 +4010,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `eq(other)` */
+  /**
+   * Whether each pair of elements is equal. `eq(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.eq.html
+   */
   eq(other: Tensor): Tensor;
   eq(options: { other: Tensor }): Tensor;
   eq(other: Scalar): Tensor;
@@ -3538,7 +4031,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `eq_(other)` */
+  /**
+   * `eq` in place. `eq_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.eq_.html
+   */
   eq_(other: Tensor): this;
   eq_(options: { other: Tensor }): this;
   eq_(other: Scalar): this;
@@ -3558,7 +4054,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `equal(other)` */
+  /**
+   * Whether two tensors have the same shape and elements. `equal(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.equal.html
+   */
   equal(other: Tensor): boolean;
   equal(options: { other: Tensor }): boolean;
   equal(a0?: unknown): unknown {
@@ -3570,7 +4069,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `erf()` */
+  /**
+   * Error function of each element. `erf()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.erf.html
+   */
   erf(): Tensor;
   erf(): unknown {
     if (arguments.length === 0) {
@@ -3581,7 +4083,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `erf_()` */
+  /**
+   * `erf` in place. `erf_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.erf_.html
+   */
   erf_(): this;
   erf_(): unknown {
     if (arguments.length === 0) {
@@ -3593,7 +4098,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `erfc()` */
+  /**
+   * One minus the error function of each element. `erfc()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.erfc.html
+   */
   erfc(): Tensor;
   erfc(): unknown {
     if (arguments.length === 0) {
@@ -3604,7 +4112,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `erfc_()` */
+  /**
+   * `erfc` in place. `erfc_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.erfc_.html
+   */
   erfc_(): this;
   erfc_(): unknown {
     if (arguments.length === 0) {
@@ -3616,7 +4127,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `erfinv()` */
+  /**
+   * `erfinv()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.erfinv.html
+   */
   erfinv(): Tensor;
   erfinv(): unknown {
     if (arguments.length === 0) {
@@ -3627,7 +4141,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `erfinv_()` */
+  /**
+   * `erfinv_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.erfinv_.html
+   */
   erfinv_(): this;
   erfinv_(): unknown {
     if (arguments.length === 0) {
@@ -3639,7 +4156,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `exp()` */
+  /**
+   * e to the power of each element. `exp()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.exp.html
+   */
   exp(): Tensor;
   exp(): unknown {
     if (arguments.length === 0) {
@@ -3650,7 +4170,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `exp2()` */
+  /**
+   * `exp2()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.exp2.html
+   */
   exp2(): Tensor;
   exp2(): unknown {
     if (arguments.length === 0) {
@@ -3661,7 +4184,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `exp2_()` */
+  /**
+   * `exp2_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.exp2_.html
+   */
   exp2_(): this;
   exp2_(): unknown {
     if (arguments.length === 0) {
@@ -3673,7 +4199,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `exp_()` */
+  /**
+   * `exp` in place. `exp_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.exp_.html
+   */
   exp_(): this;
   exp_(): unknown {
     if (arguments.length === 0) {
@@ -3685,7 +4214,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `expand(size, *, implicit=False)` */
+  /**
+   * View with dimensions of length 1 repeated, without copying. `expand(size, *, implicit=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expand.html
+   */
   expand(size: readonly number[], options?: { implicit?: boolean }): Tensor;
   expand(...size: number[]): Tensor;
   expand(...args: [...size: number[], options: { implicit?: boolean }]): Tensor;
@@ -3700,7 +4232,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `expand_as(other)` */
+  /**
+   * `expand_as(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expand_as.html
+   */
   expand_as(other: Tensor): Tensor;
   expand_as(options: { other: Tensor }): Tensor;
   expand_as(a0?: unknown): unknown {
@@ -3712,7 +4247,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `expm1()` */
+  /**
+   * e to the power of each element, minus one, exact near zero. `expm1()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expm1.html
+   */
   expm1(): Tensor;
   expm1(): unknown {
     if (arguments.length === 0) {
@@ -3723,7 +4261,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `expm1_()` */
+  /**
+   * `expm1` in place. `expm1_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expm1_.html
+   */
   expm1_(): this;
   expm1_(): unknown {
     if (arguments.length === 0) {
@@ -3735,7 +4276,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `exponential_(lambd=1, *, generator=None)` */
+  /**
+   * `exponential_(lambd=1, *, generator=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.exponential_.html
+   */
   exponential_(lambd?: number, options?: { generator?: GeneratorLike | null }): this;
   exponential_(options: { lambd?: number; generator?: GeneratorLike | null }): this;
   exponential_(a0?: unknown): unknown {
@@ -3748,7 +4292,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `fill_(value)` */
+  /**
+   * `fill_(value)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fill_.html
+   */
   fill_(value: Tensor): this;
   fill_(options: { value: Tensor }): this;
   fill_(value: Scalar): this;
@@ -3768,7 +4315,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `fill_diagonal_(fill_value, wrap=False)` */
+  /**
+   * `fill_diagonal_(fill_value, wrap=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fill_diagonal_.html
+   */
   fill_diagonal_(fill_value: Scalar, wrap?: boolean): this;
   fill_diagonal_(fill_value: Scalar, options: { wrap?: boolean }): this;
   fill_diagonal_(options: { fill_value: Scalar; wrap?: boolean }): this;
@@ -3782,7 +4332,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `fix()` */
+  /**
+   * `fix()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fix.html
+   */
   fix(): Tensor;
   fix(): unknown {
     if (arguments.length === 0) {
@@ -3793,7 +4346,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `fix_()` */
+  /**
+   * `fix_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fix_.html
+   */
   fix_(): this;
   fix_(): unknown {
     if (arguments.length === 0) {
@@ -3805,7 +4361,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `flatten(start_dim=0, end_dim=-1)` */
+  /**
+   * Dimensions from `start_dim` to `end_dim` in one. `flatten(start_dim=0, end_dim=-1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.flatten.html
+   */
   flatten(start_dim?: Int, end_dim?: Int): Tensor;
   flatten(start_dim: Int, options: { end_dim?: Int }): Tensor;
   flatten(options: { start_dim?: Int; end_dim?: Int }): Tensor;
@@ -3818,7 +4377,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `flip(dims)` */
+  /**
+   * Order of the elements reversed along dimensions, as a copy. `flip(dims)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.flip.html
+   */
   flip(dims: readonly number[]): Tensor;
   flip(...dims: number[]): Tensor;
   flip(options: { dims: readonly number[] }): Tensor;
@@ -3832,7 +4394,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `fliplr()` */
+  /**
+   * `fliplr()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fliplr.html
+   */
   fliplr(): Tensor;
   fliplr(): unknown {
     if (arguments.length === 0) {
@@ -3843,7 +4408,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `flipud()` */
+  /**
+   * `flipud()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.flipud.html
+   */
   flipud(): Tensor;
   flipud(): unknown {
     if (arguments.length === 0) {
@@ -3854,7 +4422,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `float_power(exponent)` */
+  /**
+   * `float_power(exponent)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.float_power.html
+   */
   float_power(exponent: Tensor): Tensor;
   float_power(options: { exponent: Tensor }): Tensor;
   float_power(exponent: Scalar): Tensor;
@@ -3872,7 +4443,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `float_power_(exponent)` */
+  /**
+   * `float_power_(exponent)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.float_power_.html
+   */
   float_power_(exponent: Tensor): this;
   float_power_(options: { exponent: Tensor }): this;
   float_power_(exponent: Scalar): this;
@@ -3892,7 +4466,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `floor()` */
+  /**
+   * Largest integer that is not more, for each element. `floor()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.floor.html
+   */
   floor(): Tensor;
   floor(): unknown {
     if (arguments.length === 0) {
@@ -3903,7 +4480,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `floor_()` */
+  /**
+   * `floor` in place. `floor_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.floor_.html
+   */
   floor_(): this;
   floor_(): unknown {
     if (arguments.length === 0) {
@@ -3915,7 +4495,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `floor_divide(other)` */
+  /**
+   * Quotient of each pair of elements, rounded down. `floor_divide(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.floor_divide.html
+   */
   floor_divide(other: Tensor | Scalar): Tensor;
   floor_divide(options: { other: Tensor | Scalar }): Tensor;
   floor_divide(other: Scalar): Tensor;
@@ -3933,7 +4516,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `floor_divide_(other)` */
+  /**
+   * `floor_divide` in place. `floor_divide_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.floor_divide_.html
+   */
   floor_divide_(other: Tensor | Scalar): this;
   floor_divide_(options: { other: Tensor | Scalar }): this;
   floor_divide_(other: Scalar): this;
@@ -3953,7 +4539,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `fmax(other)` */
+  /**
+   * `fmax(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fmax.html
+   */
   fmax(other: Tensor): Tensor;
   fmax(options: { other: Tensor }): Tensor;
   fmax(a0?: unknown): unknown {
@@ -3965,7 +4554,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `fmin(other)` */
+  /**
+   * `fmin(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fmin.html
+   */
   fmin(other: Tensor): Tensor;
   fmin(options: { other: Tensor }): Tensor;
   fmin(a0?: unknown): unknown {
@@ -3977,7 +4569,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `fmod(other)` */
+  /**
+   * Remainder of each division, with the sign of the dividend. `fmod(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fmod.html
+   */
   fmod(other: Tensor): Tensor;
   fmod(options: { other: Tensor }): Tensor;
   fmod(other: Scalar): Tensor;
@@ -3995,7 +4590,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `fmod_(other)` */
+  /**
+   * `fmod` in place. `fmod_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fmod_.html
+   */
   fmod_(other: Tensor): this;
   fmod_(options: { other: Tensor }): this;
   fmod_(other: Scalar): this;
@@ -4015,7 +4613,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `frac()` */
+  /**
+   * What follows the decimal point of each element. `frac()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.frac.html
+   */
   frac(): Tensor;
   frac(): unknown {
     if (arguments.length === 0) {
@@ -4026,7 +4627,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `frac_()` */
+  /**
+   * `frac` in place. `frac_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.frac_.html
+   */
   frac_(): this;
   frac_(): unknown {
     if (arguments.length === 0) {
@@ -4038,7 +4642,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `frexp()` */
+  /**
+   * `frexp()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.frexp.html
+   */
   frexp(): return_types.frexp;
   frexp(): unknown {
     if (arguments.length === 0) {
@@ -4050,7 +4657,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.frexp)).call(arguments, this);
   }
 
-  /** `gather(dim, index, *, sparse_grad=False)` */
+  /**
+   * Elements along `dim`, chosen by an index for each place of the result. `gather(dim, index, *, sparse_grad=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.gather.html
+   */
   gather(dim: Int, index: Tensor, options?: { sparse_grad?: boolean }): Tensor;
   gather(dim: Int, options: { index: Tensor; sparse_grad?: boolean }): Tensor;
   gather(options: { dim: Int; index: Tensor; sparse_grad?: boolean }): Tensor;
@@ -4063,7 +4673,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `gcd(other)` */
+  /**
+   * `gcd(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.gcd.html
+   */
   gcd(other: Tensor): Tensor;
   gcd(options: { other: Tensor }): Tensor;
   gcd(a0?: unknown): unknown {
@@ -4075,7 +4688,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `gcd_(other)` */
+  /**
+   * `gcd_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.gcd_.html
+   */
   gcd_(other: Tensor): this;
   gcd_(options: { other: Tensor }): this;
   gcd_(a0?: unknown): unknown {
@@ -4088,7 +4704,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `ge(other)` */
+  /**
+   * Whether each element is greater than or equal to the other. `ge(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ge.html
+   */
   ge(other: Tensor): Tensor;
   ge(options: { other: Tensor }): Tensor;
   ge(other: Scalar): Tensor;
@@ -4106,7 +4725,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `ge_(other)` */
+  /**
+   * `ge` in place. `ge_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ge_.html
+   */
   ge_(other: Tensor): this;
   ge_(options: { other: Tensor }): this;
   ge_(other: Scalar): this;
@@ -4126,7 +4748,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `geometric_(p, *, generator=None)` */
+  /**
+   * `geometric_(p, *, generator=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.geometric_.html
+   */
   geometric_(p: number, options?: { generator?: GeneratorLike | null }): this;
   geometric_(options: { p: number; generator?: GeneratorLike | null }): this;
   geometric_(a0?: unknown): unknown {
@@ -4139,7 +4764,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `geqrf()` */
+  /**
+   * `geqrf()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.geqrf.html
+   */
   geqrf(): return_types.geqrf;
   geqrf(): unknown {
     if (arguments.length === 0) {
@@ -4151,7 +4779,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.geqrf)).call(arguments, this);
   }
 
-  /** `ger(vec2)` */
+  /**
+   * `ger(vec2)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ger.html
+   */
   ger(vec2: Tensor): Tensor;
   ger(options: { vec2: Tensor }): Tensor;
   ger(a0?: unknown): unknown {
@@ -4163,7 +4794,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `greater(other)` */
+  /**
+   * `greater(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.greater.html
+   */
   greater(other: Tensor): Tensor;
   greater(options: { other: Tensor }): Tensor;
   greater(other: Scalar): Tensor;
@@ -4181,7 +4815,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `greater_(other)` */
+  /**
+   * `greater_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.greater_.html
+   */
   greater_(other: Tensor): this;
   greater_(options: { other: Tensor }): this;
   greater_(other: Scalar): this;
@@ -4201,7 +4838,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `greater_equal(other)` */
+  /**
+   * `greater_equal(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.greater_equal.html
+   */
   greater_equal(other: Tensor): Tensor;
   greater_equal(options: { other: Tensor }): Tensor;
   greater_equal(other: Scalar): Tensor;
@@ -4219,7 +4859,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `greater_equal_(other)` */
+  /**
+   * `greater_equal_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.greater_equal_.html
+   */
   greater_equal_(other: Tensor): this;
   greater_equal_(options: { other: Tensor }): this;
   greater_equal_(other: Scalar): this;
@@ -4239,7 +4882,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `gt(other)` */
+  /**
+   * Whether each element is greater than the other. `gt(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.gt.html
+   */
   gt(other: Tensor): Tensor;
   gt(options: { other: Tensor }): Tensor;
   gt(other: Scalar): Tensor;
@@ -4257,7 +4903,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `gt_(other)` */
+  /**
+   * `gt` in place. `gt_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.gt_.html
+   */
   gt_(other: Tensor): this;
   gt_(options: { other: Tensor }): this;
   gt_(other: Scalar): this;
@@ -4277,7 +4926,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `hardshrink(lambd=0.5)` */
+  /**
+   * `hardshrink(lambd=0.5)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.hardshrink.html
+   */
   hardshrink(lambd?: Scalar): Tensor;
   hardshrink(options: { lambd?: Scalar }): Tensor;
   hardshrink(a0?: unknown): unknown {
@@ -4301,7 +4953,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `heaviside(values)` */
+  /**
+   * `heaviside(values)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.heaviside.html
+   */
   heaviside(values: Tensor): Tensor;
   heaviside(options: { values: Tensor }): Tensor;
   heaviside(a0?: unknown): unknown {
@@ -4313,7 +4968,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `heaviside_(values)` */
+  /**
+   * `heaviside_(values)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.heaviside_.html
+   */
   heaviside_(values: Tensor): this;
   heaviside_(options: { values: Tensor }): this;
   heaviside_(a0?: unknown): unknown {
@@ -4326,7 +4984,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `histc(bins=100, min=0, max=0)` */
+  /**
+   * How many elements fall into each of `bins` equal intervals. `histc(bins=100, min=0, max=0)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.histc.html
+   */
   histc(bins?: Int, min?: Scalar, max?: Scalar): Tensor;
   histc(bins: Int, min: Scalar, options: { max?: Scalar }): Tensor;
   histc(bins: Int, options: { min?: Scalar; max?: Scalar }): Tensor;
@@ -4340,7 +5001,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `histogram(bins, *, weight=None, density=False)`; `histogram(bins=100, *, range=None, weight=None, density=False)` */
+  /**
+   * `histogram(bins, *, weight=None, density=False)`; `histogram(bins=100, *, range=None, weight=None, density=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.histogram.html
+   */
   histogram(bins: Tensor, options?: { weight?: Tensor | null; density?: boolean }): return_types.histogram;
   histogram(options: { bins: Tensor; weight?: Tensor | null; density?: boolean }): return_types.histogram;
   histogram(bins?: Int, options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): return_types.histogram;
@@ -4360,7 +5024,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.histogram)).call(arguments, this);
   }
 
-  /** `hsplit(sections)`; `hsplit(indices)` */
+  /**
+   * `hsplit(sections)`; `hsplit(indices)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.hsplit.html
+   */
   hsplit(sections: Int): Tensor[];
   hsplit(options: { sections: Int }): Tensor[];
   hsplit(indices: readonly number[]): Tensor[];
@@ -4381,7 +5048,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `hypot(other)` */
+  /**
+   * Length of the hypotenuse, for each pair of legs. `hypot(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.hypot.html
+   */
   hypot(other: Tensor): Tensor;
   hypot(options: { other: Tensor }): Tensor;
   hypot(a0?: unknown): unknown {
@@ -4393,7 +5063,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `hypot_(other)` */
+  /**
+   * `hypot` in place. `hypot_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.hypot_.html
+   */
   hypot_(other: Tensor): this;
   hypot_(options: { other: Tensor }): this;
   hypot_(a0?: unknown): unknown {
@@ -4406,7 +5079,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `i0()` */
+  /**
+   * `i0()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.i0.html
+   */
   i0(): Tensor;
   i0(): unknown {
     if (arguments.length === 0) {
@@ -4417,7 +5093,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `i0_()` */
+  /**
+   * `i0_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.i0_.html
+   */
   i0_(): this;
   i0_(): unknown {
     if (arguments.length === 0) {
@@ -4429,7 +5108,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `igamma(other)` */
+  /**
+   * `igamma(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.igamma.html
+   */
   igamma(other: Tensor): Tensor;
   igamma(options: { other: Tensor }): Tensor;
   igamma(a0?: unknown): unknown {
@@ -4441,7 +5123,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `igamma_(other)` */
+  /**
+   * `igamma_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.igamma_.html
+   */
   igamma_(other: Tensor): this;
   igamma_(options: { other: Tensor }): this;
   igamma_(a0?: unknown): unknown {
@@ -4454,7 +5139,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `igammac(other)` */
+  /**
+   * `igammac(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.igammac.html
+   */
   igammac(other: Tensor): Tensor;
   igammac(options: { other: Tensor }): Tensor;
   igammac(a0?: unknown): unknown {
@@ -4466,7 +5154,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `igammac_(other)` */
+  /**
+   * `igammac_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.igammac_.html
+   */
   igammac_(other: Tensor): this;
   igammac_(options: { other: Tensor }): this;
   igammac_(a0?: unknown): unknown {
@@ -4479,7 +5170,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `index_add(dim, index, source, *, alpha=1)` */
+  /**
+   * Rows of `source` added to those of `input` at `index`. `index_add(dim, index, source, *, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_add.html
+   */
   index_add(dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Scalar }): Tensor;
   index_add(dim: Int, index: Tensor, options: { source: Tensor; alpha?: Scalar }): Tensor;
   index_add(dim: Int, options: { index: Tensor; source: Tensor; alpha?: Scalar }): Tensor;
@@ -4493,7 +5187,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `index_add_(dim, index, source, *, alpha=1)` */
+  /**
+   * `index_add` in place. `index_add_(dim, index, source, *, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_add_.html
+   */
   index_add_(dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Scalar }): this;
   index_add_(dim: Int, index: Tensor, options: { source: Tensor; alpha?: Scalar }): this;
   index_add_(dim: Int, options: { index: Tensor; source: Tensor; alpha?: Scalar }): this;
@@ -4508,7 +5205,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `index_copy(dim, index, source)` */
+  /**
+   * Rows of `input` at `index` replaced by those of `source`. `index_copy(dim, index, source)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_copy.html
+   */
   index_copy(dim: Int, index: Tensor, source: Tensor): Tensor;
   index_copy(dim: Int, index: Tensor, options: { source: Tensor }): Tensor;
   index_copy(dim: Int, options: { index: Tensor; source: Tensor }): Tensor;
@@ -4522,7 +5222,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `index_copy_(dim, index, source)` */
+  /**
+   * `index_copy` in place. `index_copy_(dim, index, source)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_copy_.html
+   */
   index_copy_(dim: Int, index: Tensor, source: Tensor): this;
   index_copy_(dim: Int, index: Tensor, options: { source: Tensor }): this;
   index_copy_(dim: Int, options: { index: Tensor; source: Tensor }): this;
@@ -4537,7 +5240,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `index_fill(dim, index, value)` */
+  /**
+   * `index_fill(dim, index, value)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_fill.html
+   */
   index_fill(dim: Int, index: Tensor, value: Tensor): Tensor;
   index_fill(dim: Int, index: Tensor, options: { value: Tensor }): Tensor;
   index_fill(dim: Int, options: { index: Tensor; value: Tensor }): Tensor;
@@ -4559,7 +5265,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `index_fill_(dim, index, value)` */
+  /**
+   * `index_fill_(dim, index, value)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_fill_.html
+   */
   index_fill_(dim: Int, index: Tensor, value: Tensor): this;
   index_fill_(dim: Int, index: Tensor, options: { value: Tensor }): this;
   index_fill_(dim: Int, options: { index: Tensor; value: Tensor }): this;
@@ -4583,7 +5292,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `index_put(indices, values, accumulate=False)` */
+  /**
+   * `index_put(indices, values, accumulate=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_put.html
+   */
   index_put(indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
   index_put(indices: readonly (Tensor | null)[], values: Tensor, options: { accumulate?: boolean }): Tensor;
   index_put(indices: readonly (Tensor | null)[], options: { values: Tensor; accumulate?: boolean }): Tensor;
@@ -4597,7 +5309,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `index_put_(indices, values, accumulate=False)` */
+  /**
+   * `index_put_(indices, values, accumulate=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html
+   */
   index_put_(indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): this;
   index_put_(indices: readonly (Tensor | null)[], values: Tensor, options: { accumulate?: boolean }): this;
   index_put_(indices: readonly (Tensor | null)[], options: { values: Tensor; accumulate?: boolean }): this;
@@ -4627,7 +5342,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `index_reduce_(dim, index, source, reduce, *, include_self=True)` */
+  /**
+   * `index_reduce_(dim, index, source, reduce, *, include_self=True)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_reduce_.html
+   */
   index_reduce_(dim: Int, index: Tensor, source: Tensor, reduce: string, options?: { include_self?: boolean }): this;
   index_reduce_(dim: Int, index: Tensor, source: Tensor, options: { reduce: string; include_self?: boolean }): this;
   index_reduce_(dim: Int, index: Tensor, options: { source: Tensor; reduce: string; include_self?: boolean }): this;
@@ -4643,7 +5361,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `index_select(dim, index)` */
+  /**
+   * Slices along `dim` at the given indices, as a copy. `index_select(dim, index)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_select.html
+   */
   index_select(dim: Int, index: Tensor): Tensor;
   index_select(dim: Int, options: { index: Tensor }): Tensor;
   index_select(options: { dim: Int; index: Tensor }): Tensor;
@@ -4656,7 +5377,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `indices()` */
+  /**
+   * `indices()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.indices.html
+   */
   indices(): Tensor;
   indices(): unknown {
     if (arguments.length === 0) {
@@ -4667,7 +5391,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `inner(other)` */
+  /**
+   * `inner(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.inner.html
+   */
   inner(other: Tensor): Tensor;
   inner(options: { other: Tensor }): Tensor;
   inner(a0?: unknown): unknown {
@@ -4679,7 +5406,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `int_repr()` */
+  /**
+   * `int_repr()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.int_repr.html
+   */
   int_repr(): Tensor;
   int_repr(): unknown {
     if (arguments.length === 0) {
@@ -4690,7 +5420,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `inverse()` */
+  /**
+   * `inverse()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.inverse.html
+   */
   inverse(): Tensor;
   inverse(): unknown {
     if (arguments.length === 0) {
@@ -4701,7 +5434,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `is_coalesced()` */
+  /**
+   * `is_coalesced()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_coalesced.html
+   */
   is_coalesced(): boolean;
   is_coalesced(): unknown {
     if (arguments.length === 0) {
@@ -4712,7 +5448,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `is_complex()` */
+  /**
+   * `is_complex()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_complex.html
+   */
   is_complex(): boolean;
   is_complex(): unknown {
     if (arguments.length === 0) {
@@ -4723,7 +5462,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `is_conj()` */
+  /**
+   * `is_conj()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_conj.html
+   */
   is_conj(): boolean;
   is_conj(): unknown {
     if (arguments.length === 0) {
@@ -4745,7 +5487,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `is_floating_point()` */
+  /**
+   * `is_floating_point()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_floating_point.html
+   */
   is_floating_point(): boolean;
   is_floating_point(): unknown {
     if (arguments.length === 0) {
@@ -4756,7 +5501,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `is_inference()` */
+  /**
+   * `is_inference()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_inference.html
+   */
   is_inference(): boolean;
   is_inference(): unknown {
     if (arguments.length === 0) {
@@ -4767,7 +5515,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `is_neg()` */
+  /**
+   * `is_neg()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_neg.html
+   */
   is_neg(): boolean;
   is_neg(): unknown {
     if (arguments.length === 0) {
@@ -4789,7 +5540,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `is_pinned(device=None)` */
+  /**
+   * `is_pinned(device=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_pinned.html
+   */
   is_pinned(device?: DeviceLike | null): boolean;
   is_pinned(options: { device?: DeviceLike | null }): boolean;
   is_pinned(a0?: unknown): unknown {
@@ -4813,7 +5567,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `is_set_to(tensor)` */
+  /**
+   * `is_set_to(tensor)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_set_to.html
+   */
   is_set_to(tensor: Tensor): boolean;
   is_set_to(options: { tensor: Tensor }): boolean;
   is_set_to(a0?: unknown): unknown {
@@ -4825,7 +5582,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `is_signed()` */
+  /**
+   * `is_signed()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_signed.html
+   */
   is_signed(): boolean;
   is_signed(): unknown {
     if (arguments.length === 0) {
@@ -4836,7 +5596,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `isclose(other, rtol=1e-05, atol=1e-08, equal_nan=False)` */
+  /**
+   * Whether each pair is closer than `atol + rtol·|other|`. `isclose(other, rtol=1e-05, atol=1e-08, equal_nan=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.isclose.html
+   */
   isclose(other: Tensor, rtol?: number, atol?: number, equal_nan?: boolean): Tensor;
   isclose(other: Tensor, rtol: number, atol: number, options: { equal_nan?: boolean }): Tensor;
   isclose(other: Tensor, rtol: number, options: { atol?: number; equal_nan?: boolean }): Tensor;
@@ -4851,7 +5614,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `isfinite()` */
+  /**
+   * Whether each element is neither infinite nor NaN. `isfinite()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.isfinite.html
+   */
   isfinite(): Tensor;
   isfinite(): unknown {
     if (arguments.length === 0) {
@@ -4862,7 +5628,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `isinf()` */
+  /**
+   * Whether each element is infinite. `isinf()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.isinf.html
+   */
   isinf(): Tensor;
   isinf(): unknown {
     if (arguments.length === 0) {
@@ -4873,7 +5642,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `isnan()` */
+  /**
+   * Whether each element is NaN. `isnan()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.isnan.html
+   */
   isnan(): Tensor;
   isnan(): unknown {
     if (arguments.length === 0) {
@@ -4884,7 +5656,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `isneginf()` */
+  /**
+   * `isneginf()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.isneginf.html
+   */
   isneginf(): Tensor;
   isneginf(): unknown {
     if (arguments.length === 0) {
@@ -4895,7 +5670,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `isposinf()` */
+  /**
+   * `isposinf()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.isposinf.html
+   */
   isposinf(): Tensor;
   isposinf(): unknown {
     if (arguments.length === 0) {
@@ -4906,7 +5684,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `isreal()` */
+  /**
+   * `isreal()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.isreal.html
+   */
   isreal(): Tensor;
   isreal(): unknown {
     if (arguments.length === 0) {
@@ -4917,7 +5698,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `istft(n_fft, hop_length=None, win_length=None, window=None, center=True, normalized=False, onesided=None, length=None, return_complex=False)` */
+  /**
+   * `istft(n_fft, hop_length=None, win_length=None, window=None, center=True, normalized=False, onesided=None, length=None, return_complex=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.istft.html
+   */
   istft(n_fft: Int, hop_length?: Int | null, win_length?: Int | null, window?: Tensor | null, center?: boolean, normalized?: boolean, onesided?: boolean | null, length?: Int | null, return_complex?: boolean): Tensor;
   istft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, length: Int | null, options: { return_complex?: boolean }): Tensor;
   istft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, options: { length?: Int | null; return_complex?: boolean }): Tensor;
@@ -4936,7 +5720,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `kron(other)` */
+  /**
+   * `kron(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.kron.html
+   */
   kron(other: Tensor): Tensor;
   kron(options: { other: Tensor }): Tensor;
   kron(a0?: unknown): unknown {
@@ -4948,7 +5735,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `kthvalue(k, dim=-1, keepdim=False)` */
+  /**
+   * The k-th smallest element along `dim`, and its index. `kthvalue(k, dim=-1, keepdim=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.kthvalue.html
+   */
   kthvalue(k: Int, dim?: Int, keepdim?: boolean): return_types.kthvalue;
   kthvalue(k: Int, dim: Int, options: { keepdim?: boolean }): return_types.kthvalue;
   kthvalue(k: Int, options: { dim?: Int; keepdim?: boolean }): return_types.kthvalue;
@@ -4963,7 +5753,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.kthvalue)).call(arguments, this);
   }
 
-  /** `lcm(other)` */
+  /**
+   * `lcm(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lcm.html
+   */
   lcm(other: Tensor): Tensor;
   lcm(options: { other: Tensor }): Tensor;
   lcm(a0?: unknown): unknown {
@@ -4975,7 +5768,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `lcm_(other)` */
+  /**
+   * `lcm_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lcm_.html
+   */
   lcm_(other: Tensor): this;
   lcm_(options: { other: Tensor }): this;
   lcm_(a0?: unknown): unknown {
@@ -4988,7 +5784,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `ldexp(other)` */
+  /**
+   * `ldexp(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ldexp.html
+   */
   ldexp(other: Tensor): Tensor;
   ldexp(options: { other: Tensor }): Tensor;
   ldexp(a0?: unknown): unknown {
@@ -5000,7 +5799,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `ldexp_(other)` */
+  /**
+   * `ldexp_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ldexp_.html
+   */
   ldexp_(other: Tensor): this;
   ldexp_(options: { other: Tensor }): this;
   ldexp_(a0?: unknown): unknown {
@@ -5013,7 +5815,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `le(other)` */
+  /**
+   * Whether each element is less than or equal to the other. `le(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.le.html
+   */
   le(other: Tensor): Tensor;
   le(options: { other: Tensor }): Tensor;
   le(other: Scalar): Tensor;
@@ -5031,7 +5836,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `le_(other)` */
+  /**
+   * `le` in place. `le_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.le_.html
+   */
   le_(other: Tensor): this;
   le_(options: { other: Tensor }): this;
   le_(other: Scalar): this;
@@ -5051,7 +5859,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `lerp(end, weight)` */
+  /**
+   * `start + weight·(end - start)`, element by element. `lerp(end, weight)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lerp.html
+   */
   lerp(end: Tensor, weight: Tensor): Tensor;
   lerp(end: Tensor, options: { weight: Tensor }): Tensor;
   lerp(options: { end: Tensor; weight: Tensor }): Tensor;
@@ -5071,7 +5882,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `lerp_(end, weight)` */
+  /**
+   * `lerp` in place. `lerp_(end, weight)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lerp_.html
+   */
   lerp_(end: Tensor, weight: Tensor): this;
   lerp_(end: Tensor, options: { weight: Tensor }): this;
   lerp_(options: { end: Tensor; weight: Tensor }): this;
@@ -5093,7 +5907,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `less(other)` */
+  /**
+   * `less(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.less.html
+   */
   less(other: Tensor): Tensor;
   less(options: { other: Tensor }): Tensor;
   less(other: Scalar): Tensor;
@@ -5111,7 +5928,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `less_(other)` */
+  /**
+   * `less_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.less_.html
+   */
   less_(other: Tensor): this;
   less_(options: { other: Tensor }): this;
   less_(other: Scalar): this;
@@ -5131,7 +5951,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `less_equal(other)` */
+  /**
+   * `less_equal(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.less_equal.html
+   */
   less_equal(other: Tensor): Tensor;
   less_equal(options: { other: Tensor }): Tensor;
   less_equal(other: Scalar): Tensor;
@@ -5149,7 +5972,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `less_equal_(other)` */
+  /**
+   * `less_equal_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.less_equal_.html
+   */
   less_equal_(other: Tensor): this;
   less_equal_(options: { other: Tensor }): this;
   less_equal_(other: Scalar): this;
@@ -5169,7 +5995,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `lgamma()` */
+  /**
+   * Logarithm of the absolute value of the gamma function, for each element. `lgamma()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lgamma.html
+   */
   lgamma(): Tensor;
   lgamma(): unknown {
     if (arguments.length === 0) {
@@ -5180,7 +6009,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `lgamma_()` */
+  /**
+   * `lgamma` in place. `lgamma_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lgamma_.html
+   */
   lgamma_(): this;
   lgamma_(): unknown {
     if (arguments.length === 0) {
@@ -5192,7 +6024,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `log()` */
+  /**
+   * Natural logarithm of each element. `log()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log.html
+   */
   log(): Tensor;
   log(): unknown {
     if (arguments.length === 0) {
@@ -5203,7 +6038,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `log10()` */
+  /**
+   * Logarithm to base 10 of each element. `log10()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log10.html
+   */
   log10(): Tensor;
   log10(): unknown {
     if (arguments.length === 0) {
@@ -5214,7 +6052,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `log10_()` */
+  /**
+   * `log10` in place. `log10_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log10_.html
+   */
   log10_(): this;
   log10_(): unknown {
     if (arguments.length === 0) {
@@ -5226,7 +6067,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `log1p()` */
+  /**
+   * Natural logarithm of one plus each element, exact near zero. `log1p()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log1p.html
+   */
   log1p(): Tensor;
   log1p(): unknown {
     if (arguments.length === 0) {
@@ -5237,7 +6081,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `log1p_()` */
+  /**
+   * `log1p` in place. `log1p_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log1p_.html
+   */
   log1p_(): this;
   log1p_(): unknown {
     if (arguments.length === 0) {
@@ -5249,7 +6096,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `log2()` */
+  /**
+   * Logarithm to base 2 of each element. `log2()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log2.html
+   */
   log2(): Tensor;
   log2(): unknown {
     if (arguments.length === 0) {
@@ -5260,7 +6110,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `log2_()` */
+  /**
+   * `log2` in place. `log2_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log2_.html
+   */
   log2_(): this;
   log2_(): unknown {
     if (arguments.length === 0) {
@@ -5272,7 +6125,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `log_()` */
+  /**
+   * `log` in place. `log_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log_.html
+   */
   log_(): this;
   log_(): unknown {
     if (arguments.length === 0) {
@@ -5284,7 +6140,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `log_normal_(mean=1, std=2, *, generator=None)` */
+  /**
+   * `log_normal_(mean=1, std=2, *, generator=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log_normal_.html
+   */
   log_normal_(mean?: number, std?: number, options?: { generator?: GeneratorLike | null }): this;
   log_normal_(mean: number, options: { std?: number; generator?: GeneratorLike | null }): this;
   log_normal_(options: { mean?: number; std?: number; generator?: GeneratorLike | null }): this;
@@ -5298,7 +6157,7 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `log_softmax(dim, dtype=None)` */
+  /** Logarithm of `softmax`, computed in one step. `log_softmax(dim, dtype=None)` */
   log_softmax(dim: Int, dtype?: Dtype | null): Tensor;
   log_softmax(dim: Int, options: { dtype?: Dtype | null }): Tensor;
   log_softmax(options: { dim: Int; dtype?: Dtype | null }): Tensor;
@@ -5311,7 +6170,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `logaddexp(other)` */
+  /**
+   * `logaddexp(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logaddexp.html
+   */
   logaddexp(other: Tensor): Tensor;
   logaddexp(options: { other: Tensor }): Tensor;
   logaddexp(a0?: unknown): unknown {
@@ -5323,7 +6185,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `logaddexp2(other)` */
+  /**
+   * `logaddexp2(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logaddexp2.html
+   */
   logaddexp2(other: Tensor): Tensor;
   logaddexp2(options: { other: Tensor }): Tensor;
   logaddexp2(a0?: unknown): unknown {
@@ -5335,7 +6200,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `logcumsumexp(dim)` */
+  /**
+   * `logcumsumexp(dim)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logcumsumexp.html
+   */
   logcumsumexp(dim: Int): Tensor;
   logcumsumexp(options: { dim: Int }): Tensor;
   logcumsumexp(a0?: unknown): unknown {
@@ -5347,7 +6215,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `logdet()` */
+  /**
+   * `logdet()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logdet.html
+   */
   logdet(): Tensor;
   logdet(): unknown {
     if (arguments.length === 0) {
@@ -5358,7 +6229,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `logical_and(other)` */
+  /**
+   * Whether both elements of each pair are not zero. `logical_and(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_and.html
+   */
   logical_and(other: Tensor): Tensor;
   logical_and(options: { other: Tensor }): Tensor;
   logical_and(a0?: unknown): unknown {
@@ -5370,7 +6244,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `logical_and_(other)` */
+  /**
+   * `logical_and` in place. `logical_and_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_and_.html
+   */
   logical_and_(other: Tensor): this;
   logical_and_(options: { other: Tensor }): this;
   logical_and_(a0?: unknown): unknown {
@@ -5383,7 +6260,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `logical_not()` */
+  /**
+   * Whether each element is zero. `logical_not()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_not.html
+   */
   logical_not(): Tensor;
   logical_not(): unknown {
     if (arguments.length === 0) {
@@ -5394,7 +6274,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `logical_not_()` */
+  /**
+   * `logical_not` in place. `logical_not_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_not_.html
+   */
   logical_not_(): this;
   logical_not_(): unknown {
     if (arguments.length === 0) {
@@ -5406,7 +6289,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `logical_or(other)` */
+  /**
+   * Whether one element of each pair is not zero. `logical_or(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_or.html
+   */
   logical_or(other: Tensor): Tensor;
   logical_or(options: { other: Tensor }): Tensor;
   logical_or(a0?: unknown): unknown {
@@ -5418,7 +6304,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `logical_or_(other)` */
+  /**
+   * `logical_or` in place. `logical_or_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_or_.html
+   */
   logical_or_(other: Tensor): this;
   logical_or_(options: { other: Tensor }): this;
   logical_or_(a0?: unknown): unknown {
@@ -5431,7 +6320,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `logical_xor(other)` */
+  /**
+   * `logical_xor(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_xor.html
+   */
   logical_xor(other: Tensor): Tensor;
   logical_xor(options: { other: Tensor }): Tensor;
   logical_xor(a0?: unknown): unknown {
@@ -5443,7 +6335,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `logical_xor_(other)` */
+  /**
+   * `logical_xor_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_xor_.html
+   */
   logical_xor_(other: Tensor): this;
   logical_xor_(options: { other: Tensor }): this;
   logical_xor_(a0?: unknown): unknown {
@@ -5456,7 +6351,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `logit(eps=None)` */
+  /**
+   * `logit(eps=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logit.html
+   */
   logit(eps?: number | null): Tensor;
   logit(options: { eps?: number | null }): Tensor;
   logit(a0?: unknown): unknown {
@@ -5468,7 +6366,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `logit_(eps=None)` */
+  /**
+   * `logit_(eps=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logit_.html
+   */
   logit_(eps?: number | null): this;
   logit_(options: { eps?: number | null }): this;
   logit_(a0?: unknown): unknown {
@@ -5481,7 +6382,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `logsumexp(dim, keepdim=False)` */
+  /**
+   * Logarithm of the sum of exponentials along `dim`, without overflow. `logsumexp(dim, keepdim=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logsumexp.html
+   */
   logsumexp(dim: OneOrMany<number>, keepdim?: boolean): Tensor;
   logsumexp(dim: OneOrMany<number>, options: { keepdim?: boolean }): Tensor;
   logsumexp(options: { dim: OneOrMany<number>; keepdim?: boolean }): Tensor;
@@ -5494,7 +6398,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `lt(other)` */
+  /**
+   * Whether each element is less than the other. `lt(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lt.html
+   */
   lt(other: Tensor): Tensor;
   lt(options: { other: Tensor }): Tensor;
   lt(other: Scalar): Tensor;
@@ -5512,7 +6419,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `lt_(other)` */
+  /**
+   * `lt` in place. `lt_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lt_.html
+   */
   lt_(other: Tensor): this;
   lt_(options: { other: Tensor }): this;
   lt_(other: Scalar): this;
@@ -5532,7 +6442,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `lu_solve(LU_data, LU_pivots)` */
+  /**
+   * `lu_solve(LU_data, LU_pivots)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lu_solve.html
+   */
   lu_solve(LU_data: Tensor, LU_pivots: Tensor): Tensor;
   lu_solve(LU_data: Tensor, options: { LU_pivots: Tensor }): Tensor;
   lu_solve(options: { LU_data: Tensor; LU_pivots: Tensor }): Tensor;
@@ -5545,7 +6458,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `masked_fill(mask, value)` */
+  /**
+   * `value` where `mask` is true, else the element. `masked_fill(mask, value)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_fill.html
+   */
   masked_fill(mask: Tensor, value: Tensor): Tensor;
   masked_fill(mask: Tensor, options: { value: Tensor }): Tensor;
   masked_fill(options: { mask: Tensor; value: Tensor }): Tensor;
@@ -5565,7 +6481,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `masked_fill_(mask, value)` */
+  /**
+   * `masked_fill` in place. `masked_fill_(mask, value)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_fill_.html
+   */
   masked_fill_(mask: Tensor, value: Tensor): this;
   masked_fill_(mask: Tensor, options: { value: Tensor }): this;
   masked_fill_(options: { mask: Tensor; value: Tensor }): this;
@@ -5587,7 +6506,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `masked_scatter(mask, source)` */
+  /**
+   * `masked_scatter(mask, source)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_scatter.html
+   */
   masked_scatter(mask: Tensor, source: Tensor): Tensor;
   masked_scatter(mask: Tensor, options: { source: Tensor }): Tensor;
   masked_scatter(options: { mask: Tensor; source: Tensor }): Tensor;
@@ -5600,7 +6522,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `masked_scatter_(mask, source)` */
+  /**
+   * `masked_scatter_(mask, source)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_scatter_.html
+   */
   masked_scatter_(mask: Tensor, source: Tensor): this;
   masked_scatter_(mask: Tensor, options: { source: Tensor }): this;
   masked_scatter_(options: { mask: Tensor; source: Tensor }): this;
@@ -5614,7 +6539,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `masked_select(mask)` */
+  /**
+   * Elements where `mask` is true, as a vector. `masked_select(mask)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_select.html
+   */
   masked_select(mask: Tensor): Tensor;
   masked_select(options: { mask: Tensor }): Tensor;
   masked_select(a0?: unknown): unknown {
@@ -5626,7 +6554,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `matmul(other)` */
+  /**
+   * Matrix product; batches of matrices are broadcast. `matmul(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.matmul.html
+   */
   matmul(other: Tensor): Tensor;
   matmul(options: { other: Tensor }): Tensor;
   matmul(a0?: unknown): unknown {
@@ -5638,7 +6569,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `matrix_exp()` */
+  /**
+   * `matrix_exp()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.matrix_exp.html
+   */
   matrix_exp(): Tensor;
   matrix_exp(): unknown {
     if (arguments.length === 0) {
@@ -5649,7 +6583,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `matrix_power(n)` */
+  /**
+   * `matrix_power(n)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.matrix_power.html
+   */
   matrix_power(n: Int): Tensor;
   matrix_power(options: { n: Int }): Tensor;
   matrix_power(a0?: unknown): unknown {
@@ -5661,7 +6598,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `max()`; `max(other)`; `max(dim, keepdim=False)` */
+  /**
+   * Largest element; with `dim`, those along it and their indices; with `other`, the larger of each pair. `max()`; `max(other)`; `max(dim, keepdim=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.max.html
+   */
   max(): Tensor;
   max(other: Tensor): Tensor;
   max(options: { other: Tensor }): Tensor;
@@ -5686,7 +6626,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.max)).call(arguments, this);
   }
 
-  /** `maximum(other)` */
+  /**
+   * The larger of each pair of elements. `maximum(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.maximum.html
+   */
   maximum(other: Tensor): Tensor;
   maximum(options: { other: Tensor }): Tensor;
   maximum(a0?: unknown): unknown {
@@ -5698,7 +6641,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `mean(*, dtype=None)`; `mean(dim, keepdim=False, *, dtype=None)` */
+  /**
+   * Mean of all elements, or along `dim`. `mean(*, dtype=None)`; `mean(dim, keepdim=False, *, dtype=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mean.html
+   */
   mean(options?: { dtype?: Dtype | null }): Tensor;
   mean(dim: OneOrMany<number> | null, keepdim?: boolean, options?: { dtype?: Dtype | null }): Tensor;
   mean(dim: OneOrMany<number> | null, options: { keepdim?: boolean; dtype?: Dtype | null }): Tensor;
@@ -5716,7 +6662,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `median()`; `median(dim, keepdim=False)` */
+  /**
+   * Median (the lower of two) of all elements; along `dim`, with its index. `median()`; `median(dim, keepdim=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.median.html
+   */
   median(): Tensor;
   median(dim: Int, keepdim?: boolean): return_types.median;
   median(dim: Int, options: { keepdim?: boolean }): return_types.median;
@@ -5735,7 +6684,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.median)).call(arguments, this);
   }
 
-  /** `min()`; `min(other)`; `min(dim, keepdim=False)` */
+  /**
+   * Smallest element; with `dim`, those along it and their indices; with `other`, the smaller of each pair. `min()`; `min(other)`; `min(dim, keepdim=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.min.html
+   */
   min(): Tensor;
   min(other: Tensor): Tensor;
   min(options: { other: Tensor }): Tensor;
@@ -5760,7 +6712,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.min)).call(arguments, this);
   }
 
-  /** `minimum(other)` */
+  /**
+   * The smaller of each pair of elements. `minimum(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.minimum.html
+   */
   minimum(other: Tensor): Tensor;
   minimum(options: { other: Tensor }): Tensor;
   minimum(a0?: unknown): unknown {
@@ -5772,7 +6727,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `mm(mat2)` */
+  /**
+   * Product of two matrices. `mm(mat2)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mm.html
+   */
   mm(mat2: Tensor): Tensor;
   mm(options: { mat2: Tensor }): Tensor;
   mm(a0?: unknown): unknown {
@@ -5784,7 +6742,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `mode(dim=-1, keepdim=False)` */
+  /**
+   * Most frequent element along `dim`, and an index of it. `mode(dim=-1, keepdim=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mode.html
+   */
   mode(dim?: Int, keepdim?: boolean): return_types.mode;
   mode(dim: Int, options: { keepdim?: boolean }): return_types.mode;
   mode(options: { dim?: Int; keepdim?: boolean }): return_types.mode;
@@ -5798,7 +6759,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.mode)).call(arguments, this);
   }
 
-  /** `moveaxis(source, destination)` */
+  /**
+   * `moveaxis(source, destination)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.moveaxis.html
+   */
   moveaxis(source: Int, destination: Int): Tensor;
   moveaxis(source: Int, options: { destination: Int }): Tensor;
   moveaxis(options: { source: Int; destination: Int }): Tensor;
@@ -5818,7 +6782,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `movedim(source, destination)` */
+  /**
+   * View with dimensions moved from places to others. `movedim(source, destination)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.movedim.html
+   */
   movedim(source: Int, destination: Int): Tensor;
   movedim(source: Int, options: { destination: Int }): Tensor;
   movedim(options: { source: Int; destination: Int }): Tensor;
@@ -5838,7 +6805,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `msort()` */
+  /**
+   * `msort()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.msort.html
+   */
   msort(): Tensor;
   msort(): unknown {
     if (arguments.length === 0) {
@@ -5849,7 +6819,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `mul(other)` */
+  /**
+   * Product of each pair of elements. `mul(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mul.html
+   */
   mul(other: Tensor | Scalar): Tensor;
   mul(options: { other: Tensor | Scalar }): Tensor;
   mul(a0?: unknown): unknown {
@@ -5861,7 +6834,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `mul_(other)` */
+  /**
+   * `mul` in place. `mul_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mul_.html
+   */
   mul_(other: Tensor | Scalar): this;
   mul_(options: { other: Tensor | Scalar }): this;
   mul_(a0?: unknown): unknown {
@@ -5874,7 +6850,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `multinomial(num_samples, replacement=False, *, generator=None)` */
+  /**
+   * Indices drawn by the weights in each row. `multinomial(num_samples, replacement=False, *, generator=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.multinomial.html
+   */
   multinomial(num_samples: Int, replacement?: boolean, options?: { generator?: GeneratorLike | null }): Tensor;
   multinomial(num_samples: Int, options: { replacement?: boolean; generator?: GeneratorLike | null }): Tensor;
   multinomial(options: { num_samples: Int; replacement?: boolean; generator?: GeneratorLike | null }): Tensor;
@@ -5887,7 +6866,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `multiply(other)` */
+  /**
+   * `multiply(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.multiply.html
+   */
   multiply(other: Tensor | Scalar): Tensor;
   multiply(options: { other: Tensor | Scalar }): Tensor;
   multiply(other: Scalar): Tensor;
@@ -5905,7 +6887,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `multiply_(other)` */
+  /**
+   * `multiply_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.multiply_.html
+   */
   multiply_(other: Tensor | Scalar): this;
   multiply_(options: { other: Tensor | Scalar }): this;
   multiply_(other: Scalar): this;
@@ -5925,7 +6910,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `mv(vec)` */
+  /**
+   * Product of a matrix and a vector. `mv(vec)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mv.html
+   */
   mv(vec: Tensor): Tensor;
   mv(options: { vec: Tensor }): Tensor;
   mv(a0?: unknown): unknown {
@@ -5937,7 +6925,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `mvlgamma(p)` */
+  /**
+   * `mvlgamma(p)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mvlgamma.html
+   */
   mvlgamma(p: Int): Tensor;
   mvlgamma(options: { p: Int }): Tensor;
   mvlgamma(a0?: unknown): unknown {
@@ -5949,7 +6940,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `mvlgamma_(p)` */
+  /**
+   * `mvlgamma_(p)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mvlgamma_.html
+   */
   mvlgamma_(p: Int): this;
   mvlgamma_(options: { p: Int }): this;
   mvlgamma_(a0?: unknown): unknown {
@@ -5962,7 +6956,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `nan_to_num(nan=None, posinf=None, neginf=None)` */
+  /**
+   * Elements, with NaN and infinities replaced. `nan_to_num(nan=None, posinf=None, neginf=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nan_to_num.html
+   */
   nan_to_num(nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor;
   nan_to_num(nan: number | null, posinf: number | null, options: { neginf?: number | null }): Tensor;
   nan_to_num(nan: number | null, options: { posinf?: number | null; neginf?: number | null }): Tensor;
@@ -5976,7 +6973,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `nan_to_num_(nan=None, posinf=None, neginf=None)` */
+  /**
+   * `nan_to_num` in place. `nan_to_num_(nan=None, posinf=None, neginf=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nan_to_num_.html
+   */
   nan_to_num_(nan?: number | null, posinf?: number | null, neginf?: number | null): this;
   nan_to_num_(nan: number | null, posinf: number | null, options: { neginf?: number | null }): this;
   nan_to_num_(nan: number | null, options: { posinf?: number | null; neginf?: number | null }): this;
@@ -5991,7 +6991,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `nanmean(dim=None, keepdim=False, *, dtype=None)` */
+  /**
+   * Mean of what is not NaN. `nanmean(dim=None, keepdim=False, *, dtype=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nanmean.html
+   */
   nanmean(dim?: OneOrMany<number> | null, keepdim?: boolean, options?: { dtype?: Dtype | null }): Tensor;
   nanmean(dim: OneOrMany<number> | null, options: { keepdim?: boolean; dtype?: Dtype | null }): Tensor;
   nanmean(options: { dim?: OneOrMany<number> | null; keepdim?: boolean; dtype?: Dtype | null }): Tensor;
@@ -6004,7 +7007,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `nanmedian()`; `nanmedian(dim, keepdim=False)` */
+  /**
+   * `nanmedian()`; `nanmedian(dim, keepdim=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nanmedian.html
+   */
   nanmedian(): Tensor;
   nanmedian(dim: Int, keepdim?: boolean): return_types.nanmedian;
   nanmedian(dim: Int, options: { keepdim?: boolean }): return_types.nanmedian;
@@ -6023,7 +7029,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.nanmedian)).call(arguments, this);
   }
 
-  /** `nanquantile(q, dim=None, keepdim=False, *, interpolation="linear")` */
+  /**
+   * `nanquantile(q, dim=None, keepdim=False, *, interpolation="linear")`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nanquantile.html
+   */
   nanquantile(q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
   nanquantile(q: Tensor, dim: Int | null, options: { keepdim?: boolean; interpolation?: string }): Tensor;
   nanquantile(q: Tensor, options: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
@@ -6045,7 +7054,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `nansum(dim=None, keepdim=False, *, dtype=None)` */
+  /**
+   * Sum of what is not NaN. `nansum(dim=None, keepdim=False, *, dtype=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nansum.html
+   */
   nansum(dim?: OneOrMany<number> | null, keepdim?: boolean, options?: { dtype?: Dtype | null }): Tensor;
   nansum(dim: OneOrMany<number> | null, options: { keepdim?: boolean; dtype?: Dtype | null }): Tensor;
   nansum(options: { dim?: OneOrMany<number> | null; keepdim?: boolean; dtype?: Dtype | null }): Tensor;
@@ -6058,7 +7070,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `narrow(dim, start, length)` */
+  /**
+   * View of `length` slices along `dim` from `start` on. `narrow(dim, start, length)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.narrow.html
+   */
   narrow(dim: Int, start: Tensor, length: Int): Tensor;
   narrow(dim: Int, start: Tensor, options: { length: Int }): Tensor;
   narrow(dim: Int, options: { start: Tensor; length: Int }): Tensor;
@@ -6080,7 +7095,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `narrow_copy(dim, start, length)` */
+  /**
+   * `narrow_copy(dim, start, length)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.narrow_copy.html
+   */
   narrow_copy(dim: Int, start: Int, length: Int): Tensor;
   narrow_copy(dim: Int, start: Int, options: { length: Int }): Tensor;
   narrow_copy(dim: Int, options: { start: Int; length: Int }): Tensor;
@@ -6094,7 +7112,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `ne(other)` */
+  /**
+   * Whether each pair of elements differs. `ne(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ne.html
+   */
   ne(other: Tensor): Tensor;
   ne(options: { other: Tensor }): Tensor;
   ne(other: Scalar): Tensor;
@@ -6112,7 +7133,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `ne_(other)` */
+  /**
+   * `ne` in place. `ne_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ne_.html
+   */
   ne_(other: Tensor): this;
   ne_(options: { other: Tensor }): this;
   ne_(other: Scalar): this;
@@ -6132,7 +7156,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `neg()` */
+  /**
+   * Each element with its sign changed. `neg()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.neg.html
+   */
   neg(): Tensor;
   neg(): unknown {
     if (arguments.length === 0) {
@@ -6143,7 +7170,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `neg_()` */
+  /**
+   * `neg` in place. `neg_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.neg_.html
+   */
   neg_(): this;
   neg_(): unknown {
     if (arguments.length === 0) {
@@ -6155,7 +7185,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `negative()` */
+  /**
+   * `negative()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.negative.html
+   */
   negative(): Tensor;
   negative(): unknown {
     if (arguments.length === 0) {
@@ -6166,7 +7199,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `negative_()` */
+  /**
+   * `negative_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.negative_.html
+   */
   negative_(): this;
   negative_(): unknown {
     if (arguments.length === 0) {
@@ -6178,7 +7214,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `new_empty(size, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+  /**
+   * `new_empty(size, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.new_empty.html
+   */
   new_empty(size: readonly number[], options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
   new_empty(...size: number[]): Tensor;
   new_empty(...args: [...size: number[], options: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }]): Tensor;
@@ -6193,7 +7232,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `new_empty_strided(size, stride, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+  /**
+   * `new_empty_strided(size, stride, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.new_empty_strided.html
+   */
   new_empty_strided(size: readonly number[], stride: readonly number[], options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
   new_empty_strided(size: readonly number[], options: { stride: readonly number[]; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
   new_empty_strided(options: { size: readonly number[]; stride: readonly number[]; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -6206,7 +7248,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `new_full(size, fill_value, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+  /**
+   * `new_full(size, fill_value, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.new_full.html
+   */
   new_full(size: readonly number[], fill_value: Scalar, options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
   new_full(size: readonly number[], options: { fill_value: Scalar; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
   new_full(options: { size: readonly number[]; fill_value: Scalar; dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
@@ -6219,7 +7264,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `new_ones(size, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+  /**
+   * `new_ones(size, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.new_ones.html
+   */
   new_ones(size: readonly number[], options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
   new_ones(...size: number[]): Tensor;
   new_ones(...args: [...size: number[], options: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }]): Tensor;
@@ -6234,7 +7282,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `new_zeros(size, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)` */
+  /**
+   * `new_zeros(size, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.new_zeros.html
+   */
   new_zeros(size: readonly number[], options?: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }): Tensor;
   new_zeros(...size: number[]): Tensor;
   new_zeros(...args: [...size: number[], options: { dtype?: Dtype | null; layout?: Layout | null; device?: DeviceLike | null; pin_memory?: boolean | null; requires_grad?: boolean | null }]): Tensor;
@@ -6249,7 +7300,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `nextafter(other)` */
+  /**
+   * `nextafter(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nextafter.html
+   */
   nextafter(other: Tensor): Tensor;
   nextafter(options: { other: Tensor }): Tensor;
   nextafter(a0?: unknown): unknown {
@@ -6261,7 +7315,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `nextafter_(other)` */
+  /**
+   * `nextafter_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nextafter_.html
+   */
   nextafter_(other: Tensor): this;
   nextafter_(options: { other: Tensor }): this;
   nextafter_(a0?: unknown): unknown {
@@ -6274,7 +7331,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `nonzero_static(*, size, fill_value=-1)` */
+  /**
+   * `nonzero_static(*, size, fill_value=-1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nonzero_static.html
+   */
   nonzero_static(options: { size: Int; fill_value?: Int }): Tensor;
   nonzero_static(): unknown {
     return (overloads_nonzero_static ??= new Overloads('nonzero_static', [
@@ -6282,7 +7342,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `normal_(mean=0, std=1, *, generator=None)` */
+  /**
+   * `normal` in place. `normal_(mean=0, std=1, *, generator=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.normal_.html
+   */
   normal_(mean?: number, std?: number, options?: { generator?: GeneratorLike | null }): this;
   normal_(mean: number, options: { std?: number; generator?: GeneratorLike | null }): this;
   normal_(options: { mean?: number; std?: number; generator?: GeneratorLike | null }): this;
@@ -6296,7 +7359,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `not_equal(other)` */
+  /**
+   * `not_equal(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.not_equal.html
+   */
   not_equal(other: Tensor): Tensor;
   not_equal(options: { other: Tensor }): Tensor;
   not_equal(other: Scalar): Tensor;
@@ -6314,7 +7380,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `not_equal_(other)` */
+  /**
+   * `not_equal_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.not_equal_.html
+   */
   not_equal_(other: Tensor): this;
   not_equal_(options: { other: Tensor }): this;
   not_equal_(other: Scalar): this;
@@ -6334,7 +7403,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `orgqr(input2)` */
+  /**
+   * `orgqr(input2)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.orgqr.html
+   */
   orgqr(input2: Tensor): Tensor;
   orgqr(options: { input2: Tensor }): Tensor;
   orgqr(a0?: unknown): unknown {
@@ -6346,7 +7418,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `ormqr(input2, input3, left=True, transpose=False)` */
+  /**
+   * `ormqr(input2, input3, left=True, transpose=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ormqr.html
+   */
   ormqr(input2: Tensor, input3: Tensor, left?: boolean, transpose?: boolean): Tensor;
   ormqr(input2: Tensor, input3: Tensor, left: boolean, options: { transpose?: boolean }): Tensor;
   ormqr(input2: Tensor, input3: Tensor, options: { left?: boolean; transpose?: boolean }): Tensor;
@@ -6361,7 +7436,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `outer(vec2)` */
+  /**
+   * Products of all pairs of two vectors' elements, as a matrix. `outer(vec2)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.outer.html
+   */
   outer(vec2: Tensor): Tensor;
   outer(options: { vec2: Tensor }): Tensor;
   outer(a0?: unknown): unknown {
@@ -6373,7 +7451,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `permute(dims)` */
+  /**
+   * View with the dimensions in another order. `permute(dims)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.permute.html
+   */
   permute(dims: readonly number[]): Tensor;
   permute(...dims: number[]): Tensor;
   permute(options: { dims: readonly number[] }): Tensor;
@@ -6387,7 +7468,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `pin_memory(device=None)` */
+  /**
+   * `pin_memory(device=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.pin_memory.html
+   */
   pin_memory(device?: DeviceLike | null): Tensor;
   pin_memory(options: { device?: DeviceLike | null }): Tensor;
   pin_memory(a0?: unknown): unknown {
@@ -6399,7 +7483,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `pinverse(rcond=1e-15)` */
+  /**
+   * `pinverse(rcond=1e-15)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.pinverse.html
+   */
   pinverse(rcond?: number): Tensor;
   pinverse(options: { rcond?: number }): Tensor;
   pinverse(a0?: unknown): unknown {
@@ -6411,7 +7498,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `polygamma(n)` */
+  /**
+   * `polygamma(n)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.polygamma.html
+   */
   polygamma(n: Int): Tensor;
   polygamma(options: { n: Int }): Tensor;
   polygamma(a0?: unknown): unknown {
@@ -6423,7 +7513,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `polygamma_(n)` */
+  /**
+   * `polygamma_(n)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.polygamma_.html
+   */
   polygamma_(n: Int): this;
   polygamma_(options: { n: Int }): this;
   polygamma_(a0?: unknown): unknown {
@@ -6436,7 +7529,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `positive()` */
+  /**
+   * `positive()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.positive.html
+   */
   positive(): Tensor;
   positive(): unknown {
     if (arguments.length === 0) {
@@ -6447,7 +7543,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `pow(exponent)` */
+  /**
+   * Each element to a power. `pow(exponent)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.pow.html
+   */
   pow(exponent: Tensor): Tensor;
   pow(options: { exponent: Tensor }): Tensor;
   pow(exponent: Scalar): Tensor;
@@ -6465,7 +7564,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `pow_(exponent)` */
+  /**
+   * `pow` in place. `pow_(exponent)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.pow_.html
+   */
   pow_(exponent: Tensor): this;
   pow_(options: { exponent: Tensor }): this;
   pow_(exponent: Scalar): this;
@@ -6497,7 +7599,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `prod(*, dtype=None)`; `prod(dim, keepdim=False, *, dtype=None)` */
+  /**
+   * Product of all elements, or along `dim`. `prod(*, dtype=None)`; `prod(dim, keepdim=False, *, dtype=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.prod.html
+   */
   prod(options?: { dtype?: Dtype | null }): Tensor;
   prod(dim: Int, keepdim?: boolean, options?: { dtype?: Dtype | null }): Tensor;
   prod(dim: Int, options: { keepdim?: boolean; dtype?: Dtype | null }): Tensor;
@@ -6515,7 +7620,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `put(index, source, accumulate=False)` */
+  /**
+   * `put(index, source, accumulate=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.put.html
+   */
   put(index: Tensor, source: Tensor, accumulate?: boolean): Tensor;
   put(index: Tensor, source: Tensor, options: { accumulate?: boolean }): Tensor;
   put(index: Tensor, options: { source: Tensor; accumulate?: boolean }): Tensor;
@@ -6529,7 +7637,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `put_(index, source, accumulate=False)` */
+  /**
+   * `put_(index, source, accumulate=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.put_.html
+   */
   put_(index: Tensor, source: Tensor, accumulate?: boolean): this;
   put_(index: Tensor, source: Tensor, options: { accumulate?: boolean }): this;
   put_(index: Tensor, options: { source: Tensor; accumulate?: boolean }): this;
@@ -6544,7 +7655,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `q_per_channel_axis()` */
+  /**
+   * `q_per_channel_axis()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.q_per_channel_axis.html
+   */
   q_per_channel_axis(): number;
   q_per_channel_axis(): unknown {
     if (arguments.length === 0) {
@@ -6555,7 +7669,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `q_per_channel_scales()` */
+  /**
+   * `q_per_channel_scales()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.q_per_channel_scales.html
+   */
   q_per_channel_scales(): Tensor;
   q_per_channel_scales(): unknown {
     if (arguments.length === 0) {
@@ -6566,7 +7683,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `q_per_channel_zero_points()` */
+  /**
+   * `q_per_channel_zero_points()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.q_per_channel_zero_points.html
+   */
   q_per_channel_zero_points(): Tensor;
   q_per_channel_zero_points(): unknown {
     if (arguments.length === 0) {
@@ -6577,7 +7697,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `q_scale()` */
+  /**
+   * `q_scale()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.q_scale.html
+   */
   q_scale(): number;
   q_scale(): unknown {
     if (arguments.length === 0) {
@@ -6588,7 +7711,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `q_zero_point()` */
+  /**
+   * `q_zero_point()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.q_zero_point.html
+   */
   q_zero_point(): number;
   q_zero_point(): unknown {
     if (arguments.length === 0) {
@@ -6599,7 +7725,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `qr(some=True)` */
+  /**
+   * `qr(some=True)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.qr.html
+   */
   qr(some?: boolean): return_types.qr;
   qr(options: { some?: boolean }): return_types.qr;
   qr(a0?: unknown): unknown {
@@ -6612,7 +7741,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.qr)).call(arguments, this);
   }
 
-  /** `qscheme()` */
+  /**
+   * `qscheme()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.qscheme.html
+   */
   qscheme(): QScheme;
   qscheme(): unknown {
     return (overloads_qscheme ??= new Overloads('qscheme', [
@@ -6620,7 +7752,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `quantile(q, dim=None, keepdim=False, *, interpolation="linear")` */
+  /**
+   * Quantiles of all elements, or along `dim`. `quantile(q, dim=None, keepdim=False, *, interpolation="linear")`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.quantile.html
+   */
   quantile(q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
   quantile(q: Tensor, dim: Int | null, options: { keepdim?: boolean; interpolation?: string }): Tensor;
   quantile(q: Tensor, options: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
@@ -6642,7 +7777,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `rad2deg()` */
+  /**
+   * Radians as degrees. `rad2deg()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.rad2deg.html
+   */
   rad2deg(): Tensor;
   rad2deg(): unknown {
     if (arguments.length === 0) {
@@ -6653,7 +7791,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `rad2deg_()` */
+  /**
+   * `rad2deg` in place. `rad2deg_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.rad2deg_.html
+   */
   rad2deg_(): this;
   rad2deg_(): unknown {
     if (arguments.length === 0) {
@@ -6665,7 +7806,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `random_(*, generator=None)`; `random_(from, to, *, generator=None)`; `random_(to, *, generator=None)` */
+  /**
+   * `random_(*, generator=None)`; `random_(from, to, *, generator=None)`; `random_(to, *, generator=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.random_.html
+   */
   random_(options?: { generator?: GeneratorLike | null }): this;
   random_(from: Int, to: Int | null, options?: { generator?: GeneratorLike | null }): this;
   random_(from: Int, options: { to: Int | null; generator?: GeneratorLike | null }): this;
@@ -6692,7 +7836,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `ravel()` */
+  /**
+   * `ravel()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ravel.html
+   */
   ravel(): Tensor;
   ravel(): unknown {
     if (arguments.length === 0) {
@@ -6703,7 +7850,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `reciprocal()` */
+  /**
+   * One divided by each element. `reciprocal()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.reciprocal.html
+   */
   reciprocal(): Tensor;
   reciprocal(): unknown {
     if (arguments.length === 0) {
@@ -6714,7 +7864,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `reciprocal_()` */
+  /**
+   * `reciprocal` in place. `reciprocal_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.reciprocal_.html
+   */
   reciprocal_(): this;
   reciprocal_(): unknown {
     if (arguments.length === 0) {
@@ -6726,7 +7879,7 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `relu()` */
+  /** `max(0, x)` of each element. `relu()` */
   relu(): Tensor;
   relu(): unknown {
     if (arguments.length === 0) {
@@ -6737,7 +7890,7 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `relu_()` */
+  /** `relu` in place. `relu_()` */
   relu_(): this;
   relu_(): unknown {
     if (arguments.length === 0) {
@@ -6749,7 +7902,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `remainder(other)` */
+  /**
+   * Remainder of each division, with the sign of the divisor, as Python's `%`. `remainder(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.remainder.html
+   */
   remainder(other: Tensor): Tensor;
   remainder(options: { other: Tensor }): Tensor;
   remainder(other: Scalar): Tensor;
@@ -6767,7 +7923,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `remainder_(other)` */
+  /**
+   * `remainder` in place. `remainder_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.remainder_.html
+   */
   remainder_(other: Tensor): this;
   remainder_(options: { other: Tensor }): this;
   remainder_(other: Scalar): this;
@@ -6787,7 +7946,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `renorm(p, dim, maxnorm)` */
+  /**
+   * `renorm(p, dim, maxnorm)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.renorm.html
+   */
   renorm(p: Scalar, dim: Int, maxnorm: Scalar): Tensor;
   renorm(p: Scalar, dim: Int, options: { maxnorm: Scalar }): Tensor;
   renorm(p: Scalar, options: { dim: Int; maxnorm: Scalar }): Tensor;
@@ -6801,7 +7963,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `renorm_(p, dim, maxnorm)` */
+  /**
+   * `renorm_(p, dim, maxnorm)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.renorm_.html
+   */
   renorm_(p: Scalar, dim: Int, maxnorm: Scalar): this;
   renorm_(p: Scalar, dim: Int, options: { maxnorm: Scalar }): this;
   renorm_(p: Scalar, options: { dim: Int; maxnorm: Scalar }): this;
@@ -6816,7 +7981,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `repeat(repeats)` */
+  /**
+   * The tensor repeated along each dimension, as a copy. `repeat(repeats)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.repeat.html
+   */
   repeat(repeats: readonly number[]): Tensor;
   repeat(...repeats: number[]): Tensor;
   repeat(options: { repeats: readonly number[] }): Tensor;
@@ -6830,7 +7998,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `repeat_interleave(repeats, dim=None, *, output_size=None)` */
+  /**
+   * Each element repeated, copies side by side. `repeat_interleave(repeats, dim=None, *, output_size=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.repeat_interleave.html
+   */
   repeat_interleave(repeats: Tensor, dim?: Int | null, options?: { output_size?: Int | null }): Tensor;
   repeat_interleave(repeats: Tensor, options: { dim?: Int | null; output_size?: Int | null }): Tensor;
   repeat_interleave(options: { repeats: Tensor; dim?: Int | null; output_size?: Int | null }): Tensor;
@@ -6850,7 +8021,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `reshape(shape)` */
+  /**
+   * The same elements in another shape: a view where that is possible, else a copy. `reshape(shape)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.reshape.html
+   */
   reshape(shape: readonly number[]): Tensor;
   reshape(...shape: number[]): Tensor;
   reshape(options: { shape: readonly number[] }): Tensor;
@@ -6864,7 +8038,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `reshape_as(other)` */
+  /**
+   * `reshape_as(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.reshape_as.html
+   */
   reshape_as(other: Tensor): Tensor;
   reshape_as(options: { other: Tensor }): Tensor;
   reshape_as(a0?: unknown): unknown {
@@ -6876,7 +8053,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `resize_(size, *, memory_format=None)` */
+  /**
+   * `resize_(size, *, memory_format=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.resize_.html
+   */
   resize_(size: readonly number[], options?: { memory_format?: MemoryFormat | null }): this;
   resize_(...size: number[]): this;
   resize_(...args: [...size: number[], options: { memory_format?: MemoryFormat | null }]): this;
@@ -6892,7 +8072,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `resize_as_(the_template, *, memory_format=None)` */
+  /**
+   * `resize_as_(the_template, *, memory_format=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.resize_as_.html
+   */
   resize_as_(the_template: Tensor, options?: { memory_format?: MemoryFormat | null }): this;
   resize_as_(options: { the_template: Tensor; memory_format?: MemoryFormat | null }): this;
   resize_as_(a0?: unknown): unknown {
@@ -6918,7 +8101,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `resolve_conj()` */
+  /**
+   * `resolve_conj()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.resolve_conj.html
+   */
   resolve_conj(): Tensor;
   resolve_conj(): unknown {
     if (arguments.length === 0) {
@@ -6929,7 +8115,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `resolve_neg()` */
+  /**
+   * `resolve_neg()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.resolve_neg.html
+   */
   resolve_neg(): Tensor;
   resolve_neg(): unknown {
     if (arguments.length === 0) {
@@ -6940,7 +8129,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `roll(shifts, dims=None)` */
+  /**
+   * Elements shifted along dimensions; what leaves at one end comes in at the other. `roll(shifts, dims=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.roll.html
+   */
   roll(shifts: OneOrMany<number>, dims?: OneOrMany<number> | null): Tensor;
   roll(shifts: OneOrMany<number>, options: { dims?: OneOrMany<number> | null }): Tensor;
   roll(options: { shifts: OneOrMany<number>; dims?: OneOrMany<number> | null }): Tensor;
@@ -6953,7 +8145,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `rot90(k=1, dims=[0,1])` */
+  /**
+   * Turned by 90 degrees `k` times in the plane of two dimensions. `rot90(k=1, dims=[0,1])`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.rot90.html
+   */
   rot90(k?: Int, dims?: readonly number[]): Tensor;
   rot90(k: Int, options: { dims?: readonly number[] }): Tensor;
   rot90(options: { k?: Int; dims?: readonly number[] }): Tensor;
@@ -6966,7 +8161,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `round()`; `round(*, decimals)` */
+  /**
+   * Nearest integer of each element, halves to the even one. `round()`; `round(*, decimals)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.round.html
+   */
   round(): Tensor;
   round(options: { decimals: Int }): Tensor;
   round(): unknown {
@@ -6979,7 +8177,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `round_()`; `round_(*, decimals)` */
+  /**
+   * `round` in place. `round_()`; `round_(*, decimals)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.round_.html
+   */
   round_(): this;
   round_(options: { decimals: Int }): this;
   round_(): unknown {
@@ -7004,7 +8205,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `rsqrt()` */
+  /**
+   * One divided by the square root of each element. `rsqrt()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.rsqrt.html
+   */
   rsqrt(): Tensor;
   rsqrt(): unknown {
     if (arguments.length === 0) {
@@ -7015,7 +8219,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `rsqrt_()` */
+  /**
+   * `rsqrt` in place. `rsqrt_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.rsqrt_.html
+   */
   rsqrt_(): this;
   rsqrt_(): unknown {
     if (arguments.length === 0) {
@@ -7027,7 +8234,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `scatter(dim, index, src)`; `scatter(dim, index, src, *, reduce)`; `scatter(dim, index, value)`; `scatter(dim, index, value, *, reduce)` */
+  /**
+   * Elements of `src` written along `dim` to the places that `index` names. `scatter(dim, index, src)`; `scatter(dim, index, src, *, reduce)`; `scatter(dim, index, value)`; `scatter(dim, index, value, *, reduce)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter.html
+   */
   scatter(dim: Int, index: Tensor, src: Tensor): Tensor;
   scatter(dim: Int, index: Tensor, options: { src: Tensor }): Tensor;
   scatter(dim: Int, options: { index: Tensor; src: Tensor }): Tensor;
@@ -7059,7 +8269,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `scatter_(dim, index, src)`; `scatter_(dim, index, src, *, reduce)`; `scatter_(dim, index, value)`; `scatter_(dim, index, value, *, reduce)` */
+  /**
+   * `scatter` in place. `scatter_(dim, index, src)`; `scatter_(dim, index, src, *, reduce)`; `scatter_(dim, index, value)`; `scatter_(dim, index, value, *, reduce)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_.html
+   */
   scatter_(dim: Int, index: Tensor, src: Tensor): this;
   scatter_(dim: Int, index: Tensor, options: { src: Tensor }): this;
   scatter_(dim: Int, options: { index: Tensor; src: Tensor }): this;
@@ -7093,7 +8306,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `scatter_add(dim, index, src)` */
+  /**
+   * Elements of `src` added along `dim` at the places that `index` names. `scatter_add(dim, index, src)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_add.html
+   */
   scatter_add(dim: Int, index: Tensor, src: Tensor): Tensor;
   scatter_add(dim: Int, index: Tensor, options: { src: Tensor }): Tensor;
   scatter_add(dim: Int, options: { index: Tensor; src: Tensor }): Tensor;
@@ -7107,7 +8323,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `scatter_add_(dim, index, src)` */
+  /**
+   * `scatter_add` in place. `scatter_add_(dim, index, src)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_add_.html
+   */
   scatter_add_(dim: Int, index: Tensor, src: Tensor): this;
   scatter_add_(dim: Int, index: Tensor, options: { src: Tensor }): this;
   scatter_add_(dim: Int, options: { index: Tensor; src: Tensor }): this;
@@ -7122,7 +8341,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `scatter_reduce(dim, index, src, reduce, *, include_self=True)` */
+  /**
+   * `scatter_reduce(dim, index, src, reduce, *, include_self=True)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_reduce.html
+   */
   scatter_reduce(dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { include_self?: boolean }): Tensor;
   scatter_reduce(dim: Int, index: Tensor, src: Tensor, options: { reduce: string; include_self?: boolean }): Tensor;
   scatter_reduce(dim: Int, index: Tensor, options: { src: Tensor; reduce: string; include_self?: boolean }): Tensor;
@@ -7137,7 +8359,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `scatter_reduce_(dim, index, src, reduce, *, include_self=True)` */
+  /**
+   * `scatter_reduce_(dim, index, src, reduce, *, include_self=True)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_reduce_.html
+   */
   scatter_reduce_(dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { include_self?: boolean }): this;
   scatter_reduce_(dim: Int, index: Tensor, src: Tensor, options: { reduce: string; include_self?: boolean }): this;
   scatter_reduce_(dim: Int, index: Tensor, options: { src: Tensor; reduce: string; include_self?: boolean }): this;
@@ -7153,7 +8378,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `select(dim, index)` */
+  /**
+   * View of one slice along `dim`. `select(dim, index)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.select.html
+   */
   select(dim: Int, index: Int): Tensor;
   select(dim: Int, options: { index: Int }): Tensor;
   select(options: { dim: Int; index: Int }): Tensor;
@@ -7166,7 +8394,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `select_scatter(src, dim, index)` */
+  /**
+   * `select_scatter(src, dim, index)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.select_scatter.html
+   */
   select_scatter(src: Tensor, dim: Int, index: Int): Tensor;
   select_scatter(src: Tensor, dim: Int, options: { index: Int }): Tensor;
   select_scatter(src: Tensor, options: { dim: Int; index: Int }): Tensor;
@@ -7180,7 +8411,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sgn()` */
+  /**
+   * `sgn()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sgn.html
+   */
   sgn(): Tensor;
   sgn(): unknown {
     if (arguments.length === 0) {
@@ -7191,7 +8425,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sgn_()` */
+  /**
+   * `sgn_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sgn_.html
+   */
   sgn_(): this;
   sgn_(): unknown {
     if (arguments.length === 0) {
@@ -7203,7 +8440,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sigmoid()` */
+  /**
+   * `1/(1 + exp(-x))` of each element. `sigmoid()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sigmoid.html
+   */
   sigmoid(): Tensor;
   sigmoid(): unknown {
     if (arguments.length === 0) {
@@ -7214,7 +8454,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sigmoid_()` */
+  /**
+   * `sigmoid` in place. `sigmoid_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sigmoid_.html
+   */
   sigmoid_(): this;
   sigmoid_(): unknown {
     if (arguments.length === 0) {
@@ -7226,7 +8469,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sign()` */
+  /**
+   * Sign of each element: -1, 0 or 1. `sign()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sign.html
+   */
   sign(): Tensor;
   sign(): unknown {
     if (arguments.length === 0) {
@@ -7237,7 +8483,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sign_()` */
+  /**
+   * `sign` in place. `sign_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sign_.html
+   */
   sign_(): this;
   sign_(): unknown {
     if (arguments.length === 0) {
@@ -7249,7 +8498,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `signbit()` */
+  /**
+   * `signbit()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.signbit.html
+   */
   signbit(): Tensor;
   signbit(): unknown {
     if (arguments.length === 0) {
@@ -7260,7 +8512,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sin()` */
+  /**
+   * Sine of each element, in radians. `sin()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sin.html
+   */
   sin(): Tensor;
   sin(): unknown {
     if (arguments.length === 0) {
@@ -7271,7 +8526,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sin_()` */
+  /**
+   * `sin` in place. `sin_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sin_.html
+   */
   sin_(): this;
   sin_(): unknown {
     if (arguments.length === 0) {
@@ -7283,7 +8541,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sinc()` */
+  /**
+   * `sinc()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sinc.html
+   */
   sinc(): Tensor;
   sinc(): unknown {
     if (arguments.length === 0) {
@@ -7294,7 +8555,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sinc_()` */
+  /**
+   * `sinc_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sinc_.html
+   */
   sinc_(): this;
   sinc_(): unknown {
     if (arguments.length === 0) {
@@ -7306,7 +8570,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sinh()` */
+  /**
+   * Hyperbolic sine of each element. `sinh()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sinh.html
+   */
   sinh(): Tensor;
   sinh(): unknown {
     if (arguments.length === 0) {
@@ -7317,7 +8584,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sinh_()` */
+  /**
+   * `sinh` in place. `sinh_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sinh_.html
+   */
   sinh_(): this;
   sinh_(): unknown {
     if (arguments.length === 0) {
@@ -7344,7 +8614,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `slice_scatter(src, dim=0, start=None, end=None, step=1)` */
+  /**
+   * `slice_scatter(src, dim=0, start=None, end=None, step=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.slice_scatter.html
+   */
   slice_scatter(src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
   slice_scatter(src: Tensor, dim: Int, start: Int | null, end: Int | null, options: { step?: Int }): Tensor;
   slice_scatter(src: Tensor, dim: Int, start: Int | null, options: { end?: Int | null; step?: Int }): Tensor;
@@ -7359,7 +8632,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `slogdet()` */
+  /**
+   * `slogdet()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.slogdet.html
+   */
   slogdet(): return_types.slogdet;
   slogdet(): unknown {
     if (arguments.length === 0) {
@@ -7371,7 +8647,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.slogdet)).call(arguments, this);
   }
 
-  /** `smm(mat2)` */
+  /**
+   * `smm(mat2)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.smm.html
+   */
   smm(mat2: Tensor): Tensor;
   smm(options: { mat2: Tensor }): Tensor;
   smm(a0?: unknown): unknown {
@@ -7383,7 +8662,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `softmax(dim, dtype=None)` */
+  /**
+   * Exponentials along `dim`, divided by their sum. `softmax(dim, dtype=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.softmax.html
+   */
   softmax(dim: Int, dtype?: Dtype | null): Tensor;
   softmax(dim: Int, options: { dtype?: Dtype | null }): Tensor;
   softmax(options: { dim: Int; dtype?: Dtype | null }): Tensor;
@@ -7396,7 +8678,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sort(*, stable, dim=-1, descending=False)`; `sort(dim=-1, descending=False)` */
+  /**
+   * Elements sorted along `dim`, and where they came from. `sort(*, stable, dim=-1, descending=False)`; `sort(dim=-1, descending=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sort.html
+   */
   sort(options: { stable: boolean | null; dim?: Int; descending?: boolean }): return_types.sort;
   sort(dim?: Int, descending?: boolean): return_types.sort;
   sort(dim: Int, options: { descending?: boolean }): return_types.sort;
@@ -7412,7 +8697,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.sort)).call(arguments, this);
   }
 
-  /** `sparse_dim()` */
+  /**
+   * `sparse_dim()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sparse_dim.html
+   */
   sparse_dim(): number;
   sparse_dim(): unknown {
     if (arguments.length === 0) {
@@ -7423,7 +8711,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sparse_mask(mask)` */
+  /**
+   * `sparse_mask(mask)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sparse_mask.html
+   */
   sparse_mask(mask: Tensor): Tensor;
   sparse_mask(options: { mask: Tensor }): Tensor;
   sparse_mask(a0?: unknown): unknown {
@@ -7435,7 +8726,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sparse_resize_(size, sparse_dim, dense_dim)` */
+  /**
+   * `sparse_resize_(size, sparse_dim, dense_dim)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sparse_resize_.html
+   */
   sparse_resize_(size: readonly number[], sparse_dim: Int, dense_dim: Int): this;
   sparse_resize_(size: readonly number[], sparse_dim: Int, options: { dense_dim: Int }): this;
   sparse_resize_(size: readonly number[], options: { sparse_dim: Int; dense_dim: Int }): this;
@@ -7450,7 +8744,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sparse_resize_and_clear_(size, sparse_dim, dense_dim)` */
+  /**
+   * `sparse_resize_and_clear_(size, sparse_dim, dense_dim)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sparse_resize_and_clear_.html
+   */
   sparse_resize_and_clear_(size: readonly number[], sparse_dim: Int, dense_dim: Int): this;
   sparse_resize_and_clear_(size: readonly number[], sparse_dim: Int, options: { dense_dim: Int }): this;
   sparse_resize_and_clear_(size: readonly number[], options: { sparse_dim: Int; dense_dim: Int }): this;
@@ -7478,7 +8775,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sqrt()` */
+  /**
+   * Square root of each element. `sqrt()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sqrt.html
+   */
   sqrt(): Tensor;
   sqrt(): unknown {
     if (arguments.length === 0) {
@@ -7489,7 +8789,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sqrt_()` */
+  /**
+   * `sqrt` in place. `sqrt_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sqrt_.html
+   */
   sqrt_(): this;
   sqrt_(): unknown {
     if (arguments.length === 0) {
@@ -7501,7 +8804,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `square()` */
+  /**
+   * Square of each element. `square()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.square.html
+   */
   square(): Tensor;
   square(): unknown {
     if (arguments.length === 0) {
@@ -7512,7 +8818,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `square_()` */
+  /**
+   * `square` in place. `square_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.square_.html
+   */
   square_(): this;
   square_(): unknown {
     if (arguments.length === 0) {
@@ -7524,7 +8833,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `squeeze()`; `squeeze(dim)` */
+  /**
+   * View without dimensions of length 1. `squeeze()`; `squeeze(dim)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.squeeze.html
+   */
   squeeze(): Tensor;
   squeeze(dim: Int): Tensor;
   squeeze(options: { dim: Int }): Tensor;
@@ -7550,7 +8862,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `squeeze_()`; `squeeze_(dim)` */
+  /**
+   * `squeeze` in place. `squeeze_()`; `squeeze_(dim)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.squeeze_.html
+   */
   squeeze_(): this;
   squeeze_(dim: Int): this;
   squeeze_(options: { dim: Int }): this;
@@ -7579,7 +8894,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `sspaddmm(mat1, mat2, *, beta=1, alpha=1)` */
+  /**
+   * `sspaddmm(mat1, mat2, *, beta=1, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sspaddmm.html
+   */
   sspaddmm(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
   sspaddmm(mat1: Tensor, options: { mat2: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
   sspaddmm(options: { mat1: Tensor; mat2: Tensor; beta?: Scalar; alpha?: Scalar }): Tensor;
@@ -7594,7 +8912,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `std(dim, unbiased=True, keepdim=False)`; `std(dim=None, *, correction=None, keepdim=False)`; `std(unbiased=True)` */
+  /**
+   * Standard deviation of all elements, or along `dim`; `correction` is taken off the count. `std(dim, unbiased=True, keepdim=False)`; `std(dim=None, *, correction=None, keepdim=False)`; `std(unbiased=True)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.std.html
+   */
   std(dim: OneOrMany<number> | null, unbiased?: boolean, keepdim?: boolean): Tensor;
   std(dim: OneOrMany<number> | null, unbiased: boolean, options: { keepdim?: boolean }): Tensor;
   std(dim: OneOrMany<number> | null, options: { unbiased?: boolean; keepdim?: boolean }): Tensor;
@@ -7620,7 +8941,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sub(other, *, alpha=1)` */
+  /**
+   * Difference of each pair of elements, the second one times `alpha`. `sub(other, *, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sub.html
+   */
   sub(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
   sub(options: { other: Tensor | Scalar; alpha?: Scalar }): Tensor;
   sub(a0?: unknown): unknown {
@@ -7633,7 +8957,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sub_(other, *, alpha=1)` */
+  /**
+   * `sub` in place. `sub_(other, *, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sub_.html
+   */
   sub_(other: Tensor | Scalar, options?: { alpha?: Scalar }): this;
   sub_(options: { other: Tensor | Scalar; alpha?: Scalar }): this;
   sub_(a0?: unknown): unknown {
@@ -7647,7 +8974,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `subtract(other, *, alpha=1)`; `subtract(other, alpha=1)` */
+  /**
+   * `subtract(other, *, alpha=1)`; `subtract(other, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.subtract.html
+   */
   subtract(other: Tensor | Scalar, options?: { alpha?: Scalar }): Tensor;
   subtract(options: { other: Tensor | Scalar; alpha?: Scalar }): Tensor;
   subtract(other: Scalar, alpha?: Scalar): Tensor;
@@ -7666,7 +8996,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `subtract_(other, *, alpha=1)`; `subtract_(other, alpha=1)` */
+  /**
+   * `subtract_(other, *, alpha=1)`; `subtract_(other, alpha=1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.subtract_.html
+   */
   subtract_(other: Tensor | Scalar, options?: { alpha?: Scalar }): this;
   subtract_(options: { other: Tensor | Scalar; alpha?: Scalar }): this;
   subtract_(other: Scalar, alpha?: Scalar): this;
@@ -7687,7 +9020,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sum(*, dtype=None)`; `sum(dim, keepdim=False, *, dtype=None)` */
+  /**
+   * Sum of all elements, or along `dim`. `sum(*, dtype=None)`; `sum(dim, keepdim=False, *, dtype=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sum.html
+   */
   sum(options?: { dtype?: Dtype | null }): Tensor;
   sum(dim: OneOrMany<number> | null, keepdim?: boolean, options?: { dtype?: Dtype | null }): Tensor;
   sum(dim: OneOrMany<number> | null, options: { keepdim?: boolean; dtype?: Dtype | null }): Tensor;
@@ -7705,7 +9041,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `sum_to_size(size)` */
+  /**
+   * `sum_to_size(size)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sum_to_size.html
+   */
   sum_to_size(size: readonly number[]): Tensor;
   sum_to_size(...size: number[]): Tensor;
   sum_to_size(options: { size: readonly number[] }): Tensor;
@@ -7719,7 +9058,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `svd(some=True, compute_uv=True)` */
+  /**
+   * `svd(some=True, compute_uv=True)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.svd.html
+   */
   svd(some?: boolean, compute_uv?: boolean): return_types.svd;
   svd(some: boolean, options: { compute_uv?: boolean }): return_types.svd;
   svd(options: { some?: boolean; compute_uv?: boolean }): return_types.svd;
@@ -7733,7 +9075,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.svd)).call(arguments, this);
   }
 
-  /** `swapaxes(axis0, axis1)` */
+  /**
+   * `swapaxes(axis0, axis1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.swapaxes.html
+   */
   swapaxes(axis0: Int, axis1: Int): Tensor;
   swapaxes(axis0: Int, options: { axis1: Int }): Tensor;
   swapaxes(options: { axis0: Int; axis1: Int }): Tensor;
@@ -7746,7 +9091,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `swapaxes_(axis0, axis1)` */
+  /**
+   * `swapaxes_(axis0, axis1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.swapaxes_.html
+   */
   swapaxes_(axis0: Int, axis1: Int): this;
   swapaxes_(axis0: Int, options: { axis1: Int }): this;
   swapaxes_(options: { axis0: Int; axis1: Int }): this;
@@ -7760,7 +9108,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `swapdims(dim0, dim1)` */
+  /**
+   * `swapdims(dim0, dim1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.swapdims.html
+   */
   swapdims(dim0: Int, dim1: Int): Tensor;
   swapdims(dim0: Int, options: { dim1: Int }): Tensor;
   swapdims(options: { dim0: Int; dim1: Int }): Tensor;
@@ -7773,7 +9124,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `swapdims_(dim0, dim1)` */
+  /**
+   * `swapdims_(dim0, dim1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.swapdims_.html
+   */
   swapdims_(dim0: Int, dim1: Int): this;
   swapdims_(dim0: Int, options: { dim1: Int }): this;
   swapdims_(options: { dim0: Int; dim1: Int }): this;
@@ -7787,7 +9141,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `t()` */
+  /**
+   * Transpose of a matrix, as a view. `t()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.t.html
+   */
   t(): Tensor;
   t(): unknown {
     if (arguments.length === 0) {
@@ -7798,7 +9155,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `t_()` */
+  /**
+   * `t` in place. `t_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.t_.html
+   */
   t_(): this;
   t_(): unknown {
     if (arguments.length === 0) {
@@ -7810,7 +9170,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `take(index)` */
+  /**
+   * Elements by their index in the flattened tensor. `take(index)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.take.html
+   */
   take(index: Tensor): Tensor;
   take(options: { index: Tensor }): Tensor;
   take(a0?: unknown): unknown {
@@ -7822,7 +9185,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `take_along_dim(indices, dim=None)` */
+  /**
+   * `take_along_dim(indices, dim=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.take_along_dim.html
+   */
   take_along_dim(indices: Tensor, dim?: Int | null): Tensor;
   take_along_dim(indices: Tensor, options: { dim?: Int | null }): Tensor;
   take_along_dim(options: { indices: Tensor; dim?: Int | null }): Tensor;
@@ -7835,7 +9201,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `tan()` */
+  /**
+   * Tangent of each element, in radians. `tan()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tan.html
+   */
   tan(): Tensor;
   tan(): unknown {
     if (arguments.length === 0) {
@@ -7846,7 +9215,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `tan_()` */
+  /**
+   * `tan` in place. `tan_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tan_.html
+   */
   tan_(): this;
   tan_(): unknown {
     if (arguments.length === 0) {
@@ -7858,7 +9230,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `tanh()` */
+  /**
+   * Hyperbolic tangent of each element. `tanh()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tanh.html
+   */
   tanh(): Tensor;
   tanh(): unknown {
     if (arguments.length === 0) {
@@ -7869,7 +9244,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `tanh_()` */
+  /**
+   * `tanh` in place. `tanh_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tanh_.html
+   */
   tanh_(): this;
   tanh_(): unknown {
     if (arguments.length === 0) {
@@ -7881,7 +9259,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `tensor_split(indices, dim=0)`; `tensor_split(tensor_indices_or_sections, dim=0)`; `tensor_split(sections, dim=0)` */
+  /**
+   * `tensor_split(indices, dim=0)`; `tensor_split(tensor_indices_or_sections, dim=0)`; `tensor_split(sections, dim=0)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tensor_split.html
+   */
   tensor_split(indices: readonly number[], dim?: Int): Tensor[];
   tensor_split(indices: readonly number[], options: { dim?: Int }): Tensor[];
   tensor_split(options: { indices: readonly number[]; dim?: Int }): Tensor[];
@@ -7908,7 +9289,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `tile(dims)` */
+  /**
+   * The tensor repeated by each dimension's count. `tile(dims)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tile.html
+   */
   tile(dims: readonly number[]): Tensor;
   tile(...dims: number[]): Tensor;
   tile(options: { dims: readonly number[] }): Tensor;
@@ -7922,7 +9306,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `to_dense(dtype=None, *, masked_grad=None)` */
+  /**
+   * The elements of a sparse tensor in the ordinary layout. `to_dense(dtype=None, *, masked_grad=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_dense.html
+   */
   to_dense(dtype?: Dtype | null, options?: { masked_grad?: boolean | null }): Tensor;
   to_dense(options: { dtype?: Dtype | null; masked_grad?: boolean | null }): Tensor;
   to_dense(a0?: unknown): unknown {
@@ -7934,7 +9321,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `to_mkldnn(dtype=None)` */
+  /**
+   * `to_mkldnn(dtype=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_mkldnn.html
+   */
   to_mkldnn(dtype?: Dtype | null): Tensor;
   to_mkldnn(options: { dtype?: Dtype | null }): Tensor;
   to_mkldnn(a0?: unknown): unknown {
@@ -7946,7 +9336,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `to_padded_tensor(padding, output_size=None)` */
+  /**
+   * `to_padded_tensor(padding, output_size=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_padded_tensor.html
+   */
   to_padded_tensor(padding: number, output_size?: readonly number[] | null): Tensor;
   to_padded_tensor(padding: number, options: { output_size?: readonly number[] | null }): Tensor;
   to_padded_tensor(options: { padding: number; output_size?: readonly number[] | null }): Tensor;
@@ -7959,7 +9352,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `to_sparse(*, layout=None, blocksize=None, dense_dim=None)`; `to_sparse(sparse_dim)` */
+  /**
+   * The elements that are not zero, with their coordinates. `to_sparse(*, layout=None, blocksize=None, dense_dim=None)`; `to_sparse(sparse_dim)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_sparse.html
+   */
   to_sparse(options?: { layout?: Layout | null; blocksize?: OneOrMany<number> | null; dense_dim?: Int | null }): Tensor;
   to_sparse(sparse_dim: Int): Tensor;
   to_sparse(options: { sparse_dim: Int }): Tensor;
@@ -7976,7 +9372,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `to_sparse_bsc(blocksize, dense_dim=None)` */
+  /**
+   * `to_sparse_bsc(blocksize, dense_dim=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_sparse_bsc.html
+   */
   to_sparse_bsc(blocksize: OneOrMany<number>, dense_dim?: Int | null): Tensor;
   to_sparse_bsc(blocksize: OneOrMany<number>, options: { dense_dim?: Int | null }): Tensor;
   to_sparse_bsc(options: { blocksize: OneOrMany<number>; dense_dim?: Int | null }): Tensor;
@@ -7989,7 +9388,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `to_sparse_bsr(blocksize, dense_dim=None)` */
+  /**
+   * `to_sparse_bsr(blocksize, dense_dim=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_sparse_bsr.html
+   */
   to_sparse_bsr(blocksize: OneOrMany<number>, dense_dim?: Int | null): Tensor;
   to_sparse_bsr(blocksize: OneOrMany<number>, options: { dense_dim?: Int | null }): Tensor;
   to_sparse_bsr(options: { blocksize: OneOrMany<number>; dense_dim?: Int | null }): Tensor;
@@ -8002,7 +9404,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `to_sparse_csc(dense_dim=None)` */
+  /**
+   * `to_sparse_csc(dense_dim=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_sparse_csc.html
+   */
   to_sparse_csc(dense_dim?: Int | null): Tensor;
   to_sparse_csc(options: { dense_dim?: Int | null }): Tensor;
   to_sparse_csc(a0?: unknown): unknown {
@@ -8014,7 +9419,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `to_sparse_csr(dense_dim=None)` */
+  /**
+   * `to_sparse_csr(dense_dim=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_sparse_csr.html
+   */
   to_sparse_csr(dense_dim?: Int | null): Tensor;
   to_sparse_csr(options: { dense_dim?: Int | null }): Tensor;
   to_sparse_csr(a0?: unknown): unknown {
@@ -8026,7 +9434,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `topk(k, dim=-1, largest=True, sorted=True)` */
+  /**
+   * The `k` largest (or smallest) elements along `dim`, and their indices. `topk(k, dim=-1, largest=True, sorted=True)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.topk.html
+   */
   topk(k: Int, dim?: Int, largest?: boolean, sorted?: boolean): return_types.topk;
   topk(k: Int, dim: Int, largest: boolean, options: { sorted?: boolean }): return_types.topk;
   topk(k: Int, dim: Int, options: { largest?: boolean; sorted?: boolean }): return_types.topk;
@@ -8042,7 +9453,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.topk)).call(arguments, this);
   }
 
-  /** `trace()` */
+  /**
+   * Sum of a matrix's diagonal. `trace()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.trace.html
+   */
   trace(): Tensor;
   trace(): unknown {
     if (arguments.length === 0) {
@@ -8053,7 +9467,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `transpose(dim0, dim1)` */
+  /**
+   * View with two dimensions exchanged. `transpose(dim0, dim1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.transpose.html
+   */
   transpose(dim0: Int, dim1: Int): Tensor;
   transpose(dim0: Int, options: { dim1: Int }): Tensor;
   transpose(options: { dim0: Int; dim1: Int }): Tensor;
@@ -8066,7 +9483,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `transpose_(dim0, dim1)` */
+  /**
+   * `transpose` in place. `transpose_(dim0, dim1)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.transpose_.html
+   */
   transpose_(dim0: Int, dim1: Int): this;
   transpose_(dim0: Int, options: { dim1: Int }): this;
   transpose_(options: { dim0: Int; dim1: Int }): this;
@@ -8080,7 +9500,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `triangular_solve(A, upper=True, transpose=False, unitriangular=False)` */
+  /**
+   * `triangular_solve(A, upper=True, transpose=False, unitriangular=False)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.triangular_solve.html
+   */
   triangular_solve(A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean): return_types.triangular_solve;
   triangular_solve(A: Tensor, upper: boolean, transpose: boolean, options: { unitriangular?: boolean }): return_types.triangular_solve;
   triangular_solve(A: Tensor, upper: boolean, options: { transpose?: boolean; unitriangular?: boolean }): return_types.triangular_solve;
@@ -8096,7 +9519,10 @@ export class TensorMethods extends TensorBase {
       ], true, return_types.triangular_solve)).call(arguments, this);
   }
 
-  /** `tril(diagonal=0)` */
+  /**
+   * A matrix's lower triangle, zeros above it. `tril(diagonal=0)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tril.html
+   */
   tril(diagonal?: Int): Tensor;
   tril(options: { diagonal?: Int }): Tensor;
   tril(a0?: unknown): unknown {
@@ -8108,7 +9534,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `tril_(diagonal=0)` */
+  /**
+   * `tril` in place. `tril_(diagonal=0)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tril_.html
+   */
   tril_(diagonal?: Int): this;
   tril_(options: { diagonal?: Int }): this;
   tril_(a0?: unknown): unknown {
@@ -8121,7 +9550,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `triu(diagonal=0)` */
+  /**
+   * A matrix's upper triangle, zeros below it. `triu(diagonal=0)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.triu.html
+   */
   triu(diagonal?: Int): Tensor;
   triu(options: { diagonal?: Int }): Tensor;
   triu(a0?: unknown): unknown {
@@ -8133,7 +9565,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `triu_(diagonal=0)` */
+  /**
+   * `triu` in place. `triu_(diagonal=0)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.triu_.html
+   */
   triu_(diagonal?: Int): this;
   triu_(options: { diagonal?: Int }): this;
   triu_(a0?: unknown): unknown {
@@ -8146,7 +9581,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `true_divide(other)` */
+  /**
+   * `true_divide(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.true_divide.html
+   */
   true_divide(other: Tensor | Scalar): Tensor;
   true_divide(options: { other: Tensor | Scalar }): Tensor;
   true_divide(other: Scalar): Tensor;
@@ -8164,7 +9602,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `true_divide_(other)` */
+  /**
+   * `true_divide_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.true_divide_.html
+   */
   true_divide_(other: Tensor | Scalar): this;
   true_divide_(options: { other: Tensor | Scalar }): this;
   true_divide_(other: Scalar): this;
@@ -8184,7 +9625,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `trunc()` */
+  /**
+   * Each element without its fraction. `trunc()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.trunc.html
+   */
   trunc(): Tensor;
   trunc(): unknown {
     if (arguments.length === 0) {
@@ -8195,7 +9639,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `trunc_()` */
+  /**
+   * `trunc` in place. `trunc_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.trunc_.html
+   */
   trunc_(): this;
   trunc_(): unknown {
     if (arguments.length === 0) {
@@ -8207,7 +9654,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `type_as(other)` */
+  /**
+   * `type_as(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.type_as.html
+   */
   type_as(other: Tensor): Tensor;
   type_as(options: { other: Tensor }): Tensor;
   type_as(a0?: unknown): unknown {
@@ -8219,7 +9669,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `unbind(dim=0)` */
+  /**
+   * Views of all slices along `dim`. `unbind(dim=0)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.unbind.html
+   */
   unbind(dim?: Int): Tensor[];
   unbind(options: { dim?: Int }): Tensor[];
   unbind(a0?: unknown): unknown {
@@ -8231,7 +9684,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `unfold(dimension, size, step)` */
+  /**
+   * View of all windows of `size` along a dimension, `step` apart. `unfold(dimension, size, step)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.unfold.html
+   */
   unfold(dimension: Int, size: Int, step: Int): Tensor;
   unfold(dimension: Int, size: Int, options: { step: Int }): Tensor;
   unfold(dimension: Int, options: { size: Int; step: Int }): Tensor;
@@ -8245,7 +9701,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `uniform_(from=0, to=1, *, generator=None)` */
+  /**
+   * `uniform_(from=0, to=1, *, generator=None)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.uniform_.html
+   */
   uniform_(from?: number, to?: number, options?: { generator?: GeneratorLike | null }): this;
   uniform_(from: number, options: { to?: number; generator?: GeneratorLike | null }): this;
   uniform_(options: { from?: number; to?: number; generator?: GeneratorLike | null }): this;
@@ -8259,7 +9718,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `unsafe_chunk(chunks, dim=0)` */
+  /**
+   * `unsafe_chunk(chunks, dim=0)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.unsafe_chunk.html
+   */
   unsafe_chunk(chunks: Int, dim?: Int): Tensor[];
   unsafe_chunk(chunks: Int, options: { dim?: Int }): Tensor[];
   unsafe_chunk(options: { chunks: Int; dim?: Int }): Tensor[];
@@ -8272,7 +9734,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `unsafe_split(split_size, dim=0)` */
+  /**
+   * `unsafe_split(split_size, dim=0)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.unsafe_split.html
+   */
   unsafe_split(split_size: Int, dim?: Int): Tensor[];
   unsafe_split(split_size: Int, options: { dim?: Int }): Tensor[];
   unsafe_split(options: { split_size: Int; dim?: Int }): Tensor[];
@@ -8298,7 +9763,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `unsqueeze(dim)` */
+  /**
+   * View with a dimension of length 1 more. `unsqueeze(dim)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.unsqueeze.html
+   */
   unsqueeze(dim: Int): Tensor;
   unsqueeze(options: { dim: Int }): Tensor;
   unsqueeze(a0?: unknown): unknown {
@@ -8310,7 +9778,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `unsqueeze_(dim)` */
+  /**
+   * `unsqueeze` in place. `unsqueeze_(dim)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.unsqueeze_.html
+   */
   unsqueeze_(dim: Int): this;
   unsqueeze_(options: { dim: Int }): this;
   unsqueeze_(a0?: unknown): unknown {
@@ -8323,7 +9794,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `values()` */
+  /**
+   * `values()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.values.html
+   */
   values(): Tensor;
   values(): unknown {
     if (arguments.length === 0) {
@@ -8334,7 +9808,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `var(dim, unbiased=True, keepdim=False)`; `var(dim=None, *, correction=None, keepdim=False)`; `var(unbiased=True)` */
+  /**
+   * Variance of all elements, or along `dim`; `correction` is taken off the count. `var(dim, unbiased=True, keepdim=False)`; `var(dim=None, *, correction=None, keepdim=False)`; `var(unbiased=True)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.var.html
+   */
   var(dim: OneOrMany<number> | null, unbiased?: boolean, keepdim?: boolean): Tensor;
   var(dim: OneOrMany<number> | null, unbiased: boolean, options: { keepdim?: boolean }): Tensor;
   var(dim: OneOrMany<number> | null, options: { unbiased?: boolean; keepdim?: boolean }): Tensor;
@@ -8360,7 +9837,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `vdot(other)` */
+  /**
+   * `vdot(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.vdot.html
+   */
   vdot(other: Tensor): Tensor;
   vdot(options: { other: Tensor }): Tensor;
   vdot(a0?: unknown): unknown {
@@ -8372,7 +9852,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `view(dtype)`; `view(size)` */
+  /**
+   * The same memory in another shape, or as another dtype. `view(dtype)`; `view(size)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.view.html
+   */
   view(dtype: Dtype): Tensor;
   view(options: { dtype: Dtype }): Tensor;
   view(size: readonly number[]): Tensor;
@@ -8393,7 +9876,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `view_as(other)` */
+  /**
+   * `view_as(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.view_as.html
+   */
   view_as(other: Tensor): Tensor;
   view_as(options: { other: Tensor }): Tensor;
   view_as(a0?: unknown): unknown {
@@ -8405,7 +9891,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `vsplit(sections)`; `vsplit(indices)` */
+  /**
+   * `vsplit(sections)`; `vsplit(indices)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.vsplit.html
+   */
   vsplit(sections: Int): Tensor[];
   vsplit(options: { sections: Int }): Tensor[];
   vsplit(indices: readonly number[]): Tensor[];
@@ -8426,7 +9915,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(args, this);
   }
 
-  /** `where(condition, other)` */
+  /**
+   * Elements of `input` where `condition` is true, else of `other`. `where(condition, other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.where.html
+   */
   where(condition: Tensor, other: Tensor): Tensor;
   where(condition: Tensor, options: { other: Tensor }): Tensor;
   where(options: { condition: Tensor; other: Tensor }): Tensor;
@@ -8446,7 +9938,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `xlogy(other)` */
+  /**
+   * `xlogy(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.xlogy.html
+   */
   xlogy(other: Tensor): Tensor;
   xlogy(options: { other: Tensor }): Tensor;
   xlogy(other: Scalar): Tensor;
@@ -8464,7 +9959,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `xlogy_(other)` */
+  /**
+   * `xlogy_(other)`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.xlogy_.html
+   */
   xlogy_(other: Tensor): this;
   xlogy_(options: { other: Tensor }): this;
   xlogy_(other: Scalar): this;
@@ -8484,7 +9982,10 @@ export class TensorMethods extends TensorBase {
       ], true)).call(arguments, this);
   }
 
-  /** `zero_()` */
+  /**
+   * `zero_()`
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.zero_.html
+   */
   zero_(): this;
   zero_(): unknown {
     if (arguments.length === 0) {

@@ -174,14 +174,14 @@ export class TensorLegacyMethods extends TensorBase {
     return reshaped(this as unknown as Tensor, tensor.shape);
   }
 
-  /** Refused: Python's processes share memory through descriptors; worker threads can send `toTypedArray()`. */
+  /** @deprecated Refused: Python's processes share memory through descriptors; worker threads can send `toTypedArray()`. */
   share_memory_(): never {
     throw new NotImplementedError(
       'share_memory_(): memory is not shared between processes here; between worker threads, copy the elements into a SharedArrayBuffer',
     );
   }
 
-  /** Removed; distributions are what to call. */
+  /** @deprecated Removed; distributions are what to call. */
   reinforce(): never {
     throw new TorchError(
       'reinforce() was removed.\nUse torch.distributions instead.\n' +
@@ -194,17 +194,17 @@ export class TensorLegacyMethods extends TensorBase {
     );
   }
 
-  /** Refused: libtorch was not built for such devices. */
+  /** @deprecated Refused: libtorch was not built for such devices. */
   xpu(): never {
     throw new AssertionError('Torch not compiled with XPU enabled');
   }
 
-  /** Refused: libtorch was not built for such devices. */
+  /** @deprecated Refused: libtorch was not built for such devices. */
   ipu(): never {
     throw new TorchError('PyTorch is not linked with support for ipu devices');
   }
 
-  /** Refused: libtorch was not built for such devices. */
+  /** @deprecated Refused: libtorch was not built for such devices. */
   mtia(): never {
     throw new AssertionError(
       'Torch not compiled with MTIA enabled. Ensure you have `import mtia.host_runtime.torch_mtia.dynamic_library` in ' +
@@ -212,22 +212,22 @@ export class TensorLegacyMethods extends TensorBase {
     );
   }
 
-  /** Removed; `linalg.solve` is what to call. */
+  /** @deprecated Removed; `linalg.solve` is what to call. */
   solve(): never {
     return solve();
   }
 
-  /** Removed; `linalg.lstsq` is what to call. */
+  /** @deprecated Removed; `linalg.lstsq` is what to call. */
   lstsq(): never {
     return lstsq();
   }
 
-  /** Removed; `linalg.eig` and `linalg.eigvals` are what to call. */
+  /** @deprecated Removed; `linalg.eig` and `linalg.eigvals` are what to call. */
   eig(): never {
     return eig();
   }
 
-  /** Removed; `linalg.eigh` and `linalg.eigvalsh` are what to call. */
+  /** @deprecated Removed; `linalg.eigh` and `linalg.eigvalsh` are what to call. */
   symeig(): never {
     return symeig();
   }

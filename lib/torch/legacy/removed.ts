@@ -38,17 +38,17 @@ const refusal =
     throw new TorchError(messages[name]);
   };
 
-/** Removed; `linalg.matrix_rank` is what to call. */
+/** @deprecated Removed; `linalg.matrix_rank` is what to call. */
 export const matrix_rank = refusal('matrix_rank');
 
-/** Removed; `linalg.solve` is what to call. */
+/** @deprecated Removed; `linalg.solve` is what to call. */
 export const solve = refusal('solve');
 
-/** Removed; `linalg.lstsq` is what to call. */
+/** @deprecated Removed; `linalg.lstsq` is what to call. */
 export const lstsq = refusal('lstsq');
 
-/** Removed; `linalg.eigh` and `linalg.eigvalsh` are what to call. */
+/** @deprecated Removed; `linalg.eigh` and `linalg.eigvalsh` are what to call. */
 export const symeig = refusal('symeig');
 
-/** Removed; `linalg.eig` and `linalg.eigvals` are what to call. */
+/** @deprecated Removed; `linalg.eig` and `linalg.eigvals` are what to call. */
 export const eig = refusal('eig');
