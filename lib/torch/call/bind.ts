@@ -38,7 +38,8 @@ function keywordsOf(
 ): Readonly<Record<string, unknown>> | undefined {
   const last = args[args.length - 1];
   if (!isKeywords(last)) return undefined;
-  if (objects.includes(args.length - 1) && !Object.keys(last).some((key) => names.includes(key))) return undefined;
+  if (objects.length > 0 && objects.includes(args.length - 1) && !Object.keys(last).some((key) => names.includes(key)))
+    return undefined;
   return last;
 }
 
@@ -61,7 +62,8 @@ export function bind(to: Signature, args: readonly unknown[]): readonly unknown[
   let given = keywords === undefined ? args.length : args.length - 1;
   while (given > 0 && args[given - 1] === undefined) given--;
   const { caller, names, positional, required } = to;
-  const values: unknown[] = args.slice(0, Math.min(given, positional));
+  const values = new Array<unknown>(Math.min(given, positional));
+  for (let i = 0; i < values.length; i++) values[i] = args[i];
   for (const name in keywords) {
     const value = keywords[name];
     if (value === undefined) continue;
