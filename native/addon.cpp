@@ -28,32 +28,11 @@ void define_all(Napi::Object exports) {
   define_indexing(exports);
   define_storage(exports);
   define_shared_memory(exports);
-  // autograd
-  define(exports,
-         {ISOTORCH_FUNCTION(increment_version), ISOTORCH_FUNCTION(is_grad_enabled),
-          ISOTORCH_FUNCTION(set_grad_enabled), ISOTORCH_FUNCTION(is_inference_mode),
-          ISOTORCH_FUNCTION(inference_mode), ISOTORCH_FUNCTION(get_grad), ISOTORCH_FUNCTION(set_grad),
-          ISOTORCH_FUNCTION(retain_grad), ISOTORCH_FUNCTION(retains_grad), ISOTORCH_FUNCTION(register_hook),
-          ISOTORCH_FUNCTION(register_post_accumulate_grad_hook), ISOTORCH_FUNCTION(remove_hook),
-          ISOTORCH_FUNCTION(dead_callbacks)});
-  // function
-  define(exports, {ISOTORCH_FUNCTION(enter_function), ISOTORCH_FUNCTION(exit_function),
-                   ISOTORCH_FUNCTION(apply_function), ISOTORCH_FUNCTION(saved_tensors),
-                   ISOTORCH_FUNCTION(undefined_grad)});
-  // backward
-  define(exports, {ISOTORCH_FUNCTION(backward), ISOTORCH_FUNCTION(grad)});
-  // graph
-  define(exports,
-         {ISOTORCH_FUNCTION(grad_fn), ISOTORCH_FUNCTION(grad_fn_name), ISOTORCH_FUNCTION(gradient_edge),
-          ISOTORCH_FUNCTION(node_name), ISOTORCH_FUNCTION(node_next), ISOTORCH_FUNCTION(node_sequence_nr),
-          ISOTORCH_FUNCTION(node_inputs), ISOTORCH_FUNCTION(node_metadata),
-          ISOTORCH_FUNCTION(set_node_metadata), ISOTORCH_FUNCTION(register_node_hook),
-          ISOTORCH_FUNCTION(will_execute), ISOTORCH_FUNCTION(graph_task_id)});
-  // saved_tensors
-  define(exports, {ISOTORCH_FUNCTION(push_saved_tensors_hooks), ISOTORCH_FUNCTION(pop_saved_tensors_hooks),
-                   ISOTORCH_FUNCTION(saved_tensors_hooks_disabled),
-                   ISOTORCH_FUNCTION(disable_saved_tensors_hooks), ISOTORCH_FUNCTION(is_anomaly_enabled),
-                   ISOTORCH_FUNCTION(is_anomaly_check_nan_enabled), ISOTORCH_FUNCTION(set_anomaly_enabled)});
+  define_autograd(exports);
+  define_function(exports);
+  define_backward(exports);
+  define_graph(exports);
+  define_saved_tensors(exports);
   define_forward_ad(exports);
   define_generator(exports);
   // optim

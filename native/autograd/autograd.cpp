@@ -11,6 +11,7 @@
 
 #include "bridge/call.h"
 #include "bridge/results.h"
+#include "exports.h"
 
 namespace isotorch {
 
@@ -144,83 +145,6 @@ std::shared_ptr<Hook> make_hook(Call& call) {
   return hook;
 }
 
-napi_value increment_version(Call& call) {
-  for (const auto& tensor : call.tensors(0, "tensor")) {
-    if (!tensor.is_inference()) torch::autograd::impl::bump_version(tensor);
-  }
-  return nullptr;
-}
-
-napi_value is_grad_enabled(Call& call) { return call.boolean(at::GradMode::is_enabled()); }
-
-napi_value set_grad_enabled(Call& call) {
-  at::GradMode::set_enabled(call.boolean(0, "enabled"));
-  return nullptr;
-}
-
-napi_value is_inference_mode(Call& call) { return call.boolean(c10::InferenceMode::is_enabled()); }
-
-napi_value inference_mode(Call& call) {
-  const c10::InferenceMode mode(call.boolean(0, "enabled"));
-  // The guard also switches multithreaded backward on again; hooks could not run JavaScript then.
-  c10::AutogradState::get_tls_state().set_multithreading_enabled(false);
-  napi_value receiver, result;
-  check(call.env.napi, napi_get_undefined(call.env.napi, &receiver));
-  check(call.env.napi, napi_call_function(call.env.napi, receiver, call[1], 0, nullptr, &result));
-  return result;
-}
-
-napi_value get_grad(Call& call) { return call.handle(call.tensor(0, "self").grad()); }
-
-napi_value set_grad(Call& call) {
-  const at::Tensor& self = call.tensor(0, "self");
-  const at::Tensor gradient = call.is_null(1) ? at::Tensor() : call.tensor(1, "grad");
-  if (gradient.defined()) check_assigned(self, gradient);
-  self.mutable_grad() = gradient;
-  return nullptr;
-}
-
-napi_value retain_grad(Call& call) {
-  call.tensor(0, "self").retain_grad();
-  return nullptr;
-}
-
-napi_value retains_grad(Call& call) { return call.boolean(call.tensor(0, "self").retains_grad()); }
-
-napi_value register_hook(Call& call) {
-  const at::Tensor self = call.tensor(0, "self");
-  TORCH_CHECK(self.requires_grad(), "cannot register a hook on a tensor that doesn't require gradient");
-  auto hook = make_hook(call);
-  hook->name = call.text(2, "name");
-  gradient_hooks(self).add(std::move(hook));
-  return nullptr;
-}
-
-napi_value register_post_accumulate_grad_hook(Call& call) {
-  const at::Tensor self = call.tensor(0, "self");
-  TORCH_CHECK(self.requires_grad(), "cannot register a hook on a tensor that doesn't require gradient");
-  TORCH_CHECK(self.is_leaf(), "post accumulate grad hooks cannot be registered on non-leaf tensors");
-  auto* hooks = dynamic_cast<AccumulatedHooks*>(torch::autograd::impl::post_acc_grad_hooks(self).get());
-  if (hooks == nullptr) {
-    auto fresh = std::make_unique<AccumulatedHooks>();
-    hooks = fresh.get();
-    torch::autograd::impl::set_post_acc_grad_hooks(self, std::move(fresh));
-  }
-  hooks->list->add(make_hook(call));
-  return nullptr;
-}
-
-napi_value remove_hook(Call& call) {
-  const auto found = call.env.hooks.find(static_cast<uint32_t>(call.integer(0, "callback")));
-  if (found == call.env.hooks.end()) return nullptr;
-  if (const auto hook = found->second.lock()) {
-    hook->callback.reset();
-    if (const auto list = hook->home.lock()) std::erase(list->hooks, hook);
-  }
-  call.env.hooks.erase(found);
-  return nullptr;
-}
-
 void forget_dead_callbacks(Environment& env) {
   if (!env.callbacks->has_dead || env.invoke == nullptr) return;
   napi_handle_scope scope;
@@ -236,7 +160,72 @@ void forget_dead_callbacks(Environment& env) {
   napi_close_handle_scope(env.napi, scope);
 }
 
-napi_value dead_callbacks(Call& call) {
+namespace {
+
+void increment_version(Call& call) {
+  for (const auto& tensor : call.tensors(0, "tensor")) {
+    if (!tensor.is_inference()) torch::autograd::impl::bump_version(tensor);
+  }
+}
+
+bool is_grad_enabled(Call&) { return at::GradMode::is_enabled(); }
+
+void set_grad_enabled(Call& call) { at::GradMode::set_enabled(call.boolean(0, "enabled")); }
+
+bool is_inference_mode(Call&) { return c10::InferenceMode::is_enabled(); }
+
+Napi::Value inference_mode(Call& call) {
+  const c10::InferenceMode mode(call.boolean(0, "enabled"));
+  // The guard also switches multithreaded backward on again; hooks could not run JavaScript then.
+  c10::AutogradState::get_tls_state().set_multithreading_enabled(false);
+  return call.function(1, "body").Call({});
+}
+
+at::Tensor get_grad(Call& call) { return call.tensor(0, "self").grad(); }
+
+void set_grad(Call& call) {
+  const at::Tensor& self = call.tensor(0, "self");
+  const at::Tensor gradient = call.is_null(1) ? at::Tensor() : call.tensor(1, "grad");
+  if (gradient.defined()) check_assigned(self, gradient);
+  self.mutable_grad() = gradient;
+}
+
+void retain_grad(Call& call) { call.tensor(0, "self").retain_grad(); }
+
+bool retains_grad(Call& call) { return call.tensor(0, "self").retains_grad(); }
+
+void register_hook(Call& call) {
+  const at::Tensor self = call.tensor(0, "self");
+  TORCH_CHECK(self.requires_grad(), "cannot register a hook on a tensor that doesn't require gradient");
+  auto hook = make_hook(call);
+  hook->name = call.text(2, "name");
+  gradient_hooks(self).add(std::move(hook));
+}
+
+void register_post_accumulate_grad_hook(Call& call) {
+  const at::Tensor self = call.tensor(0, "self");
+  TORCH_CHECK(self.requires_grad(), "cannot register a hook on a tensor that doesn't require gradient");
+  TORCH_CHECK(self.is_leaf(), "post accumulate grad hooks cannot be registered on non-leaf tensors");
+  auto* hooks = dynamic_cast<AccumulatedHooks*>(torch::autograd::impl::post_acc_grad_hooks(self).get());
+  if (hooks == nullptr) {
+    auto fresh = std::make_unique<AccumulatedHooks>();
+    hooks = fresh.get();
+    torch::autograd::impl::set_post_acc_grad_hooks(self, std::move(fresh));
+  }
+  hooks->list->add(make_hook(call));
+}
+
+void remove_hook(Call& call) {
+  const auto found = call.env.hooks.find(static_cast<uint32_t>(call.integer(0, "callback")));
+  if (found == call.env.hooks.end()) return;
+  if (const auto hook = found->second.lock()) {
+    hook->callback.reset();
+    if (const auto list = hook->home.lock()) std::erase(list->hooks, hook);
+  }
+  call.env.hooks.erase(found);
+}
+
+Napi::Value dead_callbacks(Call& call) {
   std::vector<uint32_t> dead;
   {
     std::lock_guard<std::mutex> lock(call.env.callbacks->mutex);
@@ -249,6 +238,18 @@ napi_value dead_callbacks(Call& call) {
     ids.push_back(call.number(id));
   }
   return call.array(ids);
+}
+
+}  // namespace
+
+void define_autograd(Napi::Object exports) {
+  define(exports,
+         {ISOTORCH_FUNCTION(increment_version), ISOTORCH_FUNCTION(is_grad_enabled),
+          ISOTORCH_FUNCTION(set_grad_enabled), ISOTORCH_FUNCTION(is_inference_mode),
+          ISOTORCH_FUNCTION(inference_mode), ISOTORCH_FUNCTION(get_grad), ISOTORCH_FUNCTION(set_grad),
+          ISOTORCH_FUNCTION(retain_grad), ISOTORCH_FUNCTION(retains_grad), ISOTORCH_FUNCTION(register_hook),
+          ISOTORCH_FUNCTION(register_post_accumulate_grad_hook), ISOTORCH_FUNCTION(remove_hook),
+          ISOTORCH_FUNCTION(dead_callbacks)});
 }
 
 }  // namespace isotorch

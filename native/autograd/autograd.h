@@ -102,24 +102,4 @@ std::vector<at::Tensor> read_tensors(const Environment& env, napi_value answer, 
 // Lets JavaScript forget the callbacks whose owners are gone.
 void forget_dead_callbacks(Environment& env);
 
-napi_value increment_version(Call& call);
-napi_value is_grad_enabled(Call& call);
-napi_value set_grad_enabled(Call& call);
-napi_value is_inference_mode(Call& call);
-napi_value inference_mode(Call& call);
-napi_value get_grad(Call& call);
-napi_value set_grad(Call& call);
-napi_value retain_grad(Call& call);
-napi_value retains_grad(Call& call);
-napi_value register_hook(Call& call);
-napi_value remove_hook(Call& call);
-napi_value register_post_accumulate_grad_hook(Call& call);
-napi_value dead_callbacks(Call& call);
-
-napi_value enter_function(Call& call);
-napi_value exit_function(Call& call);
-napi_value apply_function(Call& call);
-napi_value saved_tensors(Call& call);
-napi_value undefined_grad(Call& call);
-
 }  // namespace isotorch

@@ -8,6 +8,7 @@
 
 #include "autograd/graph.h"
 #include "bridge/call.h"
+#include "exports.h"
 
 namespace isotorch {
 namespace {
@@ -113,13 +114,17 @@ variable_list run(Call& call, bool accumulate) {
                                                                accumulate, outputs);
 }
 
-}  // namespace
-
-napi_value backward(Call& call) {
+bool backward(Call& call) {
   run(call, true);
-  return call.boolean(call.env.callbacks->has_dead);
+  return call.env.callbacks->has_dead;
 }
 
-napi_value grad(Call& call) { return call.handles(run(call, false)); }
+std::vector<at::Tensor> grad(Call& call) { return run(call, false); }
+
+}  // namespace
+
+void define_backward(Napi::Object exports) {
+  define(exports, {ISOTORCH_FUNCTION(backward), ISOTORCH_FUNCTION(grad)});
+}
 
 }  // namespace isotorch

@@ -9,6 +9,7 @@
 
 #include "autograd/autograd.h"
 #include "bridge/call.h"
+#include "exports.h"
 
 namespace isotorch {
 namespace {
@@ -146,28 +147,25 @@ class Undo {
   std::vector<Before> before_;
 };
 
-}  // namespace
-
 // Takes hold of a call's inputs, because forward may dispose of them, and what its result is made of must not depend on
 // that. Gives back which of them require gradients. The calls nest.
-napi_value enter_function(Call& call) {
+Napi::Value enter_function(Call& call) {
   variable_list inputs = call.tensors(0, "inputs");
   std::vector<napi_value> needed;
   for (const auto& input : inputs) needed.push_back(call.boolean(input.defined() && input.requires_grad()));
-  napi_value result = call.array(needed);
+  const Napi::Value result = call.array(needed);
   call.env.function_inputs.push_back(std::move(inputs));
   return result;
 }
 
-napi_value exit_function(Call& call) {
+void exit_function(Call& call) {
   TORCH_CHECK(!call.env.function_inputs.empty(), "no function to leave");
   const variable_list inputs = std::move(call.env.function_inputs.back());
   call.env.function_inputs.pop_back();
-  return nullptr;
 }
 
 // Between enter_function, which named the inputs, and exit_function.
-napi_value apply_function(Call& call) {
+Napi::Value apply_function(Call& call) {
   TORCH_CHECK(!call.env.function_inputs.empty(), "no function was entered");
   const auto callback = static_cast<uint32_t>(call.integer(0, "callback"));
   const variable_list arguments = call.env.function_inputs.back();
@@ -230,19 +228,27 @@ napi_value apply_function(Call& call) {
   return call.handles(results);
 }
 
-napi_value undefined_grad(Call& call) {
+std::vector<at::Tensor> undefined_grad(Call& call) {
   const auto node = make_node<torch::autograd::UndefinedGrad>();
   auto& function = static_cast<torch::autograd::UndefinedGrad&>(*node);
-  return call.handles(function.apply({call.tensor(0, "self")}));
+  return function.apply({call.tensor(0, "self")});
 }
 
-napi_value saved_tensors(Call& call) {
+std::vector<at::Tensor> saved_tensors(Call& call) {
   FunctionNode* node = call.owned<RunningNode>(0, "ctx").node;
   TORCH_CHECK(node != nullptr, "saved_tensors can only be read while backward runs");
   TORCH_CHECK(!node->released, torch::autograd::ERR_BACKWARD_TWICE);
   variable_list tensors;
   for (const auto& variable : node->saved) tensors.push_back(variable.unpack(node->getptr()));
-  return call.handles(tensors);
+  return tensors;
+}
+
+}  // namespace
+
+void define_function(Napi::Object exports) {
+  define(exports, {ISOTORCH_FUNCTION(enter_function), ISOTORCH_FUNCTION(exit_function),
+                   ISOTORCH_FUNCTION(apply_function), ISOTORCH_FUNCTION(saved_tensors),
+                   ISOTORCH_FUNCTION(undefined_grad)});
 }
 
 }  // namespace isotorch

@@ -10,6 +10,7 @@
 #include "autograd/saved_tensors.h"
 #include "bridge/call.h"
 #include "bridge/results.h"
+#include "exports.h"
 
 namespace isotorch {
 namespace {
@@ -19,14 +20,14 @@ using torch::autograd::variable_list;
 torch::autograd::Node& node_of(const Call& call) { return *call.owned<GraphNode>(0, "node").node; }
 
 // [address, external]: the address tells JavaScript whether it knows the node already.
-napi_value write_node(const Call& call, const NodePointer& node) {
+Napi::Value write_node(const Call& call, const NodePointer& node) {
   if (!node) return call.null();
   const auto address = reinterpret_cast<uintptr_t>(node.get());
   return call.array(
       {call.number(static_cast<double>(address)), call.env.own(std::make_unique<GraphNode>(node))});
 }
 
-napi_value write_edge(const Call& call, const torch::autograd::Edge& edge) {
+Napi::Value write_edge(const Call& call, const torch::autograd::Edge& edge) {
   return call.array({write_node(call, edge.function), call.number(edge.input_nr)});
 }
 
@@ -90,30 +91,28 @@ HookList* find(const Hooks& hooks) {
   return nullptr;
 }
 
-}  // namespace
+Napi::Value grad_fn(Call& call) { return write_node(call, call.tensor(0, "self").grad_fn()); }
 
-napi_value grad_fn(Call& call) { return write_node(call, call.tensor(0, "self").grad_fn()); }
-
-napi_value grad_fn_name(Call& call) {
+Napi::Value grad_fn_name(Call& call) {
   const auto& node = call.tensor(0, "self").grad_fn();
   return node ? call.text(node->name()) : call.null();
 }
 
-napi_value gradient_edge(Call& call) {
+Napi::Value gradient_edge(Call& call) {
   return write_edge(call, torch::autograd::impl::gradient_edge(call.tensor(0, "tensor")));
 }
 
-napi_value node_name(Call& call) { return call.text(node_of(call).name()); }
+std::string node_name(Call& call) { return node_of(call).name(); }
 
-napi_value node_next(Call& call) {
+Napi::Value node_next(Call& call) {
   std::vector<napi_value> edges;
   for (const auto& edge : node_of(call).next_edges()) edges.push_back(write_edge(call, edge));
   return call.array(edges);
 }
 
-napi_value node_sequence_nr(Call& call) { return call.unsigned_bigint(node_of(call).sequence_nr()); }
+uint64_t node_sequence_nr(Call& call) { return node_of(call).sequence_nr(); }
 
-napi_value node_inputs(Call& call) {
+Napi::Value node_inputs(Call& call) {
   const auto& node = node_of(call);
   std::vector<napi_value> inputs;
   for (uint32_t i = 0; i < node.num_inputs(); ++i) {
@@ -131,21 +130,20 @@ napi_value node_inputs(Call& call) {
   return call.array(inputs);
 }
 
-napi_value node_metadata(Call& call) {
+Napi::Value node_metadata(Call& call) {
   const auto* notes = dynamic_cast<NodeNotes*>(node_of(call).metadata());
   return notes == nullptr || notes->dictionary == nullptr ? call.null()
                                                           : call.number(notes->dictionary->id());
 }
 
-napi_value set_node_metadata(Call& call) {
+void set_node_metadata(Call& call) {
   auto* notes = dynamic_cast<NodeNotes*>(node_of(call).metadata());
   TORCH_CHECK(notes != nullptr, "this node cannot carry metadata");
   notes->dictionary =
       std::make_unique<Callback>(call.env, static_cast<uint32_t>(call.integer(1, "callback")));
-  return nullptr;
 }
 
-napi_value register_node_hook(Call& call) {
+void register_node_hook(Call& call) {
   auto& node = node_of(call);
   const bool before = call.boolean(3, "before");
   auto hook = make_hook(call);
@@ -161,10 +159,9 @@ napi_value register_node_hook(Call& call) {
     node.add_post_hook(std::move(fresh));
   }
   hooks->add(std::move(hook));
-  return nullptr;
 }
 
-napi_value will_execute(Call& call) {
+bool will_execute(Call& call) {
   auto* node = &node_of(call);
   const auto* information = torch::autograd::get_current_graph_task_exec_info();
   const auto* reachable = torch::autograd::get_current_graph_task_nodes_in_graph();
@@ -178,9 +175,20 @@ napi_value will_execute(Call& call) {
                 "A leaf node was passed to _will_engine_execute_node but we are currently running "
                 "autograd.grad(). This is currently not supported.");
   }
-  return call.boolean(result);
+  return result;
 }
 
-napi_value graph_task_id(Call& call) { return call.number(torch::autograd::get_current_graph_task_id()); }
+int64_t graph_task_id(Call&) { return torch::autograd::get_current_graph_task_id(); }
+
+}  // namespace
+
+void define_graph(Napi::Object exports) {
+  define(exports,
+         {ISOTORCH_FUNCTION(grad_fn), ISOTORCH_FUNCTION(grad_fn_name), ISOTORCH_FUNCTION(gradient_edge),
+          ISOTORCH_FUNCTION(node_name), ISOTORCH_FUNCTION(node_next), ISOTORCH_FUNCTION(node_sequence_nr),
+          ISOTORCH_FUNCTION(node_inputs), ISOTORCH_FUNCTION(node_metadata),
+          ISOTORCH_FUNCTION(set_node_metadata), ISOTORCH_FUNCTION(register_node_hook),
+          ISOTORCH_FUNCTION(will_execute), ISOTORCH_FUNCTION(graph_task_id)});
+}
 
 }  // namespace isotorch

@@ -5,6 +5,7 @@
 
 #include "bridge/call.h"
 #include "bridge/results.h"
+#include "exports.h"
 
 namespace isotorch {
 namespace {
@@ -106,47 +107,52 @@ void close_saved_tensors(Environment& env) {
   env.saved_tensor_hooks.clear();
 }
 
-napi_value push_saved_tensors_hooks(Call& call) {
+namespace {
+
+void push_saved_tensors_hooks(Call& call) {
   TORCH_CHECK(!call.env.saved_tensor_hooks_disabled.has_value(), *call.env.saved_tensor_hooks_disabled);
   const auto id = static_cast<uint32_t>(call.integer(0, "pack"));
   call.env.saved_tensor_hooks.push_back(std::make_shared<Callback>(call.env, id));
   hooked = &call.env;
-  return nullptr;
 }
 
-napi_value pop_saved_tensors_hooks(Call& call) {
+void pop_saved_tensors_hooks(Call& call) {
   if (!call.env.saved_tensor_hooks.empty()) call.env.saved_tensor_hooks.pop_back();
   if (call.env.saved_tensor_hooks.empty()) hooked = nullptr;
-  return nullptr;
 }
 
-napi_value saved_tensors_hooks_disabled(Call& call) {
+Napi::Value saved_tensors_hooks_disabled(Call& call) {
   const auto& message = call.env.saved_tensor_hooks_disabled;
   return message.has_value() ? call.text(*message) : call.null();
 }
 
-napi_value disable_saved_tensors_hooks(Call& call) {
+void disable_saved_tensors_hooks(Call& call) {
   if (call.is_null(0)) {
     call.env.saved_tensor_hooks_disabled.reset();
-    return nullptr;
+    return;
   }
   std::string message = call.text(0, "error_message");
   TORCH_CHECK(call.env.saved_tensor_hooks.empty(), message);
   call.env.saved_tensor_hooks_disabled = std::move(message);
-  return nullptr;
 }
 
-napi_value is_anomaly_enabled(Call& call) { return call.boolean(torch::autograd::AnomalyMode::is_enabled()); }
+bool is_anomaly_enabled(Call&) { return torch::autograd::AnomalyMode::is_enabled(); }
 
-napi_value is_anomaly_check_nan_enabled(Call& call) {
-  return call.boolean(torch::autograd::AnomalyMode::should_check_nan());
-}
+bool is_anomaly_check_nan_enabled(Call&) { return torch::autograd::AnomalyMode::should_check_nan(); }
 
-napi_value set_anomaly_enabled(Call& call) {
+void set_anomaly_enabled(Call& call) {
   const bool enabled = call.boolean(0, "enabled");
   torch::autograd::AnomalyMode::set_enabled(enabled, call.boolean(1, "check_nan"));
   traced = enabled ? &call.env : nullptr;
-  return nullptr;
+}
+
+}  // namespace
+
+void define_saved_tensors(Napi::Object exports) {
+  define(exports, {ISOTORCH_FUNCTION(push_saved_tensors_hooks), ISOTORCH_FUNCTION(pop_saved_tensors_hooks),
+                   ISOTORCH_FUNCTION(saved_tensors_hooks_disabled),
+                   ISOTORCH_FUNCTION(disable_saved_tensors_hooks), ISOTORCH_FUNCTION(is_anomaly_enabled),
+                   ISOTORCH_FUNCTION(is_anomaly_check_nan_enabled), ISOTORCH_FUNCTION(set_anomaly_enabled)});
 }
 
 }  // namespace isotorch

@@ -24,12 +24,4 @@ void install_engine();
 // Forgets the hooks of an environment that ends.
 void close_saved_tensors(Environment& env);
 
-napi_value push_saved_tensors_hooks(Call& call);
-napi_value pop_saved_tensors_hooks(Call& call);
-napi_value saved_tensors_hooks_disabled(Call& call);
-napi_value disable_saved_tensors_hooks(Call& call);
-napi_value is_anomaly_enabled(Call& call);
-napi_value is_anomaly_check_nan_enabled(Call& call);
-napi_value set_anomaly_enabled(Call& call);
-
 }  // namespace isotorch
