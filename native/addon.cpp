@@ -10,7 +10,7 @@
 #include "memory/allocator.h"
 #include "memory/environment.h"
 #include "memory/slots.h"
-#include "optim/optimizer.h"
+#include "optim/update.h"
 
 namespace isotorch {
 namespace {
@@ -36,10 +36,8 @@ void define_all(Napi::Object exports) {
   define_forward_ad(exports);
   define_generator(exports);
   // optim
-  define(exports, {ISOTORCH_FUNCTION(optimizer), ISOTORCH_FUNCTION(optimizer_add_group),
-                   ISOTORCH_FUNCTION(optimizer_step), ISOTORCH_FUNCTION(optimizer_state),
-                   ISOTORCH_FUNCTION(optimizer_set_state), ISOTORCH_FUNCTION(zero_grad),
-                   ISOTORCH_FUNCTION(optimizer_zero_grad)});
+  define(exports, {ISOTORCH_FUNCTION(update_operators), ISOTORCH_FUNCTION(update_rows),
+                   ISOTORCH_FUNCTION(update), ISOTORCH_FUNCTION(zero_grad)});
   define_system(exports);
   define_libm(exports);
   define_switches(exports);

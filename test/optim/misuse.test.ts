@@ -56,7 +56,18 @@ const cases: [string, () => unknown, new (message: string) => Error, string][] =
     TypeError,
     'learning rate: must be a number, but got str',
   ],
-  ['a tensor for a rate', () => new optim.SGD(one(), { lr: torch.ones(1) as never }), TypeError, 'but got Tensor'],
+  [
+    'two numbers for a rate',
+    () => new optim.SGD(one(), { lr: torch.ones(2) }),
+    torch.ValueError,
+    'Tensor lr must be 1-element',
+  ],
+  [
+    'a tensor for a rate, with foreach',
+    () => new optim.Adam(one(), { lr: torch.ones(1), foreach: true }),
+    torch.ValueError,
+    'lr as a Tensor is not supported for capturable=False and foreach=True',
+  ],
   ['a negative eps', () => new optim.Adam(one(), { eps: -1e-9 }), torch.ValueError, 'Invalid epsilon value: -1e-09'],
   [
     'beta 0 of one',
@@ -155,12 +166,24 @@ describe('misuse', () => {
     expect(param.item()).toBe(1);
   });
 
-  it('refuses a group whose list was replaced, and lists that change', () => {
-    const optimizer = new optim.SGD(one());
-    const group = optimizer.param_groups[0]!;
-    expect(() => (group.params as Tensor[]).push(parameter(2))).toThrow(TypeError);
-    Object.assign(group, { params: one() });
-    expect(() => optimizer.step()).toThrow('use add_param_group');
+  it('refuses a parameter and a state that were disposed', () => {
+    const [p, q] = [parameter(1), parameter(2)];
+    const optimizer = new optim.Adam([p, q]);
+    for (const param of [p, q]) param.grad = torch.ones(1);
+    optimizer.step();
+    optimizer.state.get(q)!.exp_avg!.dispose();
+    expect(() => optimizer.step()).toThrow('exp_avg of a parameter was disposed');
+    p.dispose();
+    expect(() => optimizer.step()).toThrow('a parameter of the optimizer was disposed');
+  });
+
+  it('names what a state lacks that was made with other options', () => {
+    const p = parameter(1);
+    const optimizer = new optim.Adam([p]);
+    p.grad = torch.ones(1);
+    optimizer.step();
+    optimizer.param_groups[0]!.amsgrad = true;
+    expect(() => optimizer.step()).toThrow('the state of a parameter has no max_exp_avg_sq');
   });
 
   it('refuses sparse gradients for Adam', () => {

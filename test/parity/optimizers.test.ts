@@ -1,11 +1,12 @@
 // Twenty steps of every optimizer: losses, parameters, gradients, buffers and the whole state dict.
 import * as torch from 'isotorch';
+import type { Value } from '../support/bits';
 import { type ParityCase, parity } from '../support/parity';
 import { type OptimizerProbe, type ProbeNet, probe_optimizer } from '../support/probes';
 
 const { optim } = torch;
 
-type Options = Record<string, number | boolean | readonly number[] | null>;
+type Options = Record<string, number | boolean | readonly number[] | torch.Tensor | null>;
 
 /** `{ lr: 0.1, betas: [0.5, 0.9], fused: true }` as Python's keyword arguments. */
 function keywords(options: Options): string {
@@ -22,6 +23,9 @@ function keywords(options: Options): string {
 }
 
 const implementations: Options[] = [{}, { foreach: true }, { fused: true }];
+/** Optimizers with a fused kernel. */
+const withFused = ['SGD', 'Adam', 'AdamW'];
+const implementationsOf = (name: string) => implementations.filter((o) => !o.fused || withFused.includes(name));
 
 /** Every option that changes numbers, alone and together. */
 const sgd: Options[] = [
@@ -47,21 +51,34 @@ const adam: Options[] = [
   { lr: 0.01, betas: [0.8, 0.95], eps: 1e-6, weight_decay: 0.03, amsgrad: true, maximize: true },
 ];
 
+const rmsprop: Options[] = [
+  {},
+  { lr: 0.05, alpha: 0.9 },
+  { eps: 1e-3 },
+  { weight_decay: 0.1 },
+  { momentum: 0.9 },
+  { centered: true },
+  { maximize: true },
+  { alpha: 0.9, eps: 1e-6, weight_decay: 0.03, momentum: 0.5, centered: true, maximize: true },
+];
+
 const makers = {
   SGD: (net: ProbeNet, o: Options) => new optim.SGD(net.net.parameters(), o),
   Adam: (net: ProbeNet, o: Options) => new optim.Adam(net.net.parameters(), o),
   AdamW: (net: ProbeNet, o: Options) => new optim.AdamW(net.net.parameters(), o),
+  RMSprop: (net: ProbeNet, o: Options) => new optim.RMSprop(net.net.parameters(), o),
 };
 
 const rows: [name: keyof typeof makers, options: Options[]][] = [
   ['SGD', sgd],
   ['Adam', [...adam, { lr: 0.01, weight_decay: 0.1, decoupled_weight_decay: true }]],
   ['AdamW', adam],
+  ['RMSprop', rmsprop],
 ];
 
 const table: ParityCase[] = rows.flatMap(([name, options]) =>
   options.flatMap((given) =>
-    implementations.map((implementation) => {
+    implementationsOf(name).map((implementation) => {
       const all = { ...given, ...implementation };
       return {
         name: `${name}(params${keywords(all)})`,
@@ -96,8 +113,8 @@ const variants: { name: string; python: string; ours: OptimizerProbe; pythonBefo
   },
 ];
 
-const varied: ParityCase[] = (['SGD', 'Adam', 'AdamW'] as const).flatMap((name) =>
-  implementations.flatMap((implementation) =>
+const varied: ParityCase[] = (Object.keys(makers) as (keyof typeof makers)[]).flatMap((name) =>
+  implementationsOf(name).flatMap((implementation) =>
     variants.map((variant) => {
       const all: Options = { lr: 0.01, ...(name === 'SGD' ? { momentum: 0.9 } : {}), ...implementation };
       return {
@@ -165,4 +182,20 @@ const groups: ParityCase[] = [
   },
 ];
 
-parity('optimizers over 20 steps', [...table, ...varied, ...groups]);
+/** What Python takes for a learning rate besides a number. */
+const rates: ParityCase[] = (Object.keys(makers) as (keyof typeof makers)[]).flatMap((name) =>
+  ['0.01', '[0.01]'].map((rate) => ({
+    name: `${name}(params, lr=torch.tensor(${rate}))`,
+    python: `return probe_optimizer(lambda net: optim.${name}(net.parameters(), lr=torch.tensor(${rate}), weight_decay=0.1)
+        ).pop("net")`,
+    ours: () =>
+      (
+        probe_optimizer((net) => {
+          const lr = torch.tensor(rate === '0.01' ? 0.01 : [0.01]);
+          return makers[name](net, { lr, weight_decay: 0.1 });
+        }) as { net: Value }
+      ).net,
+  })),
+);
+
+parity('optimizers over 20 steps', [...table, ...varied, ...groups, ...rates]);

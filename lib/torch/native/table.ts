@@ -30,9 +30,6 @@ export type Place = Handle | readonly [node: External, index: number];
 // biome-ignore lint/suspicious/noExplicitAny: the schema decides the types; generated callers give them back
 export type NativeOp = (...args: any[]) => any;
 
-/** The optimizers that `native/optim/` has. */
-export type OptimizerKind = 'sgd' | 'adam';
-
 /** One argument or result of an operator schema. */
 export interface SchemaArgument {
   name: string;
@@ -289,17 +286,23 @@ export interface Native {
   /** Seeds the CPU generator and every accelerator's. */
   manual_seed(seed: bigint): void;
 
-  // optim/: one object per optimizer, one call per step
-  optimizer(kind: OptimizerKind): External;
-  optimizer_add_group(optimizer: External, params: Handle[]): void;
-  /** One update of one parameter group; the numbers' meaning is in `native/optim/*.h`. */
-  optimizer_step(optimizer: External, group: number, options: Float64Array): void;
-  /** State of one parameter by name, or null before its first step. */
-  optimizer_state(optimizer: External, group: number, index: number): Record<string, Handle> | null;
-  optimizer_set_state(optimizer: External, group: number, index: number, state: Record<string, Handle> | null): void;
+  // optim/update.cpp
+  /** Operators that updates call, by their place in the list. */
+  update_operators(names: readonly string[]): External;
+  /** Fills in what each row's parameter is and how many steps it had; columns are in `lib/torch/optim/rows.ts`. */
+  update_rows(rows: Float64Array, count: number, width: number, withStep: boolean): void;
+  /** Plays what `lib/torch/optim/recorder.ts` wrote down for every row; `lists`: with one call for all rows. */
+  update(
+    operators: External,
+    written: Float64Array,
+    length: number,
+    rows: Float64Array,
+    count: number,
+    width: number,
+    lists: boolean,
+  ): void;
   /** Sets every parameter's gradient to None, or to zeros. */
-  zero_grad(params: Handle[], setToNone: boolean): void;
-  optimizer_zero_grad(optimizer: External, setToNone: boolean): void;
+  zero_grad(params: readonly Handle[], setToNone: boolean): void;
 
   // system.cpp
   /** The environment itself, for the addon's second loading. */

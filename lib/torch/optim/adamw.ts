@@ -5,7 +5,7 @@ import type { OptimizerParams, ParamGroup } from './param_groups';
 /** Options of `AdamW`, all optional. */
 export type AdamWOptions = Omit<AdamOptions, 'decoupled_weight_decay'>;
 
-const defaults: Required<AdamWOptions> = {
+const defaults: Omit<AdamGroupOptions, 'decoupled_weight_decay'> = {
   lr: 1e-3,
   betas: [0.9, 0.999],
   eps: 1e-8,

@@ -1,55 +1,80 @@
 import { inspect } from 'node:util';
-import { enable_grad } from '../autograd';
+import { enable_grad, no_grad } from '../autograd';
 import { TorchError, ValueError } from '../native/errors';
-import { type External, native, type OptimizerKind } from '../native';
+import { native } from '../native';
+import { readArguments } from '../nn/module/arguments';
 import { isKeywords } from '../call/arguments';
-import { handleOf } from '../memory/handle';
+import { handleOf, isTensor } from '../memory/handle';
 import { typeName, valueText } from '../core/text';
 import type { Tensor } from '../memory/tensor';
-import { readArguments } from '../nn/module/arguments';
+import { wrap } from '../memory/wrap';
+import { checkNumbers, type GroupOptions, refuseUnsupported } from './options';
 import { makeGroup, type OptimizerParams, type ParamGroup, type ParamGroupInput, readParams } from './param_groups';
-import { OptimizerState } from './state';
+import { play } from './recorder';
+import { type Alike, Kind, Rows, STATE } from './rows';
+import { OptimizerState, type ParamState } from './state';
 import { loadStateDict, type OptimizerStateDict, saveStateDict } from './state_dict';
 
-/** The options that the groups of every optimizer have. */
-export interface GroupOptions {
-  /** Learning rate. */
-  lr: number;
-  weight_decay: number;
-  /** Updates parameters many at a time. null lets the device decide, as in Python: not on the CPU. */
-  foreach: boolean | null;
-  /** Uses libtorch's fused kernel. */
-  fused: boolean | null;
-  maximize: boolean;
-  /** Not supported: must be false. */
-  differentiable: boolean;
+/** How an update is done: one parameter after the other, all at once, or by a fused kernel. */
+export type Path = 'single' | 'foreach' | 'fused';
+
+/** What an update is for: parameters that had as many steps and have the same kinds of state. */
+export interface Update<State> {
+  param: Tensor;
+  grad: Tensor;
+  state: State;
+  /** Number of this step, from 1. `state.step` has been moved to it. */
+  step: number;
+  /** Whether the parameters are complex. */
+  complex: boolean;
+  /** Whether the gradients are sparse. */
+  sparse: boolean;
+  path: Path;
 }
 
+// Used again at each step; no step begins within another one's.
+const rows = new Rows();
+const part = new Rows();
+
 /**
- * The base of the optimizers. The update itself is native, one call for each group.
+ * The base of the optimizers. A class of one says what it remembers (`stateNames`, `initial`) and how a step changes a
+ * parameter (`update`), in the words and the order of PyTorch's own file; see `rmsprop.ts` for a short one.
  *
- * `param_groups` are plain objects: options written there (`optimizer.param_groups[0].lr = 1e-4`) hold from
- * the next step on. A parameter whose gradient is null is skipped, its state included.
+ * `param_groups` are plain objects and `state` is a Map: options written there (`optimizer.param_groups[0].lr = 1e-4`)
+ * hold from the next step on. A parameter whose gradient is null is skipped, its state included.
  */
-export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
+export abstract class Optimizer<O extends GroupOptions = GroupOptions, State extends object = ParamState> {
   /** Options of a group that does not give its own. */
   readonly defaults: O;
   param_groups: ParamGroup<O>[] = [];
   /** What the optimizer remembers for each parameter, for example `state.get(p)?.exp_avg`. */
-  readonly state: OptimizerState;
-  readonly #native: External;
-  /** Native group numbers, by the group's list of parameters. */
-  readonly #groups = new Map<readonly Tensor[], number>();
+  readonly state: OptimizerState = new OptimizerState();
 
-  constructor(kind: OptimizerKind, params: OptimizerParams<O>, defaults: O) {
+  /** The last list of parameters that was found to have no repeated ones. */
+  #unique: readonly Tensor[] = [];
+
+  constructor(params: OptimizerParams<O>, defaults: O) {
     const items = readParams(params);
     refuseUnsupported(this.constructor.name, defaults);
     this.defaults = defaults;
-    this.#native = native.optimizer(kind);
-    this.state = new OptimizerState(this.#native, this.#groups);
     const groups = isKeywords(items[0]) ? items : [{ params: items }];
     for (const group of groups) this.add_param_group(group as ParamGroupInput<O>);
   }
+
+  /** Names of the tensors of a parameter's state. `step` comes first where there is one. */
+  protected abstract readonly stateNames: readonly string[];
+
+  /** What is said of a sparse gradient; null where it is welcome. */
+  protected abstract readonly refusesSparse: string | null;
+
+  /** The state of a parameter before its first step; left out where updates make it. */
+  protected initial?(param: Tensor, group: ParamGroup<O>): Partial<State>;
+
+  /**
+   * One step. Called with stand-ins for the tensors of many parameters, whose methods write down what is to be done: it
+   * may decide by options and numbers, not by the elements of tensors. What it assigns to a state is kept.
+   */
+  protected abstract update(registers: Update<State>, group: ParamGroup<O>): void;
 
   /**
    * Adds tensors to optimize. Throws TypeError or ValueError, in Python's words, for what is not a leaf
@@ -64,8 +89,6 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     }
     const made = makeGroup(group as ParamGroupInput<O>, this.defaults, this.param_groups);
     refuseUnsupported(this.constructor.name, made);
-    native.optimizer_add_group(this.#native, made.params.map(handleOf));
-    this.#groups.set(made.params, this.#groups.size);
     this.param_groups.push(made);
   }
 
@@ -75,7 +98,9 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
    */
   zero_grad(options: boolean | { set_to_none?: boolean } = {}): void {
     const { set_to_none } = readArguments('zero_grad', { set_to_none: true }, [options]);
-    native.optimizer_zero_grad(this.#native, set_to_none);
+    const handles: number[] = [];
+    for (const { params } of this.param_groups) for (const param of params) handles.push(handleOf(param));
+    native.zero_grad(handles, set_to_none);
   }
 
   /**
@@ -86,15 +111,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   step<T>(closure: () => T): T;
   step<T>(closure?: () => T): T | null {
     const loss = closure === undefined ? null : enable_grad(closure);
-    for (const group of this.param_groups) {
-      const number = this.#groups.get(group.params);
-      if (number === undefined) {
-        throw new TorchError(
-          `${this.constructor.name}: a group's params were replaced; use add_param_group to change what is optimized`,
-        );
-      }
-      native.optimizer_step(this.#native, number, this.stepOptions(group));
-    }
+    for (const group of this.param_groups) this.#stepGroup(group, group.params);
     return loss;
   }
 
@@ -115,7 +132,8 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     }
     const { groups, states } = loadStateDict(state_dict, this.param_groups);
     this.param_groups = groups.map((group) => this.completed(group));
-    this.state.replace(states);
+    this.state.clear();
+    for (const [param, state] of states) this.state.set(param, state);
   }
 
   /** The options and groups, as Python prints them. */
@@ -134,55 +152,104 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     return this.toString();
   }
 
-  /** The numbers that the native step of a group takes. */
-  protected abstract stepOptions(group: ParamGroup<O>): Float64Array;
+  /** Gives a loaded group the switches that older versions did not save. */
+  protected completed(group: ParamGroup<O>): ParamGroup<O> {
+    const off: Record<string, boolean | null> = {};
+    for (const [name, value] of Object.entries(this.defaults)) {
+      if (name === 'foreach' || name === 'fused') off[name] = null;
+      else if (typeof value === 'boolean') off[name] = false;
+    }
+    // The group is named first and last: first for the order of the names, which a file keeps, last for the values.
+    return { ...group, ...off, ...group };
+  }
 
-  /** Gives a loaded group the options that older versions did not save. */
-  protected abstract completed(group: ParamGroup<O>): ParamGroup<O>;
+  /** One step of some parameters of a group. */
+  #stepGroup(group: ParamGroup<O>, params: readonly Tensor[]): void {
+    const names = this.stateNames;
+    checkNumbers(this.constructor.name, this.defaults, group);
+    const counts = names[0] === 'step';
+    if (counts && this.#hasRepeated(params)) {
+      this.#stepRepeated(group, params);
+      return;
+    }
+    rows.resize(params.length, names.length);
+    for (let i = 0; i < params.length; i++) rows.fill(i, params[i]!, this.state.get(params[i]!), names);
+    const { foreach, fused } = group as { foreach: boolean | null; fused?: boolean | null };
+    rows.inspect(counts && !fused);
+    let alike = rows.alike();
+    if (alike.length === 0) return;
+    if (this.#initialize(group, params, alike)) alike = rows.alike();
+    const byDevice = alike.every(({ kind }) => kind & Kind.foreachByDefault) && !isTensor(group.lr);
+    const lists = (foreach ?? null) === null && (fused ?? null) === null ? byDevice : foreach;
+    for (const some of alike) this.#play(group, params, some, fused ? 'fused' : lists ? 'foreach' : 'single');
+  }
 
-  /** Writes a group's numbers into `target` and returns it; throws ValueError for one that is not finite. */
-  protected fill(target: Float64Array, numbers: Readonly<Record<string, number | boolean>>): Float64Array {
-    let i = 0;
-    for (const name in numbers) {
-      const value = numbers[name]!;
-      if (typeof value !== 'boolean' && !Number.isFinite(value)) {
-        throw new ValueError(
-          `${this.constructor.name}: option ${name} must be a finite number, but is ${valueText(value)}`,
-        );
+  #hasRepeated(params: readonly Tensor[]): boolean {
+    const known = this.#unique;
+    if (known.length === params.length && known.every((param, i) => param === params[i])) return false;
+    if (new Set(params).size !== params.length) return true;
+    this.#unique = [...params];
+    return false;
+  }
+
+  /** Parameters that are listed twice take one step after the other. */
+  #stepRepeated(group: ParamGroup<O>, params: readonly Tensor[]): void {
+    const first = new Set(params);
+    const again = [...params];
+    for (const param of first) again.splice(again.indexOf(param), 1);
+    this.#stepGroup(group, [...first]);
+    this.#stepGroup(group, again);
+  }
+
+  /** Checks gradients, and makes the state of parameters that have none. Whether it made one. */
+  #initialize(group: ParamGroup<O>, params: readonly Tensor[], alike: readonly Alike[]): boolean {
+    const names = this.stateNames;
+    let made = false;
+    for (const { kind, present, rows: some } of alike) {
+      if (kind & Kind.sparse && this.refusesSparse !== null) throw new TorchError(this.refusesSparse);
+      if ((group as { fused?: unknown }).fused && !(kind & Kind.fusible)) refuseFused(params[some[0]!]!);
+      if (present !== 0 || this.initial === undefined) continue;
+      for (const row of some) {
+        const param = params[row]!;
+        if (Object.keys(this.state.get(param) ?? {}).length > 0) continue;
+        const state = no_grad(() => this.initial!(param, group)) as ParamState;
+        this.state.set(param, state);
+        rows.fill(row, param, state, names);
+        made = true;
       }
-      target[i++] = Number(value);
     }
-    return target;
+    return made;
   }
-}
 
-/** Which native implementation a group's options mean: 0 single-tensor, 1 foreach, 2 fused, 3 by device. */
-export function pathOf(group: GroupOptions): number {
-  if (group.fused) return 2;
-  if (group.foreach) return 1;
-  return group.fused === null && group.foreach === null ? 3 : 0;
-}
-
-/** Throws ValueError, in Python's words, for an option that is negative or no number. */
-export function checkNotNegative(label: string, value: number): void {
-  if (typeof value !== 'number') {
-    throw new TypeError(`${label}: must be a number, but got ${typeName(value)}`);
-  }
-  if (!(value >= 0 && Number.isFinite(value))) {
-    throw new ValueError(`Invalid ${label}: ${valueText(value)}`);
-  }
-}
-
-function refuseUnsupported(name: string, options: GroupOptions): void {
-  if (options.fused && options.differentiable) {
-    throw new TorchError('`fused` does not support `differentiable`');
-  }
-  if (options.fused && options.foreach) {
-    throw new TorchError('`fused` and `foreach` cannot be `True` together.');
-  }
-  for (const option of ['differentiable', 'capturable']) {
-    if ((options as unknown as Record<string, unknown>)[option]) {
-      throw new ValueError(`${name}: ${option}=True is not supported; leave it out`);
+  #play(group: ParamGroup<O>, params: readonly Tensor[], some: Alike, path: Path): void {
+    const names = this.stateNames;
+    let table = rows;
+    if (some.rows.length !== rows.count) {
+      part.take(rows, some.rows);
+      table = part;
     }
+    // Sparse gradients have no operators of lists.
+    const { step, kind } = some;
+    const complex = (kind & Kind.complex) !== 0;
+    const sparse = (kind & Kind.sparse) !== 0;
+    const update = (param: Tensor, grad: Tensor, state: State): void => {
+      this.update({ param, grad, state, step: step + 1, complex, sparse, path }, group);
+    };
+    const lists = path !== 'single' && !sparse;
+    const stored = play(this.constructor.name, names, update, table, some.present, lists);
+    if (stored.length === 0) return;
+    some.rows.forEach((row, i) => {
+      const param = params[row]!;
+      const state = { ...this.state.get(param) };
+      for (const column of stored) state[names[column - STATE]!] = wrap(table.numbers[i * table.width + column]!);
+      this.state.set(param, state);
+    });
   }
+}
+
+function refuseFused(param: Tensor): never {
+  throw new TorchError(
+    '`fused=True` requires all the params to be floating point Tensors of supported devices: ' +
+      `['mps', 'cuda', 'xpu', 'hpu', 'cpu', 'mtia'] but ${param.dtype} and ${param.device.type}`,
+  );
 }

@@ -2,13 +2,15 @@
 import { ValueError } from '../native/errors';
 import { isTensor } from '../memory/handle';
 import type { Tensor } from '../memory/tensor';
-import { isSet } from '../core/realm';
 import { typename } from '../tensor/typename';
+import { isSet } from '../core/realm';
 import { warn } from '../core/warn';
+import type { Given } from './options';
 
 /** A parameter group as the optimizer keeps it: the options and the tensors. */
 export type ParamGroup<O> = O & {
-  readonly params: readonly Tensor[];
+  /** A plain array: what is pushed is optimized from the next step on. */
+  params: Tensor[];
   param_names?: string[];
 };
 
@@ -16,7 +18,7 @@ export type ParamGroup<O> = O & {
 export type Params = Iterable<Tensor> | Iterable<readonly [string, Tensor]>;
 
 /** A parameter group as the user writes it: what it leaves out comes from the optimizer's defaults. */
-export type ParamGroupInput<O> = Partial<O> & { params: Tensor | Params };
+export type ParamGroupInput<O> = Given<O> & { params: Tensor | Params };
 
 /** What an optimizer is made for: tensors, or groups of them. */
 export type OptimizerParams<O> = Params | Iterable<ParamGroupInput<O>>;
@@ -94,6 +96,7 @@ export function makeGroup<O extends object>(
       throw new ValueError('some parameters appear in more than one parameter group');
     }
   }
-  Object.freeze(read.params);
-  return { ...defaults, ...options, ...read } as unknown as ParamGroup<O>;
+  // undefined is what is left out.
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(given), ...read } as unknown as ParamGroup<O>;
 }

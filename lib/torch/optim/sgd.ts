@@ -1,12 +1,14 @@
-import { ValueError } from '../native/errors';
+import { TorchError, ValueError } from '../native/errors';
 import { type Arguments, readArguments } from '../nn/module/arguments';
-import { type GroupOptions, checkNotNegative, Optimizer, pathOf } from './optimizer';
+import type { Tensor } from '../memory/tensor';
+import { checkLearningRate, checkNotNegative, type Given, type GroupOptions } from './options';
+import { Optimizer, type Update } from './optimizer';
 import type { OptimizerParams, ParamGroup } from './param_groups';
+import { fused } from './recorder';
+import { neg } from './scalar';
 
 /** Options of a group of `SGD`. */
 export interface SGDGroupOptions extends GroupOptions {
-  /** Learning rate. Default 1e-3. */
-  lr: number;
   /** Share of the former step that is kept. Default 0. */
   momentum: number;
   /** Share of the gradient that the momentum leaves out. Default 0. */
@@ -15,10 +17,14 @@ export interface SGDGroupOptions extends GroupOptions {
   weight_decay: number;
   /** Looks ahead along the momentum. Default false. */
   nesterov: boolean;
+  /** Uses libtorch's fused kernel. */
+  fused: boolean | null;
 }
 
 /** Options of `SGD`, all optional. */
-export type SGDOptions = Partial<SGDGroupOptions>;
+export type SGDOptions = Given<SGDGroupOptions>;
+
+type SGDState = { momentum_buffer?: Tensor };
 
 const defaults: SGDGroupOptions = {
   lr: 1e-3,
@@ -34,7 +40,7 @@ const defaults: SGDGroupOptions = {
 
 function checked(options: SGDGroupOptions): SGDGroupOptions {
   const { momentum, dampening } = options;
-  checkNotNegative('learning rate', options.lr);
+  checkLearningRate(options.lr);
   checkNotNegative('momentum value', momentum);
   checkNotNegative('weight_decay value', options.weight_decay);
   if (options.nesterov && (momentum <= 0 || dampening !== 0)) {
@@ -50,35 +56,63 @@ function checked(options: SGDGroupOptions): SGDGroupOptions {
  * State: `momentum_buffer`, where momentum is not 0.
  * See https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
  */
-export class SGD extends Optimizer<SGDGroupOptions> {
-  readonly #numbers = new Float64Array(7);
-
+export class SGD extends Optimizer<SGDGroupOptions, SGDState> {
   constructor(
     params: OptimizerParams<SGDGroupOptions>,
     ...rest: Arguments<SGDOptions, ['lr', 'momentum', 'dampening', 'weight_decay', 'nesterov']>
   );
   constructor(params: OptimizerParams<SGDGroupOptions>, options?: SGDOptions);
   constructor(params: OptimizerParams<SGDGroupOptions>, ...rest: unknown[]) {
-    super('sgd', params, checked(readArguments('SGD.__init__', defaults, rest)));
+    super(params, checked(readArguments('SGD.__init__', defaults, rest)));
   }
 
-  protected override stepOptions(group: ParamGroup<SGDGroupOptions>): Float64Array {
+  protected override readonly stateNames = ['momentum_buffer'] as const;
+  protected override readonly refusesSparse = null;
+
+  protected override update(u: Update<SGDState>, group: ParamGroup<SGDGroupOptions>): void {
+    if (u.path === 'fused') {
+      this.#fused(u, group);
+      return;
+    }
     const { lr, momentum, dampening, weight_decay, nesterov, maximize } = group;
-    const path = pathOf(group);
-    return this.fill(this.#numbers, {
-      lr,
-      momentum,
-      dampening,
+    const { param, state } = u;
+    let { grad } = u;
+
+    if (maximize) grad = grad.neg();
+
+    if (weight_decay !== 0) grad = grad.add(param, { alpha: weight_decay });
+
+    if (momentum !== 0) {
+      let buf = state.momentum_buffer;
+      if (buf === undefined) buf = state.momentum_buffer = grad.detach().clone();
+      else buf.mul_(momentum).add_(grad, { alpha: 1 - dampening });
+
+      if (!nesterov) grad = buf;
+      // Python's lists are changed in place: with neither weight decay nor maximize, that is the gradient itself.
+      else if (u.path === 'foreach') grad.add_(buf, { alpha: momentum });
+      else grad = grad.add(buf, { alpha: momentum });
+    }
+
+    param.add_(grad, { alpha: neg(lr) });
+  }
+
+  #fused({ param, grad, state, sparse }: Update<SGDState>, group: ParamGroup<SGDGroupOptions>): void {
+    if (sparse) throw new TorchError('`_fused_sgd` does not support sparse gradients');
+    const { lr, momentum, dampening, weight_decay, nesterov, maximize } = group;
+    const is_first_step = momentum !== 0 && state.momentum_buffer === undefined;
+    // The kernel fills it.
+    if (is_first_step) state.momentum_buffer = grad.clone();
+    fused('_fused_sgd_', {
+      self: param,
+      grads: grad,
+      momentum_buffer_list: momentum === 0 ? null : state.momentum_buffer!,
       weight_decay,
+      momentum,
+      lr,
+      dampening,
       nesterov,
       maximize,
-      path,
+      is_first_step,
     });
-  }
-
-  protected override completed(group: ParamGroup<SGDGroupOptions>): ParamGroup<SGDGroupOptions> {
-    const { lr: _lr, momentum: _m, dampening: _d, weight_decay: _decay, ...newer } = defaults;
-    // Named first and last: first for the order of the names, which a file keeps, last for the values.
-    return { ...group, ...newer, ...group };
   }
 }

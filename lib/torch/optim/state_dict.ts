@@ -1,22 +1,21 @@
 /** An optimizer's state dict, in Python's format: parameters are numbered in the order of the groups. */
 import { ValueError } from '../native/errors';
 import { native } from '../native';
+import { isKeywords } from '../call/arguments';
 import { wrap } from '../memory/wrap';
 import { tensor as makeTensor } from '../tensor/creation/tensor';
 import { get_default_dtype } from '../call/default_dtype';
 import { float32, float64 } from '../core/dtype';
 import { handleOf, isTensor } from '../memory/handle';
 import type { Tensor } from '../memory/tensor';
+import { keep } from '../memory/scope';
 import type { ParamGroup } from './param_groups';
 import type { ParamState } from './state';
 
-/** Value of a group's option in a state dict. */
-export type OptionValue = number | boolean | string | null | OptionValue[];
-
-/** A group in a state dict: the options, and the numbers of the parameters. */
+/** A group in a state dict: the options, those of the user's own included, and the numbers of the parameters. */
 export interface PackedGroup {
   params: number[];
-  [option: string]: OptionValue;
+  [option: string]: unknown;
 }
 
 /** What `optimizer.state_dict()` gives. */
@@ -26,7 +25,15 @@ export interface OptimizerStateDict {
   param_groups: PackedGroup[];
 }
 
-/** Packs groups and state. A parameter met twice keeps its first number. */
+/** A copy of an option: of arrays and plain objects through and through, of tensors where `copyTensor` makes one. */
+function copied(value: unknown, copyTensor: (tensor: Tensor) => Tensor): unknown {
+  if (isTensor(value)) return copyTensor(value as Tensor);
+  if (Array.isArray(value)) return value.map((item) => copied(item, copyTensor));
+  if (!isKeywords(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copied(item, copyTensor)]));
+}
+
+/** Packs groups and state, whose tensors are the optimizer's own, as in Python. A parameter met twice keeps its first number. */
 export function saveStateDict(
   groups: readonly ParamGroup<object>[],
   state: Iterable<[Tensor, ParamState]>,
@@ -39,14 +46,15 @@ export function saveStateDict(
     });
     start += group.params.length;
     const { params: _params, ...options } = group;
-    return { ...options, params: group.params.map((param) => numbers.get(param)!) };
+    const params = group.params.map((param) => numbers.get(param)!);
+    return { ...(copied(options, (tensor) => tensor) as object), params };
   });
   const states: Record<number, ParamState> = {};
   for (const [param, values] of state) {
     const number = numbers.get(param);
-    if (number !== undefined) states[number] = values;
+    if (number !== undefined) states[number] = { ...values };
   }
-  return { state: states, param_groups: structuredClone(packed) as PackedGroup[] };
+  return { state: states, param_groups: packed };
 }
 
 const to = native.op('aten::to.dtype_layout');
@@ -94,7 +102,8 @@ export function loadStateDict<O>(
   });
   const loaded = groups.map((group, i) => {
     const names = group.param_names === undefined ? {} : { param_names: group.param_names };
-    return { ...names, ...structuredClone(saved[i]!), params: group.params };
+    const options = copied(saved[i], (tensor) => keep(tensor.detach().clone())) as object;
+    return { ...names, ...options, params: group.params };
   });
   return { groups: loaded as unknown as ParamGroup<O>[], states };
 }

@@ -65,7 +65,8 @@ export const disposal = [
       optimizer.step();
       optimizer.zero_grad();
     },
-    null,
+    'TorchError',
+    /a parameter of the optimizer was disposed/,
   ],
   ['a generator state that was disposed', () => torch.set_rng_state(disposed()), 'TorchError', GONE],
 ];

@@ -4,6 +4,8 @@ import { native } from '../../../../dist/torch/inside.js';
 import { handleOf } from '../../../../dist/torch/inside.js';
 import { detached, parameter, t } from './given.mjs';
 
+/** A table of one row. */
+const row = () => new Float64Array([handleOf(parameter()), 0, 0]);
 const { nn, optim } = torch;
 
 /** @type {import('./index.mjs').Row[]} */
@@ -54,37 +56,25 @@ export const options = [
     /./,
   ],
   [
-    'native: options that are too short',
-    () => {
-      const optimizer = native.optimizer('adam');
-      native.optimizer_add_group(optimizer, [handleOf(parameter())]);
-      native.optimizer_step(optimizer, 0, new Float64Array(1));
-    },
+    'native: an update that ends too early',
+    () => native.update(native.update_operators(['aten::sqrt_']), new Float64Array([0]), 1, row(), 1, 3, false),
     'ValueError',
-    /Adam expects \d+ options, got 1/,
+    /ends too early/,
   ],
   [
-    'native: a group that does not exist',
-    () => native.optimizer_step(native.optimizer('sgd'), 7, new Float64Array(7)),
-    'ValueError|RangeError',
-    /./,
-  ],
-  [
-    'native: a state of a parameter that does not exist',
-    () => native.optimizer_state(native.optimizer('sgd'), 0, 3),
-    'TypeError|RangeError',
-    /./,
-  ],
-  [
-    'native: detached options',
-    () => {
-      const optimizer = native.optimizer('sgd');
-      native.optimizer_add_group(optimizer, [handleOf(parameter())]);
-      native.optimizer_step(optimizer, 0, detached(new Float64Array(7)));
-    },
+    'native: an update with an operator that does not exist',
+    () => native.update(native.update_operators([]), new Float64Array([7, 0]), 2, row(), 1, 3, false),
     'ValueError',
-    /SGD expects 7 options, got 0/,
+    /there is no operator 7/,
   ],
+  [
+    'native: an update that reads what was not written',
+    () => native.update(native.update_operators(['aten::sqrt_']), new Float64Array([0, 0, 9]), 3, row(), 1, 3, false),
+    'ValueError',
+    /read before it is written/,
+  ],
+  ['native: rows that are too short', () => native.update_rows(new Float64Array(2), 1, 3, false), 'TypeError', /rows/],
+  ['native: detached rows', () => native.update_rows(detached(new Float64Array(3)), 1, 3, false), 'TypeError', /rows/],
   [
     'BatchNorm with zero features',
     () => new nn.BatchNorm1d(0)(torch.ones([2, 0])),

@@ -1,0 +1,136 @@
+import { zeros_like } from '../generated/functions';
+import { type Arguments, readArguments } from '../nn/module/arguments';
+import type { Tensor } from '../memory/tensor';
+import { checkLearningRate, checkNotNegative, type Given, type GroupOptions } from './options';
+import { Optimizer, type Update } from './optimizer';
+import type { OptimizerParams, ParamGroup } from './param_groups';
+import { view_as_real } from './recorder';
+import { neg } from './scalar';
+import { newStep } from './state';
+
+/** Options of a group of `RMSprop`. */
+export interface RMSpropGroupOptions extends GroupOptions {
+  /** How slowly the average of the gradient's square moves. Default 0.99. */
+  alpha: number;
+  /** Added to the denominator. Default 1e-8. */
+  eps: number;
+  /** Default 0. */
+  weight_decay: number;
+  /** Share of the former step that is kept. Default 0. */
+  momentum: number;
+  /** Divides by an estimate of the gradient's variance. Default false. */
+  centered: boolean;
+  /** Not supported: must be false. */
+  capturable: boolean;
+}
+
+/** Options of `RMSprop`, all optional. */
+export type RMSpropOptions = Given<RMSpropGroupOptions>;
+
+type RMSpropState = {
+  step: Tensor;
+  square_avg: Tensor;
+  momentum_buffer: Tensor;
+  grad_avg: Tensor;
+};
+
+const defaults: RMSpropGroupOptions = {
+  lr: 1e-2,
+  alpha: 0.99,
+  eps: 1e-8,
+  weight_decay: 0,
+  momentum: 0,
+  centered: false,
+  capturable: false,
+  foreach: null,
+  maximize: false,
+  differentiable: false,
+};
+
+function checked(options: RMSpropGroupOptions): RMSpropGroupOptions {
+  checkLearningRate(options.lr);
+  checkNotNegative('epsilon value', options.eps);
+  checkNotNegative('momentum value', options.momentum);
+  checkNotNegative('weight_decay value', options.weight_decay);
+  checkNotNegative('alpha value', options.alpha);
+  return options;
+}
+
+/**
+ * RMSprop: v ← αv + (1−α)g², θ ← θ − lr·g/(√v + eps); with momentum, b ← momentum·b + g/(√v + eps), θ ← θ − lr·b.
+ *
+ * Throws ValueError for options out of range. State: `step`, `square_avg`, `momentum_buffer`, `grad_avg`.
+ * See Hinton's lecture notes (2012), and https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html
+ */
+export class RMSprop extends Optimizer<RMSpropGroupOptions, RMSpropState> {
+  constructor(
+    params: OptimizerParams<RMSpropGroupOptions>,
+    ...rest: Arguments<
+      RMSpropOptions,
+      [
+        'lr',
+        'alpha',
+        'eps',
+        'weight_decay',
+        'momentum',
+        'centered',
+        'capturable',
+        'foreach',
+        'maximize',
+        'differentiable',
+      ]
+    >
+  );
+  constructor(params: OptimizerParams<RMSpropGroupOptions>, options?: RMSpropOptions);
+  constructor(params: OptimizerParams<RMSpropGroupOptions>, ...rest: unknown[]) {
+    super(params, checked(readArguments('RMSprop.__init__', defaults, rest)));
+  }
+
+  protected override readonly stateNames = ['step', 'square_avg', 'momentum_buffer', 'grad_avg'] as const;
+  protected override readonly refusesSparse = 'RMSprop does not support sparse gradients';
+
+  protected override initial(
+    param: Tensor,
+    { momentum, centered }: ParamGroup<RMSpropGroupOptions>,
+  ): Partial<RMSpropState> {
+    return {
+      step: newStep(),
+      square_avg: zeros_like(param),
+      ...(momentum > 0 && { momentum_buffer: zeros_like(param) }),
+      ...(centered && { grad_avg: zeros_like(param) }),
+    };
+  }
+
+  protected override update(u: Update<RMSpropState>, group: ParamGroup<RMSpropGroupOptions>): void {
+    const { lr, alpha, eps, weight_decay, momentum, centered, maximize } = group;
+    const real = u.complex ? view_as_real : (tensor: Tensor) => tensor;
+    let { param, grad } = u;
+
+    if (maximize) grad = grad.neg();
+
+    if (weight_decay !== 0) grad = grad.add(param, { alpha: weight_decay });
+
+    param = real(param);
+    grad = real(grad);
+    const square_avg = real(u.state.square_avg);
+    square_avg.mul_(alpha).addcmul_(grad, grad, { value: 1 - alpha });
+
+    let avg: Tensor;
+    if (centered) {
+      const grad_avg = real(u.state.grad_avg);
+      grad_avg.lerp_(grad, 1 - alpha);
+      avg = square_avg.addcmul(grad_avg, grad_avg, { value: -1 }).sqrt_();
+    } else {
+      avg = square_avg.sqrt();
+    }
+    avg.add_(eps);
+
+    if (momentum > 0) {
+      const buf = real(u.state.momentum_buffer);
+      buf.mul_(momentum).addcdiv_(grad, avg);
+      param.add_(buf, { alpha: neg(lr) });
+    } else {
+      param.addcdiv_(grad, avg, { value: neg(lr) });
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/** The table that an optimizer's step fills for native code: a row for each parameter. */
+import { TorchError } from '../native/errors';
+import { native } from '../native';
+import { handleOf } from '../memory/handle';
+import type { Tensor } from '../memory/tensor';
+import type { ParamState } from './state';
+
+/** Columns: the parameter, what it is, its step, and from the last on the handles of its state; 0 is none. */
+export const [PARAM, KIND, STEP, STATE] = [0, 1, 2, 3] as const;
+
+/** Bits of column KIND, as in `native/optim/update.cpp`. */
+export const Kind = { hasGrad: 1, sparse: 2, complex: 4, foreachByDefault: 8, fusible: 16 } as const;
+
+/** Rows of equal kind, step and kinds of state: one update does for all of them. */
+export interface Alike {
+  kind: number;
+  /** Steps done so far. */
+  step: number;
+  /** Bit i: the rows have the i-th state. */
+  present: number;
+  rows: number[];
+}
+
+function grown(array: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
+  if (length <= array.length) return array;
+  const longer = new Float64Array(2 * length);
+  longer.set(array);
+  return longer;
+}
+
+/** A table that is used again at each step. */
+export class Rows {
+  numbers: Float64Array<ArrayBuffer> = new Float64Array(256);
+  count = 0;
+  width = 0;
+
+  /** Makes room for `count` rows with `states` columns of state. */
+  resize(count: number, states: number): void {
+    this.count = count;
+    this.width = STATE + states;
+    this.numbers = grown(this.numbers, count * this.width);
+  }
+
+  /** Fills a row from a parameter and its state. */
+  fill(row: number, param: Tensor, state: ParamState | undefined, names: readonly string[]): void {
+    const { numbers } = this;
+    const start = row * this.width;
+    const handle = handleOf(param);
+    if (handle === 0) throw new TorchError('a parameter of the optimizer was disposed; take it out of param_groups');
+    numbers[start + PARAM] = handle;
+    numbers[start + STEP] = 0;
+    for (let i = 0; i < names.length; i++) {
+      const tensor = state?.[names[i]!];
+      let handle = 0;
+      if (tensor !== undefined && tensor !== null) {
+        handle = handleOf(tensor);
+        if (handle === 0)
+          throw new TorchError(`the optimizer's ${names[i]} of a parameter was disposed; torch.keep keeps it`);
+      }
+      numbers[start + STATE + i] = handle;
+    }
+  }
+
+  /** Lets native code find out what the parameters are, and how many steps they had. */
+  inspect(withStep: boolean): void {
+    native.update_rows(this.numbers, this.count, this.width, withStep);
+  }
+
+  /** Sorts the rows that have a gradient into groups of alike ones. */
+  alike(): Alike[] {
+    const { numbers, width, count } = this;
+    const groups: Alike[] = [];
+    for (let row = 0; row < count; row++) {
+      const start = row * width;
+      const kind = numbers[start + KIND]!;
+      if (kind === 0) continue;
+      const step = numbers[start + STEP]!;
+      let present = 0;
+      for (let i = STATE; i < width; i++) if (numbers[start + i] !== 0) present |= 1 << (i - STATE);
+      let group = groups[groups.length - 1];
+      if (group?.step !== step || group.kind !== kind || group.present !== present) {
+        group = groups.find((other) => other.step === step && other.kind === kind && other.present === present);
+        if (group === undefined) {
+          group = { kind, step, present, rows: [] };
+          groups.push(group);
+        }
+      }
+      group.rows.push(row);
+    }
+    return groups;
+  }
+
+  /** Copies some rows of another table. */
+  take(other: Rows, rows: readonly number[]): void {
+    const { width } = other;
+    this.resize(rows.length, width - STATE);
+    rows.forEach((row, i) => {
+      this.numbers.set(other.numbers.subarray(row * width, (row + 1) * width), i * width);
+    });
+  }
+}

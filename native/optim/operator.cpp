@@ -1,0 +1,222 @@
+#include "optim/operator.h"
+
+#include <ATen/core/stack.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "bridge/guard.h"
+#include "bridge/operators.h"
+
+namespace isotorch {
+namespace {
+
+using at::Tensor;
+using c10::Scalar;
+
+// How an argument is read. `Type` is the parameter's in the kernel's C++ signature.
+template <typename Type>
+struct Operand;
+
+template <>
+struct Operand<const Tensor&> {
+  static constexpr c10::TypeKind kind = c10::TypeKind::TensorType;
+  static const Tensor& read(double number, Tensor* row) { return row[static_cast<size_t>(number)]; }
+};
+
+template <>
+struct Operand<Tensor&> {
+  static constexpr c10::TypeKind kind = c10::TypeKind::TensorType;
+  static Tensor& read(double number, Tensor* row) { return row[static_cast<size_t>(number)]; }
+};
+
+template <>
+struct Operand<const Scalar&> {
+  static constexpr c10::TypeKind kind = c10::TypeKind::NumberType;
+  static Scalar read(double number, Tensor*) { return number; }
+};
+
+template <>
+struct Operand<bool> {
+  static constexpr c10::TypeKind kind = c10::TypeKind::BoolType;
+  static bool read(double number, Tensor*) { return number != 0; }
+};
+
+template <>
+struct Operand<std::optional<c10::MemoryFormat>> {
+  static constexpr c10::TypeKind kind = c10::TypeKind::OptionalType;
+  static std::optional<c10::MemoryFormat> read(double, Tensor*) { return std::nullopt; }
+};
+
+template <typename Signature>
+class Call;
+
+template <typename Result, typename... Args>
+class Call<Result(Args...)> : public UnboxedCall {
+ public:
+  static std::unique_ptr<UnboxedCall> make(const c10::OperatorHandle& op) {
+    const auto& arguments = op.schema().arguments();
+    if (arguments.size() != sizeof...(Args) || !fits(arguments, std::index_sequence_for<Args...>()))
+      return nullptr;
+    try {
+      return std::unique_ptr<UnboxedCall>(new Call(op.typed<Result(Args...)>()));
+    } catch (const c10::Error&) {
+      return nullptr;  // the schema fits, but not the kernels' C++ signature
+    }
+  }
+
+  void call(const double* arguments, Tensor* row, size_t out) const override {
+    call(arguments, row, out, std::index_sequence_for<Args...>());
+  }
+
+ private:
+  explicit Call(c10::TypedOperatorHandle<Result(Args...)> op) : op_(op) {}
+
+  template <size_t... i>
+  static bool fits(const std::vector<c10::Argument>& arguments, std::index_sequence<i...>) {
+    return ((arguments[i].real_type()->kind() == Operand<Args>::kind) && ...);
+  }
+
+  template <size_t... i>
+  void call(const double* arguments, Tensor* row, size_t out, std::index_sequence<i...>) const {
+    if constexpr (std::is_same_v<Result, Tensor>) {
+      row[out] = op_.call(Operand<Args>::read(arguments[i], row)...);
+    } else {
+      op_.call(Operand<Args>::read(arguments[i], row)...);
+    }
+  }
+
+  c10::TypedOperatorHandle<Result(Args...)> op_;
+};
+
+using Make = std::unique_ptr<UnboxedCall> (*)(const c10::OperatorHandle&);
+
+// One row per C++ signature; operators that have it.
+constexpr Make kSignatures[] = {
+    Call<Tensor(const Tensor&)>::make,                                // sqrt, neg, view_as_real
+    Call<Tensor&(Tensor&)>::make,                                     // sqrt_
+    Call<Tensor(const Tensor&, const Tensor&)>::make,                 // mul, maximum
+    Call<Tensor&(Tensor&, const Tensor&)>::make,                      // mul_
+    Call<Tensor&(const Tensor&, const Tensor&, Tensor&)>::make,       // maximum.out
+    Call<Tensor(const Tensor&, const Scalar&)>::make,                 // gt
+    Call<Tensor&(Tensor&, const Scalar&)>::make,                      // clamp_min_
+    Call<Tensor(const Tensor&, const Tensor&, const Scalar&)>::make,  // add
+    Call<Tensor&(Tensor&, const Tensor&, const Scalar&)>::make,       // add_, lerp_, masked_fill_
+    Call<Tensor(const Tensor&, const Tensor&, const Tensor&, const Scalar&)>::make,  // addcmul
+    Call<Tensor&(Tensor&, const Tensor&, const Tensor&, const Scalar&)>::make,       // addcmul_
+    Call<Tensor(const Tensor&, std::optional<c10::MemoryFormat>)>::make,             // clone
+    Call<Tensor&(Tensor&, const Tensor&, bool)>::make,                               // copy_
+};
+
+bool is_list(const c10::Argument& argument) {
+  return argument.type()->kind() == c10::TypeKind::ListType &&
+         argument.type()->castRaw<c10::ListType>()->getElementType()->kind() == c10::TypeKind::TensorType;
+}
+
+bool is_tensor_or_list(const c10::Argument& argument) {
+  return argument.real_type()->kind() == c10::TypeKind::TensorType || is_list(argument);
+}
+
+// Whether a `_foreach_` operator takes a list where the operator takes a tensor, but perhaps a number in second place.
+bool agree(const c10::FunctionSchema& one, const c10::FunctionSchema& lists) {
+  const size_t count = std::min(one.arguments().size(), lists.arguments().size());
+  for (size_t i = 0; i < count; ++i) {
+    const c10::Argument& argument = lists.arguments()[i];
+    const bool number = i == 1 && argument.type()->kind() == c10::TypeKind::NumberType;
+    if (!number && is_list(argument) != is_tensor_or_list(one.arguments()[i])) return false;
+  }
+  return true;
+}
+
+std::optional<c10::OperatorHandle> find_foreach(const c10::FunctionSchema& schema,
+                                                std::initializer_list<const char*> overloads) {
+  const std::string base = schema.name().substr(schema.name().find("::") + 2);
+  const bool writes_out = schema.overload_name() == "out";
+  for (const char* overload : overloads) {
+    auto found = c10::Dispatcher::singleton().findSchema(
+        {"aten::_foreach_" + base + (writes_out ? "_" : ""), overload});
+    if (found.has_value() && agree(schema, found->schema())) return found;
+  }
+  return std::nullopt;
+}
+
+// Fused kernels do not look at shapes: a shorter tensor would be read past its end.
+void require_same_shapes(const c10::Argument& argument, const std::vector<Tensor>& params,
+                         const std::vector<Tensor>& tensors) {
+  std::string name = argument.name();
+  if (!name.empty() && name.back() == 's') name.pop_back();
+  if (name == "momentum_buffer_list") name = "momentum_buffer";
+  if (name == "grad") name = "gradient";
+  for (size_t i = 0; i < params.size(); ++i) {
+    if (name == "state_step") {
+      TORCH_CHECK(tensors[i].numel() == 1, "step must have one element, but it has ", tensors[i].numel());
+    } else {
+      TORCH_CHECK(tensors[i].sizes() == params[i].sizes(), "expected ", name, " of shape ", params[i].sizes(),
+                  " as its parameter, but it has shape ", tensors[i].sizes());
+    }
+  }
+}
+
+}  // namespace
+
+UpdateOperator::UpdateOperator(const std::string& name) : handle_(find_operator(name)) {
+  const c10::FunctionSchema& schema = handle_.schema();
+  written_ = schema.arguments().size();
+  for (size_t i = 0; i < schema.arguments().size(); ++i) {
+    const c10::Argument& argument = schema.arguments()[i];
+    tensors_.push_back(is_tensor_or_list(argument));
+    if (argument.alias_info() != nullptr && argument.alias_info()->isWrite()) written_ = i;
+  }
+  if (!schema.arguments().empty() && is_list(schema.arguments()[0])) return;
+  for (const Make make : kSignatures) {
+    if (unboxed_ == nullptr) unboxed_ = make(handle_);
+  }
+  if (unboxed_ == nullptr)
+    throw ArgumentError("an update cannot call " + name + ": its signature is not listed");
+  lists_ = find_foreach(schema, {"List", "Scalar", ""});
+  number_ = find_foreach(schema, {"Scalar"});
+}
+
+bool UpdateOperator::call_lists(const double* arguments, Registers& registers,
+                                const std::vector<bool>& constants, size_t out) const {
+  bool with_number = false;
+  if (!takes_lists()) {
+    for (size_t i = 1; i < arity(); ++i)
+      with_number |= tensors_[i] && constants[static_cast<size_t>(arguments[i])];
+  }
+  const std::optional<c10::OperatorHandle> op = takes_lists() ? handle_ : with_number ? number_ : lists_;
+  if (!op.has_value()) return false;
+  const bool fused = op->schema().name().rfind("aten::_fused_", 0) == 0;
+  torch::jit::Stack stack;
+  size_t index = 0;
+  for (const c10::Argument& argument : op->schema().arguments()) {
+    const double number = index < arity() ? arguments[index] : 0;
+    switch (argument.type()->kind()) {
+      case c10::TypeKind::ListType: {
+        static const std::vector<Tensor> none;
+        const std::vector<Tensor>& list = number < 0 ? none : registers[static_cast<size_t>(number)];
+        if (fused && !list.empty()) require_same_shapes(argument, registers[0], list);
+        stack.emplace_back(list);
+        break;
+      }
+      case c10::TypeKind::NumberType:
+        stack.emplace_back(tensors_[index] ? registers[static_cast<size_t>(number)][0].item()
+                                           : Scalar(number));
+        break;
+      case c10::TypeKind::FloatType:
+        stack.emplace_back(number);
+        break;
+      case c10::TypeKind::BoolType:
+        stack.emplace_back(number != 0);
+        break;
+      default:
+        stack.emplace_back();
+    }
+    ++index;
+  }
+  op->callBoxed(&stack);
+  if (!stack.empty()) registers[out] = stack.back().toTensorVector();
+  return true;
+}
+
+}  // namespace isotorch
