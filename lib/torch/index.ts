@@ -78,7 +78,7 @@ export {
   sparse_csc_tensor,
   sparse_csr_tensor,
 } from './sparse/creation';
-export * from './legacy/removed';
+export { eig, lstsq, matrix_rank, solve, symeig } from './legacy/removed';
 export * as functional from './functional';
 export * as masked from './masked';
 export * as nested from './nested';

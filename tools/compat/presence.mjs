@@ -31,6 +31,9 @@ function evaluate(expression, torch) {
 // A function whose body is one throw statement is a stub: it does not count as present.
 const STUB = /^[^{]*\{\s*throw [^;]*;\s*\}$/;
 
+/** Functions that PyTorch has removed: all that Python's do is to say what to call instead. */
+const THROW_IN_PYTHON_TOO = new Set(['eig', 'lstsq', 'matrix_rank', 'solve', 'symeig']);
+
 /** @param {any} owner @param {string} name */
 function isThere(owner, name) {
   if (owner === undefined) return false;
@@ -41,7 +44,7 @@ function isThere(owner, name) {
   const found = objects.map((object) => Object.getOwnPropertyDescriptor(object, name)).find(Boolean);
   if (found === undefined) return false;
   const code = found.get ?? (typeof found.value === 'function' ? found.value : undefined);
-  return code === undefined || !STUB.test(Function.prototype.toString.call(code));
+  return code === undefined || THROW_IN_PYTHON_TOO.has(name) || !STUB.test(Function.prototype.toString.call(code));
 }
 
 /**
