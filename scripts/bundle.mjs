@@ -95,6 +95,7 @@ export async function bundle(root) {
       sourcefile: 'bundle.ts',
     },
     plugins: [builtins],
+    keepNames: true,
     format: 'cjs',
     outdir: undefined,
     outfile: path.join(dist, 'bundle.js'),
