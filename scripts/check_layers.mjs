@@ -56,6 +56,17 @@ const CIRCLES_BY_TYPE = [
   ['torch/nn/module/module.ts', 'torch/nn/module/state_dict.ts', 'torch/nn/module/tree.ts'],
 ];
 
+/** Files that put the house together: they see what is behind the doors. */
+const WHOLE_HOUSE = new Set(['torch/index.ts', 'torch/install.ts', 'torch/inside.ts', LOOKS_UP]);
+
+/**
+ * Whether other rooms may import the file: a room's `index.ts`; its `inside.ts`, where `index.ts` is a namespace of PyTorch and
+ * other rooms need more than users do; what is generated, where each file is a namespace.
+ * @param {string} file
+ */
+const isDoor = (file) =>
+  /^torch\/\w+\/(index|inside)\.ts$|^torch\/generated\//.test(file) || /^torch\/\w+\.ts$/.test(file);
+
 /** What lib/torch/ may import besides itself; npm packages are for the rooms beside it. */
 const NODE = /^node:/;
 
@@ -135,6 +146,9 @@ function importProblems({ file, specifier, target, typeOnly }) {
   if (!isTorch(target) && isTorch(file)) return [`${said}, which is outside of lib/torch/`];
   if (roomOf(file) === roomOf(target) || (file === LOOKS_UP && typeOnly)) return [];
   if (rowOf(target) < 0) return [`${said}, which is in no room`];
+  if (isTorch(file) && !WHOLE_HOUSE.has(file) && !isDoor(target)) {
+    return [`${said}: the door of ${roomOf(target)} is its index.ts (or inside.ts)`];
+  }
   if (rowOf(target) === rowOf(file)) return [`${said}: ${roomOf(file)} and ${roomOf(target)} do not know each other`];
   return rowOf(target) < rowOf(file) ? [] : [`${said}, which is above it`];
 }

@@ -47,7 +47,7 @@ it('has Python’s names and these of its own', () => {
   const own = `
     AssertionError LinAlgError NotImplementedError TorchError ValueError
     Device Dtype Ellipsis Float GradFn Layout MemoryFormat QScheme RemovableHandle Slice
-    asFloat data default fork_rng get_printoptions io keep memory_stats printoptions scope slice unsafe_from_typed_array
+    asFloat copy data default fork_rng get_printoptions io keep memory_stats printoptions scope slice unsafe_from_typed_array
   `;
   // PyTorch's are in the table that `npm run compat` makes; private names and unique_dim come with its operators.
   const compat = readFileSync(new URL('../COMPAT.md', import.meta.url), 'utf8');

@@ -30,23 +30,18 @@ MODULES = (
 )
 
 IMPORTS = {
-    "../native": ("type NativeOp",),
-    "../call/arguments": (
-        "codeOf", "type GeneratorLike", "intArguments", "isDevice", "isDtype",
-        "isFloatList", "isGenerator", "isIntList", "isLayout", "isMemoryFormat", "isOperand",
-        "isOptionalTensorList", "isTensorList", "type OneOrMany", "operand",
-        "optionalHandle", "optionalHandlesOf",
+    "../native": (
+        "type NativeOp",
     ),
-    "../core/numbers": ("type Int", "isInt", "isScalar", "type Scalar"),
-    "../memory/wrap": ("NamedResult", "wrap", "wrapMany"),
-    "../core/codes": ("dtypeOf",),
-    "../call/default_device": ("op",),
-    "../core/device": ("type DeviceLike",),
-    "../core/dtype": ("type Dtype", "type Layout", "type MemoryFormat", "type QScheme"),
-    "../memory/handle": ("handleOf", "isTensor", "TensorBase"),
-    "../memory/number_lists": ("handlesOf", "passInts"),
-    "../call/overloads": ("Overloads",),
-    "../memory/tensor": ("type Tensor",),
+    "../call": (
+        "codeOf", "type GeneratorLike", "intArguments", "isDevice", "isDtype", "isFloatList", "isGenerator", "isIntList", "isLayout", "isMemoryFormat", "isOperand", "isOptionalTensorList", "isTensorList", "type OneOrMany", "op", "operand", "optionalHandle", "optionalHandlesOf", "Overloads",
+    ),
+    "../core": (
+        "type DeviceLike", "type Dtype", "dtypeOf", "type Int", "isInt", "isScalar", "type Layout", "type MemoryFormat", "type QScheme", "type Scalar",
+    ),
+    "../memory": (
+        "handleOf", "handlesOf", "isTensor", "NamedResult", "passInts", "type Tensor", "TensorBase", "wrap", "wrapMany",
+    ),
 }  # fmt: skip
 
 

@@ -1,10 +1,8 @@
 /** `torch.accelerator`: the accelerator of this machine, whatever its kind; everything but the questions needs one. */
-import { TorchError } from '../native/errors';
-import { native } from '../native';
-import { within } from '../core/with_blocks';
-import { type Device, type DeviceLike, device as makeDevice } from '../core/device';
+import { native, TorchError } from '../native';
+import { type Device, device as makeDevice, type DeviceLike, within } from '../core';
 import { type Stream, streamOf } from './stream';
-import { pythonFunction } from '../call/python_function';
+import { pythonFunction } from '../call';
 
 /** A device as these functions take it: its number, its name, or none for the current one. */
 export type AcceleratorLike = DeviceLike | number | null;

@@ -1,11 +1,10 @@
 /** What `torch.cuda`, `torch.xpu`, … have in common. */
-import { TorchError } from '../native/errors';
-import { native } from '../native';
-import { Generator, seedBits } from '../random/generator';
-import { within } from '../core/with_blocks';
-import { type DeviceLike, device as makeDevice } from '../core/device';
-import { pythonFunction } from '../call/python_function';
-import type { Tensor } from '../memory/tensor';
+import { native, TorchError } from '../native';
+import { Generator } from '../random';
+import { seedBits } from '../random/inside';
+import { device as makeDevice, type DeviceLike, within } from '../core';
+import { pythonFunction } from '../call';
+import type { Tensor } from '../memory';
 import * as accelerator from './accelerator';
 import { Event, Stream, streamOf } from './stream';
 

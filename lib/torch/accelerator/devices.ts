@@ -1,9 +1,7 @@
 /** `torch.cuda`, `torch.cpu` and the other kinds of devices: what can be asked of them without their own libraries. */
-import { TorchError } from '../native/errors';
-import { native } from '../native';
-import { checkBody } from '../core/with_blocks';
-import { type DeviceLike, device as makeDevice } from '../core/device';
-import { pythonFunction } from '../call/python_function';
+import { native, TorchError } from '../native';
+import { checkBody, device as makeDevice, type DeviceLike } from '../core';
+import { pythonFunction } from '../call';
 import { type DeviceModule, deviceModule } from './device_module';
 import { Event, Stream, streamOf } from './stream';
 

@@ -1,8 +1,7 @@
 /** Streams and events: queues of work on an accelerator, and marks in them. The CPU has one stream, which is never busy. */
 import { type External, native, type StreamParts } from '../native';
-import { Device, type DeviceLike, device as makeDevice } from '../core/device';
-import { refuseUnknown } from '../call/options';
-import { typeName } from '../core/text';
+import { Device, device as makeDevice, type DeviceLike, typeName } from '../core';
+import { refuseUnknown } from '../call';
 
 /** Options of `new torch.Stream()`. */
 export interface StreamOptions {

@@ -1,11 +1,7 @@
 /** `torch.autocast`: runs a function with the operations that gain from it in a narrower dtype. */
-import { within } from '../core/with_blocks';
-import { TorchError, ValueError } from '../native/errors';
-import { native } from '../native';
-import { bfloat16, type Dtype, float16 } from '../core/dtype';
-import { refuseUnknown } from '../call/options';
-import { typeName } from '../core/text';
-import { warn } from '../core/warn';
+import { bfloat16, type Dtype, float16, typeName, warn, within } from '../core';
+import { native, TorchError, ValueError } from '../native';
+import { refuseUnknown } from '../call';
 import * as switches from './switches';
 
 /** Options of `autocast`. */

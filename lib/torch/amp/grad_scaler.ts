@@ -1,19 +1,12 @@
 /** `torch.GradScaler`: keeps small float16 gradients from becoming zero by scaling the loss. */
 import { no_grad } from '../autograd';
-import { AssertionError, TorchError, ValueError } from '../native/errors';
+import { AssertionError, native, TorchError, ValueError } from '../native';
 import * as F from '../generated/functions';
-import { native } from '../native';
-import type { Optimizer } from '../optim/optimizer';
-import type { GroupOptions } from '../optim/options';
-import { Float } from '../core/numbers';
-import { tensor } from '../tensor/creation/tensor';
-import { device as makeDevice } from '../core/device';
-import { float16, float32, int32 } from '../core/dtype';
-import { isTensor } from '../memory/handle';
-import { refuseUnknown } from '../call/options';
-import { keep } from '../memory/scope';
-import type { Tensor } from '../memory/tensor';
-import { warn } from '../core/warn';
+import type { GroupOptions, Optimizer } from '../optim';
+import { device as makeDevice, Float, float16, float32, int32, warn } from '../core';
+import { tensor } from '../tensor';
+import { isTensor, keep, type Tensor } from '../memory';
+import { refuseUnknown } from '../call';
 
 /** Options of `GradScaler`. */
 export interface GradScalerOptions {

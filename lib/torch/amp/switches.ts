@@ -3,10 +3,8 @@
  * @see https://docs.pytorch.org/docs/stable/amp.html
  */
 import { native } from '../native';
-import { dtypeOf } from '../core/codes';
-import { Dtype } from '../core/dtype';
-import { pythonFunction } from '../call/python_function';
-import { typeName } from '../core/text';
+import { Dtype, dtypeOf, typeName } from '../core';
+import { pythonFunction } from '../call';
 
 function refuse(caller: string, name: string, position: number, expected: string, value: unknown): never {
   throw new TypeError(

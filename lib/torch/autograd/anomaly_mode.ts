@@ -1,9 +1,7 @@
 /** Anomaly detection: where in the program the node that fails was recorded, and whether gradients turn NaN. */
 import { native } from '../native';
-import { isKeywords } from '../call/arguments';
-import { within } from '../core/with_blocks';
-import { pythonFunction } from '../call/python_function';
-import { warn } from '../core/warn';
+import { isKeywords, pythonFunction } from '../call';
+import { warn, within } from '../core';
 
 interface State {
   enabled: boolean;

@@ -2,16 +2,11 @@
  * The call into the autograd engine, with the checks of Python's `torch/autograd/__init__.py`. It sits below
  * the autograd layer because `tensor.backward()` needs it.
  */
-import { pythonFunction } from '../call/python_function';
-import { warn } from '../core/warn';
-import { TorchError } from '../native/errors';
-import { forgetDeadCallbacks, type Handle, native, type Place } from '../native';
-import type { Dtype } from '../core/dtype';
+import { pythonFunction } from '../call';
+import { type Dtype, sameShape, sizeText, typeName, warn } from '../core';
+import { forgetDeadCallbacks, type Handle, native, type Place, TorchError } from '../native';
 import { edgeMetadata, GradientEdge, isPlace, placeOf } from './grad_fn';
-import { handleOf, isTensor } from '../memory/handle';
-import { sizeText, typeName } from '../core/text';
-import { sameShape } from '../core/size';
-import type { Tensor } from '../memory/tensor';
+import { handleOf, isTensor, type Tensor } from '../memory';
 
 /** What a pass starts or ends at: a tensor, an edge of the graph, or several. */
 export type Places = Tensor | GradientEdge | readonly (Tensor | GradientEdge)[];

@@ -4,17 +4,11 @@
  *
  * @see https://docs.pytorch.org/docs/stable/autograd.html#forward-mode-automatic-differentiation
  */
-import { TorchError, ValueError } from '../native/errors';
+import { type Handle, native, TorchError, ValueError } from '../native';
 import { _make_dual } from '../generated/functions';
-import { type Handle, native } from '../native';
-import { aten } from '../call/aten';
-import { NamedResult, wrap, wrapOptional } from '../memory/wrap';
-import { within } from '../core/with_blocks';
-import { takeList } from '../memory/number_lists';
-import { handleOf, isTensor } from '../memory/handle';
-import { pythonFunction } from '../call/python_function';
-import { typeName } from '../core/text';
-import type { Tensor } from '../memory/tensor';
+import { aten, pythonFunction } from '../call';
+import { handleOf, isTensor, NamedResult, takeList, type Tensor, wrap, wrapOptional } from '../memory';
+import { typeName, within } from '../core';
 import { forwardLevel } from './forward_level';
 
 /**

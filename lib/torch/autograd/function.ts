@@ -1,14 +1,9 @@
 /** Custom differentiable functions (`torch.autograd.Function`), written in TypeScript. */
-import { surplus as tooMany } from '../call/words/python';
-import { NotImplementedError, TorchError } from '../native/errors';
-import { type External, type Handle, native, registerCallback } from '../native';
-import { wrap, wrapOptional } from '../memory/wrap';
-import { anchorAlone, handleOf, isTensor } from '../memory/handle';
+import { surplus as tooMany } from '../call';
+import { type External, type Handle, native, NotImplementedError, registerCallback, TorchError } from '../native';
+import { anchorAlone, handleOf, isTensor, type Tensor, wrap, wrapOptional } from '../memory';
 import { checkCallable, handleOfGradient } from './hooks';
-import { ours, refuseUsers } from '../core/ours';
-import { typeName } from '../core/text';
-import { isPromise } from '../core/with_blocks';
-import type { Tensor } from '../memory/tensor';
+import { isPromise, ours, refuseUsers, typeName } from '../core';
 import { _set_fwd_grad_enabled } from './forward_ad';
 import { forwardLevel } from './forward_level';
 import { no_grad } from './grad_mode';

@@ -1,15 +1,11 @@
 /** `torch.autograd.grad`. */
-import type { Arguments } from '../call/forms';
-import { pythonFunction } from '../call/python_function';
-import { warn } from '../core/warn';
-import { TorchError, ValueError } from '../native/errors';
+import { type Arguments, pythonFunction } from '../call';
+import { warn } from '../core';
+import { type Handle, native, TorchError, ValueError } from '../native';
 import { ones_like, zeros_like } from '../generated/functions';
-import { type Handle, native } from '../native';
-import { wrapOptional } from '../memory/wrap';
+import { handleOf, isTensor, type Tensor, wrapOptional } from '../memory';
 import { makeGradients, type Places, placeList, type Weights } from './engine';
 import { GradientEdge, isPlace, placeOf } from './grad_fn';
-import { handleOf, isTensor } from '../memory/handle';
-import type { Tensor } from '../memory/tensor';
 import { vmap } from './vmap';
 
 /** Options of `grad`. */

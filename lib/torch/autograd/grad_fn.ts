@@ -1,14 +1,17 @@
 /** Nodes and edges of the recorded graph (Python: `torch.autograd.graph.Node` and `GradientEdge`). */
-import { TorchError } from '../native/errors';
-import { callBack, type External, type Handle, type NativeNode, native, type Place, registerCallback } from '../native';
-import { wrapOptional } from '../memory/wrap';
-import { type Device, device } from '../core/device';
-import { dtypeOf } from '../core/codes';
-import type { Dtype } from '../core/dtype';
-import { handleOf, isTensor } from '../memory/handle';
+import {
+  callBack,
+  type External,
+  type Handle,
+  native,
+  type NativeNode,
+  type Place,
+  registerCallback,
+  TorchError,
+} from '../native';
+import { handleOf, isTensor, type Tensor, wrapOptional } from '../memory';
+import { type Device, device, type Dtype, dtypeOf, ours } from '../core';
 import { checkCallable, handleOfGradient, hookName, RemovableHandle, wrongAnswer } from './hooks';
-import { ours } from '../core/ours';
-import type { Tensor } from '../memory/tensor';
 
 /** Gradients as hooks of nodes get them: null where there is none. */
 export type Gradients = readonly (Tensor | null)[];

@@ -1,7 +1,7 @@
 /** Whether autograd records: `no_grad`, `enable_grad`, `set_grad_enabled`, `inference_mode`. */
 import { native } from '../native';
-import { checkBody, refuseAsync, within } from '../core/with_blocks';
-import { pythonFunction } from '../call/python_function';
+import { checkBody, refuseAsync, within } from '../core';
+import { pythonFunction } from '../call';
 
 function withGradMode<T>(name: string, enabled: boolean, body: () => T): T {
   return within(

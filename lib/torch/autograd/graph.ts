@@ -1,13 +1,10 @@
 /** `torch.autograd.graph`: the recorded graph, and hooks on it. */
-import { AssertionError, TorchError, ValueError } from '../native/errors';
-import { native } from '../native';
+import { AssertionError, native, TorchError, ValueError } from '../native';
 import { GradFn, GradientEdge, nodeOf } from './grad_fn';
-import { handleOf, isTensor } from '../memory/handle';
+import { handleOf, isTensor, type Tensor } from '../memory';
 import { RemovableHandle } from './hooks';
-import { typeName } from '../core/text';
-import { ours } from '../core/ours';
-import { pythonFunction } from '../call/python_function';
-import type { Tensor } from '../memory/tensor';
+import { ours, typeName } from '../core';
+import { pythonFunction } from '../call';
 
 export { GradientEdge, GradFn as Node } from './grad_fn';
 export {

@@ -1,11 +1,7 @@
 /** Hooks on tensors: JavaScript functions that the autograd engine calls during backward. */
-import { TorchError } from '../native/errors';
-import { type Handle, native, registerCallback } from '../native';
-import { wrap, wrapOptional } from '../memory/wrap';
-import { handleOf, isTensor } from '../memory/handle';
-import { ours, refuseUsers } from '../core/ours';
-import { typeName } from '../core/text';
-import type { Tensor } from '../memory/tensor';
+import { type Handle, native, registerCallback, TorchError } from '../native';
+import { handleOf, isTensor, type Tensor, wrap, wrapOptional } from '../memory';
+import { ours, refuseUsers, typeName } from '../core';
 
 /** What registering a hook returns (Python: `torch.utils.hooks.RemovableHandle`). */
 export class RemovableHandle {

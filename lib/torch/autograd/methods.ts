@@ -1,15 +1,11 @@
 /** The methods of tensors that are about their gradients. */
-import { TorchError } from '../native/errors';
-import { native } from '../native';
-import { handBound } from '../call/hand_bound';
-import { type MethodArguments, pythonFunction } from '../call/python_function';
-import { wrap, wrapOptional } from '../memory/wrap';
+import { native, TorchError } from '../native';
+import { handBound, type MethodArguments, pythonFunction } from '../call';
+import { handleOf, isTensor, type Tensor, TensorBase, wrap, wrapOptional } from '../memory';
 import { backwardOf, tensorBackward } from './engine';
 import { GradFn } from './grad_fn';
-import type { Tensor } from '../memory/tensor';
-import { handleOf, isTensor, TensorBase } from '../memory/handle';
 import { type RemovableHandle, registerHook, registerPostAccumulateGradHook } from './hooks';
-import { typeName } from '../core/text';
+import { typeName } from '../core';
 
 function checkGrad(tensor: TensorBase, grad: Tensor): void {
   if (!isTensor(grad)) {

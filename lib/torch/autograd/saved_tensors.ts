@@ -1,15 +1,9 @@
 /** Hooks on the tensors that operations save for backward. */
 import { type Handle, native, registerCallback } from '../native';
-import { wrap } from '../memory/wrap';
-import { within } from '../core/with_blocks';
-import type { Device } from '../core/device';
-import { handleOf, isTensor } from '../memory/handle';
+import { handleOf, isTensor, keepAll, type Tensor, wrap } from '../memory';
+import { type Device, isPromise, typeName, within } from '../core';
 import { checkCallable } from './hooks';
-import { refuseUnknown } from '../call/options';
-import { typeName } from '../core/text';
-import { keepAll } from '../memory/scope';
-import { isPromise } from '../core/with_blocks';
-import type { Tensor } from '../memory/tensor';
+import { refuseUnknown } from '../call';
 
 function unpacked(value: unknown): Handle {
   if (!isTensor(value)) {

@@ -2,11 +2,9 @@
  * Batching for the derivative tools (Python: `torch/_vmap_internals.py`): a function runs once, on tensors that hide
  * their first dimension, as if it ran for every index of that dimension.
  */
-import { ValueError } from '../native/errors';
+import { native, ValueError } from '../native';
 import { _add_batch_dim, _remove_batch_dim } from '../generated/functions';
-import { native } from '../native';
-import { isTensor } from '../memory/handle';
-import type { Tensor } from '../memory/tensor';
+import { isTensor, type Tensor } from '../memory';
 
 function batchSize(name: string, inputs: readonly (Tensor | null)[]): number {
   if (inputs.length === 0) {

@@ -1,6 +1,6 @@
 /** What libtorch was built with. */
 import { native } from '../native';
-import { pythonFunction } from '../call/python_function';
+import { pythonFunction } from '../call';
 
 /** Whether libtorch has MKL. */
 export const has_mkl = native.get_backend_flag('has.mkl');

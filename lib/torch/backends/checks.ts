@@ -1,6 +1,6 @@
 /** Checks that Python's bindings of libtorch's switches make, in their words. */
-import { TorchError } from '../native/errors';
-import { typeName } from '../core/text';
+import { TorchError } from '../native';
+import { typeName } from '../core';
 
 /** Throws TorchError "set_flush_denormal expects a bool, but got int". */
 export function checkBool(caller: string, value: unknown): asserts value is boolean {

@@ -1,7 +1,7 @@
 /** `torch.backends.cuda`: matrix products and attention on CUDA. */
 import { native } from '../native';
-import { pythonFunction } from '../call/python_function';
-import { typeName } from '../core/text';
+import { pythonFunction } from '../call';
+import { typeName } from '../core';
 import { flag, precision, type Switch, withSwitches } from './switches';
 
 /** A cuBLAS switch that Python also takes as a pair; here the second of the pair stays as it is by default, true. */

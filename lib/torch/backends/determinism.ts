@@ -1,9 +1,7 @@
 /** Switches that decide whether the same call gives the same bits, and what is told about it. */
-import { TorchError } from '../native/errors';
-import { native } from '../native';
-import { showAlways } from '../native/warnings';
-import { pythonFunction } from '../call/python_function';
-import { typeName } from '../core/text';
+import { native, showAlways, TorchError } from '../native';
+import { pythonFunction } from '../call';
+import { typeName } from '../core';
 import { checkBool } from './checks';
 
 /**

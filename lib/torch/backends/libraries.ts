@@ -1,9 +1,7 @@
 /** `torch.backends`: which libraries kernels may use, and how. */
-import { TorchError } from '../native/errors';
-import { native } from '../native';
-import { aten } from '../call/aten';
-import { pythonFunction } from '../call/python_function';
-import { typeName } from '../core/text';
+import { native, TorchError } from '../native';
+import { aten, pythonFunction } from '../call';
+import { typeName } from '../core';
 import { cudaBackend } from './cuda_backend';
 import { flag, flagSetters, precision, type Settable, type Switch, withSwitches } from './switches';
 

@@ -1,7 +1,7 @@
 /** Objects whose properties are switches of libtorch. */
 import { native } from '../native';
-import { within } from '../core/with_blocks';
-import { refuseUnknown } from '../call/options';
+import { within } from '../core';
+import { refuseUnknown } from '../call';
 import { checkBool } from './checks';
 
 /** How one property is read and written. */

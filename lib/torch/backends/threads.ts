@@ -1,7 +1,7 @@
 /** How many threads libtorch uses. */
 import { native } from '../native';
 import { checkCount } from './checks';
-import { pythonFunction } from '../call/python_function';
+import { pythonFunction } from '../call';
 
 /** How many threads one operation on the CPU may use. */
 export const get_num_threads = pythonFunction('get_num_threads', [], (): number => {

@@ -1,6 +1,6 @@
 /** What is loaded: versions, and how libtorch was built. */
 import { native } from '../native';
-import { pythonFunction } from '../call/python_function';
+import { pythonFunction } from '../call';
 
 const versions = native.versions();
 

@@ -3,11 +3,18 @@
  * conversions to what native operators take.
  */
 import type { External, Handle } from '../native';
-import { Dtype, Layout, MemoryFormat } from '../core/dtype';
-import { Device, type DeviceLike } from '../core/device';
-import { isComplex, isScalar, type Scalar } from '../core/numbers';
-import { handleOf, isTensor, type TensorBase } from '../memory/handle';
-import { isPlainObject } from '../core/realm';
+import {
+  Device,
+  type DeviceLike,
+  Dtype,
+  isComplex,
+  isPlainObject,
+  isScalar,
+  Layout,
+  MemoryFormat,
+  type Scalar,
+} from '../core';
+import { handleOf, isTensor, type TensorBase } from '../memory';
 
 /** What a `generator` argument takes: `torch.Generator`. */
 export interface GeneratorLike {

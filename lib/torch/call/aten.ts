@@ -1,5 +1,5 @@
 /** Operators for code written by hand. What is called in every training step holds its operator in a variable instead. */
-import { type NativeOp, native } from '../native';
+import { native, type NativeOp } from '../native';
 
 const found = new Map<string, NativeOp>();
 

@@ -1,8 +1,7 @@
 /** Where new tensors are made when the call does not say (`torch.set_default_device`). */
-import { type NativeOp, native } from '../native';
+import { native, type NativeOp } from '../native';
 import { aten } from './aten';
-import { within } from '../core/with_blocks';
-import { type Device, type DeviceLike, device as deviceOf } from '../core/device';
+import { type Device, device as deviceOf, type DeviceLike, within } from '../core';
 import { pythonFunction } from './python_function';
 
 let current: string | null = null;

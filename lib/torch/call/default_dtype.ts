@@ -1,10 +1,18 @@
 /** The dtype that floating-point numbers become. libtorch keeps it, for all threads of the process. */
-import { TorchError } from '../native/errors';
-import { native } from '../native';
-import { dtypeOf } from '../core/codes';
-import { complex64, complex128, complex32, Dtype, float16, float32, float64, bfloat16 } from '../core/dtype';
+import { native, TorchError } from '../native';
+import {
+  bfloat16,
+  complex128,
+  complex32,
+  complex64,
+  Dtype,
+  dtypeOf,
+  float16,
+  float32,
+  float64,
+  warnOnce,
+} from '../core';
 import { pythonFunction } from './python_function';
-import { warnOnce } from '../core/warn';
 
 /** The default dtype: of new tensors without a dtype, of data from numbers, of quotients of integers. */
 export const get_default_dtype = pythonFunction('get_default_dtype', [], (): Dtype => {

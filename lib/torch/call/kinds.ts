@@ -14,11 +14,19 @@ import {
   operand,
   optionalHandlesOf,
 } from './arguments';
-import { type Complex, type Element, type Float, isComplex, isInt, isScalar, type Scalar } from '../core/numbers';
-import { type Dtype, QScheme } from '../core/dtype';
-import { handleOf, isTensor, type TensorBase } from '../memory/handle';
-import { handlesOf, passInts } from '../memory/number_lists';
-import { typeName } from '../core/text';
+import {
+  type Complex,
+  type Dtype,
+  type Element,
+  type Float,
+  isComplex,
+  isInt,
+  isScalar,
+  QScheme,
+  type Scalar,
+  typeName,
+} from '../core';
+import { handleOf, handlesOf, isTensor, passInts, type TensorBase } from '../memory';
 
 /** What the checks and conversions know about the argument at hand. */
 export interface Site {

@@ -1,7 +1,7 @@
 /** Checks of the trailing options object that stands for Python's keyword arguments. */
 import { isKeywords } from './arguments';
-import { isTensor } from '../memory/handle';
-import { typeName } from '../core/text';
+import { isTensor } from '../memory';
+import { typeName } from '../core';
 import { unexpected } from './words/python';
 
 /** Refuses options that the function does not have, as Python refuses unknown keywords. */

@@ -4,17 +4,14 @@
  * Generated code handles plain positional calls by itself and comes here for keyword arguments, for rarer
  * kinds of values, and for the message when nothing fits.
  */
-import { TorchError } from '../native/errors';
-import { type NativeOp, native, type NumberList } from '../native';
+import { native, type NativeOp, type NumberList, TorchError } from '../native';
 import { isKeywords } from './arguments';
-import { type NamedResult, wrapMany, wrapOptional } from '../memory/wrap';
+import { handleOf, type NamedResult, takeList, type TensorBase, wrapMany, wrapOptional } from '../memory';
 import { CallShapes, operatorValues, parameterValues } from './call_shapes';
 import { op } from './default_device';
 import { get_default_dtype } from './default_dtype';
-import { dtypeOf, layoutOf, qschemeOf } from '../core/codes';
-import { handleOf, type TensorBase } from '../memory/handle';
+import { dtypeOf, layoutOf, qschemeOf } from '../core';
 import { ambiguous } from './words/invalid_arguments';
-import { takeList } from '../memory/number_lists';
 import {
   type Given,
   match,

@@ -1,6 +1,6 @@
 /** Devices (`torch.device`): where a tensor lives. */
 import { pythonName } from './python_name';
-import { TorchError } from '../native/errors';
+import { TorchError } from '../native';
 import { ours, refuseUsers } from './ours';
 
 /** libtorch's device types, in the order its error message lists them. */

@@ -1,6 +1,6 @@
 /** Element types, memory layouts and memory formats: small named constants around libtorch's integer codes. */
 import { pythonName } from './python_name';
-import { TorchError } from '../native/errors';
+import { TorchError } from '../native';
 import { ours, refuseUsers } from './ours';
 
 /** An element type (`torch.dtype`). Compare with `===`: there is one object per type. */

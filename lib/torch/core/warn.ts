@@ -1,5 +1,5 @@
 /** Python's `warnings.warn`, as Node's `process.on('warning')` shows it. What libtorch itself says is a `TorchWarning`. */
-import { emitWarning } from '../native/warnings';
+import { emitWarning } from '../native';
 
 /** Python's categories that are in use. */
 type Category = 'UserWarning' | 'FutureWarning' | 'DeprecationWarning';

@@ -1,12 +1,9 @@
 /** Tensors and shapes brought to common dimensions (`torch/functional.py`). */
-import { unexpected } from '../call/words/python';
-import { TorchError, ValueError } from '../native/errors';
+import { isKeywords, refuseKeywords, unexpected } from '../call';
+import { TorchError, ValueError } from '../native';
 import * as raw from '../generated/functions';
-import { isKeywords } from '../call/arguments';
-import { isInt } from '../core/numbers';
-import { refuseKeywords } from '../call/options';
-import { tupleText, typeName } from '../core/text';
-import type { Tensor } from '../memory/tensor';
+import { isInt, tupleText, typeName } from '../core';
+import type { Tensor } from '../memory';
 
 /**
  * Views of the tensors in the shape that they broadcast to.

@@ -1,15 +1,10 @@
 /** Sums of products over chosen dimensions (`torch/functional.py`). */
-import { refuseKeywords } from '../call/options';
-import { unexpected } from '../call/words/python';
-import { TorchError, ValueError } from '../native/errors';
+import { isKeywords, pythonFunction, refuseKeywords, unexpected } from '../call';
+import { TorchError, ValueError } from '../native';
 import * as raw from '../generated/functions';
-import { isKeywords } from '../call/arguments';
-import { isInt } from '../core/numbers';
-import { isTensor } from '../memory/handle';
-import { pythonFunction } from '../call/python_function';
-import { typeName } from '../core/text';
-import type { EllipsisType } from '../tensor/index/slice';
-import type { Tensor } from '../memory/tensor';
+import { isInt, typeName } from '../core';
+import { isTensor, type Tensor } from '../memory';
+import type { EllipsisType } from '../tensor';
 
 /** The dimensions of one operand by number; `torch.Ellipsis` or '...' stands for those that are not named. */
 export type Sublist = readonly (number | '...' | EllipsisType)[];

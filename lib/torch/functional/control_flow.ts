@@ -2,11 +2,9 @@
  * `torch.cond` and `torch.while_loop`: control flow as functions. Python's compiler traces both branches; here they run
  * as written, with the same results.
  */
-import { TorchError } from '../native/errors';
-import { handleOf, isTensor } from '../memory/handle';
-import { native } from '../native';
-import { typeName, valueText } from '../core/text';
-import type { Tensor } from '../memory/tensor';
+import { native, TorchError } from '../native';
+import { handleOf, isTensor, type Tensor } from '../memory';
+import { typeName, valueText } from '../core';
 
 function truth(caller: string, pred: unknown): boolean {
   if (typeof pred === 'boolean' || typeof pred === 'number') return Boolean(pred);

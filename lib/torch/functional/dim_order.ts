@@ -1,7 +1,7 @@
 /** The order in which a tensor's dimensions lie in memory (`torch/_tensor.py`, `torch/_prims_common`). */
-import { TorchError } from '../native/errors';
-import { channels_last, contiguous_format, MemoryFormat } from '../core/dtype';
-import type { Tensor } from '../memory/tensor';
+import { TorchError } from '../native';
+import { channels_last, contiguous_format, MemoryFormat } from '../core';
+import type { Tensor } from '../memory';
 
 const notAMemoryFormat = 'The ambiguity_check argument must be a bool or a list of memory formats.';
 

@@ -1,11 +1,8 @@
 /** JavaScript functions applied to each element in place (`torch/csrc/utils/tensor_apply.cpp`). */
-import { TorchError } from '../native/errors';
-import type { Element } from '../core/numbers';
-import { tensor } from '../tensor/creation/tensor';
-import { isTensor } from '../memory/handle';
-import { typeText } from '../core/old_names';
-import { typeName } from '../core/text';
-import type { Tensor } from '../memory/tensor';
+import { TorchError } from '../native';
+import { type Element, typeName, typeText } from '../core';
+import { tensor } from '../tensor';
+import { isTensor, type Tensor } from '../memory';
 
 const elementsOf = (values: Tensor): Element[] => [values.detach().tolist() as unknown].flat(Infinity) as Element[];
 

@@ -1,9 +1,9 @@
 /** What iterative algorithms of linear algebra share (`torch/_linalg_utils.py`). */
 import * as raw from '../generated/functions';
 import * as linalg from '../generated/linalg';
-import { type Dtype, float16, float32, float64, sparse_coo } from '../core/dtype';
-import type { Tensor } from '../memory/tensor';
-import { mm as sparseMm } from '../sparse/operations';
+import { type Dtype, float16, float32, float64, sparse_coo } from '../core';
+import type { Tensor } from '../memory';
+import { mm as sparseMm } from '../sparse';
 
 /** The dtype to compute in: the tensor's own where it is a real float of IEEE, else float32. */
 export function floatingDtype(A: Tensor): Dtype {

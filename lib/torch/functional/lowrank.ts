@@ -1,13 +1,13 @@
 /** Singular values and principal components of nearly low-rank matrices, by random projection (`torch/_lowrank.py`). */
-import { ValueError } from '../native/errors';
+import { ValueError } from '../native';
 import * as raw from '../generated/functions';
 import * as linalg from '../generated/linalg';
-import { pythonFunction } from '../call/python_function';
-import { sparse_coo } from '../core/dtype';
-import type { Tensor } from '../memory/tensor';
+import { pythonFunction } from '../call';
+import { sparse_coo } from '../core';
+import type { Tensor } from '../memory';
 import { floatingDtype, matmul } from './linear_maps';
-import { sparse_coo_tensor } from '../sparse/creation';
-import { mm as sparseMm, sum as sparseSum } from '../sparse/operations';
+import { sparse_coo_tensor } from '../sparse/inside';
+import { mm as sparseMm, sum as sparseSum } from '../sparse';
 
 /** Left singular vectors, singular values and right singular vectors. */
 export type LowRank = [U: Tensor, S: Tensor, V: Tensor];

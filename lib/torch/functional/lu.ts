@@ -1,10 +1,9 @@
 /** The LU factorization with its options of old (`torch/functional.py`, `torch/_tensor.py`). */
 import * as raw from '../generated/functions';
 import type * as return_types from '../generated/return_types';
-import { pythonFunction } from '../call/python_function';
-import { typeName } from '../core/text';
-import type { Tensor } from '../memory/tensor';
-import { booleanDispatch } from '../call/dispatch';
+import { booleanDispatch, pythonFunction } from '../call';
+import { typeName } from '../core';
+import type { Tensor } from '../memory';
 
 /** The factors in one matrix, the pivots and, where asked for, what went wrong in each matrix. */
 export type LuResult<Infos> = Infos extends true

@@ -1,6 +1,6 @@
 /** The methods that Python writes in Python, each over the function of its name (`torch/_tensor.py`). */
-import { TensorBase } from '../memory/handle';
-import { TorchError } from '../native/errors';
+import { type Tensor, TensorBase } from '../memory';
+import { TorchError } from '../native';
 import { type LuArguments, type LuResult, luMethod } from './lu';
 import { normMethod } from './norm';
 import { type NonzeroResult, nonzeroMethod } from './nonzero';
@@ -14,8 +14,7 @@ import {
   uniqueMethod,
 } from './unique';
 import * as raw from '../generated/functions';
-import { type MethodArguments, pythonFunction } from '../call/python_function';
-import type { Tensor } from '../memory/tensor';
+import { type MethodArguments, pythonFunction } from '../call';
 
 const unflattenMethod = pythonFunction(
   'Tensor.unflatten',

@@ -1,12 +1,8 @@
 /** The indices of what is not zero. */
-import { TorchError } from '../native/errors';
+import { type NumberList, TorchError } from '../native';
 import * as raw from '../generated/functions';
-import type { NumberList } from '../native';
-import { aten } from '../call/aten';
-import { wrapMany } from '../memory/wrap';
-import { handBound } from '../call/hand_bound';
-import { handleOf } from '../memory/handle';
-import type { Tensor } from '../memory/tensor';
+import { aten, handBound } from '../call';
+import { handleOf, type Tensor, wrapMany } from '../memory';
 
 /** A list with a tensor for each dimension where `as_tuple` is true, else one tensor of rows. */
 export type NonzeroResult<AsTuple> = AsTuple extends true ? Tensor[] : Tensor;

@@ -1,12 +1,10 @@
 /** Norms and distances (`torch/functional.py`). */
-import { TorchError, ValueError } from '../native/errors';
+import { TorchError, ValueError } from '../native';
 import * as raw from '../generated/functions';
 import * as linalg from '../generated/linalg';
-import type { OneOrMany } from '../call/arguments';
-import { isInt, type Scalar } from '../core/numbers';
-import { type Dtype, strided } from '../core/dtype';
-import { pythonFunction } from '../call/python_function';
-import type { Tensor } from '../memory/tensor';
+import { type OneOrMany, pythonFunction } from '../call';
+import { type Dtype, isInt, type Scalar, strided } from '../core';
+import type { Tensor } from '../memory';
 
 const modern = new Set(['cpu', 'cuda', 'xpu', 'meta']);
 

@@ -1,14 +1,10 @@
 /** Tensors in parts, and flat indices as coordinates (`torch/functional.py`, `torch/_tensor.py`). */
-import { ValueError } from '../native/errors';
+import { ValueError } from '../native';
 import * as raw from '../generated/functions';
-import type { OneOrMany } from '../call/arguments';
-import { type Int, isInt } from '../core/numbers';
-import { tensor } from '../tensor/creation/tensor';
-import { bool, int64 } from '../core/dtype';
-import { isTensor } from '../memory/handle';
-import { pythonFunction } from '../call/python_function';
-import { tupleText, typeName } from '../core/text';
-import type { Tensor } from '../memory/tensor';
+import { type OneOrMany, pythonFunction } from '../call';
+import { bool, type Int, int64, isInt, tupleText, typeName } from '../core';
+import { tensor } from '../tensor';
+import { isTensor, type Tensor } from '../memory';
 
 /**
  * Views of slices along `dim`: of `split_size` each (the last may be shorter), or of the listed lengths.

@@ -1,9 +1,9 @@
 /** The short-time Fourier transform (`torch/functional.py`). */
-import { TorchError } from '../native/errors';
+import { TorchError } from '../native';
 import * as raw from '../generated/functions';
 import { pad } from '../generated/nn_functional';
-import { pythonFunction } from '../call/python_function';
-import type { Tensor } from '../memory/tensor';
+import { pythonFunction } from '../call';
+import type { Tensor } from '../memory';
 
 const parameters = [
   'n_fft',

@@ -2,12 +2,10 @@
  * The `sym_*` functions: arithmetic that Python's compiler can trace. Nothing is traced here, so they compute with
  * plain numbers, which they keep as ints or floats by the number rule; a float that is whole is an `asFloat`.
  */
-import { TorchError, ValueError } from '../native/errors';
-import { asFloat, Float, type Int } from '../core/numbers';
-import { typeName } from '../core/text';
-import { isTensor, type TensorBase } from '../memory/handle';
-import type { Tensor } from '../memory/tensor';
-import { pythonFunction } from '../call/python_function';
+import { TorchError, ValueError } from '../native';
+import { asFloat, Float, type Int, typeName } from '../core';
+import { isTensor, type Tensor, type TensorBase } from '../memory';
+import { pythonFunction } from '../call';
 
 /** What the functions take for a number. */
 export type SymNumber = Int | Float;

@@ -1,8 +1,7 @@
 /** `unique` and `unique_consecutive` (`torch/functional.py`). */
 import * as raw from '../generated/functions';
-import { pythonFunction } from '../call/python_function';
-import type { Tensor } from '../memory/tensor';
-import { booleanDispatch } from '../call/dispatch';
+import { booleanDispatch, pythonFunction } from '../call';
+import type { Tensor } from '../memory';
 
 /** What `unique_consecutive` takes by keyword. */
 export interface UniqueConsecutiveOptions<Inverse, Counts> {

@@ -1,24 +1,23 @@
 /** Methods from before dtypes and torch.distributions, and ones that call back (`torch/_tensor.py`, `python_variable_methods.cpp`). */
-import { AssertionError, NotImplementedError, TorchError, ValueError } from '../native/errors';
-import { dimOrder } from '../functional/dim_order';
-import { applyInPlace } from '../functional/elementwise';
-import { isDtype } from '../call/arguments';
-import type { Element } from '../core/numbers';
-import type { DeviceLike } from '../core/device';
-import type { Dtype, MemoryFormat } from '../core/dtype';
-import { handBound } from '../call/hand_bound';
+import { AssertionError, NotImplementedError, TorchError, ValueError } from '../native';
+import { applyInPlace, dimOrder } from '../functional/inside';
+import { handBound, isDtype, type MethodArguments, pythonFunction } from '../call';
+import {
+  type DeviceLike,
+  type Dtype,
+  type Element,
+  type MemoryFormat,
+  numelOf,
+  parseOldName,
+  type Size,
+  typeText,
+  warn,
+} from '../core';
 import { eig, lstsq, solve, symeig } from './removed';
 import { construct, type LegacyTensorOptions } from './new';
 import type { LegacyTensorClass } from './tensors';
-import { tensor } from '../tensor/creation/tensor';
-import type { TensorData } from '../tensor/creation/nested_data';
-import { parseOldName, typeText } from '../core/old_names';
-import { type MethodArguments, pythonFunction } from '../call/python_function';
-import { handleOf, TensorBase } from '../memory/handle';
-import type { Size } from '../core/size';
-import { numelOf } from '../core/size';
-import type { Tensor } from '../memory/tensor';
-import { warn } from '../core/warn';
+import { tensor, type TensorData } from '../tensor';
+import { handleOf, type Tensor, TensorBase } from '../memory';
 
 const parseType = handBound(
   'type',

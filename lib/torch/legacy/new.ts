@@ -1,22 +1,9 @@
 /** How tensors were made before dtypes: by the arguments of `new torch.FloatTensor(…)` and of `tensor.new(…)`. */
-import { TorchError } from '../native/errors';
-import { isKeywords } from '../call/arguments';
-import type { Float } from '../core/numbers';
-import { aten } from '../call/aten';
-import { wrap } from '../memory/wrap';
-import { tensor } from '../tensor/creation/tensor';
-import { type DeviceLike, device as makeDevice } from '../core/device';
-import type { Dtype } from '../core/dtype';
-import { handleOf, isTensor } from '../memory/handle';
-import type { TensorData } from '../tensor/creation/nested_data';
-import { refuseUnknown } from '../call/options';
-import { cppName } from '../core/old_names';
-import { typeName } from '../core/text';
-import { Size } from '../core/size';
-import { is_storage } from '../tensor/storage/classes';
-import type { TypedStorage } from '../tensor/storage/typed';
-import type { UntypedStorage } from '../tensor/storage/untyped';
-import type { Tensor } from '../memory/tensor';
+import { TorchError } from '../native';
+import { aten, isKeywords, refuseUnknown } from '../call';
+import { cppName, device as makeDevice, type DeviceLike, type Dtype, type Float, Size, typeName } from '../core';
+import { handleOf, isTensor, type Tensor, wrap } from '../memory';
+import { is_storage, tensor, type TensorData, type TypedStorage, type UntypedStorage } from '../tensor';
 
 /** Options of the old constructors. */
 export interface LegacyTensorOptions {

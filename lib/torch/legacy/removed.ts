@@ -1,5 +1,5 @@
 /** Functions that PyTorch has removed, which say what to call instead (`torch/_linalg_utils.py`). */
-import { TorchError } from '../native/errors';
+import { TorchError } from '../native';
 
 const gone = 'This function was deprecated since version 1.9 and is now removed.';
 

@@ -3,16 +3,10 @@
  * lengths of a tensor that is not initialised, a list is data, a tensor or a storage is shared.
  */
 import { native } from '../native';
-import * as dtypes from '../core/dtype';
-import type { Dtype, Layout } from '../core/dtype';
-import { handleOf, isTensor } from '../memory/handle';
+import { type Dtype, dtypes, type Layout, OLD_NAMES, type Size } from '../core';
+import { handleOf, isTensor, type Tensor } from '../memory';
 import { construct, type LegacyTensorOptions } from './new';
-import type { TensorData } from '../tensor/creation/nested_data';
-import { OLD_NAMES } from '../core/old_names';
-import type { Size } from '../core/size';
-import type { TypedStorage } from '../tensor/storage/typed';
-import type { UntypedStorage } from '../tensor/storage/untyped';
-import type { Tensor } from '../memory/tensor';
+import type { TensorData, TypedStorage, UntypedStorage } from '../tensor';
 
 /** A class such as `torch.FloatTensor`: `new` makes a tensor of its dtype, and `instanceof` looks at dtype and device. */
 export interface LegacyTensorClass {

@@ -1,3 +1,3 @@
 /** `torch.linalg`: its operators, and the error they throw. */
 export * from '../generated/linalg';
-export { LinAlgError } from '../native/errors';
+export { LinAlgError } from '../native';

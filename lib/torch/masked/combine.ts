@@ -1,11 +1,9 @@
 /** An input and its mask in one tensor, ready for an ordinary operation (`torch/masked/_ops.py`). */
-import { AssertionError, TorchError, ValueError } from '../native/errors';
+import { AssertionError, TorchError, ValueError } from '../native';
 import * as raw from '../generated/functions';
-import type { OneOrMany } from '../call/arguments';
-import { isInt, type Scalar } from '../core/numbers';
-import { bool, sparse_coo, sparse_csr, strided } from '../core/dtype';
-import { sameShape } from '../core/size';
-import type { Tensor } from '../memory/tensor';
+import type { OneOrMany } from '../call';
+import { bool, isInt, sameShape, type Scalar, sparse_coo, sparse_csr, strided } from '../core';
+import type { Tensor } from '../memory';
 import { type MaskedOperation, reductionIdentity } from './identity';
 import { whereSparseCoo } from './sparse_where';
 

@@ -1,11 +1,9 @@
 /** What an element that is masked out counts as in each operation (`torch/masked/_ops.py`). */
-import { AssertionError, NotImplementedError } from '../native/errors';
+import { AssertionError, NotImplementedError } from '../native';
 import * as raw from '../generated/functions';
-import type { Scalar } from '../core/numbers';
-import { tensor } from '../tensor/creation/tensor';
-import { float32, uint8 } from '../core/dtype';
-import { iinfo } from '../tensor/limits';
-import type { Tensor } from '../memory/tensor';
+import { float32, type Scalar, uint8 } from '../core';
+import { iinfo, tensor } from '../tensor';
+import type { Tensor } from '../memory';
 
 /** The operations that have an identity, or none on purpose. */
 export type MaskedOperation =

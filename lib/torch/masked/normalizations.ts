@@ -1,10 +1,9 @@
 /** Operations along one dimension that keep the shape (`torch/masked/_ops.py`). */
-import { ValueError } from '../native/errors';
+import { ValueError } from '../native';
 import * as raw from '../generated/functions';
-import type { Scalar } from '../core/numbers';
-import { type Dtype, strided } from '../core/dtype';
-import { pythonFunction } from '../call/python_function';
-import type { Tensor } from '../memory/tensor';
+import { type Dtype, type Scalar, strided } from '../core';
+import { pythonFunction } from '../call';
+import type { Tensor } from '../memory';
 import { canonicalDims, combineInputAndMask } from './combine';
 import type { MaskedOperation } from './identity';
 import { norm, refuseLayout } from './reductions';

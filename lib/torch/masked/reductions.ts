@@ -1,11 +1,10 @@
 /** Reductions of what a mask leaves (`torch/masked/_ops.py`). */
-import { ValueError } from '../native/errors';
+import { ValueError } from '../native';
 import * as raw from '../generated/functions';
 import { vector_norm } from '../generated/linalg';
-import type { Scalar } from '../core/numbers';
-import { bool, type Dtype, float32, int8, int16, int32, int64, sparse_csr, strided, uint8 } from '../core/dtype';
-import { pythonFunction } from '../call/python_function';
-import type { Tensor } from '../memory/tensor';
+import { bool, type Dtype, float32, int16, int32, int64, int8, type Scalar, sparse_csr, strided, uint8 } from '../core';
+import { pythonFunction } from '../call';
+import type { Tensor } from '../memory';
 import { canonicalDims, combineInputAndMask, type Dims, inputMask } from './combine';
 import { demandMask, reduceSparseCoo, reduceSparseCsr, type SparseReduction } from './sparse_reduce';
 

@@ -1,11 +1,11 @@
 /** Reductions of sparse tensors over what they store (`torch/masked/_ops.py`). */
-import { AssertionError, NotImplementedError, ValueError } from '../native/errors';
+import { AssertionError, NotImplementedError, ValueError } from '../native';
 import * as raw from '../generated/functions';
-import { tensor } from '../tensor/creation/tensor';
-import { bfloat16, type Dtype, float16, float32 } from '../core/dtype';
-import type { Tensor } from '../memory/tensor';
-import { sparse_coo_tensor, sparse_csr_tensor } from '../sparse/creation';
-import { unique } from '../functional/unique';
+import { tensor } from '../tensor';
+import { bfloat16, type Dtype, float16, float32 } from '../core';
+import type { Tensor } from '../memory';
+import { sparse_coo_tensor, sparse_csr_tensor } from '../sparse/inside';
+import { unique } from '../functional';
 import { reductionIdentity } from './identity';
 
 /** The reductions that sparse layouts have. */

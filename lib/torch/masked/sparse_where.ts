@@ -1,12 +1,10 @@
 /** `where` for sparse tensors: what a mask leaves of them (`torch/masked/_ops.py`). */
-import { AssertionError } from '../native/errors';
+import { AssertionError } from '../native';
 import * as raw from '../generated/functions';
-import { sparse_coo } from '../core/dtype';
-import { sizeText } from '../core/text';
-import { sameShape } from '../core/size';
-import type { Tensor } from '../memory/tensor';
-import { sparse_coo_tensor } from '../sparse/creation';
-import { unique } from '../functional/unique';
+import { sameShape, sizeText, sparse_coo } from '../core';
+import type { Tensor } from '../memory';
+import { sparse_coo_tensor } from '../sparse/inside';
+import { unique } from '../functional';
 
 /** One number for each column of coordinates. */
 function flatten(indices: Tensor, shape: readonly number[]): Tensor {

@@ -1,9 +1,9 @@
 /** Variance and standard deviation of what a mask leaves (`torch/masked/_ops.py`). */
-import { AssertionError } from '../native/errors';
+import { AssertionError } from '../native';
 import * as raw from '../generated/functions';
-import { complex32, complex128, type Dtype, float16, float32, float64, strided } from '../core/dtype';
-import { pythonFunction } from '../call/python_function';
-import type { Tensor } from '../memory/tensor';
+import { complex128, complex32, type Dtype, float16, float32, float64, strided } from '../core';
+import { pythonFunction } from '../call';
+import type { Tensor } from '../memory';
 import type { Dims } from './combine';
 import { countAndTotal, refuseLayout, sum } from './reductions';
 

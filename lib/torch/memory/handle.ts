@@ -5,7 +5,7 @@
  * that holds much shares its tensors with the collector. The slot is a private field, so a forged or structured-cloned
  * object is never taken for a tensor, and a disposed one holds slot 0, which native code refuses.
  */
-import { pythonName } from '../core/python_name';
+import { pythonName } from '../core';
 import { type External, type Handle, native } from '../native';
 import { currentScope, type Lease, type Scope } from './tracking';
 

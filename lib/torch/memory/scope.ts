@@ -2,9 +2,7 @@
 import { forgetDeadCallbacks, native } from '../native';
 import { NamedResult } from './wrap';
 import { anchor, isTensor, leaseOf, type TensorBase, takeForRelease } from './handle';
-import { typeName } from '../core/text';
-import { isPromise } from '../core/with_blocks';
-import { isMap, isPlainObject, isSet } from '../core/realm';
+import { isMap, isPlainObject, isPromise, isSet, typeName } from '../core';
 import { currentScope, holdPending, type Lease, runIn, Scope } from './tracking';
 
 /** Calls `found` for every tensor in a value: itself, or inside arrays, maps, sets and plain objects. */

@@ -2,16 +2,12 @@
  * `torch.nested`: tensors of tensors of different sizes (`torch/nested/__init__.py`), in the strided layout. The jagged
  * layout is a subclass of Tensor that Python defines in Python; it is refused.
  */
-import { NotImplementedError, TorchError } from '../native/errors';
+import { NotImplementedError, TorchError } from '../native';
 import * as raw from '../generated/functions';
-import { isInt } from '../core/numbers';
-import { tensor } from '../tensor/creation/tensor';
-import type { DeviceLike } from '../core/device';
-import { type Dtype, jagged, type Layout, strided } from '../core/dtype';
-import { isTensor } from '../memory/handle';
-import type { TensorData } from '../tensor/creation/nested_data';
-import { pythonFunction } from '../call/python_function';
-import type { Tensor } from '../memory/tensor';
+import { type DeviceLike, type Dtype, isInt, jagged, type Layout, strided } from '../core';
+import { tensor, type TensorData } from '../tensor';
+import { isTensor, type Tensor } from '../memory';
+import { pythonFunction } from '../call';
 
 export { to_padded_tensor } from '../generated/nested';
 

@@ -1,6 +1,6 @@
 /** `torch.nn`: layers, losses, parameters, and the functions behind them. */
 export { LeakyReLU, ReLU, Sigmoid, Tanh } from './modules/activation';
-export type { KeywordsOf } from '../call/python_class';
+export type { KeywordsOf } from '../call';
 export type { FactoryOptions } from './module/factory';
 export { BatchNorm1d, BatchNorm2d } from './modules/batchnorm';
 export { Conv2d, type PaddingMode } from './modules/conv';

@@ -1,8 +1,7 @@
 import { native } from '../native';
-import { anchor, handleOf, isTensor, ownership } from '../memory/handle';
-import { Tensor } from '../memory/tensor';
+import { anchor, handleOf, isTensor, ownership, Tensor } from '../memory';
 import { readArguments } from './module/arguments';
-import { typename } from '../tensor/typename';
+import { typename } from '../tensor';
 
 /**
  * A tensor that a module trains. Assigned to a property of a `Module`, it appears in `parameters()`.

@@ -5,19 +5,23 @@
  * object. Nothing is added on top of the schema, except that results are wrapped.
  */
 import type { Aten } from '../generated/aten';
-import { type NativeOp, type NumberList, native, type Schema, type SchemaArgument } from '../native';
-import { type GeneratorLike, isKeywords, type Keywords } from '../call/arguments';
-import { type Complex, type Float, isScalar } from '../core/numbers';
-import type { Device } from '../core/device';
-import type { Dtype, Layout, MemoryFormat, QScheme } from '../core/dtype';
-import type { TensorBase } from '../memory/handle';
-import { takeList } from '../memory/number_lists';
+import { native, type NativeOp, type NumberList, type Schema, type SchemaArgument } from '../native';
+import { type GeneratorLike, isKeywords, type Keywords } from '../call';
+import {
+  type Complex,
+  type Device,
+  type Dtype,
+  type Float,
+  isScalar,
+  type Layout,
+  type MemoryFormat,
+  type QScheme,
+  typeName,
+} from '../core';
+import { takeList, type Tensor, type TensorBase } from '../memory';
 import { unwrap, wrapResult } from './values';
-import { typeName } from '../core/text';
-import type { Stream } from '../accelerator/stream';
-import type { TypedStorage } from '../tensor/storage/typed';
-import type { UntypedStorage } from '../tensor/storage/untyped';
-import type { Tensor } from '../memory/tensor';
+import type { Stream } from '../accelerator';
+import type { TypedStorage, UntypedStorage } from '../tensor';
 
 /** What an operator takes; keyword arguments are a trailing plain object. */
 export type OpArgument =

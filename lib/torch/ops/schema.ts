@@ -1,7 +1,6 @@
 /** Schemas of operators as objects (Python: `torch.FunctionSchema`, `torch.parse_schema`). */
 import { native, type Schema, type SchemaArgument } from '../native';
-import { ours, refuseUsers } from '../core/ours';
-import { typeName } from '../core/text';
+import { ours, refuseUsers, typeName } from '../core';
 
 /** What an argument or result shares memory with. */
 export interface AliasInfo {

@@ -3,9 +3,8 @@
  * Subtype questions are answered by libtorch.
  */
 import { native } from '../native';
-import { typeName } from '../core/text';
-import { ours, refuseUsers } from '../core/ours';
-import { pythonFunction } from '../call/python_function';
+import { ours, refuseUsers, typeName } from '../core';
+import { pythonFunction } from '../call';
 
 /** A type in a schema. Compare with `equals`. */
 export class Type {

@@ -1,17 +1,22 @@
 /** Arguments and results of `torch.ops`: from JavaScript to what native code takes for a schema's type, and back. */
 import { native, type NumberList } from '../native';
-import { Stream } from '../accelerator/stream';
-import { isGenerator } from '../call/arguments';
-import { isScalar } from '../core/numbers';
-import { wrapMany, wrapOptional } from '../memory/wrap';
-import { Device } from '../core/device';
-import { dtypeOf, layoutOf, qschemeOf } from '../core/codes';
-import { Dtype, Layout, MemoryFormat, QScheme } from '../core/dtype';
-import { handleOf, isTensor } from '../memory/handle';
-import { typeName } from '../core/text';
-import { is_storage } from '../tensor/storage/classes';
-import { bytesOfStorage } from '../tensor/storage/untyped';
-import { isMap } from '../core/realm';
+import { Stream } from '../accelerator';
+import { isGenerator } from '../call';
+import {
+  Device,
+  Dtype,
+  dtypeOf,
+  isMap,
+  isScalar,
+  Layout,
+  layoutOf,
+  MemoryFormat,
+  QScheme,
+  qschemeOf,
+  typeName,
+} from '../core';
+import { handleOf, isTensor, wrapMany, wrapOptional } from '../memory';
+import { bytesOfStorage, is_storage } from '../tensor';
 
 /** Classes whose objects travel as plain numbers or strings, and what the schema calls the argument that takes them. */
 const coded = [

@@ -1,6 +1,6 @@
-import { type Arguments, readArguments } from '../nn/module/arguments';
+import { type Arguments, readArguments } from '../nn/inside';
 import { zeros_like } from '../generated/functions';
-import type { Tensor } from '../memory/tensor';
+import type { Tensor } from '../memory';
 import { checkBetas, checkLearningRate, checkNotNegative, type Given, type GroupOptions } from './options';
 import { Optimizer, type Update } from './optimizer';
 import type { OptimizerParams, ParamGroup } from './param_groups';

@@ -1,4 +1,4 @@
-import { type Arguments, readArguments } from '../nn/module/arguments';
+import { type Arguments, readArguments } from '../nn/inside';
 import { Adam, type AdamGroupOptions, type AdamOptions } from './adam';
 import type { OptimizerParams, ParamGroup } from './param_groups';
 

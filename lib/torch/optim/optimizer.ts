@@ -1,13 +1,10 @@
 import { inspect } from 'node:util';
 import { enable_grad, no_grad } from '../autograd';
-import { TorchError, ValueError } from '../native/errors';
-import { native } from '../native';
-import { readArguments } from '../nn/module/arguments';
-import { isKeywords } from '../call/arguments';
-import { handleOf, isTensor } from '../memory/handle';
-import { typeName, valueText } from '../core/text';
-import type { Tensor } from '../memory/tensor';
-import { wrap } from '../memory/wrap';
+import { native, TorchError, ValueError } from '../native';
+import { readArguments } from '../nn/inside';
+import { isKeywords } from '../call';
+import { handleOf, isTensor, type Tensor, wrap } from '../memory';
+import { typeName, valueText } from '../core';
 import { checkNumbers, type GroupOptions, refuseUnsupported } from './options';
 import { makeGroup, type OptimizerParams, type ParamGroup, type ParamGroupInput, readParams } from './param_groups';
 import { play } from './recorder';

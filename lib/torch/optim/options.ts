@@ -1,8 +1,7 @@
 /** Options of parameter groups: their types, and what is checked of them. */
-import { TorchError, ValueError } from '../native/errors';
-import { isTensor } from '../memory/handle';
-import { typeName, valueText } from '../core/text';
-import type { Tensor } from '../memory/tensor';
+import { TorchError, ValueError } from '../native';
+import { isTensor, type Tensor } from '../memory';
+import { typeName, valueText } from '../core';
 
 /** The options that the groups of every optimizer have. */
 export interface GroupOptions {

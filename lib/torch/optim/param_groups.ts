@@ -1,10 +1,8 @@
 /** Parameter groups: the tensors an optimizer updates together, and with which options. */
-import { ValueError } from '../native/errors';
-import { isTensor } from '../memory/handle';
-import type { Tensor } from '../memory/tensor';
-import { typename } from '../tensor/typename';
-import { isSet } from '../core/realm';
-import { warn } from '../core/warn';
+import { ValueError } from '../native';
+import { isTensor, type Tensor } from '../memory';
+import { typename } from '../tensor';
+import { isSet, warn } from '../core';
 import type { Given } from './options';
 
 /** A parameter group as the optimizer keeps it: the options and the tensors. */

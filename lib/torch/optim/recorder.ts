@@ -4,10 +4,8 @@
  * An update is called once a step with stand-ins for tensors. Their methods have the names and arguments of Tensor's, but
  * only note the operator, its registers and its numbers on a tape. `native/optim/update.cpp` plays the tape.
  */
-import { TorchError } from '../native/errors';
-import { type External, native } from '../native';
-import { handleOf, isTensor, type TensorBase } from '../memory/handle';
-import type { Tensor } from '../memory/tensor';
+import { type External, native, TorchError } from '../native';
+import { handleOf, isTensor, type Tensor, type TensorBase } from '../memory';
 import { type Rows, STATE } from './rows';
 
 /**

@@ -1,8 +1,6 @@
 /** The table that an optimizer's step fills for native code: a row for each parameter. */
-import { TorchError } from '../native/errors';
-import { native } from '../native';
-import { handleOf } from '../memory/handle';
-import type { Tensor } from '../memory/tensor';
+import { native, TorchError } from '../native';
+import { handleOf, type Tensor } from '../memory';
 import type { ParamState } from './state';
 
 /** Columns: the parameter, what it is, its step, and from the last on the handles of its state; 0 is none. */

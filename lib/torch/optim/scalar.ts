@@ -1,7 +1,6 @@
 /** Arithmetic on options, which are numbers or tensors that stand for one: a tensor's is done in its dtype, as in Python. */
 import { native } from '../native';
-import { isTensor } from '../memory/handle';
-import type { Tensor } from '../memory/tensor';
+import { isTensor, type Tensor } from '../memory';
 
 /** `-a`. */
 export const neg = (a: number): number => (isTensor(a) ? (a as unknown as Tensor).neg() : -a) as number;

@@ -1,6 +1,6 @@
-import { TorchError, ValueError } from '../native/errors';
-import { type Arguments, readArguments } from '../nn/module/arguments';
-import type { Tensor } from '../memory/tensor';
+import { TorchError, ValueError } from '../native';
+import { type Arguments, readArguments } from '../nn/inside';
+import type { Tensor } from '../memory';
 import { checkLearningRate, checkNotNegative, type Given, type GroupOptions } from './options';
 import { Optimizer, type Update } from './optimizer';
 import type { OptimizerParams, ParamGroup } from './param_groups';

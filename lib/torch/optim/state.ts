@@ -1,10 +1,8 @@
 /** What optimizers remember. */
 import { zeros } from '../generated/functions';
-import { get_default_dtype } from '../call/default_dtype';
-import type { Device } from '../core/device';
-import { float32, float64 } from '../core/dtype';
-import { keepAll } from '../memory/scope';
-import type { Tensor } from '../memory/tensor';
+import { get_default_dtype } from '../call';
+import { type Device, float32, float64 } from '../core';
+import { keepAll, type Tensor } from '../memory';
 
 /** What an optimizer remembers for one parameter, by Python's names: `exp_avg`, `momentum_buffer`, …. */
 export type ParamState = Record<string, Tensor>;

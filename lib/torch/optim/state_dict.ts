@@ -1,14 +1,9 @@
 /** An optimizer's state dict, in Python's format: parameters are numbered in the order of the groups. */
-import { ValueError } from '../native/errors';
-import { native } from '../native';
-import { isKeywords } from '../call/arguments';
-import { wrap } from '../memory/wrap';
-import { tensor as makeTensor } from '../tensor/creation/tensor';
-import { get_default_dtype } from '../call/default_dtype';
-import { float32, float64 } from '../core/dtype';
-import { handleOf, isTensor } from '../memory/handle';
-import type { Tensor } from '../memory/tensor';
-import { keep } from '../memory/scope';
+import { native, ValueError } from '../native';
+import { get_default_dtype, isKeywords } from '../call';
+import { handleOf, isTensor, keep, type Tensor, wrap } from '../memory';
+import { tensor as makeTensor } from '../tensor';
+import { float32, float64 } from '../core';
 import type { ParamGroup } from './param_groups';
 import type { ParamState } from './state';
 

@@ -1,6 +1,5 @@
 /** Python's operators of plain numbers where JavaScript has others or none. Ints of any size are bigints where they must be. */
-import { native } from '../native';
-import { ValueError } from '../native/errors';
+import { native, ValueError } from '../native';
 import { fromBigInt, isInt, type Real, toBigInt, toDouble } from './real';
 
 type Result = number | bigint;

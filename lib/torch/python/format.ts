@@ -1,6 +1,6 @@
 /** `format(value, spec)` of numbers: Python's little language `[[fill]align][sign][z][#][0][width][,_][.precision][type]`. */
-import { ValueError } from '../native/errors';
-import { fixed, floatRepr, general, scientific } from '../core/float_text';
+import { ValueError } from '../native';
+import { fixed, floatRepr, general, scientific } from '../core';
 import { isInt, type Real, toBigInt, toDouble } from './real';
 
 const SPEC = /^(?:(.)?([<>=^]))?([-+ ]?)(z?)(#?)(0?)(\d*)([,_]?)(?:\.(\d+))?([a-zA-Z%]?)$/su;

@@ -1,6 +1,5 @@
 /** Γ and its logarithm by Lanczos' approximation with the parameters of Python's (N = 13, g = 6.02468004077673). */
-import { ValueError } from '../native/errors';
-import { native } from '../native';
+import { native, ValueError } from '../native';
 import { type Real, toDouble } from './real';
 
 const G = 6.02468004077673;

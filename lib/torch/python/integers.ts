@@ -1,5 +1,5 @@
 /** The functions of Python's `math` that are about ints. */
-import { ValueError } from '../native/errors';
+import { ValueError } from '../native';
 import { fromBigInt, type Real, toBigInt } from './real';
 
 type Int = number | bigint;

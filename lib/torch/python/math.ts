@@ -4,8 +4,7 @@
  *
  * @see https://docs.python.org/3.11/library/math.html
  */
-import { ValueError } from '../native/errors';
-import { native } from '../native';
+import { native, ValueError } from '../native';
 import { fromWhole, isInt, type Real, toBigInt, toDouble } from './real';
 
 export { comb, factorial, gcd, isqrt, lcm, perm } from './integers';

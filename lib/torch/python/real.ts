@@ -1,6 +1,5 @@
 /** Numbers as Python's functions take them. */
-import { Float } from '../core/numbers';
-import { typeName } from '../core/text';
+import { Float, typeName } from '../core';
 
 /** Python's int or float: a number, a bigint (an int beyond 2^53), `torch.asFloat(2)` (a float that is whole), or a boolean. */
 export type Real = number | bigint | boolean | Float;

@@ -1,8 +1,6 @@
 /** `round` and `repr`. */
-import { ValueError } from '../native/errors';
-import { fixed, floatRepr, scientific } from '../core/float_text';
-import { valueText } from '../core/text';
-import { Float } from '../core/numbers';
+import { ValueError } from '../native';
+import { fixed, Float, floatRepr, scientific, valueText } from '../core';
 import { fromBigInt, fromWhole, isInt, type Real, toBigInt, toDouble } from './real';
 
 /** An int to a multiple of 10^k, ties to even. */

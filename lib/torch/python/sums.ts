@@ -1,5 +1,5 @@
 /** The functions of Python's `math` that take many numbers. */
-import { ValueError } from '../native/errors';
+import { ValueError } from '../native';
 import { multiply } from './arithmetic';
 import { fromBigInt, isInt, type Real, toBigInt, toDouble } from './real';
 

@@ -1,14 +1,8 @@
 /** Random number generators. */
-import { pythonName } from '../core/python_name';
-import { TorchError, ValueError } from '../native/errors';
-import { type External, native } from '../native';
-import { wrap } from '../memory/wrap';
-import { type Device, type DeviceLike, device } from '../core/device';
-import { uint8 } from '../core/dtype';
-import { handleOf, isTensor } from '../memory/handle';
-import { refuseUnknown } from '../call/options';
-import { typeName } from '../core/text';
-import type { Tensor } from '../memory/tensor';
+import { type Device, device, type DeviceLike, pythonName, typeName, uint8 } from '../core';
+import { type External, native, TorchError, ValueError } from '../native';
+import { handleOf, isTensor, type Tensor, wrap } from '../memory';
+import { refuseUnknown } from '../call';
 
 const MIN_SEED = -(1n << 63n);
 const MAX_SEED = (1n << 64n) - 1n;

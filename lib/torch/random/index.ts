@@ -1,15 +1,9 @@
 /** `torch.random`: the default generators. */
-import { ValueError } from '../native/errors';
-import { native } from '../native';
-import { Float, type Int } from '../core/numbers';
-import { type DeviceLike, device } from '../core/device';
-import { isTensor } from '../memory/handle';
-import { refuseUnknown } from '../call/options';
-import { typeName } from '../core/text';
-import { isPromise } from '../core/with_blocks';
-import type { Tensor } from '../memory/tensor';
+import { native, ValueError } from '../native';
+import { device, type DeviceLike, Float, type Int, isPromise, typeName } from '../core';
+import { isTensor, type Tensor } from '../memory';
+import { pythonFunction, refuseUnknown } from '../call';
 import { default_generator, Generator, seedBits } from './generator';
-import { pythonFunction } from '../call/python_function';
 
 export { default_generator, Generator };
 

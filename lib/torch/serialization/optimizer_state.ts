@@ -1,7 +1,7 @@
 /** An optimizer's state dict as flat tensors and one text, so that it fits into a safetensors file. */
-import { ValueError } from '../native/errors';
+import { ValueError } from '../native';
 import type { OptimizerStateDict, PackedGroup, ParamState } from '../optim';
-import type { Tensor } from '../memory/tensor';
+import type { Tensor } from '../memory';
 
 /** A state dict taken apart. */
 export interface FlatOptimizerState {

@@ -1,12 +1,10 @@
 /** `torch.signal.windows`: window functions of M points (`torch/signal/windows/windows.py`). */
-import { ValueError } from '../native/errors';
+import { ValueError } from '../native';
 import * as raw from '../generated/functions';
-import { get_default_dtype } from '../call/default_dtype';
-import type { DeviceLike } from '../core/device';
-import { type Dtype, float32, float64, type Layout, strided } from '../core/dtype';
-import { tensor } from '../tensor/creation/tensor';
-import { pythonFunction } from '../call/python_function';
-import type { Tensor } from '../memory/tensor';
+import { get_default_dtype, pythonFunction } from '../call';
+import { type DeviceLike, type Dtype, float32, float64, type Layout, strided } from '../core';
+import { tensor } from '../tensor';
+import type { Tensor } from '../memory';
 
 const commonNames = ['dtype', 'layout', 'device', 'requires_grad'] as const;
 

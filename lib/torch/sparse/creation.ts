@@ -2,12 +2,11 @@
  * Sparse tensors from indices and values (`torch/csrc/utils/tensor_new.cpp`). Unlike Python's, these check the indices
  * unless told not to: with wrong ones operators read foreign memory.
  */
-import { TorchError } from '../native/errors';
-import { type Handle, native } from '../native';
-import { aten } from '../call/aten';
-import { wrap } from '../memory/wrap';
-import type { DeviceLike } from '../core/device';
+import { type Handle, native, TorchError } from '../native';
+import { aten, get_default_dtype, handBound } from '../call';
+import { handleOf, type Tensor, wrap } from '../memory';
 import {
+  type DeviceLike,
   type Dtype,
   int64,
   type Layout,
@@ -16,12 +15,8 @@ import {
   sparse_coo,
   sparse_csc,
   sparse_csr,
-} from '../core/dtype';
-import { get_default_dtype } from '../call/default_dtype';
-import { handBound } from '../call/hand_bound';
-import { handleOf } from '../memory/handle';
-import type { TensorData } from '../tensor/creation/nested_data';
-import type { Tensor } from '../memory/tensor';
+} from '../core';
+import type { TensorData } from '../tensor';
 import { asIndices, asTensor } from './data';
 import { check_sparse_tensor_invariants } from './invariants';
 

@@ -1,11 +1,7 @@
 /** Arguments that are tensors, or data for them. */
-import { isInt } from '../core/numbers';
-import { tensor } from '../tensor/creation/tensor';
-import type { DeviceLike } from '../core/device';
-import { type Dtype, int64 } from '../core/dtype';
-import { isTensor } from '../memory/handle';
-import type { TensorData } from '../tensor/creation/nested_data';
-import type { Tensor } from '../memory/tensor';
+import { type DeviceLike, type Dtype, int64, isInt } from '../core';
+import { tensor, type TensorData } from '../tensor';
+import { isTensor, type Tensor } from '../memory';
 
 /** Data as a tensor of this dtype (undefined: what the data asks for); a tensor keeps its history. */
 export function asTensor(data: unknown, dtype: Dtype | undefined, device: DeviceLike | undefined): Tensor {

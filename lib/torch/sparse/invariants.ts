@@ -1,6 +1,6 @@
 /** libtorch's checks of sparse tensors' indices, on or off for the process. The constructors here check by themselves. */
 import { native } from '../native';
-import { within } from '../core/with_blocks';
+import { within } from '../core';
 
 const FLAG = 'sparse.check_invariants';
 

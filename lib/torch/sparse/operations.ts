@@ -1,9 +1,8 @@
 /** What `torch.sparse` computes (`torch/sparse/__init__.py`, `torch._C._sparse`). */
 import * as raw from '../generated/functions';
-import type { OneOrMany } from '../call/arguments';
-import type { Dtype } from '../core/dtype';
-import { pythonFunction } from '../call/python_function';
-import type { Tensor } from '../memory/tensor';
+import { type OneOrMany, pythonFunction } from '../call';
+import type { Dtype } from '../core';
+import type { Tensor } from '../memory';
 
 export {
   _sparse_addmm as addmm,

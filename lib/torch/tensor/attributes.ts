@@ -1,15 +1,8 @@
 /** What a tensor says of itself, without looking at its elements. */
-import { aten } from '../call/aten';
-import { dtypeOf, layoutOf } from '../core/codes';
+import { aten, handBound } from '../call';
+import { type Device, device, dtypeOf, dtypes, type Int, layoutOf } from '../core';
 import { native } from '../native';
-import type { Int } from '../core/numbers';
-import { wrapOptional } from '../memory/wrap';
-import { type Device, device } from '../core/device';
-import * as dtypes from '../core/dtype';
-import { handBound } from '../call/hand_bound';
-import { handleOf, TensorBase } from '../memory/handle';
-import { takeList } from '../memory/number_lists';
-import type { Tensor } from '../memory/tensor';
+import { handleOf, takeList, type Tensor, TensorBase, wrapOptional } from '../memory';
 
 const isContiguousArguments = handBound(
   'is_contiguous',

@@ -1,15 +1,8 @@
 /** Tensors in other dtypes and on other devices. */
-import { TorchError } from '../native/errors';
-import { type Handle, type NativeOp, native } from '../native';
-import { isDevice, isDtype } from '../call/arguments';
-import { wrap } from '../memory/wrap';
-import type { DeviceLike } from '../core/device';
-import * as dtypes from '../core/dtype';
-import { handleOf, TensorBase } from '../memory/handle';
-import { handBound } from '../call/hand_bound';
-import { refuseUnknown } from '../call/options';
-import { Overloads } from '../call/overloads';
-import type { Tensor } from '../memory/tensor';
+import { type Handle, native, type NativeOp, TorchError } from '../native';
+import { handBound, isDevice, isDtype, Overloads, refuseUnknown } from '../call';
+import { handleOf, type Tensor, TensorBase, wrap } from '../memory';
+import { type DeviceLike, dtypes } from '../core';
 
 /** Options of `to` and of the conversions named after a dtype or a device. */
 export interface ToOptions {

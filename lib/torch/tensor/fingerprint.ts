@@ -1,9 +1,7 @@
 /** A tensor's value in one line, for those who compare objects by what can be seen of them. */
 import { createHash } from 'node:crypto';
-import { dtypeOf } from '../core/codes';
-import { strided } from '../core/dtype';
-import { handleOf, type TensorBase } from '../memory/handle';
-import { takeList } from '../memory/number_lists';
+import { dtypeOf, strided } from '../core';
+import { handleOf, takeList, type TensorBase } from '../memory';
 import { native } from '../native';
 import { bytesOf, typedArrayOf } from './creation/elements';
 

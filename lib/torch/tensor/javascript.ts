@@ -1,8 +1,6 @@
 /** What JavaScript's own operations make of a tensor: brackets, operators, comparison by structure, JSON. */
-import type { Scalar } from '../core/numbers';
-import { handleOf, isTensor, TensorBase } from '../memory/handle';
-import type { Tensor } from '../memory/tensor';
-import { wrap } from '../memory/wrap';
+import type { Scalar } from '../core';
+import { handleOf, isTensor, type Tensor, TensorBase, wrap } from '../memory';
 import { fingerprint } from './fingerprint';
 import { getItem, setItem } from './index/program';
 

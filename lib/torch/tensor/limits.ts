@@ -1,13 +1,7 @@
 /** Limits of dtypes: `torch.finfo`, `torch.iinfo`. */
-import { NotImplementedError } from '../native/errors';
-import { native } from '../native';
-import { isKeywords } from '../call/arguments';
-import type { Int } from '../core/numbers';
-import { dtypeOf } from '../core/codes';
-import { Dtype } from '../core/dtype';
-import * as dtypes from '../core/dtype';
-import { general } from '../core/float_text';
-import { typeName } from '../core/text';
+import { native, NotImplementedError } from '../native';
+import { isKeywords } from '../call';
+import { Dtype, dtypeOf, dtypes, general, type Int, typeName } from '../core';
 
 const inspect = Symbol.for('nodejs.util.inspect.custom');
 

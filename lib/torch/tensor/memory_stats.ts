@@ -1,5 +1,5 @@
 /** What is alive. */
-import { pythonFunction } from '../call/python_function';
+import { pythonFunction } from '../call';
 import { liveCallbacks, native } from '../native';
 
 /** Counters for leak tests: tensors alive in this environment and the bytes of their distinct storages. */

@@ -3,10 +3,8 @@
  * objects; other code calls `add`, `sub`, … instead.
  */
 import * as raw from '../generated/functions';
-import { isScalar, type Scalar } from '../core/numbers';
-import { handleOf, isTensor, TensorBase } from '../memory/handle';
-import { typeName } from '../core/text';
-import type { Tensor } from '../memory/tensor';
+import { isScalar, type Scalar, typeName } from '../core';
+import { handleOf, isTensor, type Tensor, TensorBase } from '../memory';
 
 /** What may stand on the other side of an operator. */
 export type Operand = Tensor | Scalar;

@@ -1,13 +1,8 @@
 /** Attributes of Python's tensors beyond shape and dtype: transposes, complex parts, kinds of tensors. */
-import { dtypeOf } from '../core/codes';
+import { dtypeOf, dtypes, isScalar, type Scalar, typeName } from '../core';
 import { native } from '../native';
-import { isScalar, type Scalar } from '../core/numbers';
-import { aten } from '../call/aten';
-import { wrap } from '../memory/wrap';
-import * as dtypes from '../core/dtype';
-import { handleOf, isTensor, TensorBase } from '../memory/handle';
-import { typeName } from '../core/text';
-import type { Tensor } from '../memory/tensor';
+import { aten } from '../call';
+import { handleOf, isTensor, type Tensor, TensorBase, wrap } from '../memory';
 
 /** Copies over a part of a complex tensor, as Python's assignments to `real` and `imag` do. */
 function assignPart(part: Tensor, value: TensorBase | Scalar): void {

@@ -1,14 +1,10 @@
 /** `torch.typename`, and functions of one tensor that are attributes elsewhere. */
 import { native } from '../native';
-import { isGenerator } from '../call/arguments';
-import { handleOf, isTensor } from '../memory/handle';
-import { oldName } from '../core/old_names';
-import { typeName } from '../core/text';
-import { Size } from '../core/size';
+import { isGenerator, pythonFunction } from '../call';
+import { handleOf, isTensor, type Tensor } from '../memory';
+import { oldName, Size, typeName } from '../core';
 import { is_storage } from './storage/classes';
 import { TypedStorage } from './storage/typed';
-import type { Tensor } from '../memory/tensor';
-import { pythonFunction } from '../call/python_function';
 
 /**
  * The name of a value's type: `torch.FloatTensor` for a tensor, Python's name for what Python has, the class name for

@@ -1,9 +1,7 @@
 /** A tensor's elements as JavaScript values. */
-import { TorchError, ValueError } from '../native/errors';
-import { type Handle, type NativeOp, native } from '../native';
-import type { Complex, Element } from '../core/numbers';
+import { type Handle, native, type NativeOp, TorchError, ValueError } from '../native';
+import { type Complex, type Element, strided } from '../core';
 import { convertHandle } from './conversion';
-import { strided } from '../core/dtype';
 import {
   bytesOf,
   isReadable,
@@ -15,8 +13,7 @@ import {
   typedArrayOf,
   valuesOf,
 } from './creation/elements';
-import { handleOf, TensorBase } from '../memory/handle';
-import { takeList } from '../memory/number_lists';
+import { handleOf, takeList, TensorBase } from '../memory';
 import { tensorAsIndex } from './index/program';
 import { unsafeTypedArray } from './creation/unsafe';
 

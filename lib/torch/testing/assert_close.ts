@@ -1,10 +1,8 @@
 /** `torch.testing.assert_close`. */
-import { TorchError } from '../native/errors';
-import { NamedResult } from '../memory/wrap';
-import { isKeywords } from '../call/arguments';
-import { pythonFunction } from '../call/python_function';
-import { scope } from '../memory/scope';
-import { isMap } from '../core/realm';
+import { TorchError } from '../native';
+import { NamedResult, scope } from '../memory';
+import { isKeywords, pythonFunction } from '../call';
+import { isMap } from '../core';
 import { Failure, type Message, type Path, pathText } from './failure';
 import { booleanPair, nonePair, numberPair, type Options, type Pair, type PairMaker } from './pairs';
 import { tensorPair } from './tensor_pair';

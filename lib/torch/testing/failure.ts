@@ -1,5 +1,5 @@
 /** What a comparison found wrong, before it becomes an error: the caller's `msg` may still change the text. */
-import { AssertionError } from '../native/errors';
+import { AssertionError } from '../native';
 import { repr } from './text';
 
 /** Keys and indices from the outermost container to an item. */

@@ -1,20 +1,10 @@
 /** `torch.testing.make_tensor`. */
-import { TorchError, ValueError } from '../native/errors';
+import { native, TorchError, ValueError } from '../native';
 import { empty, randint, view_as_real } from '../generated/functions';
-import { native } from '../native';
-import { isKeywords } from '../call/arguments';
-import { aten } from '../call/aten';
-import { wrap } from '../memory/wrap';
-import type { DeviceLike } from '../core/device';
-import * as dtypes from '../core/dtype';
-import { floatRepr } from '../core/float_text';
-import { handleOf } from '../memory/handle';
-import { finfo, iinfo } from '../tensor/limits';
-import { refuseUnknown } from '../call/options';
-import { scope } from '../memory/scope';
-import { numelOf } from '../core/size';
-import type { Tensor } from '../memory/tensor';
-import { warnOnce } from '../core/warn';
+import { aten, isKeywords, refuseUnknown } from '../call';
+import { handleOf, scope, type Tensor, wrap } from '../memory';
+import { type DeviceLike, dtypes, floatRepr, numelOf, warnOnce } from '../core';
+import { finfo, iinfo } from '../tensor';
 import { repr } from './text';
 
 /** A bound: a bigint where a number would lose bits. */

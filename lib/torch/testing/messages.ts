@@ -1,9 +1,6 @@
 /** What a mismatch of values is told, with its statistics. */
-import { fixed } from '../core/float_text';
-import { Float } from '../core/numbers';
-import { int64 } from '../core/dtype';
-import { tupleText } from '../core/text';
-import type { Tensor } from '../memory/tensor';
+import { fixed, Float, int64, tupleText } from '../core';
+import type { Tensor } from '../memory';
 import { difference, magnitude, type NumberValue, readNumber, toDouble } from './numbers';
 import { numberText, text } from './text';
 

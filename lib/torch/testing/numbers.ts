@@ -1,6 +1,6 @@
 /** Numbers as Python's comparison sees them. */
 import { native } from '../native';
-import { Float, isComplex } from '../core/numbers';
+import { Float, isComplex } from '../core';
 
 /** An int, a float or a complex number. */
 export type NumberValue =

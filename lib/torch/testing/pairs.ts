@@ -1,5 +1,5 @@
 /** Comparisons of two values that are no containers. Each takes what it can handle, and says what differs. */
-import * as dtypes from '../core/dtype';
+import { dtypes } from '../core';
 import { Failure, type Path } from './failure';
 import { scalarMismatch } from './messages';
 import { difference, isEqual, isNan, magnitude, type NumberValue, readNumbers, toDouble } from './numbers';

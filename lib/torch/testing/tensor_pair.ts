@@ -1,15 +1,9 @@
 /** The comparison of two tensors, or of two typed arrays as tensors. */
-import { ValueError } from '../native/errors';
+import { ValueError } from '../native';
 import { promote_types } from '../generated/functions';
-import { Float } from '../core/numbers';
-import { as_tensor } from '../tensor/creation/tensor';
-import * as dtypes from '../core/dtype';
-import { codeOfTypedArray, type TypedArray } from '../tensor/creation/elements';
-import { isTensor } from '../memory/handle';
-import { isQuantized, isSparse } from '../tensor/print/layouts';
-import { sizeText, tupleText } from '../core/text';
-import { sameShape } from '../core/size';
-import type { Tensor } from '../memory/tensor';
+import { dtypes, Float, sameShape, sizeText, tupleText } from '../core';
+import { as_tensor, codeOfTypedArray, isQuantized, isSparse, type TypedArray } from '../tensor';
+import { isTensor, type Tensor } from '../memory';
 import { Failure, type Path } from './failure';
 import { type Closeness, scalarMismatch, tensorMismatch } from './messages';
 import { readNumber } from './numbers';

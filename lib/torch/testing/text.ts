@@ -1,12 +1,8 @@
 /** Values and types as Python's messages show them. */
-import { isKeywords } from '../call/arguments';
-import { Float } from '../core/numbers';
-import { floatRepr } from '../core/float_text';
-import { isTensor } from '../memory/handle';
-import { elementsText } from '../tensor/print/elements';
-import { complexText, typeName, valueText } from '../core/text';
-import type { Tensor } from '../memory/tensor';
-import { isMap } from '../core/realm';
+import { isKeywords } from '../call';
+import { complexText, Float, floatRepr, isMap, typeName, valueText } from '../core';
+import { isTensor, type Tensor } from '../memory';
+import { elementsText } from '../tensor';
 import { type NumberValue, readNumber } from './numbers';
 
 /** A number as Python's `str`: `2`, `2.0`, `(1+2j)`. */

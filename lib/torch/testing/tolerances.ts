@@ -1,6 +1,6 @@
 /** How far values may be apart. */
-import { ValueError } from '../native/errors';
-import * as dtypes from '../core/dtype';
+import { ValueError } from '../native';
+import { dtypes } from '../core';
 import { Failure, type Path } from './failure';
 
 type Pair = readonly [rtol: number, atol: number];

@@ -1,18 +1,13 @@
 /** Python's module `copy`, as far as networks need it. */
 import { types } from 'node:util';
 import { no_grad } from '../autograd';
-import { Device } from '../core/device';
-import { Dtype, Layout, MemoryFormat, QScheme, strided } from '../core/dtype';
-import { isMap, isSet } from '../core/realm';
-import { Size } from '../core/size';
+import { Device, Dtype, isMap, isSet, Layout, MemoryFormat, QScheme, Size, strided } from '../core';
 import { empty } from '../generated/functions';
-import { isTensor } from '../memory/handle';
-import type { Tensor } from '../memory/tensor';
-import { TorchError } from '../native/errors';
-import { isModule, membersOf } from '../nn/module/members';
-import { Module } from '../nn/module/module';
-import { Parameter } from '../nn/parameter';
-import { UntypedStorage } from '../tensor/storage/untyped';
+import { isTensor, type Tensor } from '../memory';
+import { TorchError } from '../native';
+import { isModule, membersOf } from '../nn/inside';
+import { Module, Parameter } from '../nn';
+import { UntypedStorage } from '../tensor';
 
 /** What was copied already, by original: what is shared stays shared. */
 export type Memo = Map<unknown, unknown>;

@@ -1,3 +1,3 @@
 /** `torch.utils`. */
-export { deterministic } from '../backends/determinism';
+export { deterministic } from '../backends/inside';
 export * as data from './data';

@@ -1,7 +1,7 @@
 /** Jacobians in one pass over batched tensors. */
-import { NotImplementedError, TorchError } from '../../native/errors';
+import { NotImplementedError, TorchError } from '../../native';
 import { zeros_like } from '../../generated/functions';
-import type { Tensor } from '../../memory/tensor';
+import type { Tensor } from '../../memory';
 import { dual_level, make_dual, unpack_dual } from '../forward_ad';
 import { vmap } from '../vmap';
 import { asTuple, type Differentiable, gradients, type Tensors, unpack } from './preparation';

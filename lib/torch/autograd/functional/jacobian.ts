@@ -1,9 +1,8 @@
 /** Jacobians and Hessians as a whole. */
-import { AssertionError, NotImplementedError, TorchError } from '../../native/errors';
+import { AssertionError, NotImplementedError, TorchError } from '../../native';
 import { stack, zeros_like } from '../../generated/functions';
-import { isTensor } from '../../memory/handle';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
+import { isTensor, type Tensor } from '../../memory';
+import { pythonFunction } from '../../call';
 import { enable_grad } from '../grad_mode';
 import { forwardJacobian, reverseJacobian } from './batched';
 import {

@@ -1,10 +1,8 @@
 /** What the functions of `torch.autograd.functional` share: inputs made ready, results cleaned, strict mode's checks. */
-import { TorchError } from '../../native/errors';
+import { TorchError } from '../../native';
 import { zeros_like } from '../../generated/functions';
-import { isTensor } from '../../memory/handle';
-import { sizeText, typeName } from '../../core/text';
-import { sameShape } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
+import { isTensor, type Tensor } from '../../memory';
+import { sameShape, sizeText, typeName } from '../../core';
 import { grad } from '../grad';
 
 /** One tensor, or a tuple of them. */

@@ -1,8 +1,8 @@
 /** Products of vectors with Jacobians and Hessians. */
-import { TorchError } from '../../native/errors';
+import { TorchError } from '../../native';
 import { zeros_like } from '../../generated/functions';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
+import { pythonFunction } from '../../call';
+import type { Tensor } from '../../memory';
 import { enable_grad, is_grad_enabled, set_grad_enabled } from '../grad_mode';
 import {
   asTuple,

@@ -1,10 +1,8 @@
 /** Derivatives by autograd, in both modes. */
-import { AssertionError, ValueError } from '../../native/errors';
+import { AssertionError, ValueError } from '../../native';
 import { zeros_like } from '../../generated/functions';
-import { contiguous_format } from '../../core/dtype';
-import { floatRepr } from '../../core/float_text';
-import { sameShape } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
+import { contiguous_format, floatRepr, sameShape } from '../../core';
+import type { Tensor } from '../../memory';
 import { dual_level, make_dual, unpack_dual } from '../forward_ad';
 import { grad } from '../grad';
 import { FAILED_NONDET_MSG, GradcheckError } from './error';

@@ -1,5 +1,5 @@
 /** What a check that failed throws, and the advice Python adds to its messages. */
-import { TorchError } from '../../native/errors';
+import { TorchError } from '../../native';
 
 /** A derivative is not what it should be (Python: `torch.autograd.gradcheck.GradcheckError`). */
 export class GradcheckError extends TorchError {

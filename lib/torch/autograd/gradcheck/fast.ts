@@ -1,10 +1,10 @@
 /** The check of one random combination of each Jacobian's elements. */
-import { AssertionError } from '../../native/errors';
+import { AssertionError } from '../../native';
 import { allclose, rand, view_as_real, zeros_like } from '../../generated/functions';
 import { vector_norm } from '../../generated/linalg';
 import { Generator } from '../../random';
-import { complex64, complex128, type Dtype, float32, float64 } from '../../core/dtype';
-import type { Tensor } from '../../memory/tensor';
+import { complex128, complex64, type Dtype, float32, float64 } from '../../core';
+import type { Tensor } from '../../memory';
 import { backwardJacobians, forwardJacobians } from './analytical';
 import { FAST_FAIL_SLOW_OK_MSG, GradcheckError } from './error';
 import { type Direction, numericalJacobians, numericalProducts } from './numerical';

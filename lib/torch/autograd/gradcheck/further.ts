@@ -1,13 +1,8 @@
 /** What gradcheck looks at besides the values: undefined gradients, batches, multiplication by the output's gradient. */
-import { TorchError } from '../../native/errors';
+import { native, TorchError } from '../../native';
 import { allclose, randn_like, stack, zeros, zeros_like } from '../../generated/functions';
-import { native } from '../../native';
-import { wrap } from '../../memory/wrap';
-import { contiguous_format } from '../../core/dtype';
-import { handleOf, isTensor } from '../../memory/handle';
-import { sameShape } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
-import { warn } from '../../core/warn';
+import { handleOf, isTensor, type Tensor, wrap } from '../../memory';
+import { contiguous_format, sameShape, warn } from '../../core';
 import { dual_level, make_dual, unpack_dual } from '../forward_ad';
 import { grad } from '../grad';
 import { vmap } from '../vmap';

@@ -1,11 +1,9 @@
 /** `torch.autograd.gradcheck` and `gradgradcheck`. */
-import { AssertionError, NotImplementedError, TorchError, ValueError } from '../../native/errors';
+import { AssertionError, NotImplementedError, TorchError, ValueError } from '../../native';
 import { imag, real } from '../../generated/functions';
-import { complex128, float64 } from '../../core/dtype';
-import { isTensor } from '../../memory/handle';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
-import { warn } from '../../core/warn';
+import { complex128, float64, warn } from '../../core';
+import { isTensor, type Tensor } from '../../memory';
+import { pythonFunction } from '../../call';
 import { GradcheckError } from './error';
 import { directionsFor, fastCheck } from './fast';
 import {

@@ -1,8 +1,8 @@
 /** The check of second derivatives. */
 import { empty, view_as_real } from '../../generated/functions';
-import { type Dtype, float64 } from '../../core/dtype';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
+import { type Dtype, float64 } from '../../core';
+import { pythonFunction } from '../../call';
+import type { Tensor } from '../../memory';
 import { grad } from '../grad';
 import { type CheckedFunction, type CheckedInputs, demand, type GradcheckOptions, gradcheck } from './gradcheck';
 import { asTuple, type Checked, differentiableOutputs, isDifferentiable, outputsOf } from './tensors';

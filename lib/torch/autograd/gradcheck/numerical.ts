@@ -1,10 +1,7 @@
 /** Derivatives by finite differences. */
-import { AssertionError, ValueError } from '../../native/errors';
-import type { Complex } from '../../core/numbers';
-import { floatRepr } from '../../core/float_text';
-import { sizeText, tupleText } from '../../core/text';
-import { sameShape } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
+import { AssertionError, ValueError } from '../../native';
+import { type Complex, floatRepr, sameShape, sizeText, tupleText } from '../../core';
+import type { Tensor } from '../../memory';
 import { asTuple, at, type Checked, I, indices, isDifferentiable, isFloatOrComplex, outputsOf } from './tensors';
 
 /** A direction: real and, for a complex input, imaginary parts apart. */

@@ -1,6 +1,6 @@
 /** The check of every element of the Jacobians. */
 import { ne } from '../../generated/functions';
-import type { Tensor } from '../../memory/tensor';
+import type { Tensor } from '../../memory';
 import { backwardJacobians, forwardJacobians } from './analytical';
 import { GradcheckError } from './error';
 import { numericalJacobians } from './numerical';

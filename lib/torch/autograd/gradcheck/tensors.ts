@@ -1,10 +1,7 @@
 /** Small things that all parts of gradcheck need. */
 import { allclose, promote_types } from '../../generated/functions';
-import type { Complex } from '../../core/numbers';
-import { floatRepr } from '../../core/float_text';
-import { isTensor } from '../../memory/handle';
-import { typeName, valueText } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
+import { type Complex, floatRepr, typeName, valueText } from '../../core';
+import { isTensor, type Tensor } from '../../memory';
 
 /** What is checked: from any inputs to tensors. */
 export type Checked = (...inputs: unknown[]) => unknown;

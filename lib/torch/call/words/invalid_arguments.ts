@@ -4,7 +4,7 @@
  * Python reads the printed signatures back, word by word (torch/csrc/utils/invalid_arguments.cpp). What that makes of
  * defaults and of the star is kept: an argument with a default is taken to be called like the default.
  */
-import { typeName } from '../../core/text';
+import { typeName } from '../../core';
 import type { Given, Signature } from '../signature';
 
 /** One item of a printed signature, as it is read back. */

@@ -1,7 +1,6 @@
 /** What a function says whose code met a value of a type that it never looked at. */
-import { typeName } from '../../core/text';
-import { isOurs } from '../../native/package';
-import { isNativeError } from '../../core/realm';
+import { isNativeError, typeName } from '../../core';
+import { isOurs } from '../../native';
 
 /** What the engine says then; the value's name in the code is no help to who called. */
 const ENGINE =

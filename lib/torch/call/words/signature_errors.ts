@@ -1,9 +1,8 @@
 /** What Python's argument parser says when a call fits no signature, in its words. */
 import { print } from './invalid_arguments';
-import { typeName } from '../../core/text';
+import { typeName, warn } from '../../core';
 import { byKeyword, type Given, type Parameter, type Signature } from '../signature';
 import { multiple, noArguments, noKeywords, surplus, unexpected } from './python';
-import { warn } from '../../core/warn';
 
 /** Why one signature does not take these arguments; undefined when it does. */
 export function explain(name: string, signature: Signature, given: Given, isMethod: boolean): TypeError | undefined {

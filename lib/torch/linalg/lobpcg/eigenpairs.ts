@@ -1,12 +1,9 @@
 /** Extreme eigenpairs of symmetric matrices, without derivatives (`torch/_lobpcg.py`). */
-import { AssertionError, TorchError, ValueError } from '../../native/errors';
+import { AssertionError, native, TorchError, ValueError } from '../../native';
 import * as raw from '../../generated/functions';
-import { native } from '../../native';
-import { float32, float64 } from '../../core/dtype';
-import { sizeText } from '../../core/text';
-import { numelOf, sameShape } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
-import { floatingDtype } from '../../functional/linear_maps';
+import { float32, float64, numelOf, sameShape, sizeText } from '../../core';
+import type { Tensor } from '../../memory';
+import { floatingDtype } from '../../functional/inside';
 import { columns, rows } from './orthogonalize';
 import type { BooleanParameters, FloatParameters, IntegerParameters } from './parameters';
 import { type LobpcgMethod, LobpcgWorker } from './worker';

@@ -1,12 +1,12 @@
 /** `torch.lobpcg`, with its derivatives (`torch/_lobpcg.py`). */
-import { ValueError } from '../../native/errors';
+import { ValueError } from '../../native';
 import { eigenpairs, type LobpcgArguments, type LobpcgMethod, type LobpcgWorker } from './eigenpairs';
 import * as raw from '../../generated/functions';
 import * as linalg from '../../generated/linalg';
-import { Generator } from '../../random/generator';
-import type { Tensor } from '../../memory/tensor';
-import { pythonFunction } from '../../call/python_function';
-import { AutogradFunction, type FunctionCtx } from '../../autograd/function';
+import { Generator } from '../../random';
+import type { Tensor } from '../../memory';
+import { pythonFunction } from '../../call';
+import { AutogradFunction, type FunctionCtx } from '../../autograd/inside';
 
 const transposed = (matrix: Tensor): Tensor => matrix.transpose(-2, -1);
 

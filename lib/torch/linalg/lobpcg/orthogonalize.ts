@@ -1,12 +1,11 @@
 /** Orthonormal blocks for LOBPCG (`torch/_lobpcg.py`). */
-import { AssertionError, ValueError } from '../../native/errors';
+import { AssertionError, native, ValueError } from '../../native';
 import * as raw from '../../generated/functions';
 import * as linalg from '../../generated/linalg';
-import { native } from '../../native';
-import type { Tensor } from '../../memory/tensor';
-import { matmul, quadraticForm, symmetricEigen } from '../../functional/linear_maps';
+import type { Tensor } from '../../memory';
+import { matmul, quadraticForm, symmetricEigen } from '../../functional/inside';
 import type { Orthogonalizer } from './parameters';
-import { norm } from '../../functional/norm';
+import { norm } from '../../functional';
 
 function part(tensor: Tensor, dim: number, from: number, to: number): Tensor {
   const size = tensor.size(dim);

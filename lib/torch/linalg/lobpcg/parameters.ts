@@ -1,5 +1,5 @@
 /** What LOBPCG works with (`torch/_lobpcg.py`). */
-import type { Tensor } from '../../memory/tensor';
+import type { Tensor } from '../../memory';
 
 /** Integer parameters: matrix size `m`, block size `n`, number of eigenpairs `k`, limits of iterations. */
 export interface IntegerParameters {

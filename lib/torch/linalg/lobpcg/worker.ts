@@ -1,11 +1,10 @@
 /** One matrix's LOBPCG iterations (`torch/_lobpcg.py`, class LOBPCG), in Python's order of operations. */
-import { AssertionError } from '../../native/errors';
+import { AssertionError, native } from '../../native';
 import * as raw from '../../generated/functions';
 import * as linalg from '../../generated/linalg';
-import { native } from '../../native';
-import type { Tensor } from '../../memory/tensor';
-import { matmul, quadraticForm, symmetricEigen } from '../../functional/linear_maps';
-import { norm } from '../../functional/norm';
+import type { Tensor } from '../../memory';
+import { matmul, quadraticForm, symmetricEigen } from '../../functional/inside';
+import { norm } from '../../functional';
 import type { BooleanParameters, FloatParameters, IntegerParameters } from './parameters';
 import { columns, orthogonalize, rayleighRitz, rows } from './orthogonalize';
 

@@ -1,10 +1,10 @@
 /** Activations that work element by element. */
-import { TorchError, ValueError } from '../../native/errors';
+import { TorchError, ValueError } from '../../native';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
-import type { Scalar } from '../../core/numbers';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
+import type { Scalar } from '../../core';
+import { pythonFunction } from '../../call';
+import type { Tensor } from '../../memory';
 import { dimOf, tensorWith } from './shapes';
 
 /** A function of the input alone, into a new tensor or in place. */

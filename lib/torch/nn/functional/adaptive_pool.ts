@@ -1,10 +1,8 @@
 /** Pooling to a given output size. See https://docs.pytorch.org/docs/stable/nn.functional.html#pooling-functions */
-import { booleanDispatch } from '../../call/dispatch';
+import { booleanDispatch, type OneOrMany, type PythonFunction, pythonFunction } from '../../call';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
-import type { OneOrMany } from '../../call/arguments';
-import { type PythonFunction, pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
+import type { Tensor } from '../../memory';
 import { withDefaults } from './sizes';
 import type { IndicesOnRequest, WithIndices } from './with_indices';
 

@@ -1,11 +1,10 @@
 /** Multi-head attention as a function, with every option of Python's. */
-import { TorchError } from '../../native/errors';
+import { TorchError } from '../../native';
 import * as torch from '../../generated/functions';
 import { linear, scaled_dot_product_attention } from '../../generated/nn_functional';
-import { pythonFunction } from '../../call/python_function';
-import { sizeText } from '../../core/text';
-import { sameShape } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
+import { pythonFunction } from '../../call';
+import { sameShape, sizeText } from '../../core';
+import type { Tensor } from '../../memory';
 import {
   assert,
   canonicalMask,

@@ -1,11 +1,8 @@
 /** Shapes and masks of multi-head attention: what is refused, and the one form of mask that is worked with. */
-import { AssertionError, TorchError } from '../../native/errors';
+import { AssertionError, TorchError } from '../../native';
 import * as torch from '../../generated/functions';
-import { bool, type Dtype } from '../../core/dtype';
-import { sizeText, valueText } from '../../core/text';
-import { sameShape } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
-import { warn } from '../../core/warn';
+import { bool, type Dtype, sameShape, sizeText, valueText, warn } from '../../core';
+import type { Tensor } from '../../memory';
 import { dimOf } from './shapes';
 
 /** The tensors whose shapes have to agree. */

@@ -1,9 +1,8 @@
 /** The projections of query, key and value that multi-head attention starts with. */
 import { split_with_sizes } from '../../generated/functions';
 import { linear } from '../../generated/nn_functional';
-import { sizeText, valueText } from '../../core/text';
-import { sameShape } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
+import { sameShape, sizeText, valueText } from '../../core';
+import type { Tensor } from '../../memory';
 import { assert } from './attention_checks';
 
 /** Query, key and value. */

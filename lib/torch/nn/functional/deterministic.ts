@@ -3,11 +3,11 @@
  * kernels where deterministic algorithms are wanted and the device's own are not.
  */
 import { are_deterministic_algorithms_enabled } from '../../backends';
-import { TorchError } from '../../native/errors';
+import { TorchError } from '../../native';
 import * as torch from '../../generated/functions';
-import { get_default_dtype } from '../../call/default_dtype';
-import * as dtypes from '../../core/dtype';
-import type { Tensor } from '../../memory/tensor';
+import { get_default_dtype } from '../../call';
+import { dtypes } from '../../core';
+import type { Tensor } from '../../memory';
 import { toInt } from './python_math';
 
 /** Whether the indexing stands in for the kernel: `where` names the devices whose kernels are not deterministic. */

@@ -1,10 +1,10 @@
 /** Max pooling out of indexing, whose gradient is summed in a fixed order; see deterministic.ts. */
-import { TorchError } from '../../native/errors';
+import { TorchError } from '../../native';
 import * as torch from '../../generated/functions';
-import type { OneOrMany } from '../../call/arguments';
-import * as dtypes from '../../core/dtype';
-import { ops } from '../../ops/ops';
-import type { Tensor } from '../../memory/tensor';
+import type { OneOrMany } from '../../call';
+import { dtypes } from '../../core';
+import { ops } from '../../ops';
+import type { Tensor } from '../../memory';
 import { pad } from './pad';
 import { floorDivide } from './python_math';
 

@@ -1,10 +1,9 @@
 /** Elements, or whole channels, set to zero by chance. */
-import { TorchError, ValueError } from '../../native/errors';
+import { TorchError, ValueError } from '../../native';
 import * as torch from '../../generated/functions';
-import { type PythonFunction, pythonFunction } from '../../call/python_function';
-import { valueText } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
-import { warn } from '../../core/warn';
+import { type PythonFunction, pythonFunction } from '../../call';
+import { valueText, warn } from '../../core';
+import type { Tensor } from '../../memory';
 import { dimOf } from './shapes';
 
 /** Throws ValueError unless 0 ≤ p ≤ 1. */

@@ -1,8 +1,7 @@
 /** Windows laid out as columns, and back. */
 import * as raw from '../../generated/nn_functional';
-import type { OneOrMany } from '../../call/arguments';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
+import { type OneOrMany, pythonFunction } from '../../call';
+import type { Tensor } from '../../memory';
 import { ntuple } from './sizes';
 
 type Size = OneOrMany<number>;

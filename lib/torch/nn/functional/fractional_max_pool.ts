@@ -1,11 +1,9 @@
 /** Maxima of windows at random places, after https://arxiv.org/abs/1412.6071. */
-import { ValueError } from '../../native/errors';
-import { booleanDispatch } from '../../call/dispatch';
+import { ValueError } from '../../native';
+import { booleanDispatch, type OneOrMany, pythonFunction } from '../../call';
 import { rand } from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
-import type { OneOrMany } from '../../call/arguments';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
+import type { Tensor } from '../../memory';
 import { toInt } from './python_math';
 import { dimOf, tensorWith } from './shapes';
 import { lengthOf, ntuple } from './sizes';

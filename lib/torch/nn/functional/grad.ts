@@ -1,8 +1,7 @@
 /** `torch.nn.grad`: gradients of convolutions, called by themselves. */
-import type { OneOrMany } from '../../call/arguments';
-import { ops } from '../../ops/ops';
-import { type PythonFunction, pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
+import { type OneOrMany, type PythonFunction, pythonFunction } from '../../call';
+import { ops } from '../../ops';
+import type { Tensor } from '../../memory';
 import { ntuple } from './sizes';
 
 const geometry = ['grad_output', 'stride', 'padding', 'dilation', 'groups'] as const;

@@ -1,10 +1,9 @@
 /** Sampling at given places, and the places of an affine map. */
-import { NotImplementedError, ValueError } from '../../native/errors';
+import { NotImplementedError, ValueError } from '../../native';
 import * as torch from '../../generated/functions';
-import { pythonFunction } from '../../call/python_function';
-import { listText, sizeText, valueText } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
-import { warn } from '../../core/warn';
+import { pythonFunction } from '../../call';
+import { listText, sizeText, valueText, warn } from '../../core';
+import type { Tensor } from '../../memory';
 import { tensorWith } from './shapes';
 import { lengthOf } from './sizes';
 

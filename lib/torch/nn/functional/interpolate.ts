@@ -1,13 +1,10 @@
 /** Resizing. See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html */
-import { NotImplementedError, ValueError } from '../../native/errors';
+import { NotImplementedError, ValueError } from '../../native';
 import { adaptive_avg_pool1d } from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
-import type { OneOrMany } from '../../call/arguments';
-import { isTensor } from '../../memory/handle';
-import { pythonFunction } from '../../call/python_function';
-import { listText, typeName } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
-import { warn } from '../../core/warn';
+import { type OneOrMany, pythonFunction } from '../../call';
+import { isTensor, type Tensor } from '../../memory';
+import { listText, typeName, warn } from '../../core';
 import { adaptive_avg_pool2d, adaptive_avg_pool3d } from './adaptive_pool';
 import { avoidsKernel, resizeLinearly } from './deterministic';
 import { toInt } from './python_math';

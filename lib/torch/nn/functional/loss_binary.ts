@@ -1,12 +1,11 @@
 /** Losses of yes-or-no answers. */
-import { ValueError } from '../../native/errors';
-import { commonShape } from '../../functional/broadcast';
+import { ValueError } from '../../native';
+import { commonShape } from '../../functional/inside';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
-import { pythonFunction } from '../../call/python_function';
-import { sizeText } from '../../core/text';
-import { sameShape } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
+import { pythonFunction } from '../../call';
+import { sameShape, sizeText } from '../../core';
+import type { Tensor } from '../../memory';
 import { chosenCode, chosenReduction, isReduction, reduced, type Reduction } from './reduction';
 import { dimOf, sizeOf } from './shapes';
 

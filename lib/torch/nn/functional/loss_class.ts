@@ -1,10 +1,10 @@
 /** Losses of a choice between classes. */
-import { ValueError } from '../../native/errors';
+import { ValueError } from '../../native';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
-import type { Scalar } from '../../core/numbers';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
+import type { Scalar } from '../../core';
+import { pythonFunction } from '../../call';
+import type { Tensor } from '../../memory';
 import { chosenCode, type Reduction, reductionCode } from './reduction';
 import { dimOf } from './shapes';
 

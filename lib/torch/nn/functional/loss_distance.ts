@@ -1,10 +1,9 @@
 /** Losses of distances and orders between embeddings or scores. */
-import { TorchError, ValueError } from '../../native/errors';
+import { TorchError, ValueError } from '../../native';
 import * as torch from '../../generated/functions';
-import { asFloat, type Float } from '../../core/numbers';
-import { pythonFunction } from '../../call/python_function';
-import { sizeText, valueText } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
+import { asFloat, type Float, sizeText, valueText } from '../../core';
+import { pythonFunction } from '../../call';
+import type { Tensor } from '../../memory';
 import { chosenCode, isReduction, reduced, type Reduction } from './reduction';
 import { sizeOf, tensorWith } from './shapes';
 

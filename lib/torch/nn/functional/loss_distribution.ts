@@ -1,12 +1,10 @@
 /** Losses that compare distributions. */
 import { no_grad } from '../../autograd';
-import { ValueError } from '../../native/errors';
+import { ValueError } from '../../native';
 import * as torch from '../../generated/functions';
-import { asFloat, Float } from '../../core/numbers';
-import { pythonFunction } from '../../call/python_function';
-import { sameShape } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
-import { warn } from '../../core/warn';
+import { asFloat, Float, sameShape, warn } from '../../core';
+import { pythonFunction } from '../../call';
+import type { Tensor } from '../../memory';
 import { chosenReduction, isReduction, reduced, type Reduction, reductionCode } from './reduction';
 import { sizeOf } from './shapes';
 

@@ -1,10 +1,10 @@
 /** Losses between two numbers. All take (input, target) in this order. */
-import { ValueError } from '../../native/errors';
+import { ValueError } from '../../native';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
-import { pythonFunction } from '../../call/python_function';
-import { sameShape } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
+import { pythonFunction } from '../../call';
+import { sameShape } from '../../core';
+import type { Tensor } from '../../memory';
 import { chosenReduction, isReduction, reduced, type Reduction, reductionCode } from './reduction';
 import { sizeOf, warnUnlessSameSize } from './shapes';
 

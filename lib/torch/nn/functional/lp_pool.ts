@@ -1,12 +1,10 @@
 /** Power means of windows. */
-import { ValueError } from '../../native/errors';
+import { ValueError } from '../../native';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
-import type { OneOrMany } from '../../call/arguments';
-import { asFloat, type Float } from '../../core/numbers';
-import { type PythonFunction, pythonFunction } from '../../call/python_function';
-import { numelOf } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
+import { type OneOrMany, type PythonFunction, pythonFunction } from '../../call';
+import { asFloat, type Float, numelOf } from '../../core';
+import type { Tensor } from '../../memory';
 import { max_pool1d, max_pool2d, max_pool3d } from './max_pool';
 import { divide } from './python_math';
 import { tensorWith } from './shapes';

@@ -1,9 +1,8 @@
 /** Products of groups of matrices, and of matrices that are stored scaled. */
 import { _grouped_mm, _scaled_grouped_mm_v2, _scaled_mm_v2 } from '../../generated/functions';
-import type { OneOrMany } from '../../call/arguments';
-import { bfloat16, type Dtype } from '../../core/dtype';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
+import { type OneOrMany, pythonFunction } from '../../call';
+import { bfloat16, type Dtype } from '../../core';
+import type { Tensor } from '../../memory';
 
 /** How many elements share a scale. */
 export enum ScalingType {

@@ -1,11 +1,8 @@
 /** Maxima of windows. See https://docs.pytorch.org/docs/stable/nn.functional.html#pooling-functions */
-import { booleanDispatch } from '../../call/dispatch';
+import { booleanDispatch, type OneOrMany, pythonFunction } from '../../call';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
-import type { OneOrMany } from '../../call/arguments';
-import { isTensor } from '../../memory/handle';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
+import { isTensor, type Tensor } from '../../memory';
 import { avoidsKernel } from './deterministic';
 import { maxPool3d } from './deterministic_max_pool';
 import type { IndicesOnRequest, WithIndices } from './with_indices';

@@ -1,10 +1,9 @@
 /** Maxima put back to where max pooling took them from; zero elsewhere. */
-import { ValueError } from '../../native/errors';
+import { ValueError } from '../../native';
 import * as raw from '../../generated/nn_functional';
-import type { OneOrMany } from '../../call/arguments';
-import { type PythonFunction, pythonFunction } from '../../call/python_function';
-import { listText } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
+import { type OneOrMany, type PythonFunction, pythonFunction } from '../../call';
+import { listText } from '../../core';
+import type { Tensor } from '../../memory';
 import { sizeOf } from './shapes';
 import { lengthOf, ntuple } from './sizes';
 

@@ -1,11 +1,9 @@
 /** Normalisation by mean and variance. */
-import { TorchError, ValueError } from '../../native/errors';
+import { native, TorchError, ValueError } from '../../native';
 import * as torch from '../../generated/functions';
-import { native } from '../../native';
-import { pythonFunction } from '../../call/python_function';
-import { listText, sizeText, valueText } from '../../core/text';
-import { numelOf } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
+import { pythonFunction } from '../../call';
+import { listText, numelOf, sizeText, valueText } from '../../core';
+import type { Tensor } from '../../memory';
 import { floorDivide } from './python_math';
 import { dimOf, sizeOf } from './shapes';
 

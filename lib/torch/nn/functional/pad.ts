@@ -1,7 +1,6 @@
 import * as raw from '../../generated/nn_functional';
-import { isTensor } from '../../memory/handle';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
+import { isTensor, type Tensor } from '../../memory';
+import { pythonFunction } from '../../call';
 import { avoidsKernel, padReplicating } from './deterministic';
 
 /** How `pad` continues a tensor. */

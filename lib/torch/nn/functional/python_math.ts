@@ -1,5 +1,5 @@
 /** Python's arithmetic where JavaScript's has other results: no infinities from division, no int that is −0. */
-import { sym_int } from '../../functional/symbolic';
+import { sym_int } from '../../functional/inside';
 
 /** `a // b` of ints. Throws RangeError (Python: ZeroDivisionError) for b = 0. */
 export function floorDivide(a: number, b: number): number {

@@ -1,7 +1,7 @@
 /** How losses are summed up, and the former ways of saying it. */
-import { ValueError } from '../../native/errors';
-import type { Tensor } from '../../memory/tensor';
-import { warn } from '../../core/warn';
+import { ValueError } from '../../native';
+import type { Tensor } from '../../memory';
+import { warn } from '../../core';
 
 /** In the order of libtorch's codes. */
 const reductions = ['none', 'mean', 'sum'] as const;

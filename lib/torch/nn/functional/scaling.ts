@@ -1,11 +1,10 @@
 /** Tensors divided by a size of theirs. */
-import { ValueError } from '../../native/errors';
+import { ValueError } from '../../native';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
-import type { OneOrMany } from '../../call/arguments';
-import { asFloat, type Scalar } from '../../core/numbers';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
+import { type OneOrMany, pythonFunction } from '../../call';
+import { asFloat, type Scalar } from '../../core';
+import type { Tensor } from '../../memory';
 import { pad } from './pad';
 import { floorDivide } from './python_math';
 import { dimOf, tensorWith } from './shapes';

@@ -1,9 +1,6 @@
 /** Comparing and printing shapes, for the checks that Python writes in Python. */
-import { isTensor } from '../../memory/handle';
-import { sizeText, typeName } from '../../core/text';
-import { sameShape } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
-import { warn } from '../../core/warn';
+import { isTensor, type Tensor } from '../../memory';
+import { sameShape, sizeText, typeName, warn } from '../../core';
 
 /**
  * The value. Throws TypeError, in the words of Python's AttributeError for the attribute that is used first, unless it

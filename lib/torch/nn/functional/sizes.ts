@@ -1,10 +1,8 @@
 /** Sizes as Python's functions read and write them. */
-import { AssertionError, ValueError } from '../../native/errors';
-import type { OneOrMany } from '../../call/arguments';
-import { isInt } from '../../core/numbers';
-import { pythonFunction } from '../../call/python_function';
-import { typeName } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
+import { AssertionError, ValueError } from '../../native';
+import { type OneOrMany, pythonFunction } from '../../call';
+import { isInt, typeName } from '../../core';
+import type { Tensor } from '../../memory';
 import { tensorWith } from './shapes';
 
 /** `n` times one value, or the list as it is. */

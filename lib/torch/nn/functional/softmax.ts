@@ -1,10 +1,8 @@
 /** Softmax and its relatives. */
 import * as torch from '../../generated/functions';
-import { asFloat, type Scalar } from '../../core/numbers';
-import { contiguous_format, type Dtype } from '../../core/dtype';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
-import { warn } from '../../core/warn';
+import { asFloat, contiguous_format, type Dtype, type Scalar, warn } from '../../core';
+import { pythonFunction } from '../../call';
+import type { Tensor } from '../../memory';
 import { dimOf, tensorWith } from './shapes';
 
 // `_stacklevel` says whose line Python's warning shows; it is here so that positions agree.

@@ -1,13 +1,10 @@
 /** Rows of a table, chosen by integers, and what is made of several. */
 import { no_grad } from '../../autograd';
-import { AssertionError, NotImplementedError, ValueError } from '../../native/errors';
+import { AssertionError, NotImplementedError, ValueError } from '../../native';
 import * as torch from '../../generated/functions';
-import { int64 } from '../../core/dtype';
-import { pythonFunction } from '../../call/python_function';
-import { sizeText } from '../../core/text';
-import { sameShape } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
-import { warn } from '../../core/warn';
+import { int64, sameShape, sizeText, warn } from '../../core';
+import { pythonFunction } from '../../call';
+import type { Tensor } from '../../memory';
 import { dimOf, sizeOf, tensorWith } from './shapes';
 
 /** The padding row counted from the start, or null. Throws AssertionError when there is no such row. */

@@ -1,6 +1,6 @@
 /** Types of the functions whose result depends on a flag: a tensor, or a tensor with its indices. */
-import type { PythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
+import type { PythonFunction } from '../../call';
+import type { Tensor } from '../../memory';
 
 /** What returns the indices along with the values. */
 export type WithIndices<Names extends readonly string[], Values extends readonly unknown[]> = PythonFunction<

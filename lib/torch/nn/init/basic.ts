@@ -1,10 +1,9 @@
 /** Initialisers that fill with one distribution or value. */
 import { no_grad } from '../../autograd';
-import { ValueError } from '../../native/errors';
+import { ValueError } from '../../native';
 import { randperm } from '../../generated/functions';
-import type { GeneratorLike } from '../../call/arguments';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
+import { type GeneratorLike, pythonFunction } from '../../call';
+import type { Tensor } from '../../memory';
 
 /** Fills with numbers from the uniform distribution U(a, b). Returns the tensor. */
 export const uniform_ = pythonFunction(

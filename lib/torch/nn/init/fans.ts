@@ -1,12 +1,10 @@
 /** Initialisers whose width depends on how many inputs and outputs a layer has. */
 import { no_grad } from '../../autograd';
-import { ValueError } from '../../native/errors';
+import { ValueError } from '../../native';
 import { qr } from '../../generated/linalg';
-import type { GeneratorLike } from '../../call/arguments';
-import { pythonFunction } from '../../call/python_function';
-import { numelOf } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
-import { warn } from '../../core/warn';
+import { type GeneratorLike, pythonFunction } from '../../call';
+import { numelOf, warn } from '../../core';
+import type { Tensor } from '../../memory';
 import { normal_, uniform_ } from './basic';
 import { calculate_gain, type Nonlinearity } from './gain';
 

@@ -1,6 +1,5 @@
-import { ValueError } from '../../native/errors';
-import { native } from '../../native';
-import { valueText } from '../../core/text';
+import { native, ValueError } from '../../native';
+import { valueText } from '../../core';
 
 /** Names of nonlinearities that `calculate_gain` knows. */
 export type Nonlinearity =

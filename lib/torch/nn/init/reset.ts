@@ -1,7 +1,7 @@
 /** The default initialisation that Linear and the convolutions share. */
 import { uniform_ } from './basic';
 import { calculateFans, kaiming_uniform_ } from './fans';
-import type { Tensor } from '../../memory/tensor';
+import type { Tensor } from '../../memory';
 
 /**
  * weight ~ U(±√(1/fan_in)) by way of `kaiming_uniform_(a=√5)`, as Python computes it; bias ~ U(±1/√fan_in).

@@ -1,12 +1,10 @@
 import { no_grad } from '../../autograd';
 import { empty_like, where } from '../../generated/functions';
 import { native } from '../../native';
-import type { GeneratorLike } from '../../call/arguments';
-import { tensor as makeTensor } from '../../tensor/creation/tensor';
-import { float64 } from '../../core/dtype';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
-import { warn } from '../../core/warn';
+import { type GeneratorLike, pythonFunction } from '../../call';
+import { tensor as makeTensor } from '../../tensor';
+import { float64, warn } from '../../core';
+import type { Tensor } from '../../memory';
 
 /** P(X < x) of the standard normal distribution. */
 function normalCdf(x: number): number {

@@ -2,7 +2,7 @@
  * Python's calling convention for what this layer writes by hand: an optional argument is given by
  * position, or by name in one trailing options object.
  */
-import { bind, signature } from '../../call/bind';
+import { bind, signature } from '../../call';
 
 /**
  * The optional arguments of a call in TypeScript: any number of those in `Names` by position, in Python's

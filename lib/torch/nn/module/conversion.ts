@@ -1,13 +1,10 @@
 /** What `Module.to` understands, and what it does to one tensor. */
 import { native } from '../../native';
-import { isKeywords } from '../../call/arguments';
-import { wrap } from '../../memory/wrap';
-import { Device, type DeviceLike, device as toDevice } from '../../core/device';
-import { Dtype, type MemoryFormat } from '../../core/dtype';
-import { handleOf, isTensor } from '../../memory/handle';
-import type { Tensor } from '../../memory/tensor';
+import { isKeywords } from '../../call';
+import { handleOf, isTensor, type Tensor, wrap } from '../../memory';
+import { Device, device as toDevice, type DeviceLike, Dtype, type MemoryFormat } from '../../core';
 import { readArguments } from './arguments';
-import { typename } from '../../tensor/typename';
+import { typename } from '../../tensor';
 
 /** `Module.to({ device, dtype, memory_format, non_blocking })`. */
 export interface ConversionOptions {

@@ -1,5 +1,5 @@
 /** Walks down a tree of modules, which end where a module contains itself. */
-import { TorchError } from '../../native/errors';
+import { TorchError } from '../../native';
 import { membersOf } from './members';
 
 /** Deeper than networks nest, and less than the stack holds. Looking for a circle there costs the others nothing. */

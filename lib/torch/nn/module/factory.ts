@@ -1,6 +1,5 @@
 /** Where and in which dtype a layer makes its parameters: Python's `factory_kwargs`. */
-import type { DeviceLike } from '../../core/device';
-import type { Dtype } from '../../core/dtype';
+import type { DeviceLike, Dtype } from '../../core';
 
 /** Where and in which dtype a layer makes its parameters; null and undefined are the defaults. */
 export interface FactoryOptions {

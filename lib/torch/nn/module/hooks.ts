@@ -1,5 +1,5 @@
-import { RemovableHandle } from '../../autograd/hooks';
-import { ours } from '../../core/ours';
+import { RemovableHandle } from '../../autograd/inside';
+import { ours } from '../../core';
 
 /** Called before `forward`; what it returns, if anything, replaces the inputs. */
 export type PreHook = (module: object, args: unknown[]) => unknown;

@@ -1,8 +1,7 @@
 /** Names that a module knows as parameters, buffers and submodules: Python's `Module.__setattr__`. */
-import { ValueError } from '../../native/errors';
-import { isTensor } from '../../memory/handle';
-import { keep } from '../../memory/scope';
-import { typename } from '../../tensor/typename';
+import { ValueError } from '../../native';
+import { isTensor, keep } from '../../memory';
+import { typename } from '../../tensor';
 import type { ModuleHooks } from './hooks';
 import { Parameter } from '../parameter';
 

@@ -1,12 +1,9 @@
 import { inspect } from 'node:util';
 import { no_grad } from '../../autograd';
-import { NotImplementedError, ValueError } from '../../native/errors';
-import { native } from '../../native';
-import type { DeviceLike } from '../../core/device';
-import { bfloat16, type Dtype, float16, float32, float64 } from '../../core/dtype';
-import { handleOf } from '../../memory/handle';
-import type { RemovableHandle } from '../../autograd/hooks';
-import type { Tensor } from '../../memory/tensor';
+import { native, NotImplementedError, ValueError } from '../../native';
+import { bfloat16, type DeviceLike, type Dtype, float16, float32, float64 } from '../../core';
+import { handleOf, type Tensor } from '../../memory';
+import type { RemovableHandle } from '../../autograd/inside';
 import { readArguments } from './arguments';
 import { type Conversion, type ConversionOptions, readConversion } from './conversion';
 import { eachBelow } from './cycle';

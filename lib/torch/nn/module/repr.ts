@@ -1,5 +1,5 @@
 /** Properties of layers as `extra_repr` shows them. */
-import { valueText } from '../../core/text';
+import { valueText } from '../../core';
 
 /** `p=0.5, inplace=False`. */
 export function shown<M extends object>(module: M, ...names: readonly (keyof M & string)[]): string {

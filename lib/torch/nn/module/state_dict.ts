@@ -1,11 +1,8 @@
 /** Saving and loading a module's state, with Python's keys, rules and error texts. */
 import { no_grad } from '../../autograd';
-import { TorchError } from '../../native/errors';
-import { isTensor } from '../../memory/handle';
-import { sizeText, typeName } from '../../core/text';
-import { sameShape } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
-import { entriesOf } from '../../core/realm';
+import { TorchError } from '../../native';
+import { isTensor, type Tensor } from '../../memory';
+import { entriesOf, sameShape, sizeText, typeName } from '../../core';
 import { readArguments } from './arguments';
 import { eachBelow } from './cycle';
 import type { Module } from './module';

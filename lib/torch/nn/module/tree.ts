@@ -1,14 +1,13 @@
-import { ValueError } from '../../native/errors';
-import { isKeywords } from '../../call/arguments';
-import { isTensor } from '../../memory/handle';
-import type { Tensor } from '../../memory/tensor';
+import { ValueError } from '../../native';
+import { isKeywords } from '../../call';
+import { isTensor, type Tensor } from '../../memory';
 import { readArguments } from './arguments';
 import { CallableObject } from './callable';
 import { eachBelow } from './cycle';
 import { checkLeaf, isModule, membersOf } from './members';
 import type { Module } from './module';
 import { Parameter } from '../parameter';
-import { typename } from '../../tensor/typename';
+import { typename } from '../../tensor';
 
 /** Options of `named_parameters`, `named_buffers` and `named_modules`. */
 export interface NamedOptions {

@@ -1,6 +1,6 @@
-import { pythonClass } from '../../call/python_class';
+import { pythonClass } from '../../call';
 import { sigmoid, tanh } from '../../generated/functions';
-import type { Tensor } from '../../memory/tensor';
+import type { Tensor } from '../../memory';
 import { leaky_relu, relu } from '../functional/activation';
 import { Module } from '../module/module';
 import { changed, shown } from '../module/repr';

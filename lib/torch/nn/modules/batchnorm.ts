@@ -1,10 +1,9 @@
-import { pythonClass } from '../../call/python_class';
-import { NotImplementedError, ValueError } from '../../native/errors';
+import { pythonClass } from '../../call';
+import { NotImplementedError, ValueError } from '../../native';
 import { empty, ones, zeros } from '../../generated/functions';
-import { tensor } from '../../tensor/creation/tensor';
-import { int64 } from '../../core/dtype';
-import { valueText } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
+import { tensor } from '../../tensor';
+import { int64, valueText } from '../../core';
+import type { Tensor } from '../../memory';
 import { FACTORY, type Factory, factoryOptions } from '../module/factory';
 import { shown } from '../module/repr';
 import { batch_norm } from '../functional/normalization';

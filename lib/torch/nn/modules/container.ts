@@ -1,4 +1,4 @@
-import { typeName } from '../../core/text';
+import { typeName } from '../../core';
 import { membersOf } from '../module/members';
 import { Module } from '../module/module';
 

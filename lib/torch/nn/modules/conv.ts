@@ -1,10 +1,9 @@
 /** Convolutions: the base that the plain and the transposed ones share, and Conv2d. */
-import { pythonClass } from '../../call/python_class';
-import { ValueError } from '../../native/errors';
+import { type OneOrMany, pythonClass } from '../../call';
+import { ValueError } from '../../native';
 import { conv2d, empty } from '../../generated/functions';
-import type { OneOrMany } from '../../call/arguments';
-import { typeName } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
+import { typeName } from '../../core';
+import type { Tensor } from '../../memory';
 import { FACTORY, type Factory, factoryOptions } from '../module/factory';
 import { changed, shown } from '../module/repr';
 import { pad } from '../functional/pad';

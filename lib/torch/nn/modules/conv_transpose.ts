@@ -1,10 +1,8 @@
-import { pythonClass } from '../../call/python_class';
-import { type MethodArguments, pythonFunction } from '../../call/python_function';
-import { ValueError } from '../../native/errors';
+import { type MethodArguments, type OneOrMany, pythonClass, pythonFunction } from '../../call';
+import { ValueError } from '../../native';
 import { conv_transpose2d } from '../../generated/functions';
-import type { OneOrMany } from '../../call/arguments';
-import { sizeText } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
+import { sizeText } from '../../core';
+import type { Tensor } from '../../memory';
 import { FACTORY, type Factory } from '../module/factory';
 import type { Module } from '../module/module';
 import { CHANNELS, ConvNd, type ConvShape, type PaddingMode, pair } from './conv';

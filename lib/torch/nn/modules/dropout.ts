@@ -1,5 +1,5 @@
-import { pythonClass } from '../../call/python_class';
-import type { Tensor } from '../../memory/tensor';
+import { pythonClass } from '../../call';
+import type { Tensor } from '../../memory';
 import { checkProbability, dropout } from '../functional/dropout';
 import { Module } from '../module/module';
 import { shown } from '../module/repr';

@@ -1,6 +1,6 @@
-import { pythonClass } from '../../call/python_class';
-import { typeName } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
+import { pythonClass } from '../../call';
+import { typeName } from '../../core';
+import type { Tensor } from '../../memory';
 import { Module } from '../module/module';
 import { shown } from '../module/repr';
 

@@ -1,8 +1,8 @@
-import { pythonClass } from '../../call/python_class';
+import { pythonClass } from '../../call';
 import { empty } from '../../generated/functions';
 import { linear } from '../../generated/nn_functional';
-import { valueText } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
+import { valueText } from '../../core';
+import type { Tensor } from '../../memory';
 import { FACTORY, type Factory, factoryOptions } from '../module/factory';
 import { shown } from '../module/repr';
 import { resetWeightAndBias } from '../init/reset';

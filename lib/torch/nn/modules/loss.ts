@@ -1,6 +1,6 @@
 /** Losses as modules: `loss(input, target)`. The formulas are in `functional/loss_*.ts`. */
-import { pythonClass } from '../../call/python_class';
-import type { Tensor } from '../../memory/tensor';
+import { pythonClass } from '../../call';
+import type { Tensor } from '../../memory';
 import { binary_cross_entropy, binary_cross_entropy_with_logits } from '../functional/loss_binary';
 import { cross_entropy } from '../functional/loss_class';
 import { l1_loss, mse_loss } from '../functional/loss_regression';

@@ -1,6 +1,6 @@
-import { isKeywords } from '../../call/arguments';
-import type { Tensor } from '../../memory/tensor';
-import { typename } from '../../tensor/typename';
+import { isKeywords } from '../../call';
+import type { Tensor } from '../../memory';
+import { typename } from '../../tensor';
 import { Container } from './container';
 import { isModule, membersOf } from '../module/members';
 import type { Module } from '../module/module';

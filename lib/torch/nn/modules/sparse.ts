@@ -1,9 +1,8 @@
-import { pythonClass } from '../../call/python_class';
-import { type MethodArguments, pythonFunction } from '../../call/python_function';
+import { type MethodArguments, pythonClass, pythonFunction } from '../../call';
 import { no_grad } from '../../autograd';
-import { ValueError } from '../../native/errors';
+import { ValueError } from '../../native';
 import { empty } from '../../generated/functions';
-import type { Tensor } from '../../memory/tensor';
+import type { Tensor } from '../../memory';
 import { FACTORY, type Factory, factoryOptions } from '../module/factory';
 import { changed } from '../module/repr';
 import { embedding, resolvePaddingIndex } from '../functional/sparse';

@@ -1,13 +1,10 @@
 /** The bytes of tensors, piece by piece: a tensor may be larger than what JavaScript holds in one array. */
 import { empty } from '../../generated/functions';
-import { no_grad } from '../../autograd/grad_mode';
+import { no_grad } from '../../autograd';
 import { native } from '../../native';
-import { wrap } from '../../memory/wrap';
-import { uint8 } from '../../core/dtype';
-import { bytesOf } from '../../tensor/creation/elements';
-import { handleOf } from '../../memory/handle';
-import { scope } from '../../memory/scope';
-import type { Tensor } from '../../memory/tensor';
+import { handleOf, scope, type Tensor, wrap } from '../../memory';
+import { uint8 } from '../../core';
+import { bytesOf } from '../../tensor';
 import type { TensorEntry } from './header';
 
 /** Bytes handled at a time. */

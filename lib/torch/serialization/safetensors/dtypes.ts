@@ -1,6 +1,5 @@
 /** The dtypes of the safetensors format. */
-import * as dtypes from '../../core/dtype';
-import type { Dtype } from '../../core/dtype';
+import { type Dtype, dtypes } from '../../core';
 
 /** A dtype in the format. */
 export interface FormatDtype {

@@ -4,8 +4,8 @@
  * See https://huggingface.co/docs/safetensors
  */
 import { isUtf8 } from 'node:buffer';
-import { ValueError } from '../../native/errors';
-import type { Dtype } from '../../core/dtype';
+import { ValueError } from '../../native';
+import type { Dtype } from '../../core';
 import { JsonError, JsonReader, type Unsigned } from './json_reader';
 import { dtypeNamed } from './dtypes';
 

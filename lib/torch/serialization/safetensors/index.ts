@@ -5,11 +5,10 @@
 import { constants } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { closeSync, constants as flags, fstatSync, openSync, readSync } from 'node:fs';
-import { OutOfMemoryError, ValueError } from '../../native/errors';
-import { type DeviceLike, device as toDevice } from '../../core/device';
-import { isUint8Array } from '../../core/realm';
-import { refuseUnknown } from '../../call/options';
-import type { Tensor } from '../../memory/tensor';
+import { OutOfMemoryError, ValueError } from '../../native';
+import { device as toDevice, type DeviceLike, isUint8Array } from '../../core';
+import { refuseUnknown } from '../../call';
+import type { Tensor } from '../../memory';
 import { writeAtomically } from '../atomic';
 import { fileError, isSystemError } from '../file_error';
 import { bytePieces, readTensor, type Source } from './data';

@@ -1,9 +1,6 @@
 /** Laying tensors out in a safetensors file, and what cannot be written: whatever no reader could bring back. */
-import { entriesOf } from '../../core/realm';
-import { typeName } from '../../core/text';
-import { isTensor } from '../../memory/handle';
-import type { Dtype } from '../../core/dtype';
-import type { Tensor } from '../../memory/tensor';
+import { type Dtype, entriesOf, typeName } from '../../core';
+import { isTensor, type Tensor } from '../../memory';
 import { compareDtypes, type FormatDtype, formatOf } from './dtypes';
 import { malformed, MAX_DIMENSIONS, MAX_HEADER } from './header';
 

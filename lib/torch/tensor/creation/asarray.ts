@@ -1,15 +1,10 @@
 /** `torch.asarray`: data as a tensor, shared where that is possible. */
-import { ValueError } from '../../native/errors';
-import { native } from '../../native';
+import { native, ValueError } from '../../native';
 import { frombuffer, tensor } from './tensor';
-import { type DeviceLike, device as makeDevice } from '../../core/device';
-import { get_default_dtype } from '../../call/default_dtype';
-import type { Dtype } from '../../core/dtype';
-import { handleOf, isTensor } from '../../memory/handle';
+import { device as makeDevice, type DeviceLike, type Dtype, isAnyArrayBuffer, isDataView } from '../../core';
+import { get_default_dtype, pythonFunction } from '../../call';
+import { handleOf, isTensor, type Tensor } from '../../memory';
 import type { TensorData } from './nested_data';
-import { pythonFunction } from '../../call/python_function';
-import type { Tensor } from '../../memory/tensor';
-import { isAnyArrayBuffer, isDataView } from '../../core/realm';
 
 /** C++'s name of a dtype in the message. */
 const shown = (dtype: Dtype): string =>

@@ -3,11 +3,8 @@
  *
  * The rule for values: a number; a BigInt where a number would lose bits; a boolean; `{ re, im }`.
  */
-import { OutOfMemoryError } from '../../native/errors';
-import { type Handle, native } from '../../native';
-import type { Element } from '../../core/numbers';
-import * as dtypes from '../../core/dtype';
-import { isSharedArrayBuffer } from '../../core/realm';
+import { type Handle, native, OutOfMemoryError } from '../../native';
+import { dtypes, type Element, isSharedArrayBuffer } from '../../core';
 
 /** Elements nested like the tensor's dimensions; a bare value for zero dimensions. */
 export type Nested<T> = T | Nested<T>[];

@@ -1,12 +1,9 @@
 /** Reads nested JavaScript data for `torch.tensor`: shape, dtype and bytes, with Python's checks and words. */
-import { TorchError, ValueError } from '../../native/errors';
-import { type NativeOp, native } from '../../native';
-import { type Element, Float, isComplex, type Scalar } from '../../core/numbers';
-import { defaultComplexDtype, get_default_dtype } from '../../call/default_dtype';
-import * as dtypes from '../../core/dtype';
+import { native, type NativeOp, TorchError, ValueError } from '../../native';
+import { dtypes, type Element, Float, isComplex, type Scalar, typeName } from '../../core';
+import { defaultComplexDtype, get_default_dtype } from '../../call';
 import { codeOfTypedArray, type TypedArray } from './elements';
-import { handleOf, isTensor, type TensorBase } from '../../memory/handle';
-import { typeName } from '../../core/text';
+import { handleOf, isTensor, type TensorBase } from '../../memory';
 
 type NestedData<T> = T | readonly NestedData<T>[];
 

@@ -1,20 +1,10 @@
 /** Tensors from JavaScript data: `tensor`, `as_tensor`, `frombuffer`, `is_tensor`. */
-import { TorchError, ValueError } from '../../native/errors';
-import { type Handle, type NativeOp, native } from '../../native';
-import { wrap } from '../../memory/wrap';
-import type { DeviceLike } from '../../core/device';
-import { defaultDevice } from '../../call/default_device';
-import { get_default_dtype } from '../../call/default_dtype';
-import { dtypeOf } from '../../core/codes';
-import { bfloat16, Dtype } from '../../core/dtype';
+import { type Handle, native, type NativeOp, TorchError, ValueError } from '../../native';
+import { handleOf, isTensor, type Tensor, wrap } from '../../memory';
+import { bfloat16, type DeviceLike, Dtype, dtypeOf, isAnyArrayBuffer, numelOf, warnOnce } from '../../core';
+import { defaultDevice, get_default_dtype, refuseUnknown } from '../../call';
 import { codeOfTypedArray, readableCode, refuseDetached, type TypedArray, unshared } from './elements';
-import { handleOf, isTensor } from '../../memory/handle';
 import { flatten, pack, type TensorData } from './nested_data';
-import { refuseUnknown } from '../../call/options';
-import { numelOf } from '../../core/size';
-import type { Tensor } from '../../memory/tensor';
-import { warnOnce } from '../../core/warn';
-import { isAnyArrayBuffer } from '../../core/realm';
 
 /** Options of `tensor`. */
 export interface TensorOptions {

@@ -4,12 +4,9 @@
  */
 import { markAsUntransferable } from 'node:worker_threads';
 import { forgetDeadCallbacks, native, registerCallback } from '../../native';
-import { wrap } from '../../memory/wrap';
+import { handleOf, type Tensor, type TensorBase, wrap } from '../../memory';
 import { codeOfTypedArray, refuseDetached, type TypedArray, typedArrayOf } from './elements';
-import { handleOf, type TensorBase } from '../../memory/handle';
-import { typeName } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
-import { isSharedArrayBuffer } from '../../core/realm';
+import { isSharedArrayBuffer, typeName } from '../../core';
 
 /** See `Tensor.unsafe_typed_array`. */
 export function unsafeTypedArray(tensor: TensorBase): TypedArray {

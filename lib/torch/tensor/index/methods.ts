@@ -1,14 +1,9 @@
 /** `x[...]` and `x[...] = value` as methods, and what else Python's tensors have of a sequence. */
-import { TorchError } from '../../native/errors';
-import { native } from '../../native';
-import { isOperand } from '../../call/arguments';
-import type { Scalar } from '../../core/numbers';
-import { wrap } from '../../memory/wrap';
-import { handleOf, isTensor, TensorBase } from '../../memory/handle';
-import { takeList } from '../../memory/number_lists';
+import { native, TorchError } from '../../native';
+import { isOperand } from '../../call';
+import { type Scalar, typeName } from '../../core';
+import { handleOf, isTensor, takeList, type Tensor, TensorBase, wrap } from '../../memory';
 import { getItem, setItem, standsForTuple, type TensorIndex } from './program';
-import { typeName } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
 
 function iterate(this: Tensor): IterableIterator<Tensor> {
   return this.unbind(0).values();

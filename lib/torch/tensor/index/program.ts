@@ -3,17 +3,12 @@
  * An item that cannot be converted is marked, not refused at once: Python notices it only after the items before it
  * were applied, and those may raise another error first.
  */
-import { dtypeOf } from '../../core/codes';
-import { ValueError } from '../../native/errors';
-import { type Handle, native } from '../../native';
-import { Float, isComplex } from '../../core/numbers';
-import * as dtypes from '../../core/dtype';
+import { dtypeOf, dtypes, Float, isComplex, typeName, warnOnce } from '../../core';
+import { type Handle, native, ValueError } from '../../native';
 import { codeOfTypedArray, type TypedArray } from '../creation/elements';
-import { handleOf, isTensor, type TensorBase } from '../../memory/handle';
+import { handleOf, isTensor, type TensorBase } from '../../memory';
 import { flatten, pack } from '../creation/nested_data';
-import { typeName } from '../../core/text';
 import { Ellipsis, type EllipsisType, parseIndex, Slice, type SliceBound } from './slice';
-import { warnOnce } from '../../core/warn';
 
 /** Lists of ints, booleans and one-element tensors, nested to any depth: what becomes an index tensor. */
 export type IndexList = readonly (number | bigint | boolean | TensorBase | TypedArray | IndexList)[];

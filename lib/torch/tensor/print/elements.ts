@@ -1,11 +1,8 @@
 /** The elements of a tensor between brackets, cut down to the edges where there are too many. */
-import type { Complex } from '../../core/numbers';
-import { aten } from '../../call/aten';
-import * as dtypes from '../../core/dtype';
+import { type Complex, dtypes } from '../../core';
+import { aten } from '../../call';
 import type { Nested } from '../creation/elements';
-import { handleOf } from '../../memory/handle';
-import type { Tensor } from '../../memory/tensor';
-import { wrap } from '../../memory/wrap';
+import { handleOf, type Tensor, wrap } from '../../memory';
 import { countsInE8m0, floatFormatter, type Formatter, plainFormatter, type RealElement } from './formatter';
 import { PRINT_OPTS } from './options';
 

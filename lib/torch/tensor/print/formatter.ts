@@ -1,6 +1,6 @@
 /** How all elements of a tensor are written: one notation and one width for them, as Python's `_Formatter` finds them. */
-import { ValueError } from '../../native/errors';
-import { fixed, scientific } from '../../core/float_text';
+import { ValueError } from '../../native';
+import { fixed, scientific } from '../../core';
 import { PRINT_OPTS } from './options';
 
 /** An element that is not complex. */

@@ -1,15 +1,8 @@
 /** Tensors as text, as Python's `repr` writes them (`torch/_tensor_str.py`). */
 import { type Handle, native, type NumberList } from '../../native';
-import { aten } from '../../call/aten';
-import { wrap, wrapOptional } from '../../memory/wrap';
-import { get_default_dtype } from '../../call/default_dtype';
-import * as dtypes from '../../core/dtype';
-import { floatRepr } from '../../core/float_text';
-import { takeList } from '../../memory/number_lists';
-import { handleOf } from '../../memory/handle';
-import { tupleText } from '../../core/text';
-import { scope } from '../../memory/scope';
-import type { Tensor } from '../../memory/tensor';
+import { aten, get_default_dtype } from '../../call';
+import { handleOf, scope, takeList, type Tensor, wrap, wrapOptional } from '../../memory';
+import { dtypes, floatRepr, tupleText } from '../../core';
 import { elementsText } from './elements';
 import { isQuantized, isSparse, nestedText, quantizedSuffixes, sparseSuffixes, sparseText } from './layouts';
 import { PRINT_OPTS } from './options';

@@ -1,14 +1,9 @@
 /** Tensors that are more than a block of elements: sparse, quantized and nested ones. */
-import { qschemeOf } from '../../core/codes';
-import * as dtypes from '../../core/dtype';
+import { dtypes, floatRepr, qschemeOf, tupleText } from '../../core';
 import type { NumberList } from '../../native';
-import { aten } from '../../call/aten';
-import { wrap, wrapMany } from '../../memory/wrap';
-import { floatRepr } from '../../core/float_text';
-import { handleOf } from '../../memory/handle';
-import type { Tensor } from '../../memory/tensor';
+import { aten } from '../../call';
+import { handleOf, type Tensor, wrap, wrapMany } from '../../memory';
 import { elementsText } from './elements';
-import { tupleText } from '../../core/text';
 
 const isMeta = (self: Tensor): boolean => self.device.type === 'meta';
 

@@ -1,6 +1,5 @@
 /** The methods that write tensors as text. */
-import { TensorBase } from '../../memory/handle';
-import type { Tensor } from '../../memory/tensor';
+import { type Tensor, TensorBase } from '../../memory';
 import { tensorString } from './index';
 
 /** How a tensor is shown. */

@@ -1,6 +1,6 @@
 /** How tensors are printed: `torch.set_printoptions` and its relatives. */
-import { within } from '../../core/with_blocks';
-import { pythonFunction } from '../../call/python_function';
+import { within } from '../../core';
+import { pythonFunction } from '../../call';
 
 /** What `set_printoptions` sets. */
 export interface PrintOptions {

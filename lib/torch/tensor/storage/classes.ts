@@ -1,5 +1,5 @@
 /** `torch.FloatStorage`, `torch.LongStorage`, …: `torch.TypedStorage` with a dtype, by their old names. */
-import * as dtypes from '../../core/dtype';
+import { dtypes } from '../../core';
 import { legacyStorage } from './legacy_class';
 import { TypedStorage } from './typed';
 import { UntypedStorage } from './untyped';

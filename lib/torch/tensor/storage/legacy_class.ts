@@ -1,10 +1,8 @@
 /** What `torch.FloatStorage` and its like are: `torch.TypedStorage` with a dtype, by an old name. */
-import { TorchError } from '../../native/errors';
-import type { Scalar } from '../../core/numbers';
-import type { Dtype } from '../../core/dtype';
-import { isTensor } from '../../memory/handle';
-import { OLD_NAMES } from '../../core/old_names';
-import { refuseUnknown } from '../../call/options';
+import { TorchError } from '../../native';
+import { type Dtype, OLD_NAMES, type Scalar } from '../../core';
+import { isTensor } from '../../memory';
+import { refuseUnknown } from '../../call';
 import { TypedStorage } from './typed';
 import { UntypedStorage } from './untyped';
 

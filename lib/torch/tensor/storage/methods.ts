@@ -1,16 +1,9 @@
 /** The methods of tensors that are about their storage. */
-import { TorchError } from '../../native/errors';
-import { native } from '../../native';
-import { isKeywords } from '../../call/arguments';
-import { aten } from '../../call/aten';
-import { cppName, scalarName } from '../../core/old_names';
-import type { Stream } from '../../accelerator/stream';
-import { dtypeOf } from '../../core/codes';
-import type { Dtype } from '../../core/dtype';
-import { handleOf, isTensor, TensorBase } from '../../memory/handle';
-import { refuseUnknown } from '../../call/options';
-import { typeName } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
+import { native, TorchError } from '../../native';
+import { aten, isKeywords, refuseUnknown } from '../../call';
+import { cppName, type Dtype, dtypeOf, scalarName, typeName } from '../../core';
+import type { Stream } from '../../accelerator';
+import { handleOf, isTensor, type Tensor, TensorBase } from '../../memory';
 import { type LegacyStorageClass, storageClass } from './legacy_class';
 import { TypedStorage } from './typed';
 import { bytesOfStorage, UntypedStorage } from './untyped';

@@ -1,17 +1,21 @@
 /** `torch.TypedStorage` and its old names `torch.FloatStorage`, …: a storage whose elements have a dtype. */
-import { TorchError } from '../../native/errors';
-import { type Element, isScalar, type Scalar } from '../../core/numbers';
+import { TorchError } from '../../native';
+import {
+  type Device,
+  type DeviceLike,
+  type Dtype,
+  dtypes,
+  type Element,
+  floatRepr,
+  isScalar,
+  oldName,
+  type Scalar,
+  typeName,
+  valueText,
+} from '../../core';
 import { tensor } from '../creation/tensor';
-import { get_default_dtype } from '../../call/default_dtype';
-import type { Device, DeviceLike } from '../../core/device';
-import * as dtypes from '../../core/dtype';
-import type { Dtype } from '../../core/dtype';
-import { handleOf } from '../../memory/handle';
-import { floatRepr } from '../../core/float_text';
-import { oldName } from '../../core/old_names';
-import { refuseUnknown } from '../../call/options';
-import { typeName, valueText } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
+import { get_default_dtype, refuseUnknown } from '../../call';
+import { handleOf, type Tensor } from '../../memory';
 import { bytesOfStorage, position, UntypedStorage, viewOfStorage } from './untyped';
 
 /** What quantized elements are read and written as. */

@@ -1,14 +1,8 @@
 /** `torch.UntypedStorage`: the bytes that tensors are views of. */
-import { TorchError } from '../../native/errors';
-import { type Handle, native } from '../../native';
-import { aten } from '../../call/aten';
-import { wrap } from '../../memory/wrap';
-import { type Device, type DeviceLike, device as makeDevice } from '../../core/device';
-import { uint8 } from '../../core/dtype';
-import { anchor, handleOf, isTensor } from '../../memory/handle';
-import { refuseUnknown } from '../../call/options';
-import { typeName } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
+import { type Handle, native, TorchError } from '../../native';
+import { aten, refuseUnknown } from '../../call';
+import { anchor, handleOf, isTensor, type Tensor, wrap } from '../../memory';
+import { type Device, device as makeDevice, type DeviceLike, typeName, uint8 } from '../../core';
 
 /** Makes the tensor one of one dimension over the storage of `source`, from its first byte. */
 function cover(view: Handle, source: Handle, length: number): void {

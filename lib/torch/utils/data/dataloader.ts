@@ -1,9 +1,9 @@
 /** Batches of a dataset, in Python's order and with Python's draws (Python: `torch.utils.data.DataLoader`). */
-import { refuseUnknown } from '../../call/options';
-import { typeName } from '../../core/text';
-import { ValueError } from '../../native/errors';
-import { Generator } from '../../random/generator';
-import { tensor } from '../../tensor/creation/tensor';
+import { refuseUnknown } from '../../call';
+import { typeName } from '../../core';
+import { ValueError } from '../../native';
+import { Generator } from '../../random';
+import { tensor } from '../../tensor';
 import type { Dataset } from './dataset';
 import { checkSized, drawSeed, RandomSampler, SequentialSampler } from './sampler';
 

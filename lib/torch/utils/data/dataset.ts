@@ -1,8 +1,7 @@
 /** What a DataLoader reads from: whole tensors, gathered a batch at a time. */
-import { ValueError } from '../../native/errors';
-import { isTensor } from '../../memory/handle';
-import { typeName } from '../../core/text';
-import type { Tensor } from '../../memory/tensor';
+import { ValueError } from '../../native';
+import { isTensor, type Tensor } from '../../memory';
+import { typeName } from '../../core';
 
 /** Samples by number. `Batch` is what the samples of one batch come as. */
 export interface Dataset<Batch> {

@@ -1,12 +1,10 @@
 /** Orders in which a DataLoader visits samples (Python: `torch.utils.data.sampler`). */
-import { ValueError } from '../../native/errors';
+import { ValueError } from '../../native';
 import { empty, randint, randperm } from '../../generated/functions';
-import { Generator } from '../../random/generator';
-import { int64 } from '../../core/dtype';
-import type { Tensor } from '../../memory/tensor';
-import { isTensor } from '../../memory/handle';
-import { refuseUnknown } from '../../call/options';
-import { typeName } from '../../core/text';
+import { Generator } from '../../random';
+import { int64, typeName } from '../../core';
+import { isTensor, type Tensor } from '../../memory';
+import { refuseUnknown } from '../../call';
 
 /** Anything with a number of samples. */
 export interface Sized {

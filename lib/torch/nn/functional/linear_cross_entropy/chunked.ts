@@ -3,9 +3,8 @@
  * place, and what the chunk adds to each gradient. The order of operations is PyTorch's, on which the bits depend.
  */
 import * as torch from '../../../generated/functions';
-import type { Dtype } from '../../../core/dtype';
-import { scope } from '../../../memory/scope';
-import type { Tensor } from '../../../memory/tensor';
+import type { Dtype } from '../../../core';
+import { scope, type Tensor } from '../../../memory';
 import type { Reduction } from '../reduction';
 import { type Layout, layoutOf, type Wanted } from './layout';
 import type { ResolvedOptions } from './options';

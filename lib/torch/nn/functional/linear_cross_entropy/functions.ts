@@ -1,8 +1,7 @@
 /** The chunked linear cross entropy as differentiable functions. */
-import { AutogradFunction, type FunctionCtx } from '../../../autograd/function';
-import { TorchError } from '../../../native/errors';
-import { keep } from '../../../memory/scope';
-import type { Tensor } from '../../../memory/tensor';
+import { AutogradFunction, type FunctionCtx } from '../../../autograd/inside';
+import { TorchError } from '../../../native';
+import { keep, type Tensor } from '../../../memory';
 import { type LossInputs, lossAndGradients, lossPerRow } from './chunked';
 import type { Wanted } from './layout';
 import type { ResolvedOptions } from './options';

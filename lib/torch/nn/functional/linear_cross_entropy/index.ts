@@ -1,13 +1,9 @@
 import { is_grad_enabled } from '../../../autograd';
-import { TorchError } from '../../../native/errors';
+import { TorchError } from '../../../native';
 import { linear } from '../../../generated/nn_functional';
-import { asFloat } from '../../../core/numbers';
-import { int64 } from '../../../core/dtype';
-import { pythonFunction } from '../../../call/python_function';
-import { valueText } from '../../../core/text';
-import { numelOf, sameShape } from '../../../core/size';
-import type { Tensor } from '../../../memory/tensor';
-import { warn } from '../../../core/warn';
+import { asFloat, int64, numelOf, sameShape, valueText, warn } from '../../../core';
+import { pythonFunction } from '../../../call';
+import type { Tensor } from '../../../memory';
 import { ReducedLoss, UnreducedLoss } from './functions';
 import { LinearCrossEntropyOptions, type LinearCrossEntropySettings } from './options';
 import { cross_entropy } from '../loss_class';

@@ -1,7 +1,7 @@
 /** In which dtypes the chunked linear cross entropy works, and which buffers it needs. */
-import { TorchError } from '../../../native/errors';
-import { bfloat16, type Dtype, float16, float32 } from '../../../core/dtype';
-import type { Tensor } from '../../../memory/tensor';
+import { TorchError } from '../../../native';
+import { bfloat16, type Dtype, float16, float32 } from '../../../core';
+import type { Tensor } from '../../../memory';
 import type { ResolvedOptions } from './options';
 
 /** Which gradients are wanted. */

@@ -1,7 +1,5 @@
-import { ValueError } from '../../../native/errors';
-import type { Device } from '../../../core/device';
-import { bfloat16, type Dtype, float16, float32, float64 } from '../../../core/dtype';
-import { valueText } from '../../../core/text';
+import { ValueError } from '../../../native';
+import { bfloat16, type Device, type Dtype, float16, float32, float64, valueText } from '../../../core';
 import { type Arguments, readArguments } from '../../module/arguments';
 
 /** How much is kept in the wider dtype, and so how exact and how large the work is. */

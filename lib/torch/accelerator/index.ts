@@ -1,0 +1,2 @@
+/** Streams, for other rooms. */
+export { Stream } from './stream';

@@ -1,0 +1,14 @@
+/** Python's calling convention. */
+export * from './arguments';
+export { aten } from './aten';
+export { bind, signature } from './bind';
+export { defaultDevice, op } from './default_device';
+export { defaultComplexDtype, get_default_dtype } from './default_dtype';
+export { booleanDispatch } from './dispatch';
+export type { Arguments } from './forms';
+export { handBound } from './hand_bound';
+export { refuseKeywords, refuseUnknown } from './options';
+export { Overloads } from './overloads';
+export { type KeywordsOf, pythonClass } from './python_class';
+export { type MethodArguments, pythonFunction, type PythonFunction } from './python_function';
+export { surplus, unexpected } from './words/python';

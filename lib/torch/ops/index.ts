@@ -1,0 +1,2 @@
+/** `torch.ops`, for other rooms. */
+export { ops } from './ops';
