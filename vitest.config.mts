@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/sequencer.mjs';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/global_setup.ts'],
+    reporters: ['default', 'test/support/skips.ts'],
+    sequence: { sequencer: LongestFirst },
     // A process per file: the addon keeps state per process (threads, random generators), and a crash must name its file.
     pool: 'forks',
     // libtorch runs its own threads; more workers than this would only compete with them.

@@ -13,7 +13,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cases } from './cases.mjs';
-import { startToFirstTensor, Worker } from './processes.mjs';
+import { startToFirstTensor, startWorker } from './processes.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -45,7 +45,7 @@ const median = (numbers) => {
 async function once(side, workers, { work, kind, threads, steps }) {
   if (kind === 'start') return startToFirstTensor(side);
   if (kind === 'time') return (await workers[side].ask({ do: 'sample' })).seconds;
-  const fresh = new Worker(side);
+  const fresh = startWorker(side);
   try {
     const request = { do: 'train', case: work, device: values.device, threads, steps };
     return (await fresh.ask(values.quick ? { ...request, steps: Math.ceil(steps / 10) } : request)).bytes;
@@ -63,7 +63,7 @@ function format(value, kind) {
 
 const row = (name, ...cells) => `${name.padEnd(38)}${cells.map((cell) => cell.padStart(11)).join('')}`;
 
-const workers = Object.fromEntries(sides.map((side) => [side, new Worker(side)]));
+const workers = Object.fromEntries(sides.map((side) => [side, startWorker(side)]));
 const facts = Object.fromEntries(await Promise.all(sides.map(async (side) => [side, await workers[side].facts])));
 console.log(
   `isotorch ${facts.ours.isotorch} on Node ${facts.ours.node}; torch ${facts.python.torch} on Python ${facts.python.python}`,

@@ -21,6 +21,7 @@ class Generator extends nn.Module {
     new nn.Tanh(),
   );
 
+  /** @param {torch.Tensor} z */
   forward(z) {
     return this.layers(z).view(-1, 1, 28, 28);
   }
@@ -36,6 +37,7 @@ class Discriminator extends nn.Module {
     new nn.Linear(128, 1),
   );
 
+  /** @param {torch.Tensor} x */
   forward(x) {
     return this.layers(x);
   }
@@ -51,7 +53,10 @@ const optimizerD = new optim.Adam(discriminator.parameters(), { lr: 2e-4, betas 
 const { images } = loadMnist({ limit: 6000 });
 const loader = new DataLoader(new TensorDataset(images), { batch_size: 64, shuffle: true, drop_last: true });
 
-/** One update of both networks; returns their losses. Everything else made here is freed by the scope. */
+/**
+ * One update of both networks; returns their losses. Everything else made here is freed by the scope.
+ * @param {torch.Tensor} real
+ */
 function trainStep(real) {
   return torch.scope(() => {
     const fake = generator(torch.randn(real.size(0), latent));

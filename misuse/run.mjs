@@ -76,6 +76,7 @@ function run(job, from, without) {
       }
       if (!existsSync(log)) throw new Error(`a process ended before its first call:\n${said}`);
       const [index, number] = readFileSync(log, 'utf8').trim().split(' ').map(Number);
+      if (number === undefined) throw new Error(`a process ended before its first call:\n${said}`);
       // What the function was asked before is asked again, and counted then.
       total.calls++;
       resolve([index, number]);

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { makeContext } from './setup/context.mjs';
-import { libtorchVersion } from './setup/libtorch.mjs';
-import { pins, sitePackages, venvPython } from './setup/python.mjs';
+import { pins } from './setup/python.mjs';
+import { findReference } from '../reference/index.mjs';
 
 /**
  * How two folders differ, one sentence a file.
@@ -31,20 +31,17 @@ export function folderDifferences(committed, fresh) {
 
 /** @param {string} root @returns {{ skipped?: string, problems: string[] }} */
 export function checkGenerated(root) {
-  const context = makeContext({ root });
-  const pinned = pins(context).find(({ name }) => name === 'torch')?.version;
-  const version = libtorchVersion(path.join(sitePackages(context) ?? root, 'torch'));
-  if (version?.split('+')[0] !== pinned) {
-    return {
-      skipped: `needs Python's torch ${pinned} in .venv, and ${version ?? 'none'} is there`,
-      problems: [],
-    };
+  const pinned = pins(makeContext({ root })).find(({ name }) => name === 'torch')?.version;
+  const reference = findReference(root);
+  if ('missing' in reference) return { skipped: reference.missing, problems: [] };
+  if (reference.version.split('+')[0] !== pinned) {
+    return { skipped: `they are made from torch ${pinned}, and ${reference.version} is set up`, problems: [] };
   }
   mkdirSync(path.join(root, 'build'), { recursive: true });
   const fresh = mkdtempSync(path.join(root, 'build', 'generated-'));
   try {
     const generator = path.join(root, 'tools', 'codegen', 'generate.py');
-    const { status, stdout, stderr, error } = spawnSync(venvPython(context), [generator, '--out', fresh], {
+    const { status, stdout, stderr, error } = spawnSync(reference.python, [generator, '--out', fresh], {
       cwd: root,
       encoding: 'utf8',
     });

@@ -1,4 +1,4 @@
-// The last line of a CI run: how many tests and checks passed and failed, from the reports that they left in build/.
+// The last line of a CI run: how many tests and checks passed, failed and were skipped, from the reports that they left in build/.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readJson } from './setup/stamp.mjs';
@@ -16,22 +16,23 @@ export function summarise({ tests, testsExit, checks, checksExit }) {
   let passed = tests?.numPassedTests ?? 0;
   let failed = (tests?.numFailedTests ?? 0) + brokenFiles.length;
   if (!tests || (testsExit !== 0 && failed === 0)) failed += 1;
-  const outcomes = /** @type {{ ok: boolean }[]} */ (checks ?? []);
+  const outcomes = /** @type {{ ok: boolean, skipped?: string }[]} */ (checks ?? []);
   const failedChecks = outcomes.filter(({ ok }) => !ok).length;
-  passed += outcomes.length - failedChecks;
+  const skippedChecks = outcomes.filter(({ ok, skipped }) => ok && skipped).length;
+  passed += outcomes.length - failedChecks - skippedChecks;
   failed += failedChecks;
   if (!checks || (checksExit !== 0 && failedChecks === 0)) failed += 1;
-  return { passed, failed };
+  return { passed, failed, skipped: (tests?.numPendingTests ?? 0) + skippedChecks };
 }
 
 if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const [testsFile = '', testsExit = '1', checksFile = '', checksExit = '1'] = process.argv.slice(2);
-  const { passed, failed } = summarise({
+  const { passed, failed, skipped } = summarise({
     tests: readJson(testsFile),
     testsExit: Number(testsExit),
     checks: readJson(checksFile),
     checksExit: Number(checksExit),
   });
-  console.log(`${passed} passed, ${failed} failed`);
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   process.exitCode = failed === 0 ? 0 : 1;
 }

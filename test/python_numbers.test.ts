@@ -3,10 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { asFloat, ValueError } from 'isotorch';
 import * as python from 'isotorch/python';
 import { describe, expect, it } from 'vitest';
-import { findReference } from './support/python';
+import { live, reference, skipReason } from './support/parity';
 
 const { math, format, round, repr } = python;
-const reference = findReference();
 
 /** A repeatable stream of numbers in [0, 1). */
 function stream(seed: number): () => number {
@@ -73,7 +72,7 @@ const kinds: Readonly<Record<string, unknown>> = {
 };
 
 function compare(cases: readonly Case[]): void {
-  if (!('python' in reference)) return;
+  if (!('python' in reference)) throw new Error(reference.missing);
   const input = cases.map(({ code }) => JSON.stringify(code)).join('\n');
   const { stdout, stderr } = spawnSync(reference.python, ['-c', SERVER], {
     input,
@@ -138,7 +137,7 @@ const call = (name: string, ...args: Argument[]): Case => ({
 });
 const many = (count: number, make: () => Case): Case[] => Array.from({ length: count }, make);
 
-describe.skipIf(!('python' in reference))('math', () => {
+describe.skipIf(!live)(`math${skipReason}`, () => {
   const ones = [
     ...[
       'acos',
@@ -222,7 +221,7 @@ describe.skipIf(!('python' in reference))('math', () => {
   });
 });
 
-describe.skipIf(!('python' in reference))('operators', () => {
+describe.skipIf(!live)(`operators${skipReason}`, () => {
   const number = (): Argument => (random() < 0.5 ? int() : float());
   it.each<[string, (a: python.Real, b: python.Real) => unknown, string]>([
     ['//', python.floordiv, 'A // B'],
@@ -257,7 +256,7 @@ function fails(run: () => unknown): boolean {
   }
 }
 
-describe.skipIf(!('python' in reference))('texts', () => {
+describe.skipIf(!live)(`texts${skipReason}`, () => {
   it('round', () => {
     compare(
       many(5000, () => {

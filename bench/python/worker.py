@@ -1,11 +1,11 @@
 """Python's half of the benchmark: measures cases on request, one JSON line in, one out. See bench/worker.mjs."""
 
-import json
 import sys
 import time
 
 import torch
 from cases import CASES
+from lines import serve
 
 
 def synchronize(device):
@@ -56,17 +56,15 @@ def train(request):
     return {"bytes": peak_bytes()}
 
 
-def main():
-    facts = {"torch": torch.__version__, "python": sys.version.split()[0]}
-    print(json.dumps(facts), flush=True)
-    requests = {"prepare": prepare, "sample": sample, "train": train}
-    for line in sys.stdin:
-        request = json.loads(line)
-        if "threads" in request:
-            torch.set_num_threads(request["threads"])
-        torch.manual_seed(0)
-        print(json.dumps(requests[request["do"]](request)), flush=True)
+REQUESTS = {"prepare": prepare, "sample": sample, "train": train}
+
+
+def answer(request):
+    if "threads" in request:
+        torch.set_num_threads(request["threads"])
+    torch.manual_seed(0)
+    return REQUESTS[request["do"]](request)
 
 
 if __name__ == "__main__":
-    main()
+    serve({"torch": torch.__version__, "python": sys.version.split()[0]}, answer)

@@ -6,6 +6,6 @@ export class RunFailure extends Error {
 }
 
 /** Whether an error comes from the operating system, as those about files do. */
-export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && /^E[A-Z0-9]+$/.test(String((error as NodeJS.ErrnoException).code));
+export function isSystemError(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && /^E[A-Z0-9]+$/.test(String((error as { code?: unknown }).code));
 }

@@ -7,16 +7,10 @@
 
 namespace isotorch {
 
-// What a GradFn holds. The collector is told how much memory the graph behind it holds, more or less.
+// What a GradFn holds.
 struct GraphNode : Owned {
-  GraphNode(Environment& environment, NodePointer held, int64_t held_bytes)
-      : env(environment), node(std::move(held)), bytes(held_bytes) {}
-  ~GraphNode() override;
-
-  Environment& env;
+  explicit GraphNode(NodePointer held) : node(std::move(held)) {}
   NodePointer node;
-  int64_t bytes;
-  napi_ref object = nullptr;  // weak, on the GradFn
 };
 
 }  // namespace isotorch

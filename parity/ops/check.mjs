@@ -1,23 +1,10 @@
 // One sample: every call that Python made, made here, and compared.
+import { className } from '../../reference/index.mjs';
 import { difference, show } from './compare.mjs';
 import { findFunction, findVariant, Missing } from './functions.mjs';
 import { decode, decodeEntries, fromRow, makeTensors } from './inputs.mjs';
 import { handleOf, isTensor, native, torch } from './isotorch.mjs';
 import { OUTPUTS } from './wrappers.mjs';
-
-/** Python's exception classes, as errors here. */
-const CLASSES = {
-  RuntimeError: 'TorchError',
-  ValueError: 'ValueError',
-  TypeError: 'TypeError',
-  // There is no class for it here.
-  AttributeError: 'TypeError',
-  IndexError: 'RangeError',
-  NotImplementedError: 'NotImplementedError',
-  LinAlgError: 'LinAlgError',
-  _LinAlgError: 'LinAlgError',
-  OutOfMemoryError: 'OutOfMemoryError',
-};
 
 /** The arguments of one sample, made anew whenever a call has changed them. */
 class Arguments {
@@ -92,7 +79,7 @@ function differentState(results, states, inputs) {
 
 function compareError(error, [type, message]) {
   if (error instanceof Missing) return thrown(error);
-  const wanted = CLASSES[type] ?? type;
+  const wanted = className(type);
   const name = error?.name;
   if (error?.message !== message) {
     return bad('message', `${name}: ${error?.message}\n  Python: ${type}: ${message}`);

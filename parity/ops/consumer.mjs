@@ -44,6 +44,8 @@ function count(counts, stages, sample) {
   }
 }
 
+// Nothing to say first.
+process.stdout.write('{}\n');
 for await (const line of createInterface({ input: process.stdin })) {
   let answer;
   try {

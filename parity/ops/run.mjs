@@ -14,7 +14,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Consumer, Producer } from './processes.mjs';
+import { Consumer, startProducer } from './processes.mjs';
 import { Report } from './report.mjs';
 import { runTwice } from './twice.mjs';
 
@@ -133,8 +133,8 @@ async function work(queue, producer, consumer, folder, done) {
 }
 
 const started = performance.now();
-const first = new Producer();
-const { ops, torch } = await first.hello();
+const first = startProducer();
+const { ops, torch } = await first.facts;
 for (const op of ops) if (op.cuda_only) Object.assign(op, { dtypes: [], errors: false });
 if (values.list) {
   for (const { name } of ops) if (isWanted(name)) console.log(name);
@@ -151,7 +151,7 @@ if (values.list) {
     const pairs = Array.from({ length: Number(values.jobs) }, (_, number) =>
       work(
         queue,
-        number === 0 ? first : new Producer(),
+        number === 0 ? first : startProducer(),
         new Consumer(folder, number),
         folder,
         (unit, answer, seconds) => {

@@ -1,6 +1,6 @@
 // Whether Python gives the same bytes twice: where it does not, nobody can match it.
 import path from 'node:path';
-import { Producer } from './processes.mjs';
+import { startProducer } from './processes.mjs';
 import { readUnit } from './unit.mjs';
 
 /** Results of a unit by sample and call, with their bytes in place of where these lie. */
@@ -19,7 +19,7 @@ function results(file) {
  * @returns the stages and samples that differ, by unit: `{ op, dtype, differing: { gradgrad: [3, 7] } }`
  */
 export async function runTwice(units, folder, seed) {
-  const producers = ['85', '170'].map((perturb) => new Producer({ MALLOC_PERTURB_: perturb }));
+  const producers = ['85', '170'].map((perturb) => startProducer({ MALLOC_PERTURB_: perturb }));
   const found = [];
   for (const unit of units) {
     const files = producers.map((_, number) => path.join(folder, `twice${number}`));

@@ -16,7 +16,7 @@ import * as torch from 'isotorch';
 import { DigitClassifier } from 'isotorch/metrics';
 import { readMetrics } from 'isotorch/train';
 import { afterAll, describe, expect, it } from 'vitest';
-import { root } from '../support/python';
+import { root } from '../../reference/index.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'demo-'));
 afterAll(() => rmSync(folder, { recursive: true }));

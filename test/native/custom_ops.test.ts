@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectSameBits } from '../support/bits';
 import { operatorLibrary } from '../support/custom_ops/build';
 import { errorOf } from '../support/errors';
-import { askLeaves, live, ourLeaves } from '../support/parity';
+import { askLeaves, live, ourLeaves, skipReason } from '../support/parity';
 
 type OpNamespace = Record<string, torch.OpOverload & Record<string, torch.OpOverload>>;
 
@@ -31,7 +31,7 @@ describe.skipIf(path === '')('a library of operators', () => {
     expect(x.tolist()).toEqual([2, 3]);
   });
 
-  it.skipIf(!live)('computes and differentiates as in Python', async () => {
+  it.skipIf(!live)(`computes and differentiates as in Python${skipReason}`, async () => {
     const code = `
       torch.ops.load_library(${JSON.stringify(path)})
       x = torch.randn(5, requires_grad=True)

@@ -7,8 +7,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { root } from '../../reference/index.mjs';
 import { live, skipReason } from '../support/parity';
-import { root } from '../support/python';
 
 type Stage = 'forward' | 'backward' | 'gradgrad' | 'errors';
 

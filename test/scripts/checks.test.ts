@@ -135,18 +135,35 @@ describe("CI's last line", () => {
   const good = { tests, testsExit: 0, checks, checksExit: 0 };
   const broken = { status: 'failed', assertionResults: [] };
   test.each([
-    ['all well', good, { passed: 7, failed: 0 }],
-    ['a failed test', { ...good, tests: { ...tests, numFailedTests: 2 }, testsExit: 1 }, { passed: 7, failed: 2 }],
+    ['all well', good, { passed: 7, failed: 0, skipped: 0 }],
+    [
+      'a failed test',
+      { ...good, tests: { ...tests, numFailedTests: 2 }, testsExit: 1 },
+      { passed: 7, failed: 2, skipped: 0 },
+    ],
     [
       'a file that does not load',
       { ...good, tests: { ...tests, testResults: [broken] }, testsExit: 1 },
-      { passed: 7, failed: 1 },
+      { passed: 7, failed: 1, skipped: 0 },
     ],
-    ['an error outside any test', { ...good, testsExit: 1 }, { passed: 7, failed: 1 }],
-    ['tests that crashed', { ...good, tests: undefined, testsExit: 139 }, { passed: 2, failed: 1 }],
-    ['a failed check', { ...good, checks: [{ ok: true }, { ok: false }], checksExit: 1 }, { passed: 6, failed: 1 }],
-    ['checks that crashed', { ...good, checks: undefined, checksExit: 1 }, { passed: 5, failed: 1 }],
-    ['nothing ran', { tests: undefined, testsExit: 1, checks: undefined, checksExit: 1 }, { passed: 0, failed: 2 }],
+    ['an error outside any test', { ...good, testsExit: 1 }, { passed: 7, failed: 1, skipped: 0 }],
+    [
+      'skipped tests and checks',
+      { ...good, tests: { ...tests, numPendingTests: 3 }, checks: [{ ok: true }, { ok: true, skipped: 'no tool' }] },
+      { passed: 6, failed: 0, skipped: 4 },
+    ],
+    ['tests that crashed', { ...good, tests: undefined, testsExit: 139 }, { passed: 2, failed: 1, skipped: 0 }],
+    [
+      'a failed check',
+      { ...good, checks: [{ ok: true }, { ok: false }], checksExit: 1 },
+      { passed: 6, failed: 1, skipped: 0 },
+    ],
+    ['checks that crashed', { ...good, checks: undefined, checksExit: 1 }, { passed: 5, failed: 1, skipped: 0 }],
+    [
+      'nothing ran',
+      { tests: undefined, testsExit: 1, checks: undefined, checksExit: 1 },
+      { passed: 0, failed: 2, skipped: 0 },
+    ],
   ])('%s', (_, reports, sum) => {
     expect(summarise(reports)).toEqual(sum);
   });

@@ -1,7 +1,11 @@
 /** Values as raw bytes, and what differs between two of them. */
 import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
+import type { Leaf, Leaves } from '../../reference/index.mjs';
 import { bytesOf, handleOf } from './native';
+
+export { decode } from '../../reference/index.mjs';
+export type { Leaf, Leaves };
 
 /** What a case returns: tensors, numbers and strings in lists and records, as deep as needed. */
 export type Value =
@@ -15,18 +19,6 @@ export type Value =
   | readonly Value[]
   | ReadonlyMap<string, Value>
   | { readonly [name: string]: Value };
-
-/** A value's leaf, without tensors: it outlives the scope it was made in. */
-export type Leaf =
-  | { kind: 'tensor'; dtype: string; shape: number[]; bytes: Uint8Array }
-  | { kind: 'number'; value: number }
-  | { kind: 'int'; value: string }
-  | { kind: 'bool'; value: boolean }
-  | { kind: 'string'; value: string }
-  | { kind: 'none' };
-
-/** Leaves by their path, such as `grads.weight` or `losses.3`. */
-export type Leaves = Map<string, Leaf>;
 
 /** A tensor's dtype, shape and raw row-major bytes. */
 export function tensorLeaf(tensor: Tensor): Leaf {
@@ -55,47 +47,6 @@ export function capture(value: Value, path = '', leaves: Leaves = new Map()): Le
   } else {
     const entries = value instanceof Map ? value.entries() : Object.entries(value);
     for (const [key, item] of entries) capture(item as Value, under(key), leaves);
-  }
-  return leaves;
-}
-
-interface Encoded {
-  kind: string;
-  dtype?: string;
-  shape?: number[];
-  data?: string;
-  bits?: string;
-  value?: string | boolean;
-  items?: unknown[];
-}
-
-/** Flattens what test/python/server.py encoded. */
-export function decode(encoded: unknown, path = '', leaves: Leaves = new Map()): Leaves {
-  const node = encoded as Encoded;
-  const under = (key: string | number) => (path === '' ? String(key) : `${path}.${key}`);
-  switch (node.kind) {
-    case 'tensor':
-      leaves.set(path, {
-        kind: 'tensor',
-        dtype: node.dtype!,
-        shape: node.shape!,
-        bytes: new Uint8Array(Buffer.from(node.data!, 'base64')),
-      });
-      break;
-    case 'number':
-      leaves.set(path, { kind: 'number', value: Buffer.from(node.bits!, 'hex').readDoubleLE() });
-      break;
-    case 'list':
-      for (const [index, item] of node.items!.entries()) decode(item, under(index), leaves);
-      break;
-    case 'dict':
-      for (const [key, item] of node.items as [string, unknown][]) decode(item, under(key), leaves);
-      break;
-    case 'none':
-      leaves.set(path, { kind: 'none' });
-      break;
-    default:
-      leaves.set(path, { kind: node.kind, value: node.value } as Leaf);
   }
   return leaves;
 }

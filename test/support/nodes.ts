@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './python';
+import { root } from '../../reference/index.mjs';
 
 /** A Node to run programs with, or why there is none. */
 export type NodeBinary = { node: string; version: string } | { missing: string };

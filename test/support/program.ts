@@ -1,7 +1,7 @@
 /** Programs in processes of their own: what they may do to a process must not reach the test runner. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { root } from './python';
+import { root } from '../../reference/index.mjs';
 
 /** How a program ended. */
 export interface Ended {

@@ -1,7 +1,7 @@
 /** Python's formatting of floats, for doubles of every size. */
 import { expect, it } from 'vitest';
 import { fixed, floatRepr, general, scientific } from '../../lib/torch/core/float_text';
-import { askLeaves, live } from '../support/parity';
+import { askLeaves, live, skipReason } from '../support/parity';
 
 const generate = `
 import random, struct
@@ -21,7 +21,7 @@ return {
     'general': '\\n'.join(f'{v:g}' for v in values),
 }`;
 
-it.skipIf(!live)('equals Python', async () => {
+it.skipIf(!live)(`equals Python${skipReason}`, async () => {
   const leaves = await askLeaves({ code: generate });
   const leaf = leaves.get('values');
   if (leaf?.kind !== 'tensor') throw new Error('no values');

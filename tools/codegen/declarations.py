@@ -143,11 +143,15 @@ def documentation(function: Function) -> str:
 
 # Private methods of Python's tensors that programs call all the same.
 USED_PRIVATE = {"_coalesced_", "_indices", "_nnz", "_values"}
+# Private functions that a namespace exports under a public name.
+RENAMED = {"_sparse_addmm", "_sparse_log_softmax", "_sparse_mm", "_sparse_softmax", "_spdiags", "_spsolve"}
 
 
 def is_private(function: Function) -> bool:
     """Names that PyTorch keeps to itself: there at run time, but not among the types, where they are two in five."""
     name = function.name
+    if name in RENAMED:
+        return False
     return name.startswith("_") and not name.startswith("__") and not (function.method and name in USED_PRIVATE)
 
 

@@ -4,28 +4,17 @@
 //   npm run compat -- --check    only says whether the committed one is out of date
 //
 // It fails when a name is absent without a reason (tools/compat/reasons.mjs) or present without a type.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { makeContext } from '../../scripts/setup/context.mjs';
-import { venvPython } from '../../scripts/setup/python.mjs';
-import { root } from '../../scripts/tools.mjs';
+import { root, runScript, scriptOf } from '../../reference/index.mjs';
 import { render } from './markdown.mjs';
 import { presence } from './presence.mjs';
 import { REASONS, reasonFor } from './reasons.mjs';
 
 const file = path.join(root, 'COMPAT.md');
 
-/** What Python's torch has. @returns {{ torch: string, namespaces: Record<string, import('./reasons.mjs').Name[]> }} */
-function pythonNames() {
-  const python = venvPython(makeContext({ root }));
-  const script = path.join(root, 'tools', 'compat', 'names.py');
-  const { status, stdout, stderr, error } = spawnSync(python, [script], { encoding: 'utf8', maxBuffer: 1 << 26 });
-  if (status !== 0) throw new Error(`${script} failed:\n${stderr}${error?.message ?? ''}`);
-  return JSON.parse(stdout);
-}
-
-const theirs = pythonNames();
+/** What Python's torch has. @type {{ torch: string, namespaces: Record<string, import('./reasons.mjs').Name[]> }} */
+const theirs = JSON.parse(runScript(scriptOf('tools/compat/names.py')));
 const { present, problems } = presence(theirs.namespaces);
 /** @type {Set<import('./reasons.mjs').Reason>} */
 const used = new Set();

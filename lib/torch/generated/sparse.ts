@@ -23,10 +23,7 @@ let overloads__spdiags: Overloads | undefined;
 let overloads__spsolve: Overloads | undefined;
 let overloads_sampled_addmm: Overloads | undefined;
 
-/**
- * `_sparse_addmm(input, mat1, mat2, *, beta=1, alpha=1)`
- * @internal
- */
+/** `_sparse_addmm(input, mat1, mat2, *, beta=1, alpha=1)` */
 export function _sparse_addmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar; alpha?: Scalar }): Tensor;
 export function _sparse_addmm(): unknown {
   return (overloads__sparse_addmm ??= new Overloads('_sparse_addmm', [
@@ -34,12 +31,8 @@ export function _sparse_addmm(): unknown {
     ], false)).call(arguments);
 }
 
-/**
- * `_sparse_log_softmax(input, dim, dtype=None)`; `_sparse_log_softmax(input, dim, half_to_float)`
- * @internal
- */
+/** `_sparse_log_softmax(input, dim, dtype=None)`; `_sparse_log_softmax(input, dim, half_to_float)` */
 export function _sparse_log_softmax(input: Tensor, dim: Int, dtype?: Dtype | null): Tensor;
-/** @internal */
 export function _sparse_log_softmax(input: Tensor, dim: Int, half_to_float: boolean): Tensor;
 export function _sparse_log_softmax(): unknown {
   return (overloads__sparse_log_softmax ??= new Overloads('_sparse_log_softmax', [
@@ -48,12 +41,8 @@ export function _sparse_log_softmax(): unknown {
     ], false)).call(arguments);
 }
 
-/**
- * `_sparse_mm(sparse, dense)`; `_sparse_mm(sparse, dense, reduce)`
- * @internal
- */
+/** `_sparse_mm(sparse, dense)`; `_sparse_mm(sparse, dense, reduce)` */
 export function _sparse_mm(sparse: Tensor, dense: Tensor): Tensor;
-/** @internal */
 export function _sparse_mm(sparse: Tensor, dense: Tensor, reduce: string): Tensor;
 export function _sparse_mm(): unknown {
   return (overloads__sparse_mm ??= new Overloads('_sparse_mm', [
@@ -73,12 +62,8 @@ export function _sparse_mm_reduce_impl(): unknown {
     ], false)).call(arguments);
 }
 
-/**
- * `_sparse_softmax(input, dim, dtype=None)`; `_sparse_softmax(input, dim, half_to_float)`
- * @internal
- */
+/** `_sparse_softmax(input, dim, dtype=None)`; `_sparse_softmax(input, dim, half_to_float)` */
 export function _sparse_softmax(input: Tensor, dim: Int, dtype?: Dtype | null): Tensor;
-/** @internal */
 export function _sparse_softmax(input: Tensor, dim: Int, half_to_float: boolean): Tensor;
 export function _sparse_softmax(): unknown {
   return (overloads__sparse_softmax ??= new Overloads('_sparse_softmax', [
@@ -87,10 +72,7 @@ export function _sparse_softmax(): unknown {
     ], false)).call(arguments);
 }
 
-/**
- * `_spdiags(diagonals, offsets, shape, layout=None)`
- * @internal
- */
+/** `_spdiags(diagonals, offsets, shape, layout=None)` */
 export function _spdiags(diagonals: Tensor, offsets: Tensor, shape: readonly number[], layout?: Layout | null): Tensor;
 export function _spdiags(): unknown {
   return (overloads__spdiags ??= new Overloads('_spdiags', [
@@ -98,10 +80,7 @@ export function _spdiags(): unknown {
     ], false)).call(arguments);
 }
 
-/**
- * `_spsolve(A, B, *, left=True)`
- * @internal
- */
+/** `_spsolve(A, B, *, left=True)` */
 export function _spsolve(A: Tensor, B: Tensor, options?: { left?: boolean }): Tensor;
 export function _spsolve(): unknown {
   return (overloads__spsolve ??= new Overloads('_spsolve', [

@@ -1,7 +1,7 @@
-import { inspect } from 'node:util';
 import { enable_grad, no_grad } from '../autograd';
 import { native, TorchError, ValueError } from '../native';
-import { bind, definingClass, isKeywords, type MethodArguments, pythonFunction, signature } from '../call';
+import { readArguments } from '../nn/inside';
+import { isKeywords } from '../call';
 import { handleOf, isTensor, type Tensor, wrap } from '../memory';
 import { typeName, valueText } from '../core';
 import { checkNumbers, type GroupOptions, refuseUnsupported } from './options';
@@ -27,27 +27,6 @@ export interface Update<State> {
   sparse: boolean;
   path: Path;
 }
-
-const zeroGrad = pythonFunction(
-  'Optimizer.zero_grad',
-  ['self', 'set_to_none'],
-  ({ param_groups }: { param_groups: readonly { params: readonly Tensor[] }[] }, set_to_none: boolean = true): void => {
-    const handles: number[] = [];
-    for (const { params } of param_groups) for (const param of params) handles.push(handleOf(param));
-    native.zero_grad(handles, set_to_none);
-  },
-);
-const noArguments = pythonFunction('Optimizer.state_dict', ['self'], (_self: object): void => undefined);
-const groupToAdd = pythonFunction(
-  'Optimizer.add_param_group',
-  ['self', 'param_group{}'],
-  (_self: object, param_group: unknown): unknown => param_group,
-);
-const stateToLoad = pythonFunction(
-  'Optimizer.load_state_dict',
-  ['self', 'state_dict{}'],
-  (_self: object, state_dict: unknown): unknown => state_dict,
-);
 
 // Used again at each step; no step begins within another one's.
 const rows = new Rows();
@@ -97,10 +76,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
    * Adds tensors to optimize. Throws TypeError or ValueError, in Python's words, for what is not a leaf
    * tensor or is there already.
    */
-  add_param_group(param_group: ParamGroupInput<O>): void;
-  add_param_group(keywords: { param_group: ParamGroupInput<O> }): void;
-  add_param_group(...args: unknown[]): void {
-    const group = groupToAdd(this, ...(args as [object]));
+  add_param_group(group: ParamGroupInput<O>): void {
     if (!isKeywords(group)) {
       throw new TypeError(`param_group must be a dict, but got <class '${typeName(group)}'>`);
     }
@@ -116,8 +92,11 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
    * Forgets all gradients, so that parameters without a new one are skipped by the next step; with
    * `set_to_none: false` fills them with zeros instead.
    */
-  zero_grad(...args: MethodArguments<typeof zeroGrad>): void {
-    zeroGrad(this, ...args);
+  zero_grad(options: boolean | { set_to_none?: boolean } = {}): void {
+    const { set_to_none } = readArguments('zero_grad', { set_to_none: true }, [options]);
+    const handles: number[] = [];
+    for (const { params } of this.param_groups) for (const param of params) handles.push(handleOf(param));
+    native.zero_grad(handles, set_to_none);
   }
 
   /**
@@ -126,17 +105,14 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
    */
   step(): null;
   step<T>(closure: () => T): T;
-  step<T>(keywords: { closure: () => T }): T;
-  step<T>(...args: unknown[]): T | null {
-    const closure = args.length === 0 ? null : this.#closure(args);
-    const loss = closure === null ? null : (enable_grad(closure) as T);
+  step<T>(closure?: () => T): T | null {
+    const loss = closure === undefined ? null : enable_grad(closure);
     for (const group of this.param_groups) this.#stepGroup(group, group.params);
     return loss;
   }
 
   /** State and options, with parameters numbered in order, as Python's `state_dict()`. */
-  state_dict(...surplus: []): OptimizerStateDict {
-    noArguments(this, ...surplus);
+  state_dict(): OptimizerStateDict {
     return saveStateDict(this.param_groups, this.state);
   }
 
@@ -144,10 +120,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
    * Takes over a state dict: copies the state's tensors, cast to each parameter's dtype and device, and
    * replaces the groups' options. Throws ValueError when the groups do not match.
    */
-  load_state_dict(state_dict: OptimizerStateDict): void;
-  load_state_dict(keywords: { state_dict: OptimizerStateDict }): void;
-  load_state_dict(...args: unknown[]): void {
-    const state_dict = stateToLoad(this, ...(args as [object])) as OptimizerStateDict;
+  load_state_dict(state_dict: OptimizerStateDict): void {
     if (!isKeywords(state_dict) || !isKeywords(state_dict.state) || !Array.isArray(state_dict.param_groups)) {
       throw new TypeError(
         `load_state_dict(): expected what state_dict() gives, { state, param_groups }, but got ${typeName(state_dict)}`,
@@ -171,7 +144,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
   }
 
   /** `console.log(optimizer)` prints `toString()`. */
-  [inspect.custom](): string {
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
@@ -184,11 +157,6 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
     }
     // The group is named first and last: first for the order of the names, which a file keeps, last for the values.
     return { ...group, ...off, ...group };
-  }
-
-  #closure(args: readonly unknown[]): (() => unknown) | null {
-    const to = signature(`${definingClass(this, 'update')}.step`, ['self', 'closure'], 1);
-    return (bind(to, [this, ...args])[1] ?? null) as (() => unknown) | null;
   }
 
   /** One step of some parameters of a group. */

@@ -4,9 +4,7 @@ Reads one JSON request a line: {"op", "dtype" (or "errors"), "stages", "limit", 
 """
 
 import itertools
-import json
 import random
-import sys
 import time
 import warnings
 
@@ -15,6 +13,7 @@ import torch
 from torch.testing._internal.common_methods_invocations import op_db
 
 from functions import function_path, is_unfilled, variants
+from lines import serve
 from values import Inputs, Writer, encode, result_row, tensors_in
 
 SEED = 1234
@@ -192,20 +191,13 @@ def catalogue():
     ]
 
 
-def main():
-    answers = sys.stdout
-    # What operators print must not come between answers.
-    sys.stdout = sys.stderr
-    warnings.simplefilter("ignore")
-    torch.set_num_threads(1)
-    print(json.dumps({"torch": torch.__version__, "ops": catalogue()}), file=answers, flush=True)
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            answer = run(request)
-        except Exception as error:
-            answer = {"failed": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), file=answers, flush=True)
+def answer(request):
+    try:
+        return run(request)
+    except Exception as error:
+        return {"failed": f"{type(error).__name__}: {error}"}
 
 
-main()
+warnings.simplefilter("ignore")
+torch.set_num_threads(1)
+serve({"torch": torch.__version__, "ops": catalogue()}, answer)

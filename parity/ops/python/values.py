@@ -7,6 +7,8 @@ import struct
 
 import torch
 
+from codec import element_bytes
+
 INT_LIMIT = 2**53
 
 
@@ -53,21 +55,6 @@ def storage_bytes(tensor):
     storage = tensor.untyped_storage()
     # Not through numpy, which would make the storage one that cannot be resized.
     return ctypes.string_at(storage.data_ptr(), storage.nbytes()) if storage.nbytes() > 0 else b""
-
-
-def element_bytes(tensor):
-    """The elements in row-major order."""
-    tensor = tensor.detach()
-    if tensor.is_conj():
-        tensor = tensor.resolve_conj()
-    if tensor.is_neg():
-        tensor = tensor.resolve_neg()
-    if tensor.numel() == 0:
-        return b""
-    if tensor._is_zerotensor():
-        tensor = torch.zeros(tensor.shape, dtype=tensor.dtype)
-    tensor = tensor.contiguous()
-    return ctypes.string_at(tensor.data_ptr(), tensor.numel() * tensor.element_size())
 
 
 class Inputs:

@@ -12,7 +12,7 @@ import {
   randn,
   randnOf,
 } from '../../support/function_case';
-import { live, type ParityCase, parity } from '../../support/parity';
+import { live, parity, type ParityCase, skipReason } from '../../support/parity';
 
 const F = torch.nn.functional;
 const x = randn(3, 6);
@@ -117,7 +117,7 @@ parity(
   { threads: [1] },
 );
 
-describe.skipIf(!live)('misuse', () => {
+describe.skipIf(!live)(`misuse${skipReason}`, () => {
   itFailsAsPython([
     ['glu', [plain()]],
     ['glu', [plain(3)]],

@@ -3,7 +3,7 @@ import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
 import { itRefuses } from '../../support/errors';
-import { ask, live, type ParityCase, parity } from '../../support/parity';
+import { ask, live, parity, type ParityCase, skipReason } from '../../support/parity';
 import { probe_function } from '../../support/probes';
 import { warningsOf } from '../values';
 
@@ -238,7 +238,7 @@ const mistakes: [string, string, () => Options, Case['sizes']?][] = [
   ],
 ];
 
-describe.skipIf(!live)('misuse', () => {
+describe.skipIf(!live)(`misuse${skipReason}`, () => {
   it.each(mistakes)('%s', async (_name, options, ours, others = {}) => {
     const all = { ...sizes, ...others };
     const overrides = `dict(${options})`;

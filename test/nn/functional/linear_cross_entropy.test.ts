@@ -3,7 +3,7 @@ import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
 import { itRefuses } from '../../support/errors';
-import { ask, live, type ParityCase, parity } from '../../support/parity';
+import { ask, live, parity, type ParityCase, skipReason } from '../../support/parity';
 import { warningsOf } from '../values';
 
 const { nn } = torch;
@@ -148,7 +148,7 @@ const refused: [string, object][] = [
   ['acc_dtype=torch.float64', { acc_dtype: torch.float64 }],
 ];
 
-describe.skipIf(!live)('misuse', () => {
+describe.skipIf(!live)(`misuse${skipReason}`, () => {
   it.each(refused)('%s', async (theirs, options) => {
     const { error } = await ask({
       code: `F.linear_cross_entropy(torch.ones(7, 5), torch.ones(3, 5), torch.zeros(7, dtype=torch.int64),

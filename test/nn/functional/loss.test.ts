@@ -13,7 +13,7 @@ import {
   randn,
   randnOf,
 } from '../../support/function_case';
-import { live, parity } from '../../support/parity';
+import { live, parity, skipReason } from '../../support/parity';
 
 const x = randn(6, 4);
 const y = randn(6, 4);
@@ -106,7 +106,7 @@ parity(
 
 const three = randn(3);
 
-describe.skipIf(!live)('misuse', () => {
+describe.skipIf(!live)(`misuse${skipReason}`, () => {
   itFailsAsPython([
     ...[
       'l1_loss',

@@ -2,7 +2,7 @@
 import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
 import { itRefuses } from '../../support/errors';
-import { ask, live, type ParityCase, parity } from '../../support/parity';
+import { ask, live, parity, type ParityCase, skipReason } from '../../support/parity';
 
 const F = torch.nn.functional;
 const { ScalingType, SwizzleType, grad } = F;
@@ -97,7 +97,7 @@ const gradients: ParityCase[] = [
 parity('products', products, { threads: [1] });
 parity('gradients of convolutions', gradients, { threads: [1] });
 
-describe.skipIf(!live)('recipes', () => {
+describe.skipIf(!live)(`recipes${skipReason}`, () => {
   it.each([
     ['ScalingType', ScalingType],
     ['SwizzleType', SwizzleType],

@@ -10,7 +10,7 @@ import {
   randn,
   randnOf,
 } from '../../support/function_case';
-import { live, parity } from '../../support/parity';
+import { live, parity, skipReason } from '../../support/parity';
 
 const image = randn(2, 4, 5, 6);
 const four = [randn(4), randn(4)];
@@ -92,7 +92,7 @@ parity('where Python has fewer derivatives', [
   functionCase(['embedding_bag', [ints(10, 2, 4), table], { mode: 'sum', per_sample_weights: randn(2, 4) }], 1),
 ]);
 
-describe.skipIf(!live)('wrong calls', () => {
+describe.skipIf(!live)(`wrong calls${skipReason}`, () => {
   itFailsAsPython([
     ['batch_norm', [image]],
     ['batch_norm', [randn(1, 4, 1), null, null], { training: true }],
@@ -152,7 +152,7 @@ describe.skipIf(!live)('wrong calls', () => {
   ]);
 });
 
-describe.skipIf(!live)('warnings', () => {
+describe.skipIf(!live)(`warnings${skipReason}`, () => {
   itWarnsAsPython([
     ['dropout2d', [plain(2, 3, 4)]],
     ['dropout2d', [plain(2, 3)]],

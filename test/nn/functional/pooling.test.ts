@@ -3,7 +3,7 @@ import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
 import { describe, expectTypeOf, it } from 'vitest';
 import { type Call, functionCase, ints, itFailsAsPython, randn, randnOf } from '../../support/function_case';
-import { live, parity } from '../../support/parity';
+import { live, parity, skipReason } from '../../support/parity';
 
 const maxPool: Call[] = [
   ['max_pool1d', [randn(2, 3, 10), 3]],
@@ -90,7 +90,7 @@ parity(
   { threads: [1] },
 );
 
-describe.skipIf(!live)('wrong calls', () => {
+describe.skipIf(!live)(`wrong calls${skipReason}`, () => {
   itFailsAsPython([
     ['max_pool2d', [randn(2, 3, 8, 8)]],
     ['max_pool2d', [randn(2, 3, 8, 8)], { return_indices: true }],

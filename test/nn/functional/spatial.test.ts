@@ -10,7 +10,7 @@ import {
   randn,
   randnOf,
 } from '../../support/function_case';
-import { live, parity } from '../../support/parity';
+import { live, parity, skipReason } from '../../support/parity';
 
 const image = randn(2, 3, 7, 9);
 const line = randn(2, 3, 11);
@@ -92,7 +92,7 @@ parity(
   { threads: [1] },
 );
 
-describe.skipIf(!live)('wrong calls', () => {
+describe.skipIf(!live)(`wrong calls${skipReason}`, () => {
   itFailsAsPython([
     ['assert_int_or_pair', [[1, 2, 3], 'stride', '{} must be int or 2-tuple for 4D input']],
     ['assert_int_or_pair', [1.5, 'stride', '']],
@@ -156,7 +156,7 @@ describe.skipIf(!live)('wrong calls', () => {
   ]);
 });
 
-describe.skipIf(!live)('warnings', () => {
+describe.skipIf(!live)(`warnings${skipReason}`, () => {
   itWarnsAsPython([
     ['upsample', [image, 12]],
     ['upsample_nearest', [image, 12]],

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../python';
+import { root } from '../../../reference/index.mjs';
 
 /** A compiled library, or why there is none. */
 export type OperatorLibrary = { path: string } | { missing: string };

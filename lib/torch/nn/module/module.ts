@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { no_grad } from '../../autograd';
 import { native, NotImplementedError, ValueError } from '../../native';
 import { bfloat16, type DeviceLike, type Dtype, float16, float32, float64 } from '../../core';
@@ -200,7 +199,7 @@ export abstract class Module extends ModuleTree {
   }
 
   /** `console.log(module)` prints `toString()`. */
-  [inspect.custom](): string {
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 }

@@ -15,6 +15,10 @@ class DropoutNd extends Module {
     checkProbability(p);
   }
 
+  override forward(input: Tensor): Tensor {
+    return dropout(input, this.p, this.training, this.inplace);
+  }
+
   override extra_repr(): string {
     return shown(this, 'p', 'inplace');
   }
@@ -26,8 +30,4 @@ class DropoutNd extends Module {
  * @throws ValueError unless 0 ≤ p ≤ 1
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html
  */
-export class Dropout extends pythonClass('_DropoutNd', ['p', 'inplace'], DropoutNd) {
-  override forward(input: Tensor): Tensor {
-    return dropout(input, this.p, this.training, this.inplace);
-  }
-}
+export class Dropout extends pythonClass('_DropoutNd', ['p', 'inplace'], DropoutNd) {}
