@@ -9,6 +9,9 @@
 #include <torch/csrc/autograd/function_hook.h>
 #include <torch/csrc/autograd/variable.h>
 
+#include <unordered_map>
+#include <unordered_set>
+
 #include "bridge/call.h"
 #include "bridge/results.h"
 #include "exports.h"
@@ -24,6 +27,9 @@ Callback::~Callback() {
 Environment& Callback::environment() const {
   std::lock_guard<std::mutex> lock(link_->mutex);
   TORCH_CHECK(link_->environment != nullptr, "the worker that owns this autograd callback has ended");
+  // Past a certain depth of nested passes the engine goes on in a thread of its own, where no JavaScript runs.
+  TORCH_CHECK(std::this_thread::get_id() == link_->environment->thread,
+              "backward is nested too deep: about 60 passes may run inside each other's hooks and functions");
   return *link_->environment;
 }
 
@@ -42,9 +48,6 @@ std::vector<at::Tensor> read_tensors(const Environment& env, napi_value answer, 
 }
 
 Invocation::Invocation(const Callback& callback) : env(callback.environment()), id_(callback.id()) {
-  // Past a certain depth of nested passes the engine goes on in a thread of its own, where no JavaScript runs.
-  TORCH_CHECK(std::this_thread::get_id() == env.thread,
-              "backward is nested too deep: about 60 passes may run inside each other's hooks and functions");
   check(env.napi, napi_open_handle_scope(env.napi, &scope_));
 }
 
@@ -146,7 +149,7 @@ std::shared_ptr<Hook> make_hook(Call& call) {
 }
 
 void forget_dead_callbacks(Environment& env) {
-  if (!env.callbacks->has_dead || env.invoke == nullptr) return;
+  if (env.invoke.IsEmpty() || !(env.callbacks->has_dead || !env.callback_owners.empty())) return;
   napi_handle_scope scope;
   if (napi_open_handle_scope(env.napi, &scope) != napi_ok) return;
   // Callback 0 of lib/native.ts. Where JavaScript cannot run any more, nothing is to be forgotten.
@@ -215,14 +218,67 @@ void register_post_accumulate_grad_hook(Call& call) {
   hooks->list->add(make_hook(call));
 }
 
-void remove_hook(Call& call) {
+bool remove_hook(Call& call) {
   const auto found = call.env.hooks.find(static_cast<uint32_t>(call.integer(0, "callback")));
-  if (found == call.env.hooks.end()) return;
-  if (const auto hook = found->second.lock()) {
+  if (found == call.env.hooks.end()) return false;
+  const auto hook = found->second.lock();
+  if (hook != nullptr) {
     hook->callback.reset();
     if (const auto list = hook->home.lock()) std::erase(list->hooks, hook);
   }
   call.env.hooks.erase(found);
+  return hook != nullptr;
+}
+
+// (tensor, its object, callback): the callback, a hook of the tensor or what its node runs, is looked at by idle_owners.
+void watch_owner(Call& call) {
+  const NodePointer node = call.tensor(0, "tensor").grad_fn();
+  const uint32_t handle = call.slot(0);
+  const auto callback = static_cast<uint32_t>(call.integer(2, "callback"));
+  const bool is_hook = call.env.hooks.count(callback) > 0;
+  if (!is_hook && !(node && runs_callback(*node, callback))) return;
+  CallbackOwner owner{nullptr, handle, call.env.slots.serial(handle), callback, node.get()};
+  check(call.env.napi, napi_create_reference(call.env.napi, call[1], 0, &owner.object));
+  call.env.callback_owners.push_back(owner);
+}
+
+// [object, callback, …] of the owners that nothing in libtorch can reach: neither a graph nor another tensor has the
+// tensor or, but for other such owners, its node. They are not watched any more.
+Napi::Value idle_owners(Call& call) {
+  Environment& env = call.env;
+  auto& owners = env.callback_owners;
+  std::erase_if(owners, [&](const CallbackOwner& owner) {
+    const bool gone = !env.slots.is_live(owner.handle, owner.serial);
+    if (gone) napi_delete_reference(env.napi, owner.object);
+    return gone;
+  });
+  const auto alone = [&](const CallbackOwner& owner) {
+    return env.slots.find(owner.handle)->use_count() == 1;
+  };
+  const auto node_of = [&](const CallbackOwner& owner) -> const NodePointer& {
+    return env.slots.find(owner.handle)->grad_fn();
+  };
+  std::unordered_map<const void*, std::unordered_set<uint32_t>> sharing;  // handles of lone tensors, by node
+  for (const auto& owner : owners) {
+    if (alone(owner)) sharing[node_of(owner).get()].insert(owner.handle);
+  }
+  std::vector<napi_value> idle;
+  std::erase_if(owners, [&](const CallbackOwner& owner) {
+    if (!alone(owner)) return false;
+    const NodePointer& node = node_of(owner);
+    // Changed in place meanwhile: another node than the tensor's has the callback.
+    if (node.get() != owner.node) return false;
+    if (node && node.use_count() != static_cast<decltype(node.use_count())>(sharing[node.get()].size()))
+      return false;
+    napi_value object = nullptr;
+    check(env.napi, napi_get_reference_value(env.napi, owner.object, &object));
+    if (object == nullptr) return false;
+    idle.push_back(object);
+    idle.push_back(call.number(owner.callback));
+    napi_delete_reference(env.napi, owner.object);
+    return true;
+  });
+  return call.array(idle);
 }
 
 Napi::Value dead_callbacks(Call& call) {
@@ -249,6 +305,7 @@ void define_autograd(Napi::Object exports) {
           ISOTORCH_FUNCTION(inference_mode), ISOTORCH_FUNCTION(get_grad), ISOTORCH_FUNCTION(set_grad),
           ISOTORCH_FUNCTION(retain_grad), ISOTORCH_FUNCTION(retains_grad), ISOTORCH_FUNCTION(register_hook),
           ISOTORCH_FUNCTION(register_post_accumulate_grad_hook), ISOTORCH_FUNCTION(remove_hook),
+          ISOTORCH_FUNCTION(watch_owner), ISOTORCH_FUNCTION(idle_owners),
           ISOTORCH_FUNCTION(dead_callbacks)});
 }
 

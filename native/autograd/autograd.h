@@ -99,6 +99,8 @@ std::shared_ptr<Hook> make_hook(Call& call);
 // The tensors of a callback's answer: one, a list, or none at all.
 std::vector<at::Tensor> read_tensors(const Environment& env, napi_value answer, const char* name);
 
+// Whether the node is a custom function's, with this callback as its backward.
+bool runs_callback(const torch::autograd::Node& node, uint32_t callback);
 // Lets JavaScript forget the callbacks whose owners are gone.
 void forget_dead_callbacks(Environment& env);
 

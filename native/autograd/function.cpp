@@ -147,6 +147,15 @@ class Undo {
   std::vector<Before> before_;
 };
 
+}  // namespace
+
+bool runs_callback(const torch::autograd::Node& node, uint32_t callback) {
+  const auto* function = dynamic_cast<const FunctionNode*>(&node);
+  return function != nullptr && function->callback.id() == callback;
+}
+
+namespace {
+
 // Takes hold of a call's inputs, because forward may dispose of them, and what its result is made of must not depend on
 // that. Gives back which of them require gradients. The calls nest.
 Napi::Value enter_function(Call& call) {

@@ -1,11 +1,16 @@
 #include "autograd/graph.h"
 
+#include <ATen/SequenceNumber.h>
 #include <torch/csrc/autograd/anomaly_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/function_hook.h>
 #include <torch/csrc/autograd/graph_task.h>
 #include <torch/csrc/autograd/variable.h>
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
 
 #include "autograd/saved_tensors.h"
 #include "bridge/call.h"
@@ -19,16 +24,64 @@ using torch::autograd::variable_list;
 
 torch::autograd::Node& node_of(const Call& call) { return *call.owned<GraphNode>(0, "node").node; }
 
-// [address, external]: the address tells JavaScript whether it knows the node already.
-Napi::Value write_node(const Call& call, const NodePointer& node) {
-  if (!node) return call.null();
-  const auto address = reinterpret_cast<uintptr_t>(node.get());
-  return call.array(
-      {call.number(static_cast<double>(address)), call.env.own(std::make_unique<GraphNode>(node))});
+// Bytes of the gradients that arrive at a node: what its operation had as results, and mostly saved.
+int64_t own_bytes(const torch::autograd::Node& node) {
+  int64_t bytes = 0;
+  for (uint32_t i = 0; i < node.num_inputs(); ++i) {
+    const auto& metadata = node.input_metadata(i);
+    if (metadata.was_default_constructed() || metadata.is_nested_tensor()) continue;
+    const auto sizes = metadata.shape_as_dim_vector();
+    bytes += c10::multiply_integers(C10_AS_INTARRAYREF_SLOW(sizes)) *
+             static_cast<int64_t>(metadata.dtype().itemsize());
+  }
+  return bytes;
 }
 
-Napi::Value write_edge(const Call& call, const torch::autograd::Edge& edge) {
-  return call.array({write_node(call, edge.function), call.number(edge.input_nr)});
+// What the graph behind a node holds, roughly. No more nodes are looked at than were made since the last time, so that
+// all these walks together cost less than making the graphs did.
+int64_t graph_bytes(Environment& env, const NodePointer& start) {
+  const auto now = static_cast<int64_t>(at::sequence_number::peek());
+  size_t budget = 16 + static_cast<size_t>(std::max<int64_t>(now - env.nodes_weighed, 0));
+  env.nodes_weighed = now;
+  int64_t bytes = 0;
+  std::unordered_set<const torch::autograd::Node*> seen{start.get()};
+  std::vector<const torch::autograd::Node*> open{start.get()};
+  while (!open.empty() && budget-- > 0) {
+    const auto* node = open.back();
+    open.pop_back();
+    bytes += own_bytes(*node);
+    for (const auto& edge : node->next_edges()) {
+      if (edge.function && seen.insert(edge.function.get()).second) open.push_back(edge.function.get());
+    }
+  }
+  return bytes;
+}
+
+napi_value known_object(const Environment& env, const torch::autograd::Node& node) {
+  const auto known = env.node_objects.find(&node);
+  napi_value object = nullptr;
+  if (known != env.node_objects.end()) {
+    check(env.napi, napi_get_reference_value(env.napi, known->second, &object));
+  }
+  return object;
+}
+
+// The GradFn that stands for the node, or an external of which JavaScript makes one: see name_node().
+Napi::Value write_node(const Call& call, const NodePointer& node, bool whole_graph) {
+  if (!node) return call.null();
+  Environment& env = call.env;
+  for (napi_ref reference : std::exchange(env.stale_references, {}))
+    napi_delete_reference(env.napi, reference);
+  napi_value object = known_object(env, *node);
+  if (object != nullptr) return {env.napi, object};
+  const int64_t bytes = whole_graph ? graph_bytes(env, node) : own_bytes(*node);
+  object = env.own(std::make_unique<GraphNode>(env, node, bytes));
+  report(env, bytes);
+  return {env.napi, object};
+}
+
+Napi::Value write_edge(const Call& call, const torch::autograd::Edge& edge, bool whole_graph) {
+  return call.array({write_node(call, edge.function, whole_graph), call.number(edge.input_nr)});
 }
 
 // What a node's hook gave instead of `values`, checked as Python checks it.
@@ -91,7 +144,57 @@ HookList* find(const Hooks& hooks) {
   return nullptr;
 }
 
-Napi::Value grad_fn(Call& call) { return write_node(call, call.tensor(0, "self").grad_fn()); }
+// The node of a tensor's gradient, for hooks that the graph itself owns: holding it would be a circle.
+struct NodeWatch : Owned {
+  using Weak = std::conditional_t<std::is_same_v<NodePointer, std::shared_ptr<torch::autograd::Node>>,
+                                  std::weak_ptr<torch::autograd::Node>,
+                                  c10::weak_intrusive_ptr<torch::autograd::Node>>;
+
+  explicit NodeWatch(const at::Tensor& tensor)
+      : node(torch::autograd::impl::gradient_edge(tensor).function),
+        leaf(tensor.is_leaf() ? tensor.getIntrusivePtr() : at::Tensor().getIntrusivePtr()) {}
+
+  NodePointer find() const {
+    if (auto found = node.lock()) return found;
+    // A leaf's node comes and goes with the graphs that end there.
+    const auto impl = leaf.lock();
+    return impl.defined() ? torch::autograd::impl::try_get_grad_accumulator(at::Tensor(impl)) : NodePointer();
+  }
+
+  Weak node;
+  c10::weak_intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl> leaf;
+};
+
+}  // namespace
+
+// Runs inside collections, too: the collector is told with the next report.
+GraphNode::~GraphNode() {
+  if (env.closed()) return;
+  env.slots.unreported -= bytes;
+  if (object == nullptr) return;
+  const auto known = env.node_objects.find(node.get());
+  if (known != env.node_objects.end() && known->second == object) env.node_objects.erase(known);
+  env.stale_references.push_back(object);
+}
+
+namespace {
+
+// (external, GradFn made of it): which GradFn stands for the node from now on, this one unless there is one already. A
+// node that is met twice in one list comes as two externals.
+Napi::Value name_node(Call& call) {
+  auto& node = call.owned<GraphNode>(0, "node");
+  napi_value known = known_object(call.env, *node.node);
+  if (known != nullptr) return {call.env.napi, known};
+  check(call.env.napi, napi_create_reference(call.env.napi, call[1], 0, &node.object));
+  call.env.node_objects[node.node.get()] = node.object;
+  return call[1];
+}
+
+Napi::Value watch_node(Call& call) {
+  return call.env.own(std::make_unique<NodeWatch>(call.tensor(0, "tensor")));
+}
+
+Napi::Value grad_fn(Call& call) { return write_node(call, call.tensor(0, "self").grad_fn(), true); }
 
 Napi::Value grad_fn_name(Call& call) {
   const auto& node = call.tensor(0, "self").grad_fn();
@@ -99,14 +202,14 @@ Napi::Value grad_fn_name(Call& call) {
 }
 
 Napi::Value gradient_edge(Call& call) {
-  return write_edge(call, torch::autograd::impl::gradient_edge(call.tensor(0, "tensor")));
+  return write_edge(call, torch::autograd::impl::gradient_edge(call.tensor(0, "tensor")), true);
 }
 
 std::string node_name(Call& call) { return node_of(call).name(); }
 
 Napi::Value node_next(Call& call) {
   std::vector<napi_value> edges;
-  for (const auto& edge : node_of(call).next_edges()) edges.push_back(write_edge(call, edge));
+  for (const auto& edge : node_of(call).next_edges()) edges.push_back(write_edge(call, edge, false));
   return call.array(edges);
 }
 
@@ -162,7 +265,9 @@ void register_node_hook(Call& call) {
 }
 
 bool will_execute(Call& call) {
-  auto* node = &node_of(call);
+  const NodePointer held = call.owned<NodeWatch>(0, "node").find();
+  auto* node = held.get();
+  if (node == nullptr) return false;
   const auto* information = torch::autograd::get_current_graph_task_exec_info();
   const auto* reachable = torch::autograd::get_current_graph_task_nodes_in_graph();
   TORCH_CHECK(information != nullptr && reachable != nullptr,
@@ -188,7 +293,8 @@ void define_graph(Napi::Object exports) {
           ISOTORCH_FUNCTION(node_name), ISOTORCH_FUNCTION(node_next), ISOTORCH_FUNCTION(node_sequence_nr),
           ISOTORCH_FUNCTION(node_inputs), ISOTORCH_FUNCTION(node_metadata),
           ISOTORCH_FUNCTION(set_node_metadata), ISOTORCH_FUNCTION(register_node_hook),
-          ISOTORCH_FUNCTION(will_execute), ISOTORCH_FUNCTION(graph_task_id)});
+          ISOTORCH_FUNCTION(will_execute), ISOTORCH_FUNCTION(name_node), ISOTORCH_FUNCTION(watch_node),
+          ISOTORCH_FUNCTION(graph_task_id)});
 }
 
 }  // namespace isotorch

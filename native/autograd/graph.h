@@ -7,10 +7,16 @@
 
 namespace isotorch {
 
-// What a GradFn holds.
+// What a GradFn holds. The collector is told how much memory the graph behind it holds, more or less.
 struct GraphNode : Owned {
-  explicit GraphNode(NodePointer held) : node(std::move(held)) {}
+  GraphNode(Environment& environment, NodePointer held, int64_t held_bytes)
+      : env(environment), node(std::move(held)), bytes(held_bytes) {}
+  ~GraphNode() override;
+
+  Environment& env;
   NodePointer node;
+  int64_t bytes;
+  napi_ref object = nullptr;  // weak, on the GradFn
 };
 
 }  // namespace isotorch

@@ -40,6 +40,15 @@ struct CallbackLink {
   std::atomic<bool> has_dead = false;  // `dead` is not empty
 };
 
+// A tensor whose JavaScript object may hold a callback in libtorch's stead, while nothing else has the tensor.
+struct CallbackOwner {
+  napi_ref object;  // weak
+  uint32_t handle;
+  double serial;
+  uint32_t callback;
+  const void* node;  // the tensor's, which runs the callback or its hooks; null for a leaf
+};
+
 class Environment {
  public:
   explicit Environment(napi_env env);
@@ -74,7 +83,11 @@ class Environment {
   std::vector<std::shared_ptr<Callback>> saved_tensor_hooks;  // pack callbacks, the innermost last
   std::vector<std::vector<at::Tensor>> function_inputs;    // of custom functions that run now, innermost last
   std::optional<std::string> saved_tensor_hooks_disabled;  // why there may be none
-  std::vector<uint64_t> dual_levels;                       // forward-mode levels entered and not left
+  std::vector<CallbackOwner> callback_owners;
+  std::unordered_map<const void*, napi_ref> node_objects;  // weak, on the one GradFn of a node
+  std::vector<napi_ref> stale_references;                  // to be deleted outside of collections
+  int64_t nodes_weighed = 0;          // sequence number up to which graphs may have been walked
+  std::vector<uint64_t> dual_levels;  // forward-mode levels entered and not left
   const std::thread::id thread = std::this_thread::get_id();
   std::vector<std::string> warnings;                         // collected during a call, emitted at its end
   Napi::FunctionReference invoke, make_error, emit_warning;  // see connect()

@@ -443,3 +443,40 @@ describe('misuse', () => {
     ],
   ]);
 });
+
+describe('what forward leaves behind', () => {
+  it('an input that forward disposes still gets its gradient, and no other tensor does', () => {
+    let other: torch.Tensor | undefined;
+    class F extends torch.autograd.Function {
+      static override forward(_ctx: torch.autograd.FunctionCtx, x: torch.Tensor): torch.Tensor {
+        const y = x.mul(2);
+        x.dispose();
+        other = torch.ones([2, 3], { requires_grad: true });
+        return y.add(1);
+      }
+      static override backward(_ctx: torch.autograd.FunctionCtx, grad: torch.Tensor): torch.Tensor {
+        return grad.mul(2);
+      }
+    }
+    const leaf = torch.ones([2, 3], { requires_grad: true });
+    F.apply(leaf.mul(1)).sum().backward();
+    expect([leaf.grad?.tolist(), other?.grad]).toEqual([torch.full([2, 3], 2).tolist(), null]);
+  });
+
+  it('outputs that cannot all be recorded leave the graph as it was', () => {
+    let out: torch.Tensor | undefined;
+    const leaves = [torch.ones(3, { requires_grad: true }), torch.ones(3, { requires_grad: true })] as const;
+    class F extends torch.autograd.Function {
+      static override forward(ctx: torch.autograd.FunctionCtx, x: torch.Tensor, y: torch.Tensor): torch.Tensor[] {
+        ctx.mark_dirty(y);
+        out = x.clone();
+        return [out, y];
+      }
+      static override backward(_ctx: torch.autograd.FunctionCtx, grad: torch.Tensor): torch.Tensor {
+        return grad;
+      }
+    }
+    expect(() => F.apply(...leaves)).toThrow('a leaf Variable that requires grad');
+    expect(out?.requires_grad).toBe(false);
+  });
+});

@@ -255,3 +255,33 @@ describe('misuse', () => {
     ],
   ]);
 });
+
+it('a hook may register others on its tensor while it runs, and gets null where no gradient arrives', () => {
+  const x = torch.ones(2, { requires_grad: true });
+  const y = x.mul(3);
+  const seen: unknown[] = [];
+  y.register_hook((grad) => {
+    for (let i = 0; i < 100; i++) y.register_hook(() => {});
+    return grad.mul(2);
+  });
+  y.register_hook((grad) => {
+    seen.push(grad.tolist());
+  });
+  y.sum().backward();
+  expect([seen, x.grad?.tolist()]).toEqual([[[2, 2]], [6, 6]]);
+
+  class Nothing extends torch.autograd.Function {
+    static override forward(_ctx: torch.autograd.FunctionCtx, z: torch.Tensor): torch.Tensor {
+      return z.mul(1);
+    }
+    static override backward(): null {
+      return null;
+    }
+  }
+  const z = x.mul(1);
+  z.register_hook((grad) => {
+    seen.push(grad);
+  });
+  Nothing.apply(z).sum().backward();
+  expect(seen.at(-1)).toBe(null);
+});

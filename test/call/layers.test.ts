@@ -1,4 +1,4 @@
-// Constructors of layers and losses: names, order and defaults of the parameters are live Python's.
+// Constructors of layers, losses and optimizers: names, order and defaults of the parameters are live Python's.
 import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
 import { ask, live, skipReason } from '../support/parity';
@@ -10,24 +10,32 @@ const names = [
   ...['Linear', 'Conv2d', 'ConvTranspose2d', 'BatchNorm1d', 'BatchNorm2d', 'Dropout', 'Embedding', 'Flatten'],
   ...['Unflatten', 'ReLU', 'LeakyReLU'],
   ...['L1Loss', 'MSELoss', 'BCELoss', 'BCEWithLogitsLoss', 'CrossEntropyLoss'],
-];
+].map((name) => `nn.${name}`);
+const optimizers = ['Adam', 'AdamW', 'SGD', 'RMSprop'].map((name) => `optim.${name}`);
 
 /** A parameter: its name, and its default as source text, or undefined where it has none. */
 type Parameter = [name: string, fallback?: string];
 
+function classOf(name: string): Class {
+  const [room = '', own = ''] = name.split('.');
+  return (torch as unknown as Record<string, Record<string, Class>>)[room]?.[own] as Class;
+}
+
 /** Python's parameters in its order, keyword-only ones last; defaults as JavaScript writes them. */
-async function pythonParameters(name: string): Promise<Parameter[]> {
+async function pythonParameters(name: string): Promise<{ positional: number; all: Parameter[] }> {
   const { out, error } = await ask({
     code: `
 import inspect, json
 def text(value):
   if isinstance(value, float) and value.is_integer(): value = int(value)
   return json.dumps(value)
-parameters = list(inspect.signature(torch.nn.${name}.__init__).parameters.values())[1:]
-return json.dumps([[p.name] if p.default is p.empty else [p.name, text(p.default)] for p in parameters])`,
+parameters = list(inspect.signature(torch.${name}.__init__).parameters.values())[1:]
+positional = sum(p.kind is not p.KEYWORD_ONLY for p in parameters)
+parameters = [[p.name] if p.default is p.empty else [p.name, text(p.default)] for p in parameters]
+return json.dumps({'positional': positional, 'all': parameters})`,
   });
   expect(error?.trace).toBeUndefined();
-  return JSON.parse((out as { value: string }).value) as Parameter[];
+  return JSON.parse((out as { value: string }).value) as { positional: number; all: Parameter[] };
 }
 
 /** The parameters of the first class above this one that writes a constructor's parameters out. */
@@ -36,7 +44,7 @@ function writtenParameters(of: Class): Parameter[] {
     const list = /\n\s*constructor\(([^)]*)\)/.exec(owner.toString())?.[1]?.replace(/\/\*.*?\*\/|\/\/.*/gs, '');
     if (list === undefined || list.startsWith('...')) continue;
     return list
-      .split(',')
+      .split(/,(?![^[]*\])/)
       .map((item) => item.trim())
       .filter((item) => item !== '')
       .flatMap((item): Parameter[] => {
@@ -55,19 +63,18 @@ function writtenParameters(of: Class): Parameter[] {
 }
 
 describe.skipIf(!live)(`parameters${skipReason}`, () => {
-  it.each(names)('%s', async (name) => {
-    const theirs = await pythonParameters(name);
-    const ours = writtenParameters((nn as unknown as Record<string, Class>)[name] as Class);
+  it.each([...names, ...optimizers])('%s', async (name) => {
+    const { positional, all: theirs } = await pythonParameters(name);
+    const ours = writtenParameters(classOf(name));
     const value = ([parameter, text]: Parameter) => [
       parameter,
-      text === undefined ? undefined : JSON.parse(text.replace(/^0?\./, '0.')),
+      text === undefined ? undefined : JSON.parse(text.replace(/(?<!\d)\./g, '0.')),
     ];
     expect(ours.map(value)).toEqual(theirs.map(value));
     // The names by which the reader knows them: each is taken at its own position.
-    const positional = name.startsWith('BatchNorm') ? theirs.length - 1 : theirs.length;
-    const Layer = (nn as unknown as Record<string, new (...args: unknown[]) => object>)[name];
+    const Layer = classOf(name) as unknown as new (...args: unknown[]) => object;
     theirs.slice(0, positional).forEach(([parameter], i) => {
-      const twice = () => new Layer!(...Array.from({ length: i + 1 }, () => 1), { [parameter]: 1 });
+      const twice = () => new Layer(...Array.from({ length: i + 1 }, () => 1), { [parameter]: 1 });
       expect(twice).toThrow(`got multiple values for argument '${parameter}'`);
     });
   });
@@ -105,6 +112,32 @@ describe('every parameter goes by position or by keyword', () => {
     ]);
   });
 
+  it('of optimizers too', () => {
+    const params = [torch.ones(2)];
+    const shared = [
+      new torch.optim.Adam(params, 0.1, [0.5, 0.9], { maximize: true }),
+      new torch.optim.Adam(params, { lr: 0.1, betas: [0.5, 0.9], maximize: true }),
+      new torch.optim.Adam({ params, lr: 0.1, betas: [0.5, 0.9], maximize: true }),
+    ];
+    expect(new Set(shared.map(String)).size).toBe(1);
+    expect(String(shared[0])).toContain('    betas: (0.5, 0.9)\n');
+    expect([torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD, torch.optim.RMSprop].map(({ name }) => name)).toEqual(
+      ['Adam', 'AdamW', 'SGD', 'RMSprop'],
+    );
+    class Mine extends torch.optim.AdamW {
+      constructor(of: torch.Tensor[]) {
+        super({ params: of, lr: 1 });
+      }
+    }
+    const mine = new Mine(params);
+    expect([mine instanceof torch.optim.Adam, mine.param_groups[0]?.lr, mine.param_groups[0]?.weight_decay]).toEqual([
+      true,
+      1,
+      0.01,
+    ]);
+    expect(String(mine)).toMatch(/^Mine \(\nParameter Group 0\n/);
+  });
+
   it('with types that refuse what Python refuses', () => {
     // @ts-expect-error out_features is missing
     expect(() => new nn.Linear({ in_features: 4 })).toThrow(TypeError);
@@ -112,5 +145,9 @@ describe('every parameter goes by position or by keyword', () => {
     expect(() => new nn.Linear(4, { out_features: 3, bais: true })).toThrow(TypeError);
     // @ts-expect-error given twice
     expect(() => new nn.Linear(4, 3, { in_features: 4 })).toThrow(TypeError);
+    // @ts-expect-error params is missing
+    expect(() => new torch.optim.Adam({ lr: 1 })).toThrow("missing 1 required positional argument: 'params'");
+    // @ts-expect-error maximize is keyword-only
+    expect(() => new torch.optim.SGD([torch.ones(2)], 1, 0, 0, 0, false, true)).toThrow(TypeError);
   });
 });

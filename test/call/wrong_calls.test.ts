@@ -5,7 +5,7 @@ import { ask, live, skipReason } from '../support/parity';
 
 type Call = (...args: never[]) => unknown;
 type Constructor = new (...args: never[]) => unknown;
-const { nn, autograd } = torch;
+const { nn, autograd, optim } = torch;
 const layers = nn as unknown as Record<string, Constructor>;
 
 const tensor = () => torch.ones(2, { requires_grad: true });
@@ -13,6 +13,10 @@ const method =
   (name: string) =>
   (...args: never[]) =>
     (tensor() as unknown as Record<string, Call>)[name]?.(...args);
+
+const optimizers = optim as unknown as Record<string, new (params: torch.Tensor[]) => object>;
+const optimizerMethods = ['zero_grad', 'step', 'state_dict', 'load_state_dict', 'add_param_group'];
+const made = (optimizer: string) => new optimizers[optimizer]!([tensor()]);
 
 /** What can be called wrongly, in Python and here. */
 const callees: Record<string, Call> = {
@@ -22,6 +26,15 @@ const callees: Record<string, Call> = {
       ...['Unflatten', 'ReLU', 'LeakyReLU', 'Tanh', 'Sigmoid'],
       ...['L1Loss', 'MSELoss', 'BCELoss', 'BCEWithLogitsLoss', 'CrossEntropyLoss'],
     ].map((name) => [`torch.nn.${name}`, (...args: never[]) => new (layers[name] as Constructor)(...args)]),
+  ),
+  ...Object.fromEntries(
+    ['Adam', 'AdamW', 'SGD', 'RMSprop'].flatMap((name): [string, Call][] => [
+      [`torch.optim.${name}`, (...args: never[]) => new (optimizers[name] as Constructor)(...args)],
+      ...optimizerMethods.map((method): [string, Call] => [
+        `torch.optim.${name}([torch.ones(2, requires_grad=True)]).${method}`,
+        (...args) => (made(name) as Record<string, Call>)[method]?.(...args),
+      ]),
+    ]),
   ),
   'torch.nn.Embedding.from_pretrained': nn.Embedding.from_pretrained as Call,
   'torch.autograd.grad': autograd.grad as Call,
@@ -53,6 +66,13 @@ const argumentLists: [python: string, ours: unknown[]][] = [
   [`${many.join(', ')}, no_such_name=1`, [...many, { no_such_name: 1 }]],
 ];
 
+/** Arguments that are keywords in Python and an object here: the parameter in that place takes one. */
+const withObject: Readonly<Record<string, string>> = {
+  grad: '1, no_such_name=1',
+  load_state_dict: 'no_such_name=1',
+  add_param_group: 'no_such_name=1',
+};
+
 /** What is said of names and numbers of arguments. The rest, about types and values, is for other tests. */
 const OF_CALLING = /positional argument|keyword|multiple values|takes no /;
 
@@ -70,7 +90,7 @@ describe.skipIf(!live)(`wrong calls${skipReason}`, () => {
   for (const [callee, ours] of Object.entries(callees)) {
     it(callee, async () => {
       // Python tells an object of tensors from keywords by its syntax; here a key that is no parameter's makes it an object.
-      const lists = argumentLists.filter(([text]) => callee !== 'torch.autograd.grad' || text !== '1, no_such_name=1');
+      const lists = argumentLists.filter(([text]) => text !== (withObject[callee.replace(/^.*\./, '')] ?? 'none'));
       const calls = lists.map(([text]) => `lambda: ${callee}(${text})`);
       const { out, error } = await ask({
         code: `

@@ -237,3 +237,36 @@ describe('memory_stats', () => {
     expect(torch.memory_stats().anchored_tensors).toBe(anchored);
   });
 });
+
+describe('a scope that holds much', () => {
+  const bytes = () => torch.memory_stats().live_bytes;
+  const large = () => torch.ones(1 << 20);
+
+  it('frees what is left at its end, keeps what is returned and kept, and refuses the rest', () => {
+    const before = bytes();
+    let lost: torch.Tensor | undefined;
+    let kept: torch.Tensor | undefined;
+    const [first, inner] = torch.scope(() => {
+      const result = large();
+      lost = large();
+      kept = large();
+      const nested = torch.scope(() => {
+        const all = Array.from({ length: 40 }, large);
+        all[1]?.dispose();
+        expect([all[0]?.is_disposed, all[1]?.is_disposed]).toEqual([false, true]);
+        return all[3] as torch.Tensor;
+      });
+      torch.keep(kept);
+      return [result, nested] as const;
+    });
+    expect([first, inner, kept as torch.Tensor].map((tensor) => tensor.sum().item())).toEqual([
+      2 ** 20,
+      2 ** 20,
+      2 ** 20,
+    ]);
+    expect(lost?.is_disposed).toBe(true);
+    expect(() => lost?.add(1)).toThrow('disposed');
+    for (const tensor of [first, inner, kept as torch.Tensor]) tensor.dispose();
+    expect(bytes() - before).toBeLessThan(1 << 20);
+  });
+});

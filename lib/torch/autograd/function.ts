@@ -1,7 +1,7 @@
 /** Custom differentiable functions (`torch.autograd.Function`), written in TypeScript. */
 import { surplus as tooMany } from '../call';
 import { type External, type Handle, native, NotImplementedError, registerCallback, TorchError } from '../native';
-import { anchorAlone, handleOf, isTensor, type Tensor, wrap, wrapOptional } from '../memory';
+import { anchorAlone, handleOf, isTensor, type Tensor, watchCallback, wrap, wrapOptional } from '../memory';
 import { checkCallable, handleOfGradient } from './hooks';
 import { isPromise, ours, refuseUsers, typeName } from '../core';
 import { _set_fwd_grad_enabled } from './forward_ad';
@@ -318,7 +318,7 @@ function record(
     materialize,
     jvp,
   );
-  return outputs.map((output, i) => {
+  const recorded = outputs.map((output, i) => {
     const handle = handles[i] ?? null;
     if (!isTensor(output) || handle === null) return output;
     // libtorch recorded the very tensor that forward returned: keep its object, as Python does.
@@ -327,6 +327,10 @@ function record(
     anchorAlone(output);
     return output;
   });
+  for (const output of recorded) {
+    if (isTensor(output)) watchCallback(output, callback);
+  }
+  return recorded;
 }
 
 /** What jvp returned as one handle or null for every output. */

@@ -10,8 +10,8 @@ import {
   TorchError,
 } from '../native';
 import { handleOf, isTensor, type Tensor, wrapOptional } from '../memory';
-import { type Device, device, type Dtype, dtypeOf, ours } from '../core';
-import { checkCallable, handleOfGradient, hookName, RemovableHandle, wrongAnswer } from './hooks';
+import { type Device, device, type Dtype, dtypeOf } from '../core';
+import { checkCallable, handleOfGradient, hookName, removableHook, type RemovableHandle, wrongAnswer } from './hooks';
 
 /** Gradients as hooks of nodes get them: null where there is none. */
 export type Gradients = readonly (Tensor | null)[];
@@ -28,13 +28,6 @@ export interface InputMetadata {
 }
 
 const ownership = Symbol('ownership of a graph node');
-
-// One object for one node, while anybody holds it. An object keeps its node alive, so an address cannot be used again
-// while the object can still be found here.
-const known = new Map<number, WeakRef<GradFn>>();
-const forgotten = new FinalizationRegistry<number>((address) => {
-  if (known.get(address)?.deref() === undefined) known.delete(address);
-});
 
 /** The native node of a GradFn. */
 export let nodeOf: (gradFn: GradFn) => External;
@@ -63,14 +56,8 @@ export class GradFn {
 
   /** @internal The object for a node that native code named. */
   static of(found: NativeNode | null): GradFn | null {
-    if (found === null) return null;
-    const [address, node] = found;
-    const old = known.get(address)?.deref();
-    if (old !== undefined) return old;
-    const fresh = new GradFn(node, ownership);
-    known.set(address, new WeakRef(fresh));
-    forgotten.register(fresh, address);
-    return fresh;
+    if (found === null || found instanceof GradFn) return found;
+    return native.name_node(found as External, new GradFn(found as External, ownership)) as GradFn;
   }
 
   /** Name of the node, for example `AddBackward0`. */
@@ -145,7 +132,7 @@ function registerNodeHook(node: External, fn: NodeHook, before: boolean): Remova
     return handles(fn(...lists.map((list) => (list as (Handle | null)[]).map(wrapOptional))));
   });
   native.register_node_hook(node, callback, hookName(fn), before);
-  return new RemovableHandle(() => native.remove_hook(callback), ours);
+  return removableHook(callback);
 }
 
 /**

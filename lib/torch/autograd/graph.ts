@@ -1,6 +1,6 @@
 /** `torch.autograd.graph`: the recorded graph, and hooks on it. */
-import { AssertionError, native, TorchError, ValueError } from '../native';
-import { GradFn, GradientEdge, nodeOf } from './grad_fn';
+import { AssertionError, type External, native, TorchError, ValueError } from '../native';
+import { GradFn, GradientEdge } from './grad_fn';
 import { handleOf, isTensor, type Tensor } from '../memory';
 import { RemovableHandle } from './hooks';
 import { ours, typeName } from '../core';
@@ -53,12 +53,10 @@ export const increment_version = pythonFunction(
   },
 );
 
-function gradFnOf(tensor: Tensor | GradientEdge): GradFn {
-  if (tensor instanceof GradientEdge) return tensor.node;
+// The hooks belong to the graph: they must not hold it.
+function watched(tensor: Tensor): External {
   checkTensor('register_multi_grad_hook', 'tensors', tensor);
-  const gradFn = GradFn.of(native.gradient_edge(handleOf(tensor))[0]);
-  if (gradFn === null) throw new AssertionError('Expected gradient function to be set');
-  return gradFn;
+  return native.watch_node(handleOf(tensor));
 }
 
 function currentPass(): number {
@@ -77,15 +75,22 @@ interface Arrivals {
 type AllHook = (grads: (Tensor | null)[]) => void;
 type AnyHook = (grad: Tensor) => void;
 
+// Apart from hookAll, whose variables a closure made there would share, and so keep the tensors.
+const hookAt =
+  (index: number, arrive: (index: number, grad: Tensor) => void) =>
+  (grad: Tensor): void =>
+    arrive(index, grad);
+
 function hookAll(tensors: readonly Tensor[], fn: AllHook): RemovableHandle[] {
-  const gradFns = tensors.map(gradFnOf);
+  const nodes = tensors.map(watched);
+  const none = tensors.map(() => null);
   const passes = new Map<number, Arrivals>();
   const arrive = (index: number, grad: Tensor): void => {
     const pass = currentPass();
     let arrivals = passes.get(pass);
     if (arrivals === undefined) {
-      const expected = gradFns.filter((gradFn) => native.will_execute(nodeOf(gradFn))).length;
-      arrivals = { expected, count: 0, gradients: tensors.map(() => null) };
+      const expected = nodes.filter((node) => native.will_execute(node)).length;
+      arrivals = { expected, count: 0, gradients: [...none] };
       passes.set(pass, arrivals);
     }
     arrivals.gradients[index] = grad;
@@ -94,7 +99,7 @@ function hookAll(tensors: readonly Tensor[], fn: AllHook): RemovableHandle[] {
     fn(arrivals.gradients);
     passes.delete(pass);
   };
-  return gradFns.map((_, index) => (tensors[index] as Tensor).register_hook((grad) => arrive(index, grad)));
+  return tensors.map((tensor, index) => tensor.register_hook(hookAt(index, arrive)));
 }
 
 function hookAny(tensors: readonly Tensor[], fn: AnyHook): RemovableHandle[] {

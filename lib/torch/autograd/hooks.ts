@@ -1,6 +1,6 @@
 /** Hooks on tensors: JavaScript functions that the autograd engine calls during backward. */
 import { type Handle, native, registerCallback, TorchError } from '../native';
-import { handleOf, isTensor, type Tensor, wrap, wrapOptional } from '../memory';
+import { handleOf, isTensor, removeHook, type Tensor, watchCallback, wrap, wrapOptional } from '../memory';
 import { ours, refuseUsers, typeName } from '../core';
 
 /** What registering a hook returns (Python: `torch.utils.hooks.RemovableHandle`). */
@@ -69,12 +69,18 @@ export function hookName(hook: { readonly name: string }): string {
   return hook.name === '' ? '<lambda>' : hook.name;
 }
 
+/** What removes a hook. Holds its number only: a handle that is kept must not keep the tensor. */
+export function removableHook(callback: number): RemovableHandle {
+  return new RemovableHandle(() => removeHook(callback), ours);
+}
+
 /** @see Tensor.register_hook */
 export function registerHook(tensor: Tensor, hook: GradientHook): RemovableHandle {
   checkHook(tensor, 'register_hook', hook);
   const callback = gradientCallback(hook);
   native.register_hook(handleOf(tensor), callback, hookName(hook));
-  return new RemovableHandle(() => native.remove_hook(callback), ours);
+  watchCallback(tensor, callback);
+  return removableHook(callback);
 }
 
 /** @see Tensor.register_post_accumulate_grad_hook */
@@ -95,5 +101,6 @@ export function registerPostAccumulateGradHook(tensor: Tensor, hook: (param: Ten
     hook(owner);
   });
   native.register_post_accumulate_grad_hook(handleOf(tensor), callback);
-  return new RemovableHandle(() => native.remove_hook(callback), ours);
+  watchCallback(tensor, callback);
+  return removableHook(callback);
 }

@@ -9,6 +9,6 @@ export type { Arguments } from './forms';
 export { handBound } from './hand_bound';
 export { refuseKeywords, refuseUnknown } from './options';
 export { Overloads } from './overloads';
-export { type KeywordsOf, pythonClass } from './python_class';
+export { definingClass, type KeywordsOf, pythonClass } from './python_class';
 export { type MethodArguments, pythonFunction, type PythonFunction } from './python_function';
 export { surplus, unexpected } from './words/python';

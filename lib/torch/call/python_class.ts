@@ -12,10 +12,13 @@ import { bind, signature } from './bind';
 import type { Arguments, Positional } from './forms';
 import { explained } from './words/mistaken_types';
 
+/** What documents the keywords: the instance's properties, and an optimizer's options. */
+type Documented<Instance> = Instance extends { readonly defaults: infer Options } ? Options & Instance : Instance;
+
 /** A constructor of Python: arguments by position, or by keyword in one trailing object. */
 export interface PythonClass<Names extends readonly string[], Values extends readonly unknown[], Instance> {
-  new (...args: Positional<Names, Values, Instance>): Instance;
-  new (...args: Arguments<Names, Values, Instance>): Instance;
+  new (...args: Positional<Names, Values, Documented<Instance>>): Instance;
+  new (...args: Arguments<Names, Values, Documented<Instance>>): Instance;
 }
 
 /** All arguments of such a constructor by keyword. */
@@ -26,6 +29,8 @@ export type KeywordsOf<Class extends abstract new (...args: never[]) => unknown>
 
 /** What stands for `self` among the arguments: Python counts it. */
 const SELF = Symbol('self');
+
+const pythonNames = new WeakMap<object, string>();
 
 type Constructor = new (...args: unknown[]) => object;
 
@@ -52,5 +57,15 @@ export function pythonClass<const Names extends readonly string[], Values extend
     }
   };
   Object.defineProperty(made, 'name', { value: name });
+  pythonNames.set(implementation, name);
   return made as unknown as PythonClass<Names, Values, Instance>;
+}
+
+/** Python's name of the class that defines a method of `value`: an implementation has the name of what is made of it. */
+export function definingClass(value: object, method: string): string {
+  let owner = Object.getPrototypeOf(value) as object;
+  while (!Object.hasOwn(owner, method) && Object.getPrototypeOf(owner) !== null) {
+    owner = Object.getPrototypeOf(owner) as object;
+  }
+  return pythonNames.get(owner.constructor) ?? owner.constructor.name;
 }

@@ -6,7 +6,17 @@
  * object is never taken for a tensor, and a disposed one holds slot 0, which native code refuses.
  */
 import { pythonName } from '../core';
-import { type External, type Handle, native } from '../native';
+import {
+  callbackCount,
+  callbackOf,
+  dropCallback,
+  type External,
+  forgetDeadCallbacks,
+  type Handle,
+  type NativeCallback,
+  native,
+  restoreCallback,
+} from '../native';
 import { currentScope, type Lease, type Scope } from './tracking';
 
 /** Only who has this may make a tensor of a handle: two owners of one slot would free each other's tensors. */
@@ -28,8 +38,65 @@ export let leaseOf: (tensor: TensorBase) => Lease | undefined;
 /** Hands what a scope holds over to the collector, too; gives the lease that the scope keeps, or undefined for nothing. */
 let lease: (tensor: TensorBase) => Lease | undefined;
 
-const LEASED = -1;
+/** Stands for a handle that is in the lease, or with the parked callbacks. */
+const ELSEWHERE = -1;
 const signals = native.signals();
+
+/** Callbacks of a tensor, or of its node, that nothing in libtorch can reach but through this object. */
+interface Parked {
+  readonly handle: Handle;
+  readonly callbacks: [id: number, run: NativeCallback][];
+}
+
+/** Lets the tensor hold a callback; false where it cannot. */
+let park: (tensor: TensorBase, callback: [number, NativeCallback]) => boolean;
+/** Gives the callbacks back: native code is about to get the handle. */
+let unpark: (tensor: TensorBase) => Handle;
+
+/** How many more callbacks there may be before their owners are looked through. */
+let lookAt = 64;
+
+/**
+ * Registers a function that the graph calls for a tensor: a hook, or what the tensor's node runs.
+ *
+ * The function may mention the tensor, a circle through native memory that the collector does not see. So where nothing
+ * in libtorch has the tensor, its object holds the function, until somebody uses the tensor again: then the collector
+ * sees the circle.
+ */
+export function watchCallback(tensor: TensorBase, callback: number): void {
+  native.watch_owner(handleOf(tensor), tensor, callback);
+  if (callbackCount() >= lookAt) {
+    parkIdle();
+    lookAt = callbackCount() + Math.max(32, callbackCount() >> 2);
+  }
+}
+
+/** Hooks that were removed while their tensors held them. */
+const removedParked = new Set<number>();
+
+/** Takes a hook off. */
+export function removeHook(callback: number): void {
+  if (native.remove_hook(callback) && callbackOf(callback) === undefined) removedParked.add(callback);
+}
+
+function parkIdle(): void {
+  const idle = native.idle_owners();
+  for (let i = 0; i < idle.length; i += 2) {
+    const [tensor, id] = [idle[i] as TensorBase, idle[i + 1] as number];
+    const run = callbackOf(id);
+    if (run !== undefined && park(tensor, [id, run])) parked.add(id);
+  }
+  for (const id of parked) dropCallback(id);
+  parked.clear();
+}
+
+const parked = new Set<number>();
+
+// What native code calls in a turn of the event loop after a collection.
+restoreCallback(0, () => {
+  forgetDeadCallbacks();
+  parkIdle();
+});
 
 /**
  * Lets the collector free what scopes made. While they hold little, that is not worth what it costs: as much as a small
@@ -75,6 +142,7 @@ export class TensorBase {
   #handle: Handle;
   #anchor: External | undefined;
   #lease: Lease | undefined;
+  #parked: Parked | undefined;
   /** Makes posting a tensor to another thread an error: what would arrive is an empty object, which means no arguments. */
   protected readonly stays = tensorsStayInTheirThread;
 
@@ -118,7 +186,31 @@ export class TensorBase {
         throw new TypeError('expected a Tensor made by this isotorch, not a clone or a look-alike of one');
       }
       const handle = tensor.#handle;
-      return handle === LEASED ? (tensor.#lease as Lease).handle : handle;
+      if (handle !== ELSEWHERE) return handle;
+      return tensor.#parked === undefined ? (tensor.#lease as Lease).handle : unpark(tensor);
+    };
+    park = (tensor, callback) => {
+      const parked = tensor.#parked;
+      if (parked === undefined) {
+        // A scope's tensors end with it, and their callbacks with them.
+        if (tensor.#anchor === undefined || tensor.#lease !== undefined || tensor.#handle === 0) return false;
+        tensor.#parked = { handle: tensor.#handle, callbacks: [callback] };
+        tensor.#handle = ELSEWHERE;
+      } else {
+        parked.callbacks.push(callback);
+      }
+      return true;
+    };
+    unpark = (tensor) => {
+      const { handle, callbacks } = tensor.#parked as Parked;
+      tensor.#parked = undefined;
+      tensor.#handle = handle;
+      for (const [id, run] of callbacks) {
+        if (removedParked.delete(id)) continue;
+        restoreCallback(id, run);
+        native.watch_owner(handle, tensor, id);
+      }
+      return handle;
     };
     isTensor = (value): value is TensorBase => typeof value === 'object' && value !== null && #handle in value;
     leaseOf = (tensor) => tensor.#lease;
@@ -127,7 +219,7 @@ export class TensorBase {
       if (handle === 0 || tensor.#anchor !== undefined) return;
       tensor.#lease = { handle, serial: native.serial(handle) };
       tensor.#anchor = native.anchor(handle);
-      tensor.#handle = LEASED;
+      tensor.#handle = ELSEWHERE;
       return tensor.#lease;
     };
     anchor = (tensor) => {

@@ -25,7 +25,10 @@ function findAddon(): string {
   );
 }
 
-const callbacks = new Map<number, (...args: unknown[]) => unknown>();
+/** A function that native code calls by its number. */
+export type NativeCallback = (...args: unknown[]) => unknown;
+
+const callbacks = new Map<number, NativeCallback>();
 let nextCallback = 1;
 
 /** How many registrations may pass before the callbacks are looked through for dead ones. */
@@ -36,7 +39,7 @@ const FORGET_EVERY = 32;
  * owner (a hook, a graph node) dies; native code holds numbers only, so that graph nodes can be freed
  * inside garbage collection, where no JavaScript may run.
  */
-export function registerCallback(callback: (...args: unknown[]) => unknown): number {
+export function registerCallback(callback: NativeCallback): number {
   if (nextCallback % FORGET_EVERY === 0) forgetDeadCallbacks();
   const id = nextCallback++;
   callbacks.set(id, callback);
@@ -60,8 +63,28 @@ export function forgetDeadCallbacks(): void {
   for (const dead of native.dead_callbacks()) callbacks.delete(dead);
 }
 
-// What native code calls in a turn of the event loop after a collection that freed owners of callbacks.
+// What native code calls in a turn of the event loop after a collection: see memory/handle.ts.
 callbacks.set(0, forgetDeadCallbacks);
+
+/** The callback of a number. */
+export function callbackOf(id: number): NativeCallback | undefined {
+  return callbacks.get(id);
+}
+
+/** Stops holding a callback: somebody else does, who gives it back before native code can call it. */
+export function dropCallback(id: number): void {
+  callbacks.delete(id);
+}
+
+/** Gives a callback back. */
+export function restoreCallback(id: number, callback: NativeCallback): void {
+  callbacks.set(id, callback);
+}
+
+/** How many callbacks are held here, those of dead owners included. */
+export function callbackCount(): number {
+  return callbacks.size;
+}
 
 /** How many callbacks have an owner. */
 export function liveCallbacks(): number {

@@ -11,8 +11,8 @@ export interface External {
   readonly __external: never;
 }
 
-/** A graph node: its address, and what keeps it alive. */
-export type NativeNode = readonly [address: number, node: External];
+/** A graph node: the object that was named for it, or what to make one of. */
+export type NativeNode = External | object;
 
 /** Where a gradient starts or ends: a tensor, or an input of a graph node. */
 export type Place = Handle | readonly [node: External, index: number];
@@ -182,9 +182,13 @@ export interface Native {
   retains_grad(t: Handle): boolean;
   register_hook(t: Handle, callback: number, name: string): void;
   register_post_accumulate_grad_hook(t: Handle, callback: number): void;
-  /** Removes a hook of either kind, wherever it hangs; nothing if it is gone already. */
-  remove_hook(callback: number): void;
+  /** Removes a hook of either kind, wherever it hangs. False if it is gone already. */
+  remove_hook(callback: number): boolean;
 
+  /** Looks from now on whether `object`, of tensor `t`, could hold the callback itself. */
+  watch_owner(t: Handle, object: object, callback: number): void;
+  /** [object, callback, …] of the watched tensors that nothing in libtorch can reach. They are not watched any more. */
+  idle_owners(): (object | number)[];
   /** Ids of callbacks whose native owner is gone, to be forgotten; usually empty. */
   dead_callbacks(): number[];
 
@@ -249,7 +253,11 @@ export interface Native {
    */
   register_node_hook(node: External, callback: number, name: string, before: boolean): void;
   /** Only while a backward pass runs. */
-  will_execute(node: External): boolean;
+  will_execute(watched: External): boolean;
+  /** The object that is given for the node, while it lives: `object`, or one that was named before. */
+  name_node(node: External, object: object): object;
+  /** Stands for the node of a tensor's gradient, without keeping it. */
+  watch_node(t: Handle): External;
   /** Number of the backward pass that runs, or -1. */
   graph_task_id(): number;
 

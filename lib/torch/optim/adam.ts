@@ -1,4 +1,4 @@
-import { type Arguments, readArguments } from '../nn/inside';
+import { pythonClass } from '../call';
 import { zeros_like } from '../generated/functions';
 import type { Tensor } from '../memory';
 import { checkBetas, checkLearningRate, checkNotNegative, type Given, type GroupOptions } from './options';
@@ -36,20 +36,6 @@ type AdamState = {
   max_exp_avg_sq: Tensor;
 };
 
-const defaults: AdamGroupOptions = {
-  lr: 1e-3,
-  betas: [0.9, 0.999],
-  eps: 1e-8,
-  weight_decay: 0,
-  amsgrad: false,
-  foreach: null,
-  maximize: false,
-  capturable: false,
-  differentiable: false,
-  fused: null,
-  decoupled_weight_decay: false,
-};
-
 function checked(options: AdamGroupOptions): AdamGroupOptions {
   checkLearningRate(options.lr, options.foreach ? 'capturable=False and foreach=True' : null);
   checkNotNegative('epsilon value', options.eps);
@@ -58,21 +44,23 @@ function checked(options: AdamGroupOptions): AdamGroupOptions {
   return options;
 }
 
-/**
- * Adam: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², θ ← θ − lr·m̂/(√v̂ + eps), with m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ).
- *
- * Operation for operation what Python's does: single-tensor on the CPU, `foreach` on CUDA, `fused` if asked.
- * Throws ValueError for options out of range. State: `step`, `exp_avg`, `exp_avg_sq`, `max_exp_avg_sq`.
- * See Kingma & Ba (2014), and https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html
- */
-export class Adam extends Optimizer<AdamGroupOptions, AdamState> {
+class AdamOptimizer extends Optimizer<AdamGroupOptions, AdamState> {
   constructor(
     params: OptimizerParams<AdamGroupOptions>,
-    ...rest: Arguments<AdamOptions, ['lr', 'betas', 'eps', 'weight_decay', 'amsgrad']>
-  );
-  constructor(params: OptimizerParams<AdamGroupOptions>, options?: AdamOptions);
-  constructor(params: OptimizerParams<AdamGroupOptions>, ...rest: unknown[]) {
-    super(params, checked(readArguments('Adam.__init__', defaults, rest)));
+    lr: number | Tensor = 1e-3,
+    betas: readonly number[] = [0.9, 0.999],
+    eps: number = 1e-8,
+    weight_decay: number = 0,
+    amsgrad: boolean = false,
+    foreach: boolean | null = null,
+    maximize: boolean = false,
+    capturable: boolean = false,
+    differentiable: boolean = false,
+    fused: boolean | null = null,
+    decoupled_weight_decay: boolean = false,
+  ) {
+    const switches = { amsgrad, maximize, foreach, capturable, differentiable, fused, decoupled_weight_decay };
+    super(params, checked({ lr: lr as number, betas, eps, weight_decay, ...switches }));
   }
 
   protected override readonly stateNames = ['step', 'exp_avg', 'exp_avg_sq', 'max_exp_avg_sq'] as const;
@@ -149,3 +137,20 @@ export class Adam extends Optimizer<AdamGroupOptions, AdamState> {
     });
   }
 }
+
+/**
+ * Adam: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², θ ← θ − lr·m̂/(√v̂ + eps), with m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ).
+ *
+ * Operation for operation what Python's does: single-tensor on the CPU, `foreach` on CUDA, `fused` if asked.
+ * State: `step`, `exp_avg`, `exp_avg_sq`, `max_exp_avg_sq`. Kingma & Ba (2014).
+ * @throws ValueError for options out of range
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html
+ */
+export class Adam extends pythonClass(
+  'Adam',
+  [
+    ...(['params', 'lr', 'betas', 'eps', 'weight_decay', 'amsgrad'] as const),
+    ...(['*', 'foreach', 'maximize', 'capturable', 'differentiable', 'fused', 'decoupled_weight_decay'] as const),
+  ],
+  AdamOptimizer,
+) {}

@@ -1,7 +1,6 @@
 import { enable_grad, no_grad } from '../autograd';
 import { native, TorchError, ValueError } from '../native';
-import { readArguments } from '../nn/inside';
-import { isKeywords } from '../call';
+import { bind, definingClass, isKeywords, type MethodArguments, pythonFunction, signature } from '../call';
 import { handleOf, isTensor, type Tensor, wrap } from '../memory';
 import { typeName, valueText } from '../core';
 import { checkNumbers, type GroupOptions, refuseUnsupported } from './options';
@@ -27,6 +26,27 @@ export interface Update<State> {
   sparse: boolean;
   path: Path;
 }
+
+const zeroGrad = pythonFunction(
+  'Optimizer.zero_grad',
+  ['self', 'set_to_none'],
+  ({ param_groups }: { param_groups: readonly { params: readonly Tensor[] }[] }, set_to_none: boolean = true): void => {
+    const handles: number[] = [];
+    for (const { params } of param_groups) for (const param of params) handles.push(handleOf(param));
+    native.zero_grad(handles, set_to_none);
+  },
+);
+const noArguments = pythonFunction('Optimizer.state_dict', ['self'], (_self: object): void => undefined);
+const groupToAdd = pythonFunction(
+  'Optimizer.add_param_group',
+  ['self', 'param_group{}'],
+  (_self: object, param_group: unknown): unknown => param_group,
+);
+const stateToLoad = pythonFunction(
+  'Optimizer.load_state_dict',
+  ['self', 'state_dict{}'],
+  (_self: object, state_dict: unknown): unknown => state_dict,
+);
 
 // Used again at each step; no step begins within another one's.
 const rows = new Rows();
@@ -76,7 +96,10 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
    * Adds tensors to optimize. Throws TypeError or ValueError, in Python's words, for what is not a leaf
    * tensor or is there already.
    */
-  add_param_group(group: ParamGroupInput<O>): void {
+  add_param_group(param_group: ParamGroupInput<O>): void;
+  add_param_group(keywords: { param_group: ParamGroupInput<O> }): void;
+  add_param_group(...args: unknown[]): void {
+    const group = groupToAdd(this, ...(args as [object]));
     if (!isKeywords(group)) {
       throw new TypeError(`param_group must be a dict, but got <class '${typeName(group)}'>`);
     }
@@ -92,11 +115,8 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
    * Forgets all gradients, so that parameters without a new one are skipped by the next step; with
    * `set_to_none: false` fills them with zeros instead.
    */
-  zero_grad(options: boolean | { set_to_none?: boolean } = {}): void {
-    const { set_to_none } = readArguments('zero_grad', { set_to_none: true }, [options]);
-    const handles: number[] = [];
-    for (const { params } of this.param_groups) for (const param of params) handles.push(handleOf(param));
-    native.zero_grad(handles, set_to_none);
+  zero_grad(...args: MethodArguments<typeof zeroGrad>): void {
+    zeroGrad(this, ...args);
   }
 
   /**
@@ -105,14 +125,17 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
    */
   step(): null;
   step<T>(closure: () => T): T;
-  step<T>(closure?: () => T): T | null {
-    const loss = closure === undefined ? null : enable_grad(closure);
+  step<T>(keywords: { closure: () => T }): T;
+  step<T>(...args: unknown[]): T | null {
+    const closure = args.length === 0 ? null : this.#closure(args);
+    const loss = closure === null ? null : (enable_grad(closure) as T);
     for (const group of this.param_groups) this.#stepGroup(group, group.params);
     return loss;
   }
 
   /** State and options, with parameters numbered in order, as Python's `state_dict()`. */
-  state_dict(): OptimizerStateDict {
+  state_dict(...surplus: []): OptimizerStateDict {
+    noArguments(this, ...surplus);
     return saveStateDict(this.param_groups, this.state);
   }
 
@@ -120,7 +143,10 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
    * Takes over a state dict: copies the state's tensors, cast to each parameter's dtype and device, and
    * replaces the groups' options. Throws ValueError when the groups do not match.
    */
-  load_state_dict(state_dict: OptimizerStateDict): void {
+  load_state_dict(state_dict: OptimizerStateDict): void;
+  load_state_dict(keywords: { state_dict: OptimizerStateDict }): void;
+  load_state_dict(...args: unknown[]): void {
+    const state_dict = stateToLoad(this, ...(args as [object])) as OptimizerStateDict;
     if (!isKeywords(state_dict) || !isKeywords(state_dict.state) || !Array.isArray(state_dict.param_groups)) {
       throw new TypeError(
         `load_state_dict(): expected what state_dict() gives, { state, param_groups }, but got ${typeName(state_dict)}`,
@@ -157,6 +183,11 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
     }
     // The group is named first and last: first for the order of the names, which a file keeps, last for the values.
     return { ...group, ...off, ...group };
+  }
+
+  #closure(args: readonly unknown[]): (() => unknown) | null {
+    const to = signature(`${definingClass(this, 'update')}.step`, ['self', 'closure'], 1);
+    return (bind(to, [this, ...args])[1] ?? null) as (() => unknown) | null;
   }
 
   /** One step of some parameters of a group. */

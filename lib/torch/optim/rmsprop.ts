@@ -1,5 +1,5 @@
 import { zeros_like } from '../generated/functions';
-import { type Arguments, readArguments } from '../nn/inside';
+import { pythonClass } from '../call';
 import type { Tensor } from '../memory';
 import { checkLearningRate, checkNotNegative, type Given, type GroupOptions } from './options';
 import { Optimizer, type Update } from './optimizer';
@@ -34,19 +34,6 @@ type RMSpropState = {
   grad_avg: Tensor;
 };
 
-const defaults: RMSpropGroupOptions = {
-  lr: 1e-2,
-  alpha: 0.99,
-  eps: 1e-8,
-  weight_decay: 0,
-  momentum: 0,
-  centered: false,
-  capturable: false,
-  foreach: null,
-  maximize: false,
-  differentiable: false,
-};
-
 function checked(options: RMSpropGroupOptions): RMSpropGroupOptions {
   checkLearningRate(options.lr);
   checkNotNegative('epsilon value', options.eps);
@@ -56,34 +43,22 @@ function checked(options: RMSpropGroupOptions): RMSpropGroupOptions {
   return options;
 }
 
-/**
- * RMSprop: v ← αv + (1−α)g², θ ← θ − lr·g/(√v + eps); with momentum, b ← momentum·b + g/(√v + eps), θ ← θ − lr·b.
- *
- * Throws ValueError for options out of range. State: `step`, `square_avg`, `momentum_buffer`, `grad_avg`.
- * See Hinton's lecture notes (2012), and https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html
- */
-export class RMSprop extends Optimizer<RMSpropGroupOptions, RMSpropState> {
+class RMSpropOptimizer extends Optimizer<RMSpropGroupOptions, RMSpropState> {
   constructor(
     params: OptimizerParams<RMSpropGroupOptions>,
-    ...rest: Arguments<
-      RMSpropOptions,
-      [
-        'lr',
-        'alpha',
-        'eps',
-        'weight_decay',
-        'momentum',
-        'centered',
-        'capturable',
-        'foreach',
-        'maximize',
-        'differentiable',
-      ]
-    >
-  );
-  constructor(params: OptimizerParams<RMSpropGroupOptions>, options?: RMSpropOptions);
-  constructor(params: OptimizerParams<RMSpropGroupOptions>, ...rest: unknown[]) {
-    super(params, checked(readArguments('RMSprop.__init__', defaults, rest)));
+    lr: number | Tensor = 1e-2,
+    alpha: number = 0.99,
+    eps: number = 1e-8,
+    weight_decay: number = 0,
+    momentum: number = 0,
+    centered: boolean = false,
+    capturable: boolean = false,
+    foreach: boolean | null = null,
+    maximize: boolean = false,
+    differentiable: boolean = false,
+  ) {
+    const numbers = { lr: lr as number, momentum, alpha, eps };
+    super(params, checked({ ...numbers, centered, weight_decay, capturable, foreach, maximize, differentiable }));
   }
 
   protected override readonly stateNames = ['step', 'square_avg', 'momentum_buffer', 'grad_avg'] as const;
@@ -134,3 +109,19 @@ export class RMSprop extends Optimizer<RMSpropGroupOptions, RMSpropState> {
     }
   }
 }
+
+/**
+ * RMSprop: v ← αv + (1−α)g², θ ← θ − lr·g/(√v + eps); with momentum, b ← momentum·b + g/(√v + eps), θ ← θ − lr·b.
+ *
+ * State: `step`, `square_avg`, `momentum_buffer`, `grad_avg`. Hinton's lecture notes (2012).
+ * @throws ValueError for options out of range
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html
+ */
+export class RMSprop extends pythonClass(
+  'RMSprop',
+  [
+    ...(['params', 'lr', 'alpha', 'eps', 'weight_decay', 'momentum', 'centered'] as const),
+    ...(['capturable', 'foreach', 'maximize', 'differentiable'] as const),
+  ],
+  RMSpropOptimizer,
+) {}

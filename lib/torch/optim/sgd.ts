@@ -1,5 +1,5 @@
+import { pythonClass } from '../call';
 import { TorchError, ValueError } from '../native';
-import { type Arguments, readArguments } from '../nn/inside';
 import type { Tensor } from '../memory';
 import { checkLearningRate, checkNotNegative, type Given, type GroupOptions } from './options';
 import { Optimizer, type Update } from './optimizer';
@@ -26,18 +26,6 @@ export type SGDOptions = Given<SGDGroupOptions>;
 
 type SGDState = { momentum_buffer?: Tensor };
 
-const defaults: SGDGroupOptions = {
-  lr: 1e-3,
-  momentum: 0,
-  dampening: 0,
-  weight_decay: 0,
-  nesterov: false,
-  maximize: false,
-  foreach: null,
-  differentiable: false,
-  fused: null,
-};
-
 function checked(options: SGDGroupOptions): SGDGroupOptions {
   const { momentum, dampening } = options;
   checkLearningRate(options.lr);
@@ -49,21 +37,21 @@ function checked(options: SGDGroupOptions): SGDGroupOptions {
   return options;
 }
 
-/**
- * Stochastic gradient descent: b ← momentum·b + (1−dampening)·g, θ ← θ − lr·b; the first b is g itself.
- *
- * Operation for operation what Python's does. Throws ValueError for options out of range.
- * State: `momentum_buffer`, where momentum is not 0.
- * See https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
- */
-export class SGD extends Optimizer<SGDGroupOptions, SGDState> {
+class SGDOptimizer extends Optimizer<SGDGroupOptions, SGDState> {
   constructor(
     params: OptimizerParams<SGDGroupOptions>,
-    ...rest: Arguments<SGDOptions, ['lr', 'momentum', 'dampening', 'weight_decay', 'nesterov']>
-  );
-  constructor(params: OptimizerParams<SGDGroupOptions>, options?: SGDOptions);
-  constructor(params: OptimizerParams<SGDGroupOptions>, ...rest: unknown[]) {
-    super(params, checked(readArguments('SGD.__init__', defaults, rest)));
+    lr: number | Tensor = 1e-3,
+    momentum: number = 0,
+    dampening: number = 0,
+    weight_decay: number = 0,
+    nesterov: boolean = false,
+    maximize: boolean = false,
+    foreach: boolean | null = null,
+    differentiable: boolean = false,
+    fused: boolean | null = null,
+  ) {
+    const switches = { nesterov, maximize, foreach, differentiable, fused };
+    super(params, checked({ lr: lr as number, momentum, dampening, weight_decay, ...switches }));
   }
 
   protected override readonly stateNames = ['momentum_buffer'] as const;
@@ -116,3 +104,19 @@ export class SGD extends Optimizer<SGDGroupOptions, SGDState> {
     });
   }
 }
+
+/**
+ * Stochastic gradient descent: b ← momentum·b + (1−dampening)·g, θ ← θ − lr·b; the first b is g itself.
+ *
+ * Operation for operation what Python's does. State: `momentum_buffer`, where momentum is not 0.
+ * @throws ValueError for options out of range
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
+ */
+export class SGD extends pythonClass(
+  'SGD',
+  [
+    ...(['params', 'lr', 'momentum', 'dampening', 'weight_decay', 'nesterov'] as const),
+    ...(['*', 'maximize', 'foreach', 'differentiable', 'fused'] as const),
+  ],
+  SGDOptimizer,
+) {}

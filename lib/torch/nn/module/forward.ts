@@ -1,4 +1,5 @@
 /** How many inputs a `forward` takes, as far as its text says so for sure. */
+import { definingClass } from '../../call';
 import type { Callable } from './members';
 
 const acceptedByForward = new WeakMap<object, number>();
@@ -24,13 +25,6 @@ export function acceptedInputs(forward: unknown): number {
 
 /** Python's words for more inputs than `forward` takes; it counts the module itself. */
 export function surplusError(values: Callable, most: number, given: number): TypeError {
-  let owner = Object.getPrototypeOf(values) as object;
-  let { name } = owner.constructor;
-  while (!Object.hasOwn(owner, 'forward') && Object.getPrototypeOf(owner) !== null) {
-    owner = Object.getPrototypeOf(owner) as object;
-    // The class that `pythonClass` makes of `LinearModule` has Python's name, `Linear`.
-    if (owner.constructor.name !== `${name.replace(/^_/, '')}Module`) name = owner.constructor.name;
-  }
   const takes = most === 0 ? '1 positional argument' : `${most + 1} positional arguments`;
-  return new TypeError(`${name}.forward() takes ${takes} but ${given + 1} were given`);
+  return new TypeError(`${definingClass(values, 'forward')}.forward() takes ${takes} but ${given + 1} were given`);
 }

@@ -15,10 +15,6 @@ class DropoutNd extends Module {
     checkProbability(p);
   }
 
-  override forward(input: Tensor): Tensor {
-    return dropout(input, this.p, this.training, this.inplace);
-  }
-
   override extra_repr(): string {
     return shown(this, 'p', 'inplace');
   }
@@ -30,4 +26,8 @@ class DropoutNd extends Module {
  * @throws ValueError unless 0 ≤ p ≤ 1
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html
  */
-export class Dropout extends pythonClass('_DropoutNd', ['p', 'inplace'], DropoutNd) {}
+export class Dropout extends pythonClass('_DropoutNd', ['p', 'inplace'], DropoutNd) {
+  override forward(input: Tensor): Tensor {
+    return dropout(input, this.p, this.training, this.inplace);
+  }
+}
