@@ -97,6 +97,8 @@ export async function bundle(root) {
     plugins: [builtins],
     keepNames: true,
     format: 'cjs',
+    // As what tsc writes: a method taken from its object has no `this`, and assignments to constants throw.
+    banner: { js: `'use strict';` },
     outdir: undefined,
     outfile: path.join(dist, 'bundle.js'),
     sourcemap: true,

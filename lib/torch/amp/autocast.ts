@@ -1,7 +1,7 @@
 /** `torch.autocast`: runs a function with the operations that gain from it in a narrower dtype. */
 import { bfloat16, type Dtype, float16, typeName, warn, within } from '../core';
 import { native, TorchError, ValueError } from '../native';
-import { refuseUnknown } from '../call';
+import { readOptions } from '../call';
 import * as switches from './switches';
 
 /** Options of `autocast`. */
@@ -48,11 +48,11 @@ function usable(device_type: string, dtype: Dtype): boolean {
   return false;
 }
 
-function settings(device_type: string, options: AutocastOptions): Settings {
+function settings(device_type: string, given: AutocastOptions): Settings {
   if (typeof device_type !== 'string') {
     throw new ValueError(`Expected \`device_type\` of type \`str\`, got: \`${typeName(device_type)}\``);
   }
-  refuseUnknown('autocast', options, ['dtype', 'enabled', 'cache_enabled']);
+  const options = readOptions('autocast', given, ['dtype', 'enabled', 'cache_enabled']);
   const dtype = options.dtype ?? switches.get_autocast_dtype(device_type);
   if (!native.is_autocast_available(device_type)) {
     throw new TorchError(`User specified an unsupported autocast device_type '${device_type}'`);

@@ -6,7 +6,7 @@ import type { GroupOptions, Optimizer } from '../optim';
 import { device as makeDevice, Float, float16, float32, int32, warn } from '../core';
 import { tensor } from '../tensor';
 import { isTensor, keep, type Tensor } from '../memory';
-import { refuseUnknown } from '../call';
+import { readOptions } from '../call';
 
 /** Options of `GradScaler`. */
 export interface GradScalerOptions {
@@ -60,9 +60,9 @@ export class GradScaler {
   #tracker: Tensor | undefined;
   #progress = new Map<object, OptimizerProgress>();
 
-  constructor(device: string = 'cuda', options: GradScalerOptions = {}) {
+  constructor(device: string = 'cuda', given: GradScalerOptions = {}) {
     const allowed = ['init_scale', 'growth_factor', 'backoff_factor', 'growth_interval', 'enabled'];
-    refuseUnknown('GradScaler', options, allowed);
+    const options = readOptions('GradScaler', given, allowed);
     this.#device = makeDevice(device).type;
     let enabled = options.enabled ?? true;
     if (enabled && this.#device === 'cuda' && native.device_count('cuda') === 0) {

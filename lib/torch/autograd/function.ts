@@ -227,6 +227,11 @@ export abstract class AutogradFunction {
     ...args: A
   ): R;
   static apply(this: Definition, ...args: unknown[]): unknown {
+    if (this === undefined) {
+      throw new TypeError(
+        "'apply' of a Function was called without its class: call F.apply(x), or take F.apply.bind(F) or (x) => F.apply(x)",
+      );
+    }
     return applyFunction(this as unknown as LooseDefinition, args);
   }
 }

@@ -3,7 +3,7 @@ import { type Handle, native, registerCallback } from '../native';
 import { handleOf, isTensor, keepAll, type Tensor, wrap } from '../memory';
 import { type Device, isPromise, typeName, within } from '../core';
 import { checkCallable } from './hooks';
-import { refuseUnknown } from '../call';
+import { readOptions } from '../call';
 
 function unpacked(value: unknown): Handle {
   if (!isTensor(value)) {
@@ -68,8 +68,8 @@ export function save_on_cpu<T>(body: () => T): T;
 export function save_on_cpu<T>(options: SaveOnCpuOptions, body: () => T): T;
 export function save_on_cpu<T>(first: SaveOnCpuOptions | (() => T), second?: () => T): T {
   const [options, body] = typeof first === 'function' ? [{}, first] : [first, second];
-  refuseUnknown('save_on_cpu', options, ['pin_memory', 'device_type']);
-  const { pin_memory = false, device_type = 'cuda' } = options;
+  const names = ['pin_memory', 'device_type'];
+  const { pin_memory = false, device_type = 'cuda' } = readOptions<SaveOnCpuOptions>('save_on_cpu', options, names);
   const pack = (tensor: Tensor): [Device, Tensor] => {
     if (!pin_memory) return [tensor.device, tensor.cpu()];
     const pinned = native.device_count(device_type) > 0 && tensor.layout.name === 'strided';

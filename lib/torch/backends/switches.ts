@@ -1,7 +1,7 @@
 /** Objects whose properties are switches of libtorch. */
 import { native } from '../native';
 import { within } from '../core';
-import { refuseUnknown } from '../call';
+import { readOptions } from '../call';
 import { checkBool } from './checks';
 
 /** How one property is read and written. */
@@ -75,8 +75,7 @@ export function flagSetters<Values extends object>(
     set_flags,
     flags(options, body) {
       const names = rows.map(([name]) => name);
-      refuseUnknown('flags', options, names);
-      const given = options as Readonly<Record<string, Value>>;
+      const given = readOptions('flags', options as Readonly<Record<string, Value>>, names);
       const values = rows.map(([name, row]) => given[name] ?? row.within);
       return within(
         `torch.backends.${library}.flags`,

@@ -13,8 +13,12 @@ import {
   Layout,
   MemoryFormat,
   type Scalar,
+  pythonName,
 } from '../core';
 import { handleOf, isTensor, type TensorBase } from '../memory';
+
+/** Name in Python of what a `generator` argument takes. */
+export const GENERATOR = 'torch._C.Generator';
 
 /** What a `generator` argument takes: `torch.Generator`. */
 export interface GeneratorLike {
@@ -29,7 +33,7 @@ export type Keywords = Readonly<Record<string, unknown>>;
 
 /** Whether the value is the trailing object of keyword arguments rather than an argument. */
 export function isKeywords(value: unknown): value is Keywords {
-  return isPlainObject(value) && !isComplex(value);
+  return isPlainObject(value) && !(isComplex(value) && Object.hasOwn(value, 're'));
 }
 
 /** A list of ints. */
@@ -89,7 +93,7 @@ export function isDevice(value: unknown): value is DeviceLike {
 
 /** A random number generator. */
 export function isGenerator(value: unknown): value is GeneratorLike {
-  return typeof value === 'object' && value !== null && 'external' in value && !isTensor(value);
+  return (value as { [pythonName]?: string } | null)?.[pythonName] === GENERATOR;
 }
 
 /** What native code takes for a tensor that may be a number: such a number takes part as a scalar in type promotion. */

@@ -66,7 +66,7 @@ export function bind(to: Signature, args: readonly unknown[]): readonly unknown[
   for (let i = 0; i < values.length; i++) values[i] = args[i];
   for (const name in keywords) {
     const value = keywords[name];
-    if (value === undefined) continue;
+    if (value === undefined || !Object.hasOwn(keywords, name)) continue;
     const index = names.indexOf(name);
     if (index < 0) throw unexpected(caller, name);
     if (values[index] !== undefined) throw multiple(caller, name);

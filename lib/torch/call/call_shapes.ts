@@ -118,7 +118,7 @@ export class CallShapes {
     if (positional > MOST_ARGUMENTS) return null;
     let shape: Shape | undefined = this.byCount[positional] ?? this.start(positional);
     for (const name in keywords) {
-      if (keywords[name] === undefined) continue;
+      if (keywords[name] === undefined || !Object.hasOwn(keywords, name)) continue;
       shape = shape.with(name, this.names);
       if (shape === undefined) return null;
     }

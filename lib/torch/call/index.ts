@@ -7,7 +7,7 @@ export { defaultComplexDtype, get_default_dtype } from './default_dtype';
 export { booleanDispatch } from './dispatch';
 export type { Arguments } from './forms';
 export { handBound } from './hand_bound';
-export { refuseKeywords, refuseUnknown } from './options';
+export { readOptions, refuseKeywords } from './options';
 export { Overloads } from './overloads';
 export { definingClass, type KeywordsOf, pythonClass } from './python_class';
 export { type MethodArguments, pythonFunction, type PythonFunction } from './python_function';

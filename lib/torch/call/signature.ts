@@ -57,12 +57,12 @@ export const SELF = -1;
 export const OUT = -2;
 
 /** NumPy's names for parameters, which Python also takes. */
-const NUMPY_NAMES: Readonly<Record<string, readonly string[]>> = {
-  dim: ['axis'],
-  keepdim: ['keepdims'],
-  input: ['x', 'a', 'x1'],
-  other: ['x2'],
-};
+const NUMPY_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['dim', ['axis']],
+  ['keepdim', ['keepdims']],
+  ['input', ['x', 'a', 'x1']],
+  ['other', ['x2']],
+]);
 
 const TENSOR_OPTIONS = ['dtype', 'layout', 'device', 'pin_memory', 'requires_grad'];
 
@@ -77,7 +77,7 @@ export function split(args: ArrayLike<unknown>): Given {
   const last = count > 0 ? args[count - 1] : undefined;
   if (isKeywords(last)) {
     keywords = last;
-    for (const name in keywords) if (keywords[name] !== undefined) names.push(name);
+    for (const name of Object.keys(keywords)) if (keywords[name] !== undefined) names.push(name);
     count--;
     while (count > 0 && args[count - 1] === undefined) count--;
   }
@@ -88,11 +88,10 @@ export function split(args: ArrayLike<unknown>): Given {
 
 /** The value given for a parameter by keyword. */
 export function byKeyword(parameter: Parameter, keywords: Keywords): unknown {
-  let value = keywords[parameter.name];
-  for (let i = 0; value === undefined && i < parameter.aliases.length; i++) {
-    value = keywords[parameter.aliases[i] as string];
+  for (const name of [parameter.name, ...parameter.aliases]) {
+    if (Object.hasOwn(keywords, name) && keywords[name] !== undefined) return keywords[name];
   }
-  return value;
+  return undefined;
 }
 
 /** An accepted argument, or undefined for one that is left out, as native code takes it. */
@@ -170,7 +169,7 @@ export function parse(caller: string, text: string, isMethod: boolean): Signatur
       fallback,
       // Python's parser reads a default that is a name, `at::Reduction::Mean`, as the int 0.
       leftOut: kind === kinds.int && fallback?.includes('::') ? 0 : undefined,
-      aliases: NUMPY_NAMES[name] ?? [],
+      aliases: NUMPY_NAMES.get(name) ?? [],
     });
   }
   const index = (name: string): number => parameters.findIndex((p) => p.name === name);

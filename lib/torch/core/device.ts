@@ -1,5 +1,5 @@
 /** Devices (`torch.device`): where a tensor lives. */
-import { pythonName } from './python_name';
+import { nameType } from './python_name';
 import { TorchError } from '../native';
 import { ours, refuseUsers } from './ours';
 
@@ -29,9 +29,8 @@ const TYPES = [
 
 /** A kind of device and, where there are several of the kind, which one. */
 export class Device {
-  /** Name of the type in Python. */
-  get [pythonName](): string {
-    return 'torch.device';
+  static {
+    nameType(this.prototype, 'torch.device');
   }
 
   /** @internal Made by `device()`. */

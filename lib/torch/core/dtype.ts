@@ -1,13 +1,12 @@
 /** Element types, memory layouts and memory formats: small named constants around libtorch's integer codes. */
-import { pythonName } from './python_name';
+import { nameType } from './python_name';
 import { TorchError } from '../native';
 import { ours, refuseUsers } from './ours';
 
 /** An element type (`torch.dtype`). Compare with `===`: there is one object per type. */
 export class Dtype {
-  /** Name of the type in Python. */
-  get [pythonName](): string {
-    return 'torch.dtype';
+  static {
+    nameType(this.prototype, 'torch.dtype');
   }
 
   /** @internal */
@@ -127,9 +126,8 @@ export const cdouble = complex128;
 
 /** How a tensor's elements are stored (`torch.layout`). */
 export class Layout {
-  /** Name of the type in Python. */
-  get [pythonName](): string {
-    return 'torch.layout';
+  static {
+    nameType(this.prototype, 'torch.layout');
   }
 
   /** @internal */
@@ -165,9 +163,8 @@ export const jagged = new Layout('jagged', 7, ours);
 
 /** In which order the dimensions lie in memory (`torch.memory_format`). */
 export class MemoryFormat {
-  /** Name of the type in Python. */
-  get [pythonName](): string {
-    return 'torch.memory_format';
+  static {
+    nameType(this.prototype, 'torch.memory_format');
   }
 
   /** @internal */
@@ -200,9 +197,8 @@ export const channels_last_3d = new MemoryFormat('channels_last_3d', 3, ours);
 
 /** How a quantized tensor maps integers to values (`torch.qscheme`). */
 export class QScheme {
-  /** Name of the type in Python. */
-  get [pythonName](): string {
-    return 'torch.qscheme';
+  static {
+    nameType(this.prototype, 'torch.qscheme');
   }
 
   /** @internal */

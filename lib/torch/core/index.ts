@@ -34,7 +34,8 @@ export { fixed, floatRepr, general, scientific } from './float_text';
 export * from './numbers';
 export { cppName, OLD_NAMES, oldName, parseOldName, scalarName, typeText } from './old_names';
 export { ours, refuseUsers } from './ours';
-export { pythonName } from './python_name';
+export { refuseDetachedCalls } from './detached';
+export { nameInAnyCopy, nameType, pythonName } from './python_name';
 export {
   entriesOf,
   isAnyArrayBuffer,
@@ -45,6 +46,7 @@ export {
   isSet,
   isSharedArrayBuffer,
   isUint8Array,
+  ownOf,
 } from './realm';
 export { numelOf, sameShape, Size } from './size';
 export { complexText, listText, sizeText, tupleText, typeName, valueText } from './text';

@@ -1,6 +1,6 @@
 /** Numbers as Python tells them apart: ints, floats, complex numbers. */
 import { floatRepr } from './float_text';
-import { pythonName } from './python_name';
+import { nameType } from './python_name';
 
 /** A complex number. */
 export interface Complex {
@@ -10,9 +10,8 @@ export interface Complex {
 
 /** A number that is a Python float also where its value is whole; `asFloat` makes one. */
 export class Float {
-  /** Name of the type in Python. */
-  get [pythonName](): string {
-    return 'float';
+  static {
+    nameType(this.prototype, 'float');
   }
 
   constructor(readonly float: number) {

@@ -57,6 +57,11 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   return prototype === Object.prototype || prototype === null || isObjectPrototype(prototype as object);
 }
 
+/** A copy of an object's own names and values: what a program put on `Object.prototype` is nobody's argument. */
+export function ownOf<T extends object>(values: T): T {
+  return Object.assign(Object.create(null) as T, values);
+}
+
 // Every other prototype has one itself, or was made by hand without these.
 function isObjectPrototype(prototype: object): boolean {
   return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf');

@@ -1,15 +1,21 @@
 /** Values and types as Python writes them: for `toString()`, and for messages in Python's words. */
 import { floatRepr } from './float_text';
 import { isComplex } from './numbers';
-import { pythonName } from './python_name';
+import { nameInAnyCopy, pythonName } from './python_name';
+
+/** Where a value comes from whose class is isotorch's, but not this one's. */
+const OTHER_COPY =
+  'another copy of isotorch (the program has to load one: `npm ls isotorch` shows them, `npm dedupe` joins them, and bundlers and ' +
+  'test runners have to leave isotorch external)';
 
 /** The name Python would use for the value's type. */
 export function typeName(value: unknown): string {
   if (value === null) return 'NoneType';
   if (Array.isArray(value)) return 'list';
-  if (typeof value === 'object') {
-    const name = (value as { [pythonName]?: string })[pythonName];
-    if (name !== undefined) return name;
+  if (typeof value === 'object' || typeof value === 'function') {
+    const { [pythonName]: own, [nameInAnyCopy]: others } = value as { [pythonName]?: string; [nameInAnyCopy]?: string };
+    if (own !== undefined) return own;
+    if (others !== undefined) return `${others} of ${OTHER_COPY}`;
     if (isComplex(value)) return 'complex';
   }
   switch (typeof value) {

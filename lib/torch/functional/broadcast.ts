@@ -2,7 +2,7 @@
 import { isKeywords, refuseKeywords, unexpected } from '../call';
 import { TorchError, ValueError } from '../native';
 import * as raw from '../generated/functions';
-import { isInt, tupleText, typeName } from '../core';
+import { isInt, tupleText, typeName, ownOf } from '../core';
 import type { Tensor } from '../memory';
 
 /**
@@ -109,8 +109,8 @@ export function meshgrid(...tensors: Tensor[]): Tensor[];
 export function meshgrid(...tensorsAndOptions: [...Tensor[], MeshgridOptions]): Tensor[];
 export function meshgrid(...args: unknown[]): Tensor[] {
   const last = args.at(-1);
-  const { indexing, ...others } = (isKeywords(last) ? args.pop() : {}) as MeshgridOptions;
-  for (const name in others) throw unexpected('meshgrid', name);
+  const { indexing, ...others } = ownOf((isKeywords(last) ? args.pop() : {}) as MeshgridOptions);
+  for (const name of Object.keys(others)) throw unexpected('meshgrid', name);
   const tensors = (args.length === 1 && Array.isArray(args[0]) ? args[0] : args) as Tensor[];
   return indexing === undefined || indexing === null ? raw.meshgrid(tensors) : raw.meshgrid(tensors, { indexing });
 }

@@ -2,7 +2,7 @@
 import { isKeywords, pythonFunction, refuseKeywords, unexpected } from '../call';
 import { TorchError, ValueError } from '../native';
 import * as raw from '../generated/functions';
-import { isInt, typeName } from '../core';
+import { isInt, typeName, ownOf } from '../core';
 import { isTensor, type Tensor } from '../memory';
 import type { EllipsisType } from '../tensor';
 
@@ -109,7 +109,7 @@ export function chain_matmul(...matrices: Tensor[]): Tensor;
 export function chain_matmul(...matricesAndOptions: [...Tensor[], { out?: Tensor | null }]): Tensor;
 export function chain_matmul(...args: unknown[]): Tensor {
   const last = args.at(-1);
-  const { out, ...others } = (isKeywords(last) ? args.pop() : {}) as { out?: Tensor | null };
-  for (const name in others) throw unexpected('chain_matmul', name);
+  const { out, ...others } = ownOf((isKeywords(last) ? args.pop() : {}) as { out?: Tensor | null });
+  for (const name of Object.keys(others)) throw unexpected('chain_matmul', name);
   return out ? raw.chain_matmul(args as Tensor[], { out }) : raw.chain_matmul(args as Tensor[]);
 }

@@ -1,6 +1,6 @@
 /** How tensors were made before dtypes: by the arguments of `new torch.FloatTensor(…)` and of `tensor.new(…)`. */
 import { TorchError } from '../native';
-import { aten, isKeywords, refuseUnknown } from '../call';
+import { aten, isKeywords, readOptions } from '../call';
 import { cppName, device as makeDevice, type DeviceLike, type Dtype, type Float, Size, typeName } from '../core';
 import { handleOf, isTensor, type Tensor, wrap } from '../memory';
 import { is_storage, tensor, type TensorData, type TypedStorage, type UntypedStorage } from '../tensor';
@@ -53,9 +53,9 @@ function ofLengths(lengths: readonly unknown[], dtype: Dtype): Tensor {
 /** What `new` of a class, or the method `new` of one of its tensors, makes of its arguments. */
 export function construct(args: readonly unknown[], dtype: Dtype): Tensor {
   const last = args.at(-1);
-  const options = isKeywords(last) ? (last as LegacyTensorOptions) : {};
-  const given = last === options ? args.slice(0, -1) : args;
-  refuseUnknown('new', options, ['device']);
+  const named: LegacyTensorOptions = isKeywords(last) ? last : {};
+  const given = last === named ? args.slice(0, -1) : args;
+  const options = readOptions('new', named, ['device']);
   const device = options.device === null || options.device === undefined ? undefined : makeDevice(options.device);
   if (device !== undefined && device.type !== 'cpu') {
     throw new TorchError(`legacy constructor expects device type: cpu but device type: ${device.type} was passed`);

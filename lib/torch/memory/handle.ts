@@ -5,7 +5,8 @@
  * that holds much shares its tensors with the collector. The slot is a private field, so a forged or structured-cloned
  * object is never taken for a tensor, and a disposed one holds slot 0, which native code refuses.
  */
-import { pythonName } from '../core';
+import { types } from 'node:util';
+import { nameType, typeName } from '../core';
 import {
   callbackCount,
   callbackOf,
@@ -129,16 +130,26 @@ function forgetFreed(scope: Scope): void {
   scope.lookAgain = Math.max(4096, 2 * count);
 }
 
+/** What inherits from a tensor, or stands before one, and is none. */
+function lookAlike(value: object): string {
+  return types.isProxy(value)
+    ? 'Proxy of a Tensor (pass the tensor itself; in Vue, markRaw(x) keeps it as it is and toRaw(x) gives it back)'
+    : 'look-alike of a Tensor (pass the tensor itself, not what Object.create or a cloning library makes of it)';
+}
+
+function noTensor(value: unknown): TypeError {
+  return new TypeError(
+    value === undefined
+      ? 'expected a Tensor, not undefined: a method taken from its tensor has none. Call x.add(y), or take x.add.bind(x)'
+      : `expected a Tensor made by this isotorch, not ${typeName(value)}`,
+  );
+}
+
 // Functions cannot be cloned, and the error shows the name.
 function tensorsStayInTheirThread(): void {}
 
 /** An owned native tensor. Users see `Tensor`. */
 export class TensorBase {
-  /** Name of the type in Python. */
-  get [pythonName](): string {
-    return 'Tensor';
-  }
-
   #handle: Handle;
   #anchor: External | undefined;
   #lease: Lease | undefined;
@@ -181,10 +192,9 @@ export class TensorBase {
   }
 
   static {
+    nameType(this.prototype, (value) => (isTensor(value) ? 'Tensor' : lookAlike(value)));
     handleOf = (tensor) => {
-      if (!isTensor(tensor)) {
-        throw new TypeError('expected a Tensor made by this isotorch, not a clone or a look-alike of one');
-      }
+      if (!isTensor(tensor)) throw noTensor(tensor);
       const handle = tensor.#handle;
       if (handle !== ELSEWHERE) return handle;
       return tensor.#parked === undefined ? (tensor.#lease as Lease).handle : unpark(tensor);

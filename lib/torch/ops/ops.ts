@@ -17,6 +17,7 @@ import {
   type MemoryFormat,
   type QScheme,
   typeName,
+  ownOf,
 } from '../core';
 import { takeList, type Tensor, type TensorBase } from '../memory';
 import { unwrap, wrapResult } from './values';
@@ -89,8 +90,8 @@ export type Ops = {
 function bind(schema: Schema, args: readonly unknown[]): unknown[] {
   const name = `${schema.name}${schema.overload === '' ? '' : `.${schema.overload}`}`;
   const last = args[args.length - 1];
-  const keywords: Keywords = isKeywords(last) ? last : {};
-  const positional = last === keywords ? args.slice(0, -1) : args;
+  const keywords: Keywords = ownOf(isKeywords(last) ? last : {});
+  const positional = isKeywords(last) ? args.slice(0, -1) : args;
   const limit = schema.args.filter((argument) => !argument.kwargOnly).length;
   if (positional.length > limit) {
     throw new TypeError(
@@ -191,7 +192,7 @@ function takes(choice: Choice, keywords: Keywords, positional: number): boolean 
   choice.parameters ??= native.schema(choice.name).args;
   const { parameters } = choice;
   const isGiven = ({ name, hasDefault }: SchemaArgument, i: number): boolean =>
-    hasDefault || i < positional || keywords[name] !== undefined;
+    hasDefault || i < positional || (Object.hasOwn(keywords, name) && keywords[name] !== undefined);
   return Object.keys(keywords).every((key) => parameters.some(({ name }) => name === key)) && parameters.every(isGiven);
 }
 

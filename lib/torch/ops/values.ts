@@ -14,6 +14,7 @@ import {
   QScheme,
   qschemeOf,
   typeName,
+  nameInAnyCopy,
 } from '../core';
 import { handleOf, isTensor, wrapMany, wrapOptional } from '../memory';
 import { bytesOfStorage, is_storage } from '../tensor';
@@ -56,6 +57,10 @@ export function unwrap(value: unknown, type: string, name: string): unknown {
   if (isScalar(value) && wants('Tensor')) {
     // As in Python, a number may stand for a tensor; a bare one would be taken for a tensor's slot, as one in a list is.
     if (/^(Optional\[)?Tensor\b/.test(type)) return [value];
+    throw mistaken(value, type, name);
+  }
+  // What is left of isotorch's objects is no argument: another copy's, a Proxy, a look-alike.
+  if (typeof value === 'object' && value !== null && nameInAnyCopy in value && !isScalar(value)) {
     throw mistaken(value, type, name);
   }
   return value;

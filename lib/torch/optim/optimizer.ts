@@ -2,7 +2,7 @@ import { enable_grad, no_grad } from '../autograd';
 import { native, TorchError, ValueError } from '../native';
 import { bind, definingClass, isKeywords, type MethodArguments, pythonFunction, signature } from '../call';
 import { handleOf, isTensor, type Tensor, wrap } from '../memory';
-import { typeName, valueText } from '../core';
+import { typeName, valueText, ownOf, refuseDetachedCalls } from '../core';
 import { checkNumbers, type GroupOptions, refuseUnsupported } from './options';
 import { makeGroup, type OptimizerParams, type ParamGroup, type ParamGroupInput, readParams } from './param_groups';
 import { play } from './recorder';
@@ -60,6 +60,10 @@ const part = new Rows();
  * hold from the next step on. A parameter whose gradient is null is skipped, its state included.
  */
 export abstract class Optimizer<O extends GroupOptions = GroupOptions, State extends object = ParamState> {
+  static {
+    refuseDetachedCalls(this.prototype, 'optimizer');
+  }
+
   /** Options of a group that does not give its own. */
   readonly defaults: O;
   param_groups: ParamGroup<O>[] = [];
@@ -103,7 +107,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
     if (!isKeywords(group)) {
       throw new TypeError(`param_group must be a dict, but got <class '${typeName(group)}'>`);
     }
-    if (!('params' in group)) {
+    if (!Object.hasOwn(group, 'params')) {
       throw new ValueError("param_group must have 'params', the tensors to optimize");
     }
     const made = makeGroup(group as ParamGroupInput<O>, this.defaults, this.param_groups);
@@ -201,7 +205,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
     }
     rows.resize(params.length, names.length);
     for (let i = 0; i < params.length; i++) rows.fill(i, params[i]!, this.state.get(params[i]!), names);
-    const { foreach, fused } = group as { foreach: boolean | null; fused?: boolean | null };
+    const { foreach, fused } = ownOf(group) as { foreach: boolean | null; fused?: boolean | null };
     rows.inspect(counts && !fused);
     let alike = rows.alike();
     if (alike.length === 0) return;
@@ -234,7 +238,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
     let made = false;
     for (const { kind, present, rows: some } of alike) {
       if (kind & Kind.sparse && this.refusesSparse !== null) throw new TorchError(this.refusesSparse);
-      if ((group as { fused?: unknown }).fused && !(kind & Kind.fusible)) refuseFused(params[some[0]!]!);
+      if ((ownOf(group) as { fused?: unknown }).fused && !(kind & Kind.fusible)) refuseFused(params[some[0]!]!);
       if (present !== 0 || this.initial === undefined) continue;
       for (const row of some) {
         const param = params[row]!;

@@ -1,7 +1,7 @@
 /** Options of parameter groups: their types, and what is checked of them. */
 import { TorchError, ValueError } from '../native';
 import { isTensor, type Tensor } from '../memory';
-import { typeName, valueText } from '../core';
+import { typeName, valueText, ownOf } from '../core';
 
 /** The options that the groups of every optimizer have. */
 export interface GroupOptions {
@@ -54,7 +54,7 @@ export function checkBetas(betas: unknown): void {
 
 /** Throws for options that exclude each other, or that nothing here does. */
 export function refuseUnsupported(name: string, options: object): void {
-  const { fused, foreach, differentiable, capturable } = options as Readonly<Record<string, unknown>>;
+  const { fused, foreach, differentiable, capturable } = ownOf(options) as Readonly<Record<string, unknown>>;
   if (fused && differentiable) throw new TorchError('`fused` does not support `differentiable`');
   if (fused && foreach) throw new TorchError('`fused` and `foreach` cannot be `True` together.');
   for (const [option, value] of Object.entries({ differentiable, capturable })) {
@@ -69,7 +69,7 @@ function isUsable(value: unknown): boolean {
 /** Throws ValueError for an option that is a number, or numbers, by default and became something else. */
 export function checkNumbers(optimizer: string, defaults: object, group: object): void {
   const values = group as Readonly<Record<string, unknown>>;
-  for (const name in defaults) {
+  for (const name of Object.keys(defaults)) {
     const value = values[name];
     const expected: unknown = defaults[name as keyof typeof defaults];
     if (typeof expected === 'number') {

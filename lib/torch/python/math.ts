@@ -4,6 +4,7 @@
  *
  * @see https://docs.python.org/3.11/library/math.html
  */
+import { ownOf } from '../core';
 import { native, ValueError } from '../native';
 import { fromWhole, isInt, type Real, toBigInt, toDouble } from './real';
 
@@ -141,7 +142,7 @@ export const isinf = (x: Real): boolean => Math.abs(toDouble(x)) === inf;
 
 /** Whether two numbers are close: within `rel_tol` of the larger one, or within `abs_tol`. */
 export function isclose(a: Real, b: Real, options: { rel_tol?: number; abs_tol?: number } = {}): boolean {
-  const { rel_tol = 1e-9, abs_tol = 0 } = options;
+  const { rel_tol = 1e-9, abs_tol = 0 } = ownOf(options);
   if (rel_tol < 0 || abs_tol < 0) throw new ValueError('tolerances must be non-negative');
   const [x, y] = [toDouble(a), toDouble(b)];
   if (x === y) return true;

@@ -1,4 +1,5 @@
 /** The functions of Python's `math` that take many numbers. */
+import { ownOf } from '../core';
 import { ValueError } from '../native';
 import { multiply } from './arithmetic';
 import { fromBigInt, isInt, type Real, toBigInt, toDouble } from './real';
@@ -54,7 +55,7 @@ function roundedSum(parts: readonly number[]): number {
 
 /** The product of numbers; of ints alone it is an int. */
 export function prod(values: Iterable<Real>, options: { start?: Real } = {}): number | bigint {
-  let product: Real = options.start ?? 1;
+  let product: Real = ownOf(options).start ?? 1;
   let exact = isInt(product);
   for (const value of values) {
     exact &&= isInt(value);

@@ -1,8 +1,8 @@
 /** Random number generators. */
-import { type Device, device, type DeviceLike, pythonName, typeName, uint8 } from '../core';
+import { type Device, device, type DeviceLike, typeName, uint8, nameType, refuseDetachedCalls } from '../core';
 import { type External, native, TorchError, ValueError } from '../native';
 import { handleOf, isTensor, type Tensor, wrap } from '../memory';
-import { refuseUnknown } from '../call';
+import { readOptions, GENERATOR, isKeywords } from '../call';
 
 const MIN_SEED = -(1n << 63n);
 const MAX_SEED = (1n << 64n) - 1n;
@@ -26,9 +26,9 @@ function readable(seed: bigint): number | bigint {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
  */
 export class Generator {
-  /** Name of the type in Python. */
-  get [pythonName](): string {
-    return 'torch._C.Generator';
+  static {
+    nameType(this.prototype, GENERATOR);
+    refuseDetachedCalls(this.prototype, 'Generator');
   }
 
   /** The native generator. */
@@ -36,9 +36,8 @@ export class Generator {
 
   /** A new generator with the default seed 67280421310721. */
   constructor(options: DeviceLike | { device?: DeviceLike } = {}) {
-    const byName = typeof options === 'object' && !('type' in options);
-    if (byName) refuseUnknown('Generator', options, ['device']);
-    const where = byName ? (options as { device?: DeviceLike }).device : options;
+    const byName = isKeywords(options);
+    const where = byName ? readOptions('Generator', options as { device?: DeviceLike }, ['device']).device : options;
     this.external = native.create_generator(device((where ?? 'cpu') as DeviceLike).toString());
   }
 

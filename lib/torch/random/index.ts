@@ -2,7 +2,7 @@
 import { native, ValueError } from '../native';
 import { device, type DeviceLike, Float, type Int, isPromise, typeName } from '../core';
 import { isTensor, type Tensor } from '../memory';
-import { pythonFunction, refuseUnknown } from '../call';
+import { pythonFunction, readOptions } from '../call';
 import { default_generator, Generator, seedBits } from './generator';
 
 export { default_generator, Generator };
@@ -68,8 +68,8 @@ export interface ForkOptions {
  * Python: `with torch.random.fork_rng():`.
  * @throws TypeError when `body` returns a promise, as other tasks' draws would be undone too
  */
-export function fork_rng<T>(body: () => T, options: ForkOptions = {}): T {
-  refuseUnknown('fork_rng', options, ['devices', 'enabled', 'device_type']);
+export function fork_rng<T>(body: () => T, given: ForkOptions = {}): T {
+  const options = readOptions('fork_rng', given, ['devices', 'enabled', 'device_type']);
   const kind = device(options.device_type ?? 'cuda').type;
   if (kind === 'meta') return body();
   if (options.enabled === false) return body();

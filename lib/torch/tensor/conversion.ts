@@ -1,6 +1,6 @@
 /** Tensors in other dtypes and on other devices. */
 import { type Handle, native, type NativeOp, TorchError } from '../native';
-import { handBound, isDevice, isDtype, Overloads, refuseUnknown } from '../call';
+import { handBound, isDevice, isDtype, Overloads, readOptions } from '../call';
 import { handleOf, type Tensor, TensorBase, wrap } from '../memory';
 import { type DeviceLike, dtypes } from '../core';
 
@@ -42,13 +42,8 @@ const toKeywords = ['dtype', 'device', 'non_blocking', 'copy', 'memory_format'] 
 let toOp: NativeOp | undefined;
 
 /** The tensor as another dtype, on another device; null leaves it as it is. */
-export function convertHandle(
-  tensor: TensorBase,
-  code: number | null,
-  where: string | null,
-  options: ToOptions,
-): Handle {
-  refuseUnknown('to', options, toKeywords);
+export function convertHandle(tensor: TensorBase, code: number | null, where: string | null, given: ToOptions): Handle {
+  const options = readOptions('to', given, toKeywords);
   toOp ??= native.op('aten::to.dtype_layout');
   return toOp(
     handleOf(tensor),

@@ -1,7 +1,7 @@
 /** `torch.testing.make_tensor`. */
 import { native, TorchError, ValueError } from '../native';
 import { empty, randint, view_as_real } from '../generated/functions';
-import { aten, isKeywords, refuseUnknown } from '../call';
+import { aten, isKeywords, readOptions } from '../call';
 import { handleOf, scope, type Tensor, wrap } from '../memory';
 import { type DeviceLike, dtypes, floatRepr, numelOf, warnOnce } from '../core';
 import { finfo, iinfo } from '../tensor';
@@ -173,8 +173,7 @@ export function make_tensor(...args: [...shape: number[], options: MakeTensorOpt
 export function make_tensor(shape: readonly number[], options: MakeTensorOptions): Tensor;
 export function make_tensor(...args: unknown[]): Tensor {
   const last = args.at(-1);
-  const options = (isKeywords(last) ? last : {}) as unknown as MakeTensorOptions;
-  refuseUnknown('make_tensor', options, names);
+  const options = readOptions('make_tensor', (isKeywords(last) ? last : {}) as unknown as MakeTensorOptions, names);
   const missing = (['dtype', 'device'] as const).filter((name) => options[name] === undefined);
   if (missing.length > 0) {
     const quoted = missing.map((name) => `'${name}'`).join(' and ');

@@ -1,4 +1,5 @@
 /** Names that a module knows as parameters, buffers and submodules: Python's `Module.__setattr__`. */
+import { types } from 'node:util';
 import { ValueError } from '../../native';
 import { isTensor, keep } from '../../memory';
 import { typename } from '../../tensor';
@@ -20,7 +21,17 @@ export function isModule(value: unknown): value is object {
 
 /** The members of a module. */
 export function membersOf(module: object): Members {
-  return membersByModule.get(module)!;
+  const members = membersByModule.get(module);
+  if (members === undefined) throw noModule(module);
+  return members;
+}
+
+function noModule(value: object | undefined): TypeError {
+  return new TypeError(
+    types.isProxy(value)
+      ? 'expected a Module, not a Proxy of one: use the module itself, as toRaw of Vue gives it'
+      : `expected a Module made by this isotorch, not ${typename(value)}`,
+  );
 }
 
 /**
@@ -102,7 +113,8 @@ export class Members implements ProxyHandler<Callable> {
     const known = this.#kinds.get(name);
     const same = known === kind || (kind === 'buffer' && known === 'unsaved buffer');
     // A field that is declared without a value is undefined until it gets one.
-    if (!same && name in this.#values && this.#values[name] !== undefined) {
+    const found = this.#values[name];
+    if (!same && found !== undefined && found !== (Object.prototype as Record<string, unknown>)[name]) {
       throw new ValueError(`attribute '${name}' already exists`);
     }
   }

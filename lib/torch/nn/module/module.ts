@@ -1,6 +1,6 @@
 import { no_grad } from '../../autograd';
 import { native, NotImplementedError, ValueError } from '../../native';
-import { bfloat16, type DeviceLike, type Dtype, float16, float32, float64 } from '../../core';
+import { bfloat16, type DeviceLike, type Dtype, float16, float32, float64, refuseDetachedCalls } from '../../core';
 import { handleOf, type Tensor } from '../../memory';
 import type { RemovableHandle } from '../../autograd/inside';
 import { readArguments } from './arguments';
@@ -41,6 +41,10 @@ import {
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the base constructor makes the function that the interface types
 export abstract class Module extends ModuleTree {
+  static {
+    refuseDetachedCalls(this.prototype, 'module');
+  }
+
   /** Whether layers such as BatchNorm and Dropout behave as in training. Set by `train()` and `eval()`. */
   training = true;
 

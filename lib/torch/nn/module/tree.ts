@@ -1,3 +1,4 @@
+import { nameType, refuseDetachedCalls } from '../../core';
 import { ValueError } from '../../native';
 import { isKeywords } from '../../call';
 import { isTensor, type Tensor } from '../../memory';
@@ -24,6 +25,11 @@ export interface NamedOptions {
  * `Module` adds what they are for.
  */
 export abstract class ModuleTree extends CallableObject {
+  static {
+    nameType(this.prototype, (module) => module.constructor.name);
+    refuseDetachedCalls(this.prototype, 'module');
+  }
+
   /**
    * Makes property `name` a buffer: a tensor that is saved and moved with the module but not trained.
    * No scope frees it, nor what is assigned to the property later. `null` reserves the name.

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants as flags, fstatSync, openSync, readSync } from 'node:fs';
 import { OutOfMemoryError, ValueError } from '../../native';
 import { device as toDevice, type DeviceLike, isUint8Array } from '../../core';
-import { refuseUnknown } from '../../call';
+import { readOptions } from '../../call';
 import type { Tensor } from '../../memory';
 import { writeAtomically } from '../atomic';
 import { fileError, isSystemError } from '../file_error';
@@ -79,8 +79,8 @@ function readStart(size: number, read: Source): { header: Header; start: number 
 }
 
 function readContents(where: string, size: number, read: Source, options: LoadOptions): Contents {
-  refuseUnknown(where, options, ['device']);
-  const device = options.device === undefined ? 'cpu' : String(toDevice(options.device));
+  const { device: wanted = 'cpu' } = readOptions(where, options, ['device']);
+  const device = String(toDevice(wanted));
   const { header, start } = readStart(size, read);
   const data: Source = (position, length) => read(start + position, length);
   const tensors: Record<string, Tensor> = Object.create(null);

@@ -1,8 +1,8 @@
 /** Tensors from JavaScript data: `tensor`, `as_tensor`, `frombuffer`, `is_tensor`. */
 import { type Handle, native, type NativeOp, TorchError, ValueError } from '../../native';
 import { handleOf, isTensor, type Tensor, wrap } from '../../memory';
-import { bfloat16, type DeviceLike, Dtype, dtypeOf, isAnyArrayBuffer, numelOf, warnOnce } from '../../core';
-import { defaultDevice, get_default_dtype, refuseUnknown } from '../../call';
+import { bfloat16, type DeviceLike, Dtype, dtypeOf, isAnyArrayBuffer, numelOf, warnOnce, ownOf } from '../../core';
+import { defaultDevice, get_default_dtype, readOptions } from '../../call';
 import { codeOfTypedArray, readableCode, refuseDetached, type TypedArray, unshared } from './elements';
 import { flatten, pack, type TensorData } from './nested_data';
 
@@ -36,9 +36,9 @@ function checkDifferentiable(code: number, requires_grad: boolean | undefined): 
   }
 }
 
-function finish(handle: Handle, code: number, options: TensorOptions): Tensor {
-  const result = convert(handle, code, options.device);
-  if (options.requires_grad === true) native.set_requires_grad(result, true);
+function finish(handle: Handle, code: number, device?: DeviceLike, requires_grad?: boolean): Tensor {
+  const result = convert(handle, code, device);
+  if (requires_grad === true) native.set_requires_grad(result, true);
   return wrap(result);
 }
 
@@ -47,11 +47,12 @@ function fromTypedArray(name: string, array: ArrayBufferView, shape: number[], c
   return native.from_bytes(unshared(array), shape, code);
 }
 
-function checkOptions(name: string, options: TensorOptions, allowed: readonly string[]): void {
-  refuseUnknown(name, options, allowed);
+function checkedOptions<T extends TensorOptions>(name: string, given: T, allowed: readonly string[]): T {
+  const options = readOptions(name, given, allowed);
   if (options.dtype !== undefined && !(options.dtype instanceof Dtype)) {
     throw new TypeError(`${name}(): argument 'dtype' must be a torch dtype, for example torch.float32`);
   }
+  return options;
 }
 
 const tensorOptions = ['dtype', 'device', 'requires_grad'] as const;
@@ -62,8 +63,8 @@ function deviceOf(options: TensorOptions): string | undefined {
 }
 
 function create(name: string, data: TensorData, given: TensorOptions): Tensor {
-  checkOptions(name, given, tensorOptions);
-  const options = { ...given, device: deviceOf(given) };
+  const options = checkedOptions(name, given, tensorOptions);
+  options.device = deviceOf(options);
   if (isTensor(data)) {
     const source = native.alias(handleOf(data));
     convertOp ??= native.op('aten::to.dtype_layout');
@@ -72,7 +73,7 @@ function create(name: string, data: TensorData, given: TensorOptions): Tensor {
     try {
       checkDifferentiable(code, options.requires_grad);
       const copy: Handle = convertOp(source, code, null, device, null, false, true);
-      return finish(copy, code, { requires_grad: options.requires_grad });
+      return finish(copy, code, undefined, options.requires_grad);
     } finally {
       native.release(source);
     }
@@ -82,14 +83,14 @@ function create(name: string, data: TensorData, given: TensorOptions): Tensor {
     const array = data as TypedArray;
     const code = options.dtype?.code ?? arrayCode;
     checkDifferentiable(code, options.requires_grad);
-    return finish(fromTypedArray(name, array, [array.length], arrayCode), code, options);
+    return finish(fromTypedArray(name, array, [array.length], arrayCode), code, options.device, options.requires_grad);
   }
   const flat = flatten(data);
   const code = options.dtype?.code ?? flat.code ?? get_default_dtype().code;
   checkDifferentiable(code, options.requires_grad);
   const packed = code === bfloat16.code ? code : readableCode(code);
   const handle = native.from_bytes(pack(flat.values, packed), flat.shape, packed);
-  return finish(handle, code, options);
+  return finish(handle, code, options.device, options.requires_grad);
 }
 
 const ON_COPIES =
@@ -116,8 +117,8 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
  * `data` as a tensor: a tensor of the same dtype and device is shared with its autograd history, one of another is
  * converted; anything else is copied as `tensor` does.
  */
-export function as_tensor(data: TensorData, options: Omit<TensorOptions, 'requires_grad'> = {}): Tensor {
-  checkOptions('as_tensor', options, ['dtype', 'device']);
+export function as_tensor(data: TensorData, given: Omit<TensorOptions, 'requires_grad'> = {}): Tensor {
+  const options = checkedOptions('as_tensor', given, ['dtype', 'device']);
   if (!isTensor(data)) return create('as_tensor', data, options);
   convertOp ??= native.op('aten::to.dtype_layout');
   const device = deviceOf(options) ?? null;
@@ -145,11 +146,12 @@ const bufferOptions = ['dtype', 'count', 'offset', 'shape', 'requires_grad'] as 
  * libtorch's kernels want theirs aligned.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.frombuffer.html
  */
-export function frombuffer(buffer: ArrayBufferView | ArrayBufferLike, options: FromBufferOptions): Tensor {
-  if (options?.dtype === undefined) {
+export function frombuffer(buffer: ArrayBufferView | ArrayBufferLike, given: FromBufferOptions): Tensor {
+  const options = ownOf(given ?? {});
+  if (options.dtype === undefined) {
     throw new TypeError('frombuffer() missing 1 required positional arguments: "dtype"');
   }
-  checkOptions('frombuffer', options, bufferOptions);
+  checkedOptions('frombuffer', given, bufferOptions);
   const bytes = bytesOf(buffer);
   const { dtype, count = -1, offset = 0 } = options;
   const length = bytes.byteLength;
@@ -184,9 +186,7 @@ export function frombuffer(buffer: ArrayBufferView | ArrayBufferLike, options: F
   }
   checkDifferentiable(dtype.code, options.requires_grad);
   const view = new Uint8Array(bytes.buffer, bytes.byteOffset + offset, elements * size);
-  return finish(native.from_bytes(unshared(view), shape, dtype.code), dtype.code, {
-    requires_grad: options.requires_grad,
-  });
+  return finish(native.from_bytes(unshared(view), shape, dtype.code), dtype.code, undefined, options.requires_grad);
 }
 
 function bytesOf(buffer: ArrayBufferView | ArrayBufferLike): Uint8Array {

@@ -2,7 +2,7 @@
 import { TorchError } from '../../native';
 import { type Dtype, OLD_NAMES, type Scalar } from '../../core';
 import { isTensor } from '../../memory';
-import { refuseUnknown } from '../../call';
+import { readOptions } from '../../call';
 import { TypedStorage } from './typed';
 import { UntypedStorage } from './untyped';
 
@@ -35,8 +35,7 @@ export function legacyStorage(dtype: Dtype): LegacyStorageClass {
     if (typeof source !== 'object' || source === null || isTensor(source)) {
       throw wrong(`Argument type not recognized: ${typeof source}`);
     }
-    refuseUnknown(name, source, ['wrap_storage']);
-    const { wrap_storage } = source as { wrap_storage?: unknown };
+    const { wrap_storage } = readOptions(name, source as { wrap_storage?: unknown }, ['wrap_storage']);
     if (!(wrap_storage instanceof UntypedStorage)) {
       throw wrong('Argument type not recognized: wrap_storage must be a torch.UntypedStorage');
     }

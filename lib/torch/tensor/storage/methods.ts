@@ -1,6 +1,6 @@
 /** The methods of tensors that are about their storage. */
 import { native, TorchError } from '../../native';
-import { aten, isKeywords, refuseUnknown } from '../../call';
+import { aten, isKeywords, readOptions } from '../../call';
 import { cppName, type Dtype, dtypeOf, scalarName, typeName } from '../../core';
 import type { Stream } from '../../accelerator';
 import { handleOf, isTensor, type Tensor, TensorBase } from '../../memory';
@@ -67,9 +67,9 @@ export class TensorStorages extends TensorBase {
   set_(source?: StorageSource, first?: number | StoragePart, ...rest: readonly (readonly number[])[]): this {
     const self = handleOf(this);
     const dtype = dtypeOf(native.dtype(self));
-    if (isKeywords(first)) refuseUnknown('set_', first, ['storage_offset', 'size', 'stride']);
-    const part = isKeywords(first) ? (first as Partial<StoragePart>) : { storage_offset: first };
-    const { storage_offset, size = rest[0], stride = rest[1] ?? noStride } = part as Partial<StoragePart>;
+    const part = (isKeywords(first) ? first : { storage_offset: first }) as Partial<StoragePart>;
+    const names = ['storage_offset', 'size', 'stride'];
+    const { storage_offset, size = rest[0], stride = rest[1] ?? noStride } = readOptions('set_', part, names);
     if (storage_offset !== undefined && size === undefined) {
       throw new TypeError("set_(): argument 'size' is missing, which 'storage_offset' needs");
     }

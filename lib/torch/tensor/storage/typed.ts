@@ -14,7 +14,7 @@ import {
   valueText,
 } from '../../core';
 import { tensor } from '../creation/tensor';
-import { get_default_dtype, refuseUnknown } from '../../call';
+import { get_default_dtype, readOptions } from '../../call';
 import { handleOf, type Tensor } from '../../memory';
 import { bytesOfStorage, position, UntypedStorage, viewOfStorage } from './untyped';
 
@@ -62,8 +62,8 @@ export class TypedStorage {
   readonly dtype: Dtype;
   readonly #untyped: UntypedStorage;
 
-  constructor(source: number | readonly Scalar[] = 0, options: TypedStorageOptions = {}) {
-    refuseUnknown('TypedStorage', options, ['dtype', 'device', 'wrap_storage']);
+  constructor(source: number | readonly Scalar[] = 0, given: TypedStorageOptions = {}) {
+    const options = readOptions('TypedStorage', given, ['dtype', 'device', 'wrap_storage']);
     this.dtype = options.dtype ?? get_default_dtype();
     this.#untyped = options.wrap_storage ?? make(source, this.dtype, options.device);
   }

@@ -1,6 +1,6 @@
 /** `torch.UntypedStorage`: the bytes that tensors are views of. */
 import { type Handle, native, TorchError } from '../../native';
-import { aten, refuseUnknown } from '../../call';
+import { aten, readOptions } from '../../call';
 import { anchor, handleOf, isTensor, type Tensor, wrap } from '../../memory';
 import { type Device, device as makeDevice, type DeviceLike, typeName, uint8 } from '../../core';
 
@@ -76,11 +76,11 @@ export class UntypedStorage {
   readonly #bytes: Tensor;
 
   constructor(source: number | readonly number[] | Tensor = 0, options: { device?: DeviceLike } = {}) {
-    refuseUnknown('UntypedStorage', options, ['device']);
+    const { device = 'cpu' } = readOptions('UntypedStorage', options, ['device']);
     if (isTensor(source)) this.#bytes = viewOfBytes(handleOf(source));
     else if (Array.isArray(source)) this.#bytes = bytesOfList(source as number[]);
     else if (Number.isSafeInteger(source) && (source as number) >= 0) {
-      this.#bytes = allocate(source as number, options.device ?? 'cpu');
+      this.#bytes = allocate(source as number, device);
     } else {
       throw new TypeError(`UntypedStorage(): expected a size or a list of bytes, not ${typeName(source)}`);
     }

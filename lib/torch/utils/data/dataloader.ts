@@ -1,5 +1,5 @@
 /** Batches of a dataset, in Python's order and with Python's draws (Python: `torch.utils.data.DataLoader`). */
-import { refuseUnknown } from '../../call';
+import { readOptions } from '../../call';
 import { typeName } from '../../core';
 import { ValueError } from '../../native';
 import { Generator } from '../../random';
@@ -47,8 +47,8 @@ export class DataLoader<Batch> implements Iterable<Batch> {
       throw new TypeError(`DataLoader(): the dataset must have a method 'gather'`);
     if (surplus.length > 0)
       throw new TypeError(`DataLoader() takes at most 2 arguments but ${surplus.length + 2} were given`);
-    refuseUnknown('DataLoader', options, ['batch_size', 'shuffle', 'drop_last', 'generator']);
-    const { batch_size = 1, shuffle = false, drop_last = false, generator } = options;
+    const names = ['batch_size', 'shuffle', 'drop_last', 'generator'];
+    const { batch_size = 1, shuffle = false, drop_last = false, generator } = readOptions('DataLoader', options, names);
     if (!Number.isSafeInteger(batch_size) || batch_size <= 0) {
       throw new ValueError(`batch_size should be a positive integer value, but got batch_size=${batch_size}`);
     }

@@ -4,7 +4,7 @@ import { empty, randint, randperm } from '../../generated/functions';
 import { Generator } from '../../random';
 import { int64, typeName } from '../../core';
 import { isTensor, type Tensor } from '../../memory';
-import { refuseUnknown } from '../../call';
+import { readOptions } from '../../call';
 
 /** Anything with a number of samples. */
 export interface Sized {
@@ -78,8 +78,8 @@ export class RandomSampler implements Iterable<number> {
     checkSized('RandomSampler', data_source);
     if (surplus.length > 0)
       throw new TypeError(`RandomSampler() takes at most 2 arguments but ${surplus.length + 2} were given`);
-    refuseUnknown('RandomSampler', options, ['replacement', 'num_samples', 'generator']);
-    const { replacement = false, num_samples, generator } = options;
+    const names = ['replacement', 'num_samples', 'generator'];
+    const { replacement = false, num_samples, generator } = readOptions('RandomSampler', options, names);
     this.length = num_samples ?? data_source.length;
     if (!Number.isSafeInteger(this.length) || this.length <= 0) {
       throw new ValueError(`num_samples should be a positive integer value, but got num_samples=${this.length}`);
