@@ -75,7 +75,7 @@ function placeOf(entry) {
 export async function bundle(root) {
   const dist = path.join(root, 'dist');
   const entries = readdirSync(path.join(root, 'lib', 'entries')).map((file) => `entries/${file}`);
-  const names = await exportsOf(root, ['torch/index.ts', 'torch/inside.ts', ...entries]);
+  const names = await exportsOf(root, ['torch/index.ts', 'torch/inside.ts', 'torch/python/index.ts', ...entries]);
   const torchNames = names['torch/index.ts'] ?? [];
   const { imported, literal } = lists(torchNames);
   // Getters for a thousand names, which a bundler would make of exports, cost as much as the rest of the start.
@@ -85,10 +85,11 @@ export async function bundle(root) {
       contents: `
         import { ${imported} } from './index';
         import * as inside from './inside';
+        import * as python from './python';
         const torch = { ${literal} };
         torch.default = torch;
         Object.defineProperty(torch, '__esModule', { value: true });
-        export = { torch, inside };
+        export = { torch, inside, python };
       `,
       loader: 'ts',
       resolveDir: path.join(root, 'lib', 'torch'),
@@ -112,6 +113,7 @@ export async function bundle(root) {
   };
   stub('index.js', `const { torch } = require('./bundle.js');\nmodule.exports = torch;`);
   stub('torch/inside.js', handOn('inside', 'inside', names['torch/inside.ts'] ?? []));
+  stub('python/index.js', handOn('python', 'python', names['torch/python/index.ts'] ?? []));
   for (const file of entries) {
     const name = path.basename(file, '.ts');
     stub(`entries/${name}.js`, handOn('torch', placeOf(name), names[file] ?? []));
