@@ -152,7 +152,7 @@ void forget_dead_callbacks(Environment& env) {
   if (env.invoke.IsEmpty() || !(env.callbacks->has_dead || !env.callback_owners.empty())) return;
   napi_handle_scope scope;
   if (napi_open_handle_scope(env.napi, &scope) != napi_ok) return;
-  // Callback 0 of lib/native.ts. Where JavaScript cannot run any more, nothing is to be forgotten.
+  // Callback 0 of lib/torch/native/index.ts. Where JavaScript cannot run any more, nothing is to be forgotten.
   napi_value arguments[2], invoke, receiver, ignored;
   if (napi_create_uint32(env.napi, 0, &arguments[0]) == napi_ok &&
       napi_create_array(env.napi, &arguments[1]) == napi_ok &&

@@ -12,7 +12,7 @@ namespace isotorch {
 
 namespace {
 
-// The error as JavaScript makes it (lib/errors.ts), or a plain one before there is anybody to ask.
+// The error as JavaScript makes it (lib/torch/native/errors.ts), or a plain one before there is anybody to ask.
 Napi::Error make_error(Napi::Env napi, const char* kind, const std::string& message, const char* stack = "") {
   const Environment& env = Environment::of(napi);
   if (env.make_error.IsEmpty()) return Napi::Error::New(napi, message);

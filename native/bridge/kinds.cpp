@@ -99,7 +99,7 @@ std::optional<c10::Scalar> try_scalar(const Site& site, napi_value value) {
     case napi_bigint:
       return bigint_scalar(env, value);
     case napi_object: {
-      // lib/tensor/arguments.ts: Float, a float whose value may be whole.
+      // lib/torch/call/arguments.ts: Float, a float whose value may be whole.
       if (const auto real = number_property(env, value, "float")) return c10::Scalar(*real);
       const auto real = number_property(env, value, "re");
       const auto imaginary = number_property(env, value, "im");

@@ -1,5 +1,5 @@
 // Short lists of numbers between JavaScript and native code go through memory that both see, because an array costs 40 ns
-// an item through Node-API. lib/tensor/number_lists.ts is the other side.
+// an item through Node-API. lib/torch/memory/number_lists.ts is the other side.
 #pragma once
 
 #include <napi.h>

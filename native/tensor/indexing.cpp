@@ -21,7 +21,7 @@ namespace {
 
 using at::indexing::TensorIndex;
 
-// The order of Kind in lib/tensor/indexing.ts.
+// The order of Kind in lib/torch/tensor/index/program.ts.
 enum class Kind { kInt, kInt64, kSlice, kNone, kEllipsis, kBool, kTensor, kSequence, kInvalid };
 // The order of ValueKind there.
 enum class ValueKind { kTensor, kInt, kInt64, kFloat, kComplex };

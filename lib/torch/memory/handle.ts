@@ -20,7 +20,7 @@ import {
 } from '../native';
 import { currentScope, type Lease, type Scope } from './tracking';
 
-/** Only who has this may make a tensor of a handle: two owners of one slot would free each other's tensors. */
+/** Key to the constructor of tensors: a second owner of a slot would free the first one's tensor. */
 export const ownership = Symbol('ownership of a native tensor');
 
 /** Slot of a tensor; 0 once disposed. */
@@ -29,11 +29,11 @@ export let handleOf: (tensor: TensorBase) => Handle;
 export let isTensor: (value: unknown) => value is TensorBase;
 /** Hands the tensor over to the garbage collector: no scope frees it any more. */
 export let anchor: (tensor: TensorBase) => void;
-/** Tells the collector that the tensor became part of a graph: small tensors without one share an anchor. */
+/** Gives a tensor that became part of a graph an anchor of its own; small tensors without a graph share one. */
 export let anchorAlone: (tensor: TensorBase) => void;
 /** Takes the slot away without freeing it, for bulk release; 0 when a scope must not free it. */
 export let takeForRelease: (tensor: TensorBase) => Handle;
-/** What scope and collector share of the tensor, if they do. */
+/** Lease of a tensor that its scope shares with the collector; undefined for any other. */
 export let leaseOf: (tensor: TensorBase) => Lease | undefined;
 
 /** Hands what a scope holds over to the collector, too; gives the lease that the scope keeps, or undefined for nothing. */
@@ -54,7 +54,7 @@ let park: (tensor: TensorBase, callback: [number, NativeCallback]) => boolean;
 /** Gives the callbacks back: native code is about to get the handle. */
 let unpark: (tensor: TensorBase) => Handle;
 
-/** How many more callbacks there may be before their owners are looked through. */
+/** Number of callbacks at which their owners are looked through next. */
 let lookAt = 64;
 
 /**

@@ -1,6 +1,7 @@
 /**
- * Short lists of numbers to and from native code, through memory that both see: as an array, each item costs 40 ns.
- * native/number_memory.h is the other side.
+ * Short lists of numbers between JavaScript and native code, in memory that both see. As an array each item would
+ * cost 40 ns.
+ * The other side is `native/memory/number_memory.h`.
  */
 import { type Handle, native, type NumberList } from '../native';
 import { handleOf, type TensorBase } from './handle';
@@ -10,12 +11,12 @@ const LONGEST = 8;
 
 const memory = native.number_memory();
 const half = memory.length / 2;
-/** Less a list's place, the number that stands for it. */
+/** Origin of the pointers: a list at `place` crosses as the number `key − place`. */
 const key = memory[half] as number;
-/** Item of memory that says where the next list goes; native code sets it back when the call ends. */
+/** Index of the stack's pointer, which says where the next list goes. Native code sets it back when the call ends. */
 const NEXT = 0;
 
-/** Lists of calls that came to nothing leave their room taken. Between tasks no call is under way: all is free. */
+/** Empties the stack after this task: calls that came to nothing leave their lists there. */
 function freeLater(): void {
   queueMicrotask(() => {
     memory[NEXT] = 1;
@@ -23,8 +24,13 @@ function freeLater(): void {
 }
 
 /**
- * What stands for a list whose items `read` makes numbers; undefined where one is no number, or none fits. Reading an item
- * may run a getter, and that any operator, whose lists then lie above this one.
+ * Pointer to a list in memory, encoded as `key − place`; `read` makes numbers of its items. Undefined where a list is
+ * too long or an item is no int.
+ *
+ * Reading an item may run a getter that calls operators. Their lists lie above this one.
+ *
+ * @example
+ * pass([3, 4], asIs); // with the stack at place 5: memory is 2, 3, 4 from there, and the pointer `key − 5`
  */
 function pass<Item>(list: readonly Item[], read: (item: Item) => number): number | undefined {
   const { length } = list;
@@ -51,17 +57,17 @@ function pass<Item>(list: readonly Item[], read: (item: Item) => number): number
 
 const asIs = (item: number): number => item;
 
-/** What stands for a list of ints in an operator's arguments; anything but a short list of numbers stays as it is. */
+/** Pointer to a short list of ints, as an operator's argument. Anything else is given back as it is. */
 export function passInts<T>(list: T): T | number {
   return Array.isArray(list) ? (pass(list as unknown as number[], asIs) ?? list) : list;
 }
 
-/** Handles of a list of tensors in an operator's arguments. */
+/** Pointer to a short list of tensors' handles, as an operator's argument; a long one is an array. */
 export function handlesOf(tensors: readonly TensorBase[]): number | Handle[] {
   return pass(tensors, handleOf) ?? tensors.map(handleOf);
 }
 
-/** The list that native code gave; in memory it is only until the next call. */
+/** Items of a list that native code gave. In memory they stay until the next call only. */
 export function takeList<Item>(raw: NumberList<Item>): Item[] {
   if (typeof raw !== 'number') return raw as Item[];
   const items = new Array<Item>(raw);

@@ -1,8 +1,7 @@
 /**
- * Which scope a new tensor belongs to. Knows nothing of tensors, so that everything may import it.
- *
- * In synchronous code the innermost scope is a plain variable. While an asynchronous scope is pending,
- * code of several tasks interleaves on one thread, and only the async context tells them apart.
+ * Scopes, and the one a new tensor belongs to.
+ *   In synchronous code the innermost scope is a plain variable. While an asynchronous scope is pending, code of
+ * several tasks interleaves on one thread, and only the async context tells them apart.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Handle } from '../native';
@@ -22,7 +21,7 @@ export interface Lease {
 export class Scope {
   readonly members: TensorBase[] = [];
   readonly leases: Lease[] = [];
-  /** How many leases make it worth while to look for those whose tensors are gone. */
+  /** Number of leases at which those whose tensors are gone are looked for. */
   lookAgain = 4096;
   closed = false;
   constructor(readonly parent: Scope | undefined) {}

@@ -36,7 +36,7 @@ export function wrapMany(raw: NumberList<Handle | null>): Tensor[] {
 export abstract class NamedResult<Item = Tensor> implements Iterable<Item> {
   readonly [index: number]: Item;
 
-  /** How many results there are. */
+  /** Number of results. */
   get length(): number {
     return Object.keys(this).length;
   }

@@ -1,6 +1,6 @@
 /**
- * The one place that loads the addon. Everything above speaks to libtorch through the `native` table, which
- * `native_table.ts` types; nothing else may `require` a `.node` file.
+ * Loader of the addon, the only one. Every other room speaks to libtorch through the `native` table, which `table.ts`
+ * types.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ export type NativeCallback = (...args: unknown[]) => unknown;
 const callbacks = new Map<number, NativeCallback>();
 let nextCallback = 1;
 
-/** How many registrations may pass before the callbacks are looked through for dead ones. */
+/** Number of registrations after which callbacks of dead owners are forgotten. */
 const FORGET_EVERY = 32;
 
 /**
@@ -53,7 +53,7 @@ function invoke(id: number, args: readonly unknown[]): unknown {
   return callback(...args);
 }
 
-/** What a callback that takes no arguments gives. */
+/** Calls a callback without arguments. */
 export function callBack(id: number): unknown {
   return invoke(id, []);
 }
@@ -81,18 +81,18 @@ export function restoreCallback(id: number, callback: NativeCallback): void {
   callbacks.set(id, callback);
 }
 
-/** How many callbacks are held here, those of dead owners included. */
+/** Number of callbacks held here, those of dead owners included. */
 export function callbackCount(): number {
   return callbacks.size;
 }
 
-/** How many callbacks have an owner. */
+/** Number of callbacks whose owner lives. */
 export function liveCallbacks(): number {
   forgetDeadCallbacks();
   return callbacks.size - 1;
 }
 
-/** What the addon exports, given what its `exports` hold before. */
+/** Loads the addon, whose `exports` hold something before; returns what it exports. */
 function open(path: string, exports: object = {}): unknown {
   const module = { exports };
   process.dlopen(module, path);

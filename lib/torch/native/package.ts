@@ -1,4 +1,4 @@
-/** Where the package is, and which files are its own. */
+/** Folder of the package, and how its own files are told from the user's. */
 import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 

@@ -1,9 +1,12 @@
-/** What the addon exports, typed; `native.ts` loads it. Types only: nothing of this file is left when it is compiled. */
+/** Types of what the addon exports, in its order. Nothing of this file is left when it is compiled. */
 
 /** Slot of a tensor in this environment's native table; 0 is "disposed". */
 export type Handle = number;
 
-/** A list: as an array, or how many items are in memory, where `takeList` of `tensor/number_lists.ts` finds them. */
+/**
+ * List from native code: an array, or the number of items in memory, which `takeList` of `memory/number_lists.ts`
+ * reads.
+ */
 export type NumberList<Item = number> = number | readonly Item[];
 
 /** A native object owned by JavaScript's garbage collector (generator, optimizer, anchor). */
@@ -14,7 +17,7 @@ export interface External {
 /** A graph node: the object that was named for it, or what to make one of. */
 export type NativeNode = External | object;
 
-/** Where a gradient starts or ends: a tensor, or an input of a graph node. */
+/** Start or end of a gradient: a tensor, or an input of a graph node. */
 export type Place = Handle | readonly [node: External, index: number];
 
 /**
@@ -60,7 +63,7 @@ export interface Schema {
   text: string;
 }
 
-/** What identifies a stream: stream id, device index, device type. */
+/** Stream as three numbers: its id, the device's index, the device's type. */
 export type StreamParts = readonly [id: number, index: number, type: number];
 
 /** Bytes: now, at most so far, ever allocated, ever freed. */
@@ -73,7 +76,7 @@ export interface Native {
   operator_names(): string[];
 
   // number_memory.cpp
-  /** What `tensor/number_lists.ts` shares with native code: the same array at every call. */
+  /** Memory that `memory/number_lists.ts` shares with native code: the same array at every call. */
   number_memory(): Float64Array;
 
   // library.cpp
@@ -237,7 +240,7 @@ export interface Native {
   // graph.cpp
   grad_fn(t: Handle): NativeNode | null;
   grad_fn_name(t: Handle): string | null;
-  /** Where in the graph the tensor's gradient arrives; a leaf's node is made if need be. */
+  /** Edge of the graph at which the tensor's gradient arrives. A leaf's node is made if need be. */
   gradient_edge(t: Handle): [NativeNode | null, number];
   node_name(node: External): string;
   node_next(node: External): [NativeNode | null, number][];
@@ -252,7 +255,7 @@ export interface Native {
    * with a list to replace the first, or null.
    */
   register_node_hook(node: External, callback: number, name: string, before: boolean): void;
-  /** Only while a backward pass runs. */
+  /** Whether the running backward pass will execute the node. Throws outside of a pass. */
   will_execute(watched: External): boolean;
   /** The object that is given for the node, while it lives: `object`, or one that was named before. */
   name_node(node: External, object: object): object;
@@ -321,7 +324,7 @@ export interface Native {
     error: (kind: string, message: string, stack: string) => Error,
     warn: (message: string) => void,
   ): void;
-  /** What the addon was compiled against and what is loaded. */
+  /** Versions: of the libtorch that is loaded, of the one compiled for, and of Node-API. */
   versions(): { libtorch: string; compiledFor: string; napi: number };
   get_num_threads(): number;
   set_num_threads(count: number): void;
@@ -335,7 +338,7 @@ export interface Native {
   hypot(x: number, y: number): number;
   /** Another function of C's libm, by its name. */
   libm(name: string, x: number, y?: number): number;
-  /** What libtorch says of itself. */
+  /** Text that libtorch gives of its build. */
   library_info(topic: 'config' | 'parallel' | 'cxx_flags' | 'cpu_capability' | 'cudnn_version'): string;
 
   // switches.cpp

@@ -4,7 +4,7 @@ import { isOurs } from './package';
 /** So many texts and places are remembered; after that all are forgotten and may be told again. */
 const MOST = 10_000;
 
-/** What was said, with the category and the place. */
+/** Warnings that were shown: text, category and place. */
 const said = new Set<string>();
 let always = false;
 

@@ -10,7 +10,7 @@ import { typename } from '../tensor';
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
  */
 export class Parameter extends Tensor {
-  /** Only in the types: what takes a parameter refuses a tensor. */
+  /** Brand, in the types only: what takes a parameter refuses a tensor. */
   declare protected readonly kind: 'Parameter';
 
   /** Throws TypeError when `data` is not a tensor, TorchError when its dtype cannot have gradients. */

@@ -10,7 +10,7 @@ import { newStep } from './state';
 
 /** Options of a group of `Adam` or `AdamW`. */
 export interface AdamGroupOptions extends GroupOptions {
-  /** How slowly the averages of the gradient and of its square move: two numbers. Default [0.9, 0.999]. */
+  /** Decay rates of the averages of the gradient and of its square. Default [0.9, 0.999]. */
   betas: readonly number[];
   /** Added to the denominator. Default 1e-8. */
   eps: number;

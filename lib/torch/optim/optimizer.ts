@@ -10,10 +10,10 @@ import { type Alike, Kind, Rows, STATE } from './rows';
 import { OptimizerState, type ParamState } from './state';
 import { loadStateDict, type OptimizerStateDict, saveStateDict } from './state_dict';
 
-/** How an update is done: one parameter after the other, all at once, or by a fused kernel. */
+/** Way to do an update: one parameter after the other, all at once, or by a fused kernel. */
 export type Path = 'single' | 'foreach' | 'fused';
 
-/** What an update is for: parameters that had as many steps and have the same kinds of state. */
+/** One update of parameters with the same number of steps and the same kinds of state. Its tensors are stand-ins. */
 export interface Update<State> {
   param: Tensor;
   grad: Tensor;
@@ -67,7 +67,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
   /** Options of a group that does not give its own. */
   readonly defaults: O;
   param_groups: ParamGroup<O>[] = [];
-  /** What the optimizer remembers for each parameter, for example `state.get(p)?.exp_avg`. */
+  /** State of each parameter, for example `state.get(p)?.exp_avg`. */
   readonly state: OptimizerState = new OptimizerState();
 
   /** The last list of parameters that was found to have no repeated ones. */
@@ -84,7 +84,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
   /** Names of the tensors of a parameter's state. `step` comes first where there is one. */
   protected abstract readonly stateNames: readonly string[];
 
-  /** What is said of a sparse gradient; null where it is welcome. */
+  /** Message that refuses a sparse gradient; null where it is welcome. */
   protected abstract readonly refusesSparse: string | null;
 
   /** The state of a parameter before its first step; left out where updates make it. */

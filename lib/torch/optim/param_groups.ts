@@ -18,7 +18,7 @@ export type Params = Iterable<Tensor> | Iterable<readonly [string, Tensor]>;
 /** A parameter group as the user writes it: what it leaves out comes from the optimizer's defaults. */
 export type ParamGroupInput<O> = Given<O> & { params: Tensor | Params };
 
-/** What an optimizer is made for: tensors, or groups of them. */
+/** First argument of an optimizer: tensors, or groups of them. */
 export type OptimizerParams<O> = Params | Iterable<ParamGroupInput<O>>;
 
 function isIterable(value: unknown): value is Iterable<unknown> {

@@ -9,8 +9,8 @@ import { handleOf, isTensor, type Tensor, type TensorBase } from '../memory';
 import { type Rows, STATE } from './rows';
 
 /**
- * What can be written down: `aten` operators, one for each method.
- * Native code looks up their signatures, and their `_foreach_` forms for lists.
+ * Operators that can be written down: `aten` overloads, one for each method.
+ *  Native code looks up their signatures, and their `_foreach_` forms for lists.
  */
 const recordable = [
   'abs',
@@ -44,14 +44,14 @@ const recordable = [
 
 type Recordable = (typeof recordable)[number];
 
-/** What is known of an operator before it is written down. */
+/** Operator of a tape, read from its schema. */
 interface Operator {
   number: number;
-  /** Which arguments are tensors, from its schema. */
+  /** For each argument whether it is a tensor. */
   tensors: boolean[];
   names: string[];
   defaults: number[];
-  /** How many arguments are not by keyword only. */
+  /** Number of arguments before those by keyword only. */
   positional: number;
   /** Argument that is written to and returned, or -1: a new register is returned. */
   written: number;
@@ -82,7 +82,7 @@ function newRegister(): Register {
   return new Register(registers++);
 }
 
-/** Where an operand is: a register, or a new one for a number or a tensor that all parameters share. */
+/** Register of an operand; a new one for a number or a tensor that all parameters share. */
 function placeOf(value: unknown): number {
   if (value instanceof Register) return value.place;
   if (value === undefined) throw new TypeError('a tensor is missing');

@@ -10,7 +10,7 @@ import { newStep } from './state';
 
 /** Options of a group of `RMSprop`. */
 export interface RMSpropGroupOptions extends GroupOptions {
-  /** How slowly the average of the gradient's square moves. Default 0.99. */
+  /** Decay rate of the average of the gradient's square. Default 0.99. */
   alpha: number;
   /** Added to the denominator. Default 1e-8. */
   eps: number;

@@ -1,10 +1,10 @@
-/** What optimizers remember. */
+/** State of optimizers, by parameter. */
 import { zeros } from '../generated/functions';
 import { get_default_dtype } from '../call';
 import { type Device, float32, float64 } from '../core';
 import { keepAll, type Tensor } from '../memory';
 
-/** What an optimizer remembers for one parameter, by Python's names: `exp_avg`, `momentum_buffer`, …. */
+/** State of one parameter, by Python's names: `exp_avg`, `momentum_buffer`, …. */
 export type ParamState = Record<string, Tensor>;
 
 /** A new `step`: 0, on the CPU but for fused kernels, which want it on the parameter's device as float32. */

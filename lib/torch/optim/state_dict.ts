@@ -13,7 +13,7 @@ export interface PackedGroup {
   [option: string]: unknown;
 }
 
-/** What `optimizer.state_dict()` gives. */
+/** Result of `optimizer.state_dict()`. */
 export interface OptimizerStateDict {
   /** State by parameter number. */
   state: Record<number, ParamState>;

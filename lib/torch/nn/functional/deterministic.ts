@@ -44,13 +44,13 @@ function suggestedFormat(input: Tensor): dtypes.MemoryFormat {
   return input.ndim === 4 ? dtypes.channels_last : dtypes.channels_last_3d;
 }
 
-/** How many input elements one step of the output is. */
+/** Step of the output, in input elements. */
 function stepOf(from: number, to: number, align: boolean, scale: number | null): number {
   if (align) return to > 1 ? (from - 1) / (to - 1) : 0;
   return scale !== null && scale > 0 ? 1 / scale : from / to;
 }
 
-/** Where the output's elements lie along one dimension, and their neighbours' numbers; shaped to broadcast. */
+/** Places of the output's elements in the input along one dimension, and their two neighbours; `at` broadcasts. */
 function neighboursOf(
   input: Tensor,
   dtype: dtypes.Dtype,

@@ -16,10 +16,10 @@ export const GRID_SAMPLE_INTERPOLATION_MODES = { bilinear: 0, nearest: 1, bicubi
 /** The numbers that operators take for `grid_sample`'s padding modes. */
 export const GRID_SAMPLE_PADDING_MODES = { zeros: 0, border: 1, reflection: 2 } as const;
 
-/** How `grid_sample` computes values between elements. */
+/** Way in which `grid_sample` computes values between elements. */
 export type GridSampleMode = (typeof modes)[number];
 
-/** What `grid_sample` sees outside the input. */
+/** Values that `grid_sample` sees outside the input. */
 export type GridSamplePadding = (typeof paddingModes)[number];
 
 /** The choice that a missing `align_corners` stands for, said aloud. */

@@ -10,7 +10,7 @@ import { avoidsKernel, resizeLinearly } from './deterministic';
 import { toInt } from './python_math';
 import { dimOf } from './shapes';
 
-/** How values between elements are computed. */
+/** Way to compute values between elements. */
 export type InterpolationMode =
   | 'nearest'
   | 'linear'
@@ -23,7 +23,7 @@ export type InterpolationMode =
 
 type Ints = readonly number[] | null;
 
-/** What is computed, once the arguments are checked: exactly one of `size` and `scales` is null. */
+/** Checked arguments: exactly one of `size` and `scales` is null. */
 interface Resize {
   readonly size: Ints;
   readonly scales: Ints;

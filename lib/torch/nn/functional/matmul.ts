@@ -4,7 +4,7 @@ import { type OneOrMany, pythonFunction } from '../../call';
 import { bfloat16, type Dtype } from '../../core';
 import type { Tensor } from '../../memory';
 
-/** How many elements share a scale. */
+/** Blocks of elements that share a scale. */
 export enum ScalingType {
   TensorWise = 0,
   RowWise = 1,
@@ -14,7 +14,7 @@ export enum ScalingType {
   BlockWise128x128 = 5,
 }
 
-/** How scales are ordered in memory. */
+/** Order of scales in memory. */
 export enum SwizzleType {
   NO_SWIZZLE = 0,
   SWIZZLE_32_4_4 = 1,

@@ -3,7 +3,7 @@ import { isTensor, type Tensor } from '../../memory';
 import { pythonFunction } from '../../call';
 import { avoidsKernel, padReplicating } from './deterministic';
 
-/** How `pad` continues a tensor. */
+/** Way in which `pad` continues a tensor. */
 export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
 
 /**

@@ -1,4 +1,4 @@
-/** How losses are summed up, and the former ways of saying it. */
+/** Reductions of losses, and their former names. */
 import { ValueError } from '../../native';
 import type { Tensor } from '../../memory';
 import { warn } from '../../core';
@@ -6,7 +6,7 @@ import { warn } from '../../core';
 /** In the order of libtorch's codes. */
 const reductions = ['none', 'mean', 'sum'] as const;
 
-/** How a loss is summed up: its mean, its sum, or every element of it. */
+/** Reduction of a loss: its mean, its sum, or every element of it. */
 export type Reduction = (typeof reductions)[number];
 
 /** Whether it is one of Python's names; some functions check this in words of their own. */

@@ -48,7 +48,7 @@ export const embedding = pythonFunction(
   },
 );
 
-/** How `embedding_bag` joins the rows of a bag. */
+/** Way in which `embedding_bag` joins the rows of a bag. */
 export type BagMode = 'sum' | 'mean' | 'max';
 
 /** The indices of all bags in one row, and where each bag starts. */

@@ -2,7 +2,7 @@
 import type { PythonFunction } from '../../call';
 import type { Tensor } from '../../memory';
 
-/** What returns the indices along with the values. */
+/** Function that returns the indices along with the values. */
 export type WithIndices<Names extends readonly string[], Values extends readonly unknown[]> = PythonFunction<
   Names,
   Values,

@@ -8,7 +8,7 @@ import type { Tensor } from '../../memory';
 import { normal_, uniform_ } from './basic';
 import { calculate_gain, type Nonlinearity } from './gain';
 
-/** Which count keeps its variance: of the inputs (forward pass) or the outputs (backward pass). */
+/** Pass whose variance is kept: forward (count of inputs) or backward (count of outputs). */
 export type FanMode = 'fan_in' | 'fan_out';
 
 /** Inputs and outputs of one unit of a layer's weight. Throws ValueError below two dimensions. */

@@ -1,4 +1,4 @@
-/** What makes modules functions: `net(x)` as in Python. */
+/** Modules as functions: `net(x)` as in Python. */
 import { acceptedInputs, surplusError } from './forward';
 import { type Callable, Members } from './members';
 

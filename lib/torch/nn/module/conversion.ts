@@ -1,4 +1,4 @@
-/** What `Module.to` understands, and what it does to one tensor. */
+/** Arguments of `Module.to`, and the conversion of one tensor. */
 import { native } from '../../native';
 import { isKeywords } from '../../call';
 import { handleOf, isTensor, type Tensor, wrap } from '../../memory';

@@ -1,7 +1,7 @@
-/** Where and in which dtype a layer makes its parameters: Python's `factory_kwargs`. */
+/** Device and dtype of a layer's parameters: Python's `factory_kwargs`. */
 import type { DeviceLike, Dtype } from '../../core';
 
-/** Where and in which dtype a layer makes its parameters; null and undefined are the defaults. */
+/** Device and dtype of a layer's parameters; null and undefined are the defaults. */
 export interface FactoryOptions {
   device?: DeviceLike | null;
   dtype?: Dtype | null;

@@ -1,4 +1,4 @@
-/** How many inputs a `forward` takes, as far as its text says so for sure. */
+/** Number of inputs that a `forward` takes, read from its text where that is certain. */
 import { definingClass } from '../../call';
 import type { Callable } from './members';
 

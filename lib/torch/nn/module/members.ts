@@ -6,7 +6,7 @@ import { typename } from '../../tensor';
 import type { ModuleHooks } from './hooks';
 import { Parameter } from '../parameter';
 
-/** What a registered name stands for; a buffer that is not persistent stays out of `state_dict`. */
+/** Kind of a registered name. An unsaved buffer stays out of `state_dict`. */
 export type MemberKind = 'parameter' | 'buffer' | 'unsaved buffer' | 'module';
 
 /** The function that a module is, with its properties. */

@@ -192,7 +192,7 @@ export abstract class Module extends ModuleTree {
     loadOwnState(this, context);
   }
 
-  /** What `toString` shows between the parentheses. */
+  /** Text between the parentheses of `toString`. */
   extra_repr(): string {
     return '';
   }

@@ -11,7 +11,7 @@ import { Parameter } from '../parameter';
 /** Tensors by dotted name. An object without prototype, so that every name is only a name. */
 export type StateDict = Record<string, Tensor>;
 
-/** What `load_state_dict` takes: an object or a Map of tensors by dotted name. */
+/** Argument of `load_state_dict`: an object or a Map of tensors by dotted name. */
 export type StateSource = Readonly<StateDict> | ReadonlyMap<string, Tensor>;
 
 /** Options of `state_dict`. */
@@ -24,7 +24,7 @@ export interface StateDictOptions {
   keep_vars?: boolean;
 }
 
-/** What `load_state_dict` returns. */
+/** Result of `load_state_dict`. */
 export interface IncompatibleKeys {
   missing_keys: string[];
   unexpected_keys: string[];
@@ -32,7 +32,7 @@ export interface IncompatibleKeys {
 
 /** One module's part of a `load_state_dict` under way. */
 export interface LoadContext {
-  /** What is under the module's prefix, by full name. */
+  /** Entries under the module's prefix, by full name. */
   state: Map<string, unknown>;
   prefix: string;
   /** Layout version recorded for this module; undefined when the state carries none. */

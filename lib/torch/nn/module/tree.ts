@@ -20,10 +20,7 @@ export interface NamedOptions {
   remove_duplicate?: boolean;
 }
 
-/**
- * What a module is made of: finds, names and registers parameters, buffers and submodules.
- * `Module` adds what they are for.
- */
+/** Tree of a module: registers, names and finds parameters, buffers and submodules. `Module` adds what they are for. */
 export abstract class ModuleTree extends CallableObject {
   static {
     nameType(this.prototype, (module) => module.constructor.name);

@@ -14,7 +14,7 @@ function positionIn(length: number, index: number): number {
 /** A module that is a list of its submodules: `list[0]`, `list.length`, `for (const module of list)`. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: submodules are properties named by their positions
 export abstract class Container<T extends Module | null> extends Module implements Iterable<T> {
-  /** How many modules there are (Python: `len`). */
+  /** Number of modules (Python: `len`). */
   override get length(): number {
     return membersOf(this).modules.length;
   }

@@ -11,7 +11,7 @@ import { resetWeightAndBias } from '../init/reset';
 import { Module } from '../module/module';
 import { Parameter } from '../parameter';
 
-/** How the input is continued past its border. */
+/** Way to continue the input past its border. */
 export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
 
 const paddingModes: readonly string[] = ['zeros', 'reflect', 'replicate', 'circular'];
@@ -36,7 +36,7 @@ export function pair(value: OneOrMany<number>): number[] {
   throw new TypeError(`expected a number or a list of two, not ${typeName(value)}`);
 }
 
-/** What `pad` is to add around the input: amounts for the last dimension first, before and after. */
+/** Amounts for `pad`, last dimension first: before, after. */
 function paddingAmounts(shape: ConvShape): number[] {
   const { padding, kernel_size, dilation } = shape;
   const amounts = kernel_size.map((size, i): [number, number] => {
@@ -83,7 +83,7 @@ export abstract class ConvNd extends Module {
   readonly output_padding: number[];
   /** Blocks of channels that are convolved apart from each other. Default 1. */
   readonly groups: number;
-  /** How the input is continued past its border. Default 'zeros'. */
+  /** Way to continue the input past its border. Default 'zeros'. */
   readonly padding_mode: PaddingMode;
   weight: Parameter;
   /** Whether to add a learned bias. Default true. */

@@ -23,7 +23,7 @@ class EmbeddingModule extends Module {
     padding_idx: number | null = null,
     /** Rows longer than this are shortened, in place, when looked up. Default null. */
     public max_norm: number | null = null,
-    /** Which norm `max_norm` means. Default 2. */
+    /** p of the norm that `max_norm` limits. Default 2. */
     public norm_type: number = 2,
     /** Divides gradients by how often the row occurs in the batch. Default false. */
     public scale_grad_by_freq: boolean = false,

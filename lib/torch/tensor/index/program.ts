@@ -29,7 +29,7 @@ export type TensorIndex =
   | TypedArray
   | IndexList;
 
-// The order of Kind in native/indexing.cpp.
+// The order of Kind in native/tensor/indexing.cpp.
 enum Kind {
   Int,
   Int64,

@@ -9,7 +9,7 @@ import type { Reduction } from '../reduction';
 import { type Layout, layoutOf, type Wanted } from './layout';
 import type { ResolvedOptions } from './options';
 
-/** What the loss is computed of; `input` is (N, in_features), `target` (N). */
+/** Inputs of the loss: `input` (N, in_features), `target` (N). */
 export interface LossInputs {
   input: Tensor;
   linear_weight: Tensor;
@@ -40,7 +40,7 @@ class Work {
   readonly chunkRows: number;
   /** Class numbers, 0 where a row is ignored and its number is none. */
   readonly target: Tensor;
-  /** What each row's loss is multiplied with. */
+  /** Factor of each row's loss. */
   readonly rowWeight: Tensor;
   readonly convertedWeight: Tensor;
   readonly convertedBias: Tensor | null;

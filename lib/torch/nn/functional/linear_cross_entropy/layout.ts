@@ -4,7 +4,7 @@ import { bfloat16, type Dtype, float16, float32 } from '../../../core';
 import type { Tensor } from '../../../memory';
 import type { ResolvedOptions } from './options';
 
-/** Which gradients are wanted. */
+/** Gradients that are wanted. */
 export interface Wanted {
   input: boolean;
   weight: boolean;

@@ -2,10 +2,10 @@ import { ValueError } from '../../../native';
 import { bfloat16, type Device, type Dtype, float16, float32, float64, valueText } from '../../../core';
 import { type Arguments, readArguments } from '../../module/arguments';
 
-/** How much is kept in the wider dtype, and so how exact and how large the work is. */
+/** Share of the work in the wider dtype: more is more exact, and larger. */
 export type AccumulationPolicy = 'accurate' | 'balanced' | 'compact';
 
-/** What `LinearCrossEntropyOptions` takes. */
+/** Arguments of `LinearCrossEntropyOptions`. */
 export interface LinearCrossEntropySettings {
   /** Whether backward may run again on the same graph, at the cost of one more gradient. Default false. */
   allow_retain_graph?: boolean;
@@ -27,7 +27,7 @@ export interface ResolvedOptions {
   acc_dtype: Dtype;
 }
 
-/** What the options are resolved for. */
+/** Problem that the options are resolved for. */
 export interface Problem {
   num_batches: number;
   in_features: number;
@@ -44,7 +44,7 @@ const defaults: Required<LinearCrossEntropySettings> = {
   acc_dtype: null,
 };
 
-/** What 'auto' means: [policy, method]; on the CPU only 'accurate' multiplies 16-bit matrices in float32. */
+/** Meaning of 'auto': [policy, method]. On the CPU only 'accurate' multiplies 16-bit matrices in float32. */
 function automatic(device: Device, dtype: Dtype): readonly [AccumulationPolicy, string] {
   const narrow = dtype === bfloat16 || dtype === float16;
   return narrow && device.type === 'cpu' ? ['accurate', 'aspect_ratio'] : ['compact', 'aspect_ratio:2'];
