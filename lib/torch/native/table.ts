@@ -255,7 +255,11 @@ export interface Native {
    * with a list to replace the first, or null.
    */
   register_node_hook(node: External, callback: number, name: string, before: boolean): void;
-  /** Whether the running backward pass will execute the node. Throws outside of a pass. */
+  /**
+   * Whether the running backward pass will execute the node.
+   *
+   * @throws outside of a pass
+   */
   will_execute(watched: External): boolean;
   /** The object that is given for the node, while it lives: `object`, or one that was named before. */
   name_node(node: External, object: object): object;

@@ -7,7 +7,8 @@ import { typename } from '../tensor';
  * A tensor that a module trains. Assigned to a property of a `Module`, it appears in `parameters()`.
  *
  * It shares `data`'s storage but not its history, and no scope frees it.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
  */
 export class Parameter extends Tensor {
   /** Brand, in the types only: what takes a parameter refuses a tensor. */

@@ -97,8 +97,9 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
   protected abstract update(registers: Update<State>, group: ParamGroup<O>): void;
 
   /**
-   * Adds tensors to optimize. Throws TypeError or ValueError, in Python's words, for what is not a leaf
-   * tensor or is there already.
+   * Adds tensors to optimize.
+   *
+   * @throws TypeError or ValueError, in Python's words, for what is not a leaf tensor or is there already
    */
   add_param_group(param_group: ParamGroupInput<O>): void;
   add_param_group(keywords: { param_group: ParamGroupInput<O> }): void;
@@ -144,8 +145,10 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
   }
 
   /**
-   * Takes over a state dict: copies the state's tensors, cast to each parameter's dtype and device, and
-   * replaces the groups' options. Throws ValueError when the groups do not match.
+   * Takes over a state dict: copies the state's tensors, cast to each parameter's dtype and device, and replaces the
+   * groups' options.
+   *
+   * @throws ValueError when the groups do not match
    */
   load_state_dict(state_dict: OptimizerStateDict): void;
   load_state_dict(keywords: { state_dict: OptimizerStateDict }): void;

@@ -25,7 +25,11 @@ function isIterable(value: unknown): value is Iterable<unknown> {
   return typeof (value as Iterable<unknown> | null)?.[Symbol.iterator] === 'function';
 }
 
-/** The items of an optimizer's first argument. Throws TypeError when it is not a list, ValueError when empty. */
+/**
+ * The items of an optimizer's first argument.
+ *
+ * @throws TypeError when it is not a list, ValueError when empty
+ */
 export function readParams(params: unknown): unknown[] {
   if (isTensor(params) || !isIterable(params) || typeof params === 'string') {
     throw new TypeError(
@@ -37,7 +41,11 @@ export function readParams(params: unknown): unknown[] {
   return items;
 }
 
-/** The tensors of one group, and their names when they have any. Throws as Python does. */
+/**
+ * The tensors of one group, and their names when they have any.
+ *
+ * @throws as Python does
+ */
 function readTensors(params: unknown): { params: Tensor[]; param_names?: string[] } {
   if (isSet(params)) {
     throw new TypeError(

@@ -71,12 +71,20 @@ export function divmod(a: Real, b: Real): [Result, Result] {
   return divide(a, b, ['integer division or modulo by zero', 'float divmod()']);
 }
 
-/** `a // b`. Throws RangeError (Python: ZeroDivisionError) for b = 0. */
+/**
+ * `a // b`.
+ *
+ * @throws RangeError (Python: ZeroDivisionError) for b = 0
+ */
 export function floordiv(a: Real, b: Real): Result {
   return divide(a, b, ['integer division or modulo by zero', 'float floor division by zero'])[0];
 }
 
-/** `a % b`, with the sign of `b`. Throws RangeError (Python: ZeroDivisionError) for b = 0. */
+/**
+ * `a % b`, with the sign of `b`.
+ *
+ * @throws RangeError (Python: ZeroDivisionError) for b = 0
+ */
 export function mod(a: Real, b: Real): Result {
   return divide(a, b, ['integer modulo by zero', 'float modulo'])[1];
 }

@@ -35,7 +35,11 @@ function sinPi(x: number): number {
   return x < 0 ? -value : value;
 }
 
-/** Γ(x). Throws ValueError for 0 and negative ints, RangeError (Python: OverflowError) beyond the largest float. */
+/**
+ * Γ(x).
+ *
+ * @throws ValueError for 0 and negative ints, RangeError (Python: OverflowError) beyond the largest float
+ */
 export function gamma(x: Real): number {
   const value = toDouble(x);
   if (Number.isNaN(value) || value === Number.POSITIVE_INFINITY) return value;
@@ -71,7 +75,11 @@ export function gamma(x: Real): number {
   return fits(power.reduce((product, factor) => product * factor, result));
 }
 
-/** log |Γ(x)|. Throws ValueError for 0 and negative ints. */
+/**
+ * log |Γ(x)|.
+ *
+ * @throws ValueError for 0 and negative ints
+ */
 export function lgamma(x: Real): number {
   const value = toDouble(x);
   if (!Number.isFinite(value)) return Number.isNaN(value) ? value : Number.POSITIVE_INFINITY;

@@ -71,7 +71,11 @@ function logarithm(name: 'log' | 'log2' | 'log10', x: Real): number {
   return native.libm(name, value);
 }
 
-/** `log(x)`, or `log(x, base)`. Throws RangeError (Python: ZeroDivisionError) for base 1. */
+/**
+ * `log(x)`, or `log(x, base)`.
+ *
+ * @throws RangeError (Python: ZeroDivisionError) for base 1
+ */
 export function log(x: Real, base?: Real): number {
   const natural = logarithm('log', x);
   if (base === undefined) return natural;
@@ -83,13 +87,21 @@ export function log(x: Real, base?: Real): number {
 export const log2: One = (x) => logarithm('log2', x);
 export const log10: One = (x) => logarithm('log10', x);
 
-/** The square root. Throws ValueError for negative numbers. */
+/**
+ * The square root.
+ *
+ * @throws ValueError for negative numbers
+ */
 export const sqrt: One = (x) => {
   const value = toDouble(x);
   return checked(Math.sqrt(value), false, value);
 };
 
-/** `x` to the power `y`, as floats. Throws ValueError for `pow(-8, 1 / 3)`, RangeError (Python: OverflowError) beyond the largest. */
+/**
+ * `x` to the power `y`, as floats.
+ *
+ * @throws ValueError for `pow(-8, 1 / 3)`, RangeError (Python: OverflowError) beyond the largest
+ */
 export function pow(x: Real, y: Real): number {
   const [base, exponent] = [toDouble(x), toDouble(y)];
   return checked(native.libm('pow', base, exponent), base !== 0, base, exponent);
@@ -171,7 +183,11 @@ export function frexp(x: Real): [number, number] {
   return [view.getFloat64(0), exponent - (isTiny ? 54 : 0)];
 }
 
-/** `x × 2^i`. Throws RangeError (Python: OverflowError) beyond the largest float. */
+/**
+ * `x × 2^i`.
+ *
+ * @throws RangeError (Python: OverflowError) beyond the largest float
+ */
 export function ldexp(x: Real, i: Real): number {
   const value = toDouble(x);
   const exponent = Number(toBigInt(i));

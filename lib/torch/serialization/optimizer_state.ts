@@ -11,7 +11,11 @@ export interface FlatOptimizerState {
   param_groups: string;
 }
 
-/** Takes an optimizer's state dict apart. Throws ValueError for an option that JSON cannot hold. */
+/**
+ * Takes an optimizer's state dict apart.
+ *
+ * @throws ValueError for an option that JSON cannot hold
+ */
 export function flattenOptimizerState(state_dict: OptimizerStateDict): FlatOptimizerState {
   const tensors: Record<string, Tensor> = Object.create(null);
   for (const [number, state] of Object.entries(state_dict.state)) {
@@ -26,7 +30,11 @@ export function flattenOptimizerState(state_dict: OptimizerStateDict): FlatOptim
   return { tensors, param_groups };
 }
 
-/** Puts a state dict together again. Throws ValueError for names or text that `flattenOptimizerState` did not make. */
+/**
+ * Puts a state dict together again.
+ *
+ * @throws ValueError for names or text that `flattenOptimizerState` did not make
+ */
 export function unflattenOptimizerState(flat: FlatOptimizerState): OptimizerStateDict {
   const state: Record<number, ParamState> = {};
   for (const [key, tensor] of Object.entries(flat.tensors)) {

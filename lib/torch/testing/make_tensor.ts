@@ -81,7 +81,11 @@ function warnEmptyRange(): void {
   );
 }
 
-/** The bounds to draw between. Throws ValueError for bounds that leave nothing to draw. */
+/**
+ * The bounds to draw between.
+ *
+ * @throws ValueError for bounds that leave nothing to draw
+ */
 function bounds(dtype: dtypes.Dtype, options: MakeTensorOptions): [Bound, Bound] {
   const range = rangeOf(dtype);
   const low = options.low ?? range.low;

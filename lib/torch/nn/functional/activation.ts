@@ -18,7 +18,8 @@ function eitherWay(name: string, copying: (input: Tensor) => Tensor, inPlace: (i
 
 /**
  * x where x > threshold, value elsewhere.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.threshold.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.threshold.html
  */
 export const threshold = pythonFunction(
   '_threshold', // Python's name for it, which its errors show.
@@ -27,12 +28,18 @@ export const threshold = pythonFunction(
     (inplace ? torch.threshold_ : torch.threshold)(input, threshold, value),
 );
 
-/** max(0, x). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html */
+/**
+ * max(0, x).
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html
+ */
 export const relu = eitherWay('relu', torch.relu, torch.relu_);
 
 /**
- * a·σ(b), where a and b are the halves of the input along `dim`. Throws TorchError for a scalar.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.glu.html
+ * a·σ(b), where a and b are the halves of the input along `dim`.
+ *
+ * @throws TorchError for a scalar
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.glu.html
  */
 export const glu = pythonFunction('glu', ['input', 'dim'], (input: Tensor, dim: number = -1): Tensor => {
   if (dimOf(input) === 0) throw new TorchError('glu does not support scalars because halving size must be even');
@@ -40,8 +47,10 @@ export const glu = pythonFunction('glu', ['input', 'dim'], (input: Tensor, dim: 
 });
 
 /**
- * min(max(x, min_val), max_val). Throws ValueError when min_val > max_val.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html
+ * min(max(x, min_val), max_val).
+ *
+ * @throws ValueError when min_val > max_val
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html
  */
 export const hardtanh = pythonFunction(
   'hardtanh',
@@ -52,12 +61,17 @@ export const hardtanh = pythonFunction(
   },
 );
 
-/** min(max(0, x), 6). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu6.html */
+/**
+ * min(max(0, x), 6).
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu6.html
+ */
 export const relu6 = eitherWay('relu6', raw.relu6, raw.relu6_);
 
 /**
  * x where x > 0, alpha·(eˣ − 1) elsewhere.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.elu.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.elu.html
  */
 export const elu = pythonFunction(
   'elu',
@@ -67,13 +81,15 @@ export const elu = pythonFunction(
 
 /**
  * scale·(max(0, x) + min(0, alpha·(eˣ − 1))) with the constants that keep mean 0 and variance 1.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.selu.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.selu.html
  */
 export const selu = eitherWay('selu', torch.selu, torch.selu_);
 
 /**
  * max(0, x) + min(0, alpha·(e^(x/alpha) − 1)).
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.celu.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.celu.html
  */
 export const celu = pythonFunction(
   'celu',
@@ -84,7 +100,8 @@ export const celu = pythonFunction(
 
 /**
  * x where x > 0, negative_slope·x elsewhere.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html
  */
 export const leaky_relu = pythonFunction(
   'leaky_relu',
@@ -95,7 +112,8 @@ export const leaky_relu = pythonFunction(
 
 /**
  * `leaky_relu` with a slope for each element, drawn from [lower, upper] in training, (lower + upper)/2 otherwise.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rrelu.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rrelu.html
  */
 export const rrelu = pythonFunction(
   'rrelu',
@@ -109,24 +127,40 @@ export const rrelu = pythonFunction(
   ): Tensor => (inplace ? torch.rrelu_ : torch.rrelu)(input, lower, upper, training),
 );
 
-/** x − tanh(x). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.tanhshrink.html */
+/**
+ * x − tanh(x).
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.tanhshrink.html
+ */
 export const tanhshrink = pythonFunction(
   'tanhshrink',
   ['input'],
   (input: Tensor): Tensor => tensorWith('tanh', input).sub(input.tanh()),
 );
 
-/** x/(1 + |x|). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softsign.html */
+/**
+ * x/(1 + |x|).
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softsign.html
+ */
 export const softsign = pythonFunction(
   'softsign',
   ['input'],
   (input: Tensor): Tensor => tensorWith('abs', input).div(input.abs().add(1)),
 );
 
-/** tanh(x). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.tanh.html */
+/**
+ * tanh(x).
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.tanh.html
+ */
 export const tanh = pythonFunction('tanh', ['input'], (input: Tensor): Tensor => tensorWith('tanh', input).tanh());
 
-/** 1/(1 + e⁻ˣ). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.sigmoid.html */
+/**
+ * 1/(1 + e⁻ˣ).
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.sigmoid.html
+ */
 export const sigmoid = pythonFunction(
   'sigmoid',
   ['input'],
@@ -135,18 +169,28 @@ export const sigmoid = pythonFunction(
 
 /**
  * min(max(x/6 + 1/2, 0), 1).
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardsigmoid.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardsigmoid.html
  */
 export const hardsigmoid = eitherWay('hardsigmoid', raw.hardsigmoid, raw.hardsigmoid_);
 
-/** x·σ(x). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.silu.html */
+/**
+ * x·σ(x).
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.silu.html
+ */
 export const silu = eitherWay('silu', raw.silu, raw.silu_);
 
-/** x·tanh(log(1 + eˣ)). See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mish.html */
+/**
+ * x·tanh(log(1 + eˣ)).
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mish.html
+ */
 export const mish = eitherWay('mish', raw.mish, raw.mish_);
 
 /**
  * x·min(max(x + 3, 0), 6)/6.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardswish.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardswish.html
  */
 export const hardswish = eitherWay('hardswish', raw.hardswish, raw.hardswish_);

@@ -1,4 +1,8 @@
-/** Pooling to a given output size. See https://docs.pytorch.org/docs/stable/nn.functional.html#pooling-functions */
+/**
+ * Pooling to a given output size.
+ *
+ * @see https://docs.pytorch.org/docs/stable/nn.functional.html#pooling-functions
+ */
 import { booleanDispatch, type OneOrMany, type PythonFunction, pythonFunction } from '../../call';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
@@ -51,7 +55,8 @@ export const adaptive_max_pool1d_with_indices: AdaptiveWithIndices<OneOrMany<num
 
 /**
  * Maxima of `output_size` windows along the last dimension: (N, C, L) or (C, L).
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool1d.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool1d.html
  */
 export const adaptive_max_pool1d: Adaptive<OneOrMany<number>> = adaptive(
   'adaptive_max_pool1d',
@@ -67,7 +72,8 @@ export const adaptive_max_pool2d_with_indices: AdaptiveWithIndices<Output> = wit
 /**
  * Maxima of `output_size` windows over the last two dimensions: (N, C, H, W) or (C, H, W); null keeps a dimension's
  * size.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool2d.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool2d.html
  */
 export const adaptive_max_pool2d: Adaptive<Output> = adaptive('adaptive_max_pool2d', adaptive_max_pool2d_with_indices);
 
@@ -80,7 +86,8 @@ export const adaptive_max_pool3d_with_indices: AdaptiveWithIndices<Output> = wit
 /**
  * Maxima of `output_size` windows over the last three dimensions: (N, C, D, H, W) or (C, D, H, W); null keeps a
  * dimension's size.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool3d.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool3d.html
  */
 export const adaptive_max_pool3d: Adaptive<Output> = adaptive('adaptive_max_pool3d', adaptive_max_pool3d_with_indices);
 
@@ -92,14 +99,18 @@ function adaptiveMean(name: string, pool: Pool<Tensor>): AdaptiveMean {
 
 /**
  * Means of `output_size` windows over the last two dimensions: (N, C, H, W) or (C, H, W); null keeps a dimension's
- * size. Throws ValueError when the input has no dimension besides.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool2d.html
+ * size.
+ *
+ * @throws ValueError when the input has no dimension besides
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool2d.html
  */
 export const adaptive_avg_pool2d: AdaptiveMean = adaptiveMean('adaptive_avg_pool2d', raw.adaptive_avg_pool2d);
 
 /**
  * Means of `output_size` windows over the last three dimensions: (N, C, D, H, W) or (C, D, H, W); null keeps a
- * dimension's size. Throws ValueError when the input has no dimension besides.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool3d.html
+ * dimension's size.
+ *
+ * @throws ValueError when the input has no dimension besides
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool3d.html
  */
 export const adaptive_avg_pool3d: AdaptiveMean = adaptiveMean('adaptive_avg_pool3d', raw.adaptive_avg_pool3d);

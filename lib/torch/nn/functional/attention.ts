@@ -33,13 +33,14 @@ function perHead(projected: Tensor, fixed: Tensor | null, name: string, heads: n
 }
 
 /**
- * softmax(q·kᵀ/√width + mask)·v for `num_heads` slices of the projected query (L, N, E), key and value (S, N, …), then
- * the output projection; without N for unbatched input. Gives the result and the attention weights, averaged over the
- * heads if `average_attn_weights`, or null unless `need_weights`.
+ * softmax(q·kᵀ/√width + mask)·v for `num_heads` slices of the projected query (L, N, E), key and value (S, N, …),
+ * then the output projection; without N for unbatched input. Gives the result and the attention weights, averaged
+ * over the heads if `average_attn_weights`, or null unless `need_weights`.
  *
  * Bool masks say what is left out, others are added to the scores. `is_causal` is a hint that `attn_mask` is causal.
- * Throws AssertionError and TorchError for shapes that do not fit.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
+ *
+ * @throws AssertionError and TorchError for shapes that do not fit
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
  */
 export const multi_head_attention_forward = pythonFunction(
   'multi_head_attention_forward',

@@ -19,7 +19,11 @@ export function assert(condition: boolean, message: () => string): asserts condi
   if (!condition) throw new AssertionError(message());
 }
 
-/** Whether the input has a batch dimension: (L, N, E) rather than (L, E). Throws AssertionError for other shapes. */
+/**
+ * Whether the input has a batch dimension: (L, N, E) rather than (L, E).
+ *
+ * @throws AssertionError for other shapes
+ */
 export function isBatched({ query, key, value, key_padding_mask, attn_mask }: Attended, num_heads: number): boolean {
   const dims = dimOf(query);
   assert(
@@ -56,7 +60,11 @@ export function isBatched({ query, key, value, key_padding_mask, attn_mask }: At
   return dims === 3;
 }
 
-/** A mask to be added to the scores: −∞ where a bool mask is true. Throws AssertionError for other dtypes. */
+/**
+ * A mask to be added to the scores: −∞ where a bool mask is true.
+ *
+ * @throws AssertionError for other dtypes
+ */
 export function canonicalMask(mask: Tensor | null, name: string, dtype: Dtype): Tensor | null {
   if (mask === null || torch.is_floating_point(mask)) return mask;
   assert(mask.dtype === bool, () => `only bool and floating types of ${name} are supported`);
@@ -69,7 +77,11 @@ export function warnOfMixedMasks(key_padding_mask: Tensor | null, attn_mask: Ten
   warn('Support for mismatched key_padding_mask and attn_mask is deprecated. Use same type for both instead.');
 }
 
-/** The attention mask as (1 or N·heads, L, S). Throws TorchError for another shape. */
+/**
+ * The attention mask as (1 or N·heads, L, S).
+ *
+ * @throws TorchError for another shape
+ */
 export function threeDimensional(mask: Tensor, heads: number, targets: number, sources: number): Tensor {
   const dims = mask.ndim;
   if (dims !== 2 && dims !== 3) throw new TorchError(`attn_mask's dimension ${dims} is not supported`);

@@ -43,7 +43,11 @@ export function projectPacked([query, key, value]: Triple, weight: Tensor, bias:
   return [projected, ...(parts(linear(key, otherWeight, otherBias), 2, width) as [Tensor, Tensor])];
 }
 
-/** x·Wᵀ + b for query, key and value with weights of their own. Throws AssertionError for weights of a wrong shape. */
+/**
+ * x·Wᵀ + b for query, key and value with weights of their own.
+ *
+ * @throws AssertionError for weights of a wrong shape
+ */
 export function projectSeparately(inputs: Triple, weights: Triple, bias: Tensor | null): Triple {
   const names = ['query', 'key', 'value'];
   const biases = chunks(bias);

@@ -54,16 +54,19 @@ function warnOfDimensions(name: string, spatial: number, found: number): void {
 }
 
 /**
- * Sets each element to zero with probability p and multiplies the others by 1/(1−p); does nothing unless
- * `training`, which is true by default. Throws ValueError unless 0 ≤ p ≤ 1.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html
+ * Sets each element to zero with probability p and multiplies the others by 1/(1−p); does nothing unless `training`,
+ * which is true by default.
+ *
+ * @throws ValueError unless 0 ≤ p ≤ 1
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html
  */
 export const dropout: Dropout = dropoutFunction('dropout', true, either(torch.dropout, torch.dropout_));
 
 /**
  * Dropout that keeps mean and variance of what `selu` made; does nothing unless `training`, which is false by
  * default.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.alpha_dropout.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.alpha_dropout.html
  */
 export const alpha_dropout: Dropout = dropoutFunction(
   'alpha_dropout',
@@ -73,7 +76,8 @@ export const alpha_dropout: Dropout = dropoutFunction(
 
 /**
  * Sets whole channels to what `alpha_dropout` sets elements to.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.feature_alpha_dropout.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.feature_alpha_dropout.html
  */
 export const feature_alpha_dropout: Dropout = dropoutFunction(
   'feature_alpha_dropout',
@@ -82,8 +86,10 @@ export const feature_alpha_dropout: Dropout = dropoutFunction(
 );
 
 /**
- * Sets whole channels of (N, C, L) or (C, L) to zero. Throws TorchError for other numbers of dimensions.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout1d.html
+ * Sets whole channels of (N, C, L) or (C, L) to zero.
+ *
+ * @throws TorchError for other numbers of dimensions
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout1d.html
  */
 export const dropout1d: Dropout = dropoutFunction('dropout1d', true, (input, p, training, inplace) => {
   const dims = dimOf(input);
@@ -97,7 +103,8 @@ export const dropout1d: Dropout = dropoutFunction('dropout1d', true, (input, p, 
 
 /**
  * Sets whole channels of (N, C, H, W) to zero; (N, C, L) with a warning.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout2d.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout2d.html
  */
 export const dropout2d: Dropout = dropoutFunction('dropout2d', true, (input, p, training, inplace) => {
   const dims = dimOf(input);
@@ -112,7 +119,8 @@ export const dropout2d: Dropout = dropoutFunction('dropout2d', true, (input, p, 
 
 /**
  * Sets whole channels of (N, C, D, H, W) or (C, D, H, W) to zero.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout3d.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout3d.html
  */
 export const dropout3d: Dropout = dropoutFunction('dropout3d', true, (input, p, training, inplace) => {
   const dims = dimOf(input);

@@ -10,7 +10,8 @@ const pair = (size: Size): readonly number[] => ntuple(size, 2);
 
 /**
  * The windows of (N, C, H, W) as columns: (N, C·kernel elements, windows).
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.unfold.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.unfold.html
  */
 export const unfold = pythonFunction(
   'unfold',
@@ -21,7 +22,8 @@ export const unfold = pythonFunction(
 
 /**
  * The sum of windows given as columns: (N, C·kernel elements, windows) → (N, C, *output_size).
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.fold.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.fold.html
  */
 export const fold = pythonFunction(
   'fold',

@@ -98,8 +98,10 @@ export const fractional_max_pool2d_with_indices: FractionalWithIndices<readonly 
 
 /**
  * Maxima of windows at random places of the last two dimensions: (N, C, H, W) or (C, H, W), to `output_size` or to
- * `output_ratio` times the input's. Throws ValueError when neither is given.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.fractional_max_pool2d.html
+ * `output_ratio` times the input's.
+ *
+ * @throws ValueError when neither is given
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.fractional_max_pool2d.html
  */
 export const fractional_max_pool2d: Fractional<readonly number[]> = fractional(
   'fractional_max_pool2d',
@@ -115,8 +117,10 @@ export const fractional_max_pool3d_with_indices: FractionalWithIndices<OneOrMany
 
 /**
  * Maxima of windows at random places of the last three dimensions: (N, C, D, H, W) or (C, D, H, W), to `output_size`
- * or to `output_ratio` times the input's. Throws ValueError when neither is given.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.fractional_max_pool3d.html
+ * or to `output_ratio` times the input's.
+ *
+ * @throws ValueError when neither is given
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.fractional_max_pool3d.html
  */
 export const fractional_max_pool3d: Fractional<OneOrMany<number>> = fractional(
   'fractional_max_pool3d',

@@ -33,8 +33,10 @@ function alignment(align_corners: boolean | null): boolean {
 
 /**
  * Values of (N, C, H, W) at the places of `grid` (N, H', W', 2), in which −1 and 1 are the borders; with one more
- * dimension likewise. Throws ValueError for an unknown mode.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.grid_sample.html
+ * dimension likewise.
+ *
+ * @throws ValueError for an unknown mode
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.grid_sample.html
  */
 export const grid_sample = pythonFunction(
   'grid_sample',
@@ -62,7 +64,11 @@ export const grid_sample = pythonFunction(
   },
 );
 
-/** The number of spatial dimensions. Throws ValueError when `theta` is no batch of maps of that many dimensions. */
+/**
+ * The number of spatial dimensions.
+ *
+ * @throws ValueError when `theta` is no batch of maps of that many dimensions
+ */
 function spatialDims(theta: Tensor, size: readonly number[]): number {
   const dims = lengthOf(size) - 2;
   if (dims !== 2 && dims !== 3) {
@@ -81,8 +87,10 @@ function spatialDims(theta: Tensor, size: readonly number[]): number {
 
 /**
  * The grid for `grid_sample` that maps an output of `size` (N, C, H, W) by `theta` (N, 2, 3), or (N, C, D, H, W) by
- * (N, 3, 4). Throws ValueError when they do not fit.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.affine_grid.html
+ * (N, 3, 4).
+ *
+ * @throws ValueError when they do not fit
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.affine_grid.html
  */
 export const affine_grid = pythonFunction(
   'affine_grid',

@@ -1,4 +1,8 @@
-/** Resizing. See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html */
+/**
+ * Resizing.
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
+ */
 import { NotImplementedError, ValueError } from '../../native';
 import { adaptive_avg_pool1d } from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
@@ -159,9 +163,10 @@ const antialiasable: readonly string[] = ['bilinear', 'bicubic', 'lanczos'];
 /**
  * Resizes (N, C, *) with one to three spatial dimensions, to `size` or by `scale_factor`.
  *
- * Throws ValueError for arguments that contradict each other, NotImplementedError for a mode that does not have the
- * input's number of dimensions.
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
+ *
+ * @throws ValueError for arguments that contradict each other, NotImplementedError for a mode that does not have the
+ * input's number of dimensions
  */
 export const interpolate = pythonFunction(
   'interpolate',

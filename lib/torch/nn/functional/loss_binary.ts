@@ -10,8 +10,10 @@ import { chosenCode, chosenReduction, isReduction, reduced, type Reduction } fro
 import { dimOf, sizeOf } from './shapes';
 
 /**
- * −(t·log x + (1−t)·log(1−x)) for probabilities x, times `weight`. Throws ValueError when the sizes differ.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy.html
+ * −(t·log x + (1−t)·log(1−x)) for probabilities x, times `weight`.
+ *
+ * @throws ValueError when the sizes differ
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy.html
  */
 export const binary_cross_entropy = pythonFunction(
   'binary_cross_entropy',
@@ -39,8 +41,10 @@ export const binary_cross_entropy = pythonFunction(
 
 /**
  * The binary cross entropy of σ(x), computed so that large x do no harm. `weight` multiplies each element's loss,
- * `pos_weight` the part of it that belongs to positive targets. Throws ValueError when the sizes differ.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy_with_logits.html
+ * `pos_weight` the part of it that belongs to positive targets.
+ *
+ * @throws ValueError when the sizes differ
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy_with_logits.html
  */
 export const binary_cross_entropy_with_logits = pythonFunction(
   'binary_cross_entropy_with_logits',
@@ -65,7 +69,8 @@ export const binary_cross_entropy_with_logits = pythonFunction(
 
 /**
  * log(1 + e^(−t·x)) for targets ±1.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.soft_margin_loss.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.soft_margin_loss.html
  */
 export const soft_margin_loss = pythonFunction(
   'soft_margin_loss',
@@ -81,7 +86,8 @@ export const soft_margin_loss = pythonFunction(
 
 /**
  * −(t·log σ(x) + (1−t)·log σ(−x)), times `weight`, averaged over the classes (the last dimension).
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multilabel_soft_margin_loss.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multilabel_soft_margin_loss.html
  */
 export const multilabel_soft_margin_loss = pythonFunction(
   'multilabel_soft_margin_loss',

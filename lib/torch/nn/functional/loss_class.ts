@@ -10,7 +10,8 @@ import { dimOf } from './shapes';
 
 /**
  * −x at the target, for log-probabilities x of the shapes that `cross_entropy` takes.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html
  */
 export const nll_loss = pythonFunction(
   'nll_loss',
@@ -30,7 +31,8 @@ export const nll_loss = pythonFunction(
  * −log softmax(x) at the target: (N, C) or (N, C, …) against class numbers (N) or (N, …), or against class
  * probabilities of the input's shape. `weight` has one number for each class; targets equal to `ignore_index` do not
  * count; `label_smoothing` is the share of the target that is given evenly to all classes.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html
  */
 export const cross_entropy = pythonFunction(
   'cross_entropy',
@@ -52,7 +54,8 @@ export const cross_entropy = pythonFunction(
 
 /**
  * −log of the probability that aligning (T, N, C) log-probabilities gives the target sequences.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.ctc_loss.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.ctc_loss.html
  */
 export const ctc_loss = pythonFunction(
   'ctc_loss',
@@ -82,8 +85,9 @@ export const ctc_loss = pythonFunction(
 
 /**
  * Σ max(0, margin − x[t] + x[i])^p / C over the classes i other than the target t, times `weight[t]`.
- * Throws ValueError unless p is 1 or 2.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multi_margin_loss.html
+ *
+ * @throws ValueError unless p is 1 or 2
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multi_margin_loss.html
  */
 export const multi_margin_loss = pythonFunction(
   'multi_margin_loss',
@@ -107,7 +111,8 @@ export const multi_margin_loss = pythonFunction(
 
 /**
  * Σ max(0, 1 − (x[t] − x[i])) / C over the target classes t (up to the first −1) and the others i.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multilabel_margin_loss.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.multilabel_margin_loss.html
  */
 export const multilabel_margin_loss = pythonFunction(
   'multilabel_margin_loss',

@@ -12,8 +12,10 @@ function refuseMargin(margin: number | Float): void {
 }
 
 /**
- * max(0, −t·(x1 − x2) + margin) for targets ±1. Throws TorchError when the numbers of dimensions differ.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.margin_ranking_loss.html
+ * max(0, −t·(x1 − x2) + margin) for targets ±1.
+ *
+ * @throws TorchError when the numbers of dimensions differ
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.margin_ranking_loss.html
  */
 export const margin_ranking_loss = pythonFunction(
   'margin_ranking_loss',
@@ -41,7 +43,8 @@ export const margin_ranking_loss = pythonFunction(
 
 /**
  * x where t = 1, max(0, margin − x) where t = −1.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hinge_embedding_loss.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hinge_embedding_loss.html
  */
 export const hinge_embedding_loss = pythonFunction(
   'hinge_embedding_loss',
@@ -58,7 +61,8 @@ export const hinge_embedding_loss = pythonFunction(
 
 /**
  * 1 − cos(x1, x2) where t = 1, max(0, cos(x1, x2) − margin) where t = −1.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cosine_embedding_loss.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cosine_embedding_loss.html
  */
 export const cosine_embedding_loss = pythonFunction(
   'cosine_embedding_loss',
@@ -79,8 +83,10 @@ export const cosine_embedding_loss = pythonFunction(
 
 /**
  * max(0, ‖anchor − positive‖ₚ − ‖anchor − negative‖ₚ + margin); with `swap`, the negative may be compared with the
- * positive instead, if that is nearer. Throws ValueError unless margin > 0.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.triplet_margin_loss.html
+ * positive instead, if that is nearer.
+ *
+ * @throws ValueError unless margin > 0
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.triplet_margin_loss.html
  */
 export const triplet_margin_loss = pythonFunction(
   'triplet_margin_loss',
@@ -105,7 +111,8 @@ export const triplet_margin_loss = pythonFunction(
 
 /**
  * `triplet_margin_loss` with a distance of the caller's; by default it is `pairwise_distance`.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.triplet_margin_with_distance_loss.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.triplet_margin_with_distance_loss.html
  */
 export const triplet_margin_with_distance_loss = pythonFunction(
   'triplet_margin_with_distance_loss',

@@ -10,7 +10,8 @@ import { sizeOf } from './shapes';
 
 /**
  * eˣ − t·x with `log_input`, x − t·log(x + eps) without; `full` adds Stirling's term.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.poisson_nll_loss.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.poisson_nll_loss.html
  */
 export const poisson_nll_loss = pythonFunction(
   'poisson_nll_loss',
@@ -47,8 +48,9 @@ function matchVariance(variance: Tensor, input: readonly number[]): Tensor {
  * (log max(var, eps) + (x − t)²/max(var, eps))/2; `full` adds log(2π)/2. `var` has the input's shape, or it lacks the
  * last dimension, or one dimension is 1, or it is a number.
  *
- * Throws ValueError for negative variances and other shapes.
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.gaussian_nll_loss.html
+ *
+ * @throws ValueError for negative variances and other shapes
  */
 export const gaussian_nll_loss = pythonFunction(
   'gaussian_nll_loss',
@@ -79,7 +81,8 @@ export const gaussian_nll_loss = pythonFunction(
 /**
  * t·(log t − x) for log-probabilities x; with `log_target`, t are log-probabilities too. 'batchmean' divides the sum
  * by the first dimension, which is the mathematical divergence.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html
  */
 export const kl_div = pythonFunction(
   'kl_div',

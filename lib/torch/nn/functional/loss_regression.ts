@@ -55,20 +55,23 @@ function weightable(
 /**
  * |x − t|, summed up as `reduction` says; with `weight`, the mean is the weighted one. Warns when the sizes differ,
  * because broadcasting is seldom meant.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html
  */
 export const l1_loss = weightable('l1_loss', raw.l1_loss, (difference) => difference.abs());
 
 /**
  * (x − t)², summed up as `reduction` says; with `weight`, the mean is the weighted one. Warns when the sizes differ,
  * because broadcasting is seldom meant.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html
  */
 export const mse_loss = weightable('mse_loss', raw.mse_loss, (difference) => difference.pow(2));
 
 /**
  * (x − t)²/(2·beta) where |x − t| < beta, |x − t| − beta/2 elsewhere. Warns when the sizes differ.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.smooth_l1_loss.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.smooth_l1_loss.html
  */
 export const smooth_l1_loss = pythonFunction(
   'smooth_l1_loss',
@@ -92,7 +95,8 @@ export const smooth_l1_loss = pythonFunction(
 
 /**
  * (x − t)²/2 where |x − t| < delta, delta·(|x − t| − delta/2) elsewhere, times `weight`. Warns when the sizes differ.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.huber_loss.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.huber_loss.html
  */
 export const huber_loss = pythonFunction(
   'huber_loss',

@@ -64,19 +64,23 @@ function lpPool<Size extends OneOrMany<number>>(
 
 /**
  * (Σxᵖ)^(1/p) over windows along the last dimension: (N, C, L) or (C, L); p = ∞ is the maximum of |x|.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool1d.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool1d.html
  */
 export const lp_pool1d: LpPool<number> = lpPool('lp_pool1d', max_pool1d, torch.avg_pool1d, (size) => size);
 
 /**
  * (Σxᵖ)^(1/p) over windows of the last two dimensions: (N, C, H, W) or (C, H, W); p = ∞ is the maximum of |x|.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool2d.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool2d.html
  */
 export const lp_pool2d: LpPool<OneOrMany<number>> = lpPool('lp_pool2d', max_pool2d, raw.avg_pool2d, product(2));
 
 /**
- * (Σxᵖ)^(1/p) over windows of the last three dimensions: (N, C, D, H, W) or (C, D, H, W); p = ∞ is the maximum of |x|.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool3d.html
+ * (Σxᵖ)^(1/p) over windows of the last three dimensions: (N, C, D, H, W) or (C, D, H, W); p = ∞ is the maximum of
+ * |x|.
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool3d.html
  */
 export const lp_pool3d: LpPool<OneOrMany<number>> = lpPool('lp_pool3d', max_pool3d, raw.avg_pool3d, product(3));
 

@@ -39,7 +39,8 @@ const operandNames = [
 
 /**
  * The product of each group of matrices: 3-D operands hold the groups, 2-D ones are cut where `offs` says.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.grouped_mm.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.grouped_mm.html
  */
 export const grouped_mm = pythonFunction(
   'grouped_mm',
@@ -55,7 +56,8 @@ export const grouped_mm = pythonFunction(
 
 /**
  * mat_a·mat_b of operands that stand for their elements times the scales that the recipes describe.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_mm.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_mm.html
  */
 export const scaled_mm = pythonFunction(
   'scaled_mm',
@@ -92,7 +94,8 @@ export const scaled_mm = pythonFunction(
 
 /**
  * `grouped_mm` of operands that stand for their elements times the scales that the recipes describe.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_grouped_mm.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_grouped_mm.html
  */
 export const scaled_grouped_mm = pythonFunction(
   'scaled_grouped_mm',

@@ -1,4 +1,8 @@
-/** Maxima of windows. See https://docs.pytorch.org/docs/stable/nn.functional.html#pooling-functions */
+/**
+ * Maxima of windows.
+ *
+ * @see https://docs.pytorch.org/docs/stable/nn.functional.html#pooling-functions
+ */
 import { booleanDispatch, type OneOrMany, pythonFunction } from '../../call';
 import * as torch from '../../generated/functions';
 import * as raw from '../../generated/nn_functional';
@@ -64,7 +68,8 @@ export const max_pool1d_with_indices: MaxPoolWithIndices = binding(
 
 /**
  * Maxima of windows along the last dimension: (N, C, L) or (C, L). `stride` null is the kernel's size.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_pool1d.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_pool1d.html
  */
 export const max_pool1d: MaxPool = maxPool('max_pool1d', torch.max_pool1d, max_pool1d_with_indices);
 
@@ -76,7 +81,8 @@ export const max_pool2d_with_indices: MaxPoolWithIndices = binding(
 
 /**
  * Maxima of windows over the last two dimensions: (N, C, H, W) or (C, H, W). `stride` null is the kernel's size.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html
  */
 export const max_pool2d: MaxPool = maxPool('max_pool2d', torch.max_pool2d, max_pool2d_with_indices);
 
@@ -89,6 +95,7 @@ export const max_pool3d_with_indices: MaxPoolWithIndices = binding('max_pool3d_w
 /**
  * Maxima of windows over the last three dimensions: (N, C, D, H, W) or (C, D, H, W). `stride` null is the kernel's
  * size.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_pool3d.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_pool3d.html
  */
 export const max_pool3d: MaxPool = maxPool('max_pool3d', torch.max_pool3d, max_pool3d_with_indices);

@@ -83,8 +83,10 @@ function unpool(
 
 /**
  * Undoes `max_pool1d`, as far as that can be: (N, C, L) or (C, L). `output_size` tells apart the sizes that pool to
- * the same one. Throws ValueError for an output size that cannot be.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_unpool1d.html
+ * the same one.
+ *
+ * @throws ValueError for an output size that cannot be
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_unpool1d.html
  */
 export const max_unpool1d: Unpool = unpool(1, (input, indices, size) =>
   raw.max_unpool2d(input.unsqueeze(-1), indices.unsqueeze(-1), [...size, 1]).squeeze(-1),
@@ -92,13 +94,15 @@ export const max_unpool1d: Unpool = unpool(1, (input, indices, size) =>
 
 /**
  * Undoes `max_pool2d`, as far as that can be: (N, C, H, W) or (C, H, W); see `max_unpool1d`.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_unpool2d.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_unpool2d.html
  */
 export const max_unpool2d: Unpool = unpool(2, (input, indices, size) => raw.max_unpool2d(input, indices, size));
 
 /**
  * Undoes `max_pool3d`, as far as that can be: (N, C, D, H, W) or (C, D, H, W); see `max_unpool1d`.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_unpool3d.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_unpool3d.html
  */
 export const max_unpool3d: Unpool = unpool(3, (input, indices, size, { stride, padding }) =>
   raw.max_unpool3d(input, indices, size, stride, padding),

@@ -17,11 +17,12 @@ function checkBatchSize(size: readonly number[], text: (size: readonly number[])
 }
 
 /**
- * (input − mean)/√(var + eps)·weight + bias for each channel. In training mean and variance are the batch's
- * and move the running ones; otherwise the running ones are used.
+ * (input − mean)/√(var + eps)·weight + bias for each channel. In training mean and variance are the batch's and move
+ * the running ones; otherwise the running ones are used.
  *
- * Throws ValueError in training for a single value per channel or eps ≤ 0.
  * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
+ *
+ * @throws ValueError in training for a single value per channel or eps ≤ 0
  */
 export const batch_norm = pythonFunction(
   'batch_norm',
@@ -46,9 +47,10 @@ export const batch_norm = pythonFunction(
 );
 
 /**
- * As `batch_norm`, with mean and variance of each channel of each item. Throws ValueError for a single value per
- * channel and item, where the input's statistics are used.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.instance_norm.html
+ * As `batch_norm`, with mean and variance of each channel of each item.
+ *
+ * @throws ValueError for a single value per channel and item, where the input's statistics are used
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.instance_norm.html
  */
 export const instance_norm = pythonFunction(
   'instance_norm',
@@ -84,7 +86,8 @@ export const instance_norm = pythonFunction(
 
 /**
  * (input − mean)/√(var + eps)·weight + bias over the last dimensions, whose sizes are `normalized_shape`.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
  */
 export const layer_norm = pythonFunction(
   'layer_norm',
@@ -101,7 +104,8 @@ export const layer_norm = pythonFunction(
 /**
  * input/√(mean of squares + eps)·weight over the last dimensions, whose sizes are `normalized_shape`; `eps` null is
  * the dtype's own.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rms_norm.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rms_norm.html
  */
 export const rms_norm = pythonFunction(
   'rms_norm',
@@ -115,9 +119,10 @@ export const rms_norm = pythonFunction(
 );
 
 /**
- * (input − mean)/√(var + eps)·weight + bias over groups of channels. Throws TorchError for fewer than two dimensions,
- * ValueError for a single value per group.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html
+ * (input − mean)/√(var + eps)·weight + bias over groups of channels.
+ *
+ * @throws TorchError for fewer than two dimensions, ValueError for a single value per group
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html
  */
 export const group_norm = pythonFunction(
   'group_norm',

@@ -7,10 +7,10 @@ import { avoidsKernel, padReplicating } from './deterministic';
 export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
 
 /**
- * Continues a tensor past its borders. `pad` lists [before, after] for the last dimension, then for the one
- * before it, and so on; negative amounts cut. `value` (null is 0) is for mode 'constant' only.
+ * Continues a tensor past its borders. `pad` lists [before, after] for the last dimension, then for the one before
+ * it, and so on; negative amounts cut. `value` (null is 0) is for mode 'constant' only.
  *
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.pad.html
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.pad.html
  */
 export const pad = pythonFunction(
   'pad',

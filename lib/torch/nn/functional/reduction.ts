@@ -20,7 +20,11 @@ export function reduced(losses: Tensor, reduction: Reduction): Tensor {
   return reduction === 'mean' ? losses.mean() : losses.sum();
 }
 
-/** libtorch's code of a reduction. Throws ValueError for an unknown one. */
+/**
+ * libtorch's code of a reduction.
+ *
+ * @throws ValueError for an unknown one
+ */
 export function reductionCode(reduction: string): number {
   if (reduction === 'elementwise_mean') {
     warn("reduction='elementwise_mean' is deprecated. Please use reduction='mean' instead.");

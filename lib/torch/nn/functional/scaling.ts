@@ -27,9 +27,10 @@ function neighbours(input: Tensor, size: number): Tensor {
 }
 
 /**
- * input/(k + alpha·m)^beta, where m is the mean of squares over `size` neighbouring channels: (N, C, *). Throws
- * ValueError for fewer than three dimensions.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.local_response_norm.html
+ * input/(k + alpha·m)^beta, where m is the mean of squares over `size` neighbouring channels: (N, C, *).
+ *
+ * @throws ValueError for fewer than three dimensions
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.local_response_norm.html
  */
 export const local_response_norm = pythonFunction(
   'local_response_norm',
@@ -48,7 +49,8 @@ export const local_response_norm = pythonFunction(
 
 /**
  * input/max(‖input‖ₚ, eps) along dimension `dim`.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.normalize.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.normalize.html
  */
 export const normalize = pythonFunction(
   'normalize',

@@ -3,8 +3,10 @@ import { isTensor, type Tensor } from '../../memory';
 import { sameShape, sizeText, typeName, warn } from '../../core';
 
 /**
- * The value. Throws TypeError, in the words of Python's AttributeError for the attribute that is used first, unless it
- * is a tensor.
+ * The value.
+ *
+ * @throws TypeError, in the words of Python's AttributeError for the attribute that is used first, unless it is a
+ * tensor
  */
 export function tensorWith(attribute: string, value: Tensor): Tensor {
   if (isTensor(value)) return value;

@@ -10,7 +10,11 @@ export function ntuple<T>(value: OneOrMany<T>, n: number): readonly T[] {
   return Array.isArray(value) ? (value as readonly T[]) : new Array<T>(n).fill(value as T);
 }
 
-/** The length of a list. Throws TypeError, in Python's words, for a bare value. */
+/**
+ * The length of a list.
+ *
+ * @throws TypeError, in Python's words, for a bare value
+ */
 export function lengthOf(value: readonly unknown[]): number {
   if (!Array.isArray(value)) throw new TypeError(`object of type '${typeName(value)}' has no len()`);
   return value.length;
@@ -30,8 +34,9 @@ export const assert_int_or_pair = pythonFunction(
 );
 
 /**
- * An output size in which null stands for the input's size. Throws ValueError when the input has no dimension left
- * besides those that `output` names.
+ * An output size in which null stands for the input's size.
+ *
+ * @throws ValueError when the input has no dimension left besides those that `output` names
  */
 export function withDefaults(output: OneOrMany<number | null>, input: Tensor): number | readonly number[] {
   tensorWith('size', input);

@@ -29,26 +29,30 @@ function alongDim(name: string, method: 'softmax' | 'log_softmax', prepare: (inp
 
 /**
  * softmax(−x) along dimension `dim`; the input is converted to `dtype` first.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmin.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmin.html
  */
 export const softmin = alongDim('softmin', 'softmax', torch.neg);
 
 /**
  * eˣ/Σeˣ along dimension `dim`; the input is converted to `dtype` first, which guards against overflow.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
  */
 export const softmax = alongDim('softmax', 'softmax', (input) => tensorWith('softmax', input));
 
 /**
  * x − log Σeˣ along dimension `dim`; the input is converted to `dtype` first.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
  */
 export const log_softmax = alongDim('log_softmax', 'log_softmax', (input) => tensorWith('log_softmax', input));
 
 /**
  * softmax((logits + g)/tau) with standard Gumbel noise g along dimension `dim`: samples that gradients flow through.
  * With `hard` the values are one-hot and the gradients those of the soft sample.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.gumbel_softmax.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.gumbel_softmax.html
  */
 export const gumbel_softmax = pythonFunction(
   'gumbel_softmax',

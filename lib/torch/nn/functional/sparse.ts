@@ -7,7 +7,11 @@ import { pythonFunction } from '../../call';
 import type { Tensor } from '../../memory';
 import { dimOf, sizeOf, tensorWith } from './shapes';
 
-/** The padding row counted from the start, or null. Throws AssertionError when there is no such row. */
+/**
+ * The padding row counted from the start, or null.
+ *
+ * @throws AssertionError when there is no such row
+ */
 export function resolvePaddingIndex(padding_idx: number | null, rows: () => number): number | null {
   if (padding_idx === null || padding_idx === 0) return padding_idx;
   const count = rows();
@@ -24,7 +28,8 @@ function shorten(weight: Tensor, input: Tensor, max_norm: number, norm_type: num
 /**
  * Rows of `weight` chosen by integers: (*) → (*, columns). Row `padding_idx` gets no gradient; rows longer than
  * `max_norm` are shortened in place.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html
  */
 export const embedding = pythonFunction(
   'embedding',
@@ -96,10 +101,11 @@ function modeCode(mode: BagMode, scale_grad_by_freq: boolean, sparse: boolean): 
 }
 
 /**
- * Sums, means or maxima of bags of rows of `weight`: each row of a 2-dimensional `input` is a bag; a 1-dimensional one
- * holds bags that start at `offsets`. Throws ValueError for what does not fit, NotImplementedError for
- * `per_sample_weights` with a mode other than 'sum'.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding_bag.html
+ * Sums, means or maxima of bags of rows of `weight`: each row of a 2-dimensional `input` is a bag; a 1-dimensional
+ * one holds bags that start at `offsets`.
+ *
+ * @throws ValueError for what does not fit, NotImplementedError for `per_sample_weights` with a mode other than 'sum'
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding_bag.html
  */
 export const embedding_bag = pythonFunction(
   'embedding_bag',

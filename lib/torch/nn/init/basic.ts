@@ -36,7 +36,11 @@ export const zeros_ = pythonFunction('zeros_', ['tensor'], (tensor: Tensor): Ten
   return no_grad(() => tensor.zero_());
 });
 
-/** Makes a matrix the identity: ones on the diagonal. Throws ValueError unless 2-dimensional. */
+/**
+ * Makes a matrix the identity: ones on the diagonal.
+ *
+ * @throws ValueError unless 2-dimensional
+ */
 export const eye_ = pythonFunction('eye_', ['tensor'], (tensor: Tensor): Tensor => {
   if (tensor.ndim !== 2) throw new ValueError('Only tensors with 2 dimensions are supported');
   return no_grad(() => {
@@ -47,9 +51,10 @@ export const eye_ = pythonFunction('eye_', ['tensor'], (tensor: Tensor): Tensor 
 });
 
 /**
- * Makes a convolution's weight pass its input through: a one at the centre of each kernel that joins a
- * channel to itself, for each group. Throws ValueError unless 3-, 4- or 5-dimensional, or when the
- * groups do not divide the output channels.
+ * Makes a convolution's weight pass its input through: a one at the centre of each kernel that joins a channel to
+ * itself, for each group.
+ *
+ * @throws ValueError unless 3-, 4- or 5-dimensional, or when the groups do not divide the output channels
  */
 export const dirac_ = pythonFunction('dirac_', ['tensor', 'groups'], (tensor: Tensor, groups: number = 1): Tensor => {
   const [outputs = 0, inputs = 0, ...kernel] = tensor.shape;
@@ -75,8 +80,10 @@ export const dirac_ = pythonFunction('dirac_', ['tensor', 'groups'], (tensor: Te
 });
 
 /**
- * Fills with N(0, std²), then sets a fraction `sparsity` of each column, chosen at random, to zero.
- * Throws ValueError unless 2-dimensional. See Martens (2010), Deep learning via Hessian-free optimization.
+ * Fills with N(0, std²), then sets a fraction `sparsity` of each column, chosen at random, to zero. See Martens
+ * (2010), Deep learning via Hessian-free optimization.
+ *
+ * @throws ValueError unless 2-dimensional
  */
 export const sparse_ = pythonFunction(
   'sparse_',

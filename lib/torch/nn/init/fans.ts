@@ -11,7 +11,11 @@ import { calculate_gain, type Nonlinearity } from './gain';
 /** Pass whose variance is kept: forward (count of inputs) or backward (count of outputs). */
 export type FanMode = 'fan_in' | 'fan_out';
 
-/** Inputs and outputs of one unit of a layer's weight. Throws ValueError below two dimensions. */
+/**
+ * Inputs and outputs of one unit of a layer's weight.
+ *
+ * @throws ValueError below two dimensions
+ */
 export function calculateFans(tensor: Tensor): { fan_in: number; fan_out: number } {
   const [outputs = 0, inputs, ...kernel] = tensor.shape;
   if (inputs === undefined) {
@@ -93,9 +97,10 @@ export const kaiming_normal_ = kaiming('kaiming_normal_', (tensor, std, generato
 );
 
 /**
- * Fills with a (semi-)orthogonal matrix times `gain`; dimensions after the first are flattened.
- * Throws ValueError below two dimensions.
- * See Saxe et al. (2013), Exact solutions to the nonlinear dynamics of learning in deep linear neural networks.
+ * Fills with a (semi-)orthogonal matrix times `gain`; dimensions after the first are flattened. See Saxe et al.
+ * (2013), Exact solutions to the nonlinear dynamics of learning in deep linear neural networks.
+ *
+ * @throws ValueError below two dimensions
  */
 export const orthogonal_ = pythonFunction(
   'orthogonal_',

@@ -31,10 +31,10 @@ const gains: Readonly<Record<Exclude<Nonlinearity, 'leaky_relu'>, number>> = {
 };
 
 /**
- * The factor by which initial weights are widened for a nonlinearity: 1 for linear layers and sigmoid,
- * 5/3 for tanh, √2 for relu, √(2/(1+slope²)) for leaky_relu (`param`, default 0.01), 3/4 for selu.
+ * The factor by which initial weights are widened for a nonlinearity: 1 for linear layers and sigmoid, 5/3 for tanh,
+ * √2 for relu, √(2/(1+slope²)) for leaky_relu (`param`, default 0.01), 3/4 for selu.
  *
- * Throws ValueError for an unknown name.
+ * @throws ValueError for an unknown name
  */
 export function calculate_gain(nonlinearity: Nonlinearity, param: number | null = null): number {
   if (nonlinearity === 'leaky_relu') {

@@ -17,7 +17,11 @@ function circle(module: object, path: readonly object[], names: readonly string[
   return undefined;
 }
 
-/** Calls `visit` for each child. Throws TorchError, naming the way round, where the modules form a circle. */
+/**
+ * Calls `visit` for each child.
+ *
+ * @throws TorchError, naming the way round, where the modules form a circle
+ */
 export function eachBelow<T>(module: object, children: readonly T[], visit: (child: T) => void): void {
   depth++;
   try {

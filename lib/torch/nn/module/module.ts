@@ -174,9 +174,10 @@ export abstract class Module extends ModuleTree {
   /**
    * Copies a state dict into this module.
    *
-   * With `strict` (the default) keys must match exactly; with `assign` the tensors are taken over
-   * instead of copied. Returns what was missing and unexpected. Throws TorchError with Python's text,
-   * listing every missing key, unexpected key and size mismatch.
+   * With `strict` (the default) keys must match exactly; with `assign` the tensors are taken over instead of copied.
+   * Returns what was missing and unexpected.
+   *
+   * @throws TorchError with Python's text, listing every missing key, unexpected key and size mismatch
    */
   load_state_dict(
     state_dict: StateSource,

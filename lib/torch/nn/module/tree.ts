@@ -28,10 +28,12 @@ export abstract class ModuleTree extends CallableObject {
   }
 
   /**
-   * Makes property `name` a buffer: a tensor that is saved and moved with the module but not trained.
-   * No scope frees it, nor what is assigned to the property later. `null` reserves the name.
+   * Makes property `name` a buffer: a tensor that is saved and moved with the module but not trained. No scope frees
+   * it, nor what is assigned to the property later. `null` reserves the name.
    *
-   * With `persistent: false` it is left out of `state_dict`. Throws ValueError for an unusable name.
+   * With `persistent: false` it is left out of `state_dict`.
+   *
+   * @throws ValueError for an unusable name
    */
   register_buffer(name: string, tensor: Tensor | null, persistent: boolean | { persistent?: boolean } = true): void {
     const members = membersOf(this);
@@ -45,7 +47,11 @@ export abstract class ModuleTree extends CallableObject {
     members.register(name, saved ? 'buffer' : 'unsaved buffer', tensor);
   }
 
-  /** Sets property `name` to a parameter, or reserves it with null. Throws ValueError for an unusable name. */
+  /**
+   * Sets property `name` to a parameter, or reserves it with null.
+   *
+   * @throws ValueError for an unusable name
+   */
   register_parameter(name: string, param: Parameter | null): void {
     const members = membersOf(this);
     members.checkName('parameter', name);
@@ -58,7 +64,11 @@ export abstract class ModuleTree extends CallableObject {
     members.register(name, 'parameter', param);
   }
 
-  /** Sets property `name` to a submodule. Throws ValueError for an unusable name. */
+  /**
+   * Sets property `name` to a submodule.
+   *
+   * @throws ValueError for an unusable name
+   */
   add_module(name: string, module: Module | null): void {
     if (module !== null && !isModule(module)) {
       throw new TypeError(`${typename(module)} is not a Module subclass`);
@@ -73,7 +83,11 @@ export abstract class ModuleTree extends CallableObject {
     this.add_module(name, module);
   }
 
-  /** The submodule at a dotted path; the module itself for `''`. Throws ValueError when there is none. */
+  /**
+   * The submodule at a dotted path; the module itself for `''`.
+   *
+   * @throws ValueError when there is none
+   */
   get_submodule(target: string): Module {
     let module = this as unknown as Module;
     for (const name of target === '' ? [] : target.split('.')) {
@@ -84,7 +98,11 @@ export abstract class ModuleTree extends CallableObject {
     return module;
   }
 
-  /** The parameter at a dotted path. Throws ValueError when there is none. */
+  /**
+   * The parameter at a dotted path.
+   *
+   * @throws ValueError when there is none
+   */
   get_parameter(target: string): Parameter {
     const [module, name] = resolve(this, target);
     const found = attributeOf(module, name);
@@ -92,7 +110,11 @@ export abstract class ModuleTree extends CallableObject {
     return found;
   }
 
-  /** The buffer at a dotted path. Throws ValueError when there is none. */
+  /**
+   * The buffer at a dotted path.
+   *
+   * @throws ValueError when there is none
+   */
   get_buffer(target: string): Tensor {
     const [module, name] = resolve(this, target);
     const found = attributeOf(module, name);

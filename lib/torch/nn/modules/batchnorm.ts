@@ -120,10 +120,11 @@ export class BatchNorm extends pythonClass(
 /**
  * y = (x − mean)/√(var + eps)·weight + bias for each channel of (N, C) or (N, C, L), over N and L.
  *
- * In training mean and (biased) variance are the batch's, and the running statistics move by
- * running ← (1−momentum)·running + momentum·batch, with the unbiased variance; in evaluation the running ones
- * are used. Throws ValueError for other shapes, and in training for a single value per channel.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html
+ * In training mean and (biased) variance are the batch's, and the running statistics move by running ←
+ * (1−momentum)·running + momentum·batch, with the unbiased variance; in evaluation the running ones are used.
+ *
+ * @throws ValueError for other shapes, and in training for a single value per channel
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html
  */
 export class BatchNorm1d extends BatchNorm {
   protected override _check_input_dim(input: Tensor): void {
@@ -135,7 +136,8 @@ export class BatchNorm1d extends BatchNorm {
 
 /**
  * The same as `BatchNorm1d`, for (N, C, H, W), over N, H and W.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html
  */
 export class BatchNorm2d extends BatchNorm {
   protected override _check_input_dim(input: Tensor): void {

@@ -19,12 +19,20 @@ export abstract class Container<T extends Module | null> extends Module implemen
     return membersOf(this).modules.length;
   }
 
-  /** The module at a position; negative ones count from the end. Throws RangeError outside. */
+  /**
+   * The module at a position; negative ones count from the end.
+   *
+   * @throws RangeError outside
+   */
   get(index: number): T {
     return membersOf(this).modules[positionIn(this.length, index)] as T;
   }
 
-  /** Replaces the module at a position; it keeps the name. Throws RangeError outside. */
+  /**
+   * Replaces the module at a position; it keeps the name.
+   *
+   * @throws RangeError outside
+   */
   set(index: number, module: T): void {
     this.add_module(membersOf(this).entries('module')[positionIn(this.length, index)]![0], module);
   }
@@ -35,7 +43,11 @@ export abstract class Container<T extends Module | null> extends Module implemen
     return this;
   }
 
-  /** Adds modules at the end. Throws TypeError for what cannot be iterated. */
+  /**
+   * Adds modules at the end.
+   *
+   * @throws TypeError for what cannot be iterated
+   */
   extend(modules: Iterable<T>): this {
     if (typeof modules?.[Symbol.iterator] !== 'function') {
       throw new TypeError(

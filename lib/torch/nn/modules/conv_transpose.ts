@@ -50,8 +50,9 @@ class ConvTranspose2dModule extends ConvNd {
   }
 
   /**
-   * `output_size` chooses among the sizes that a stride makes possible: the spatial sizes, or the whole
-   * output shape. Throws ValueError when it is not possible.
+   * `output_size` chooses among the sizes that a stride makes possible: the spatial sizes, or the whole output shape.
+   *
+   * @throws ValueError when it is not possible
    */
   override forward(...args: MethodArguments<typeof forwardArguments>): Tensor {
     const [input, wanted] = forwardArguments(this, ...args);

@@ -1,7 +1,9 @@
 /**
  * Reading the header of a safetensors file: 8 bytes of length, then JSON that says for every tensor its dtype, shape
- * and where its bytes are. What is accepted is what Python's safetensors 0.8.0 accepts, but for names that occur twice.
- * See https://huggingface.co/docs/safetensors
+ * and where its bytes are. What is accepted is what Python's safetensors 0.8.0 accepts, but for names that occur
+ * twice.
+ *
+ * @see https://huggingface.co/docs/safetensors
  */
 import { isUtf8 } from 'node:buffer';
 import { ValueError } from '../../native';
@@ -204,7 +206,11 @@ export function readHeaderLength(prefix: Uint8Array, fileSize: number): number {
   return Number(length);
 }
 
-/** Reads and checks a header, for a file with `dataSize` bytes of data after it. Throws ValueError with the reason. */
+/**
+ * Reads and checks a header, for a file with `dataSize` bytes of data after it.
+ *
+ * @throws ValueError with the reason
+ */
 export function readHeader(bytes: Uint8Array, dataSize: number): Header {
   const { entries, metadata } = parse(bytes);
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);

@@ -36,7 +36,11 @@ function* pieces(tensors: NamedTensors, metadata: Metadata | undefined): Generat
   for (const { tensor } of ordered) yield* bytePieces(tensor);
 }
 
-/** The bytes of a safetensors file. Throws ValueError for what the format does not have. */
+/**
+ * The bytes of a safetensors file.
+ *
+ * @throws ValueError for what the format does not have
+ */
 export function serialize(tensors: NamedTensors, metadata?: Metadata, ...surplus: []): Uint8Array {
   // Not a pythonFunction: tensors by name are a plain object, as keywords are.
   if (surplus.length > 0) {
@@ -101,7 +105,11 @@ function place(entry: TensorEntry, read: Source, device: string): Tensor {
   return device === 'cpu' ? tensor : tensor.to(device);
 }
 
-/** Reads the bytes of a safetensors file. Throws ValueError, with the reason, for malformed ones. */
+/**
+ * Reads the bytes of a safetensors file.
+ *
+ * @throws ValueError, with the reason, for malformed ones
+ */
 export function deserialize(bytes: Uint8Array, options: LoadOptions = {}): Contents {
   if (!isUint8Array(bytes)) {
     throw new TypeError(`deserialize(): bytes must be a Uint8Array, not ${typeof bytes}`);
@@ -142,17 +150,29 @@ function withFile<T>(path: string, body: (size: number, read: Source) => T): T {
   }
 }
 
-/** Reads the tensors and the texts of a file. Throws ValueError, with the reason, for a malformed one. */
+/**
+ * Reads the tensors and the texts of a file.
+ *
+ * @throws ValueError, with the reason, for a malformed one
+ */
 export function readSafetensors(path: string, options: LoadOptions = {}): Contents {
   return withFile(path, (size, read) => readContents('readSafetensors', size, read, options));
 }
 
-/** Reads the texts of a file, and none of its tensors. Throws ValueError, with the reason, for a malformed one. */
+/**
+ * Reads the texts of a file, and none of its tensors.
+ *
+ * @throws ValueError, with the reason, for a malformed one
+ */
 export function load_metadata(path: string): Record<string, string> {
   return withFile(path, (size, read) => readStart(size, read).header.metadata);
 }
 
-/** Reads the tensors of a file, by name. Throws ValueError, with the reason, for a malformed one. */
+/**
+ * Reads the tensors of a file, by name.
+ *
+ * @throws ValueError, with the reason, for a malformed one
+ */
 export function load_file(path: string, options: LoadOptions = {}): Record<string, Tensor> {
   return withFile(path, (size, read) => readContents('load_file', size, read, options)).tensors;
 }

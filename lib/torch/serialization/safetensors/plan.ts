@@ -98,7 +98,11 @@ function metadataField(metadata: Metadata): string {
   return `"__metadata__":{${texts.join(',')}}`;
 }
 
-/** The bytes before the data, for tensors in the given order. Throws ValueError when they are more than readers take. */
+/**
+ * The bytes before the data, for tensors in the given order.
+ *
+ * @throws ValueError when they are more than readers take
+ */
 export function headerOf(tensors: readonly Planned[], metadata: Metadata | undefined): Uint8Array {
   const fields = metadata === undefined ? [] : [metadataField(metadata)];
   let offset = 0;

@@ -25,7 +25,9 @@ export type TypedArray =
 
 /**
  * A copy of a tensor's elements, row-major. JavaScript allocates, because an allocation that fails in native code
- * ends the process. Throws OutOfMemoryError.
+ * ends the process.
+ *
+ * @throws OutOfMemoryError
  */
 export function bytesOf(tensor: Handle): ArrayBuffer {
   const size = native.numel(tensor) * native.element_size(tensor);

@@ -10,7 +10,11 @@ import { cross_entropy } from '../loss_class';
 import type { Reduction } from '../reduction';
 import { dimOf, sizeOf } from '../shapes';
 
-/** The shape of input·Wᵀ. Throws TorchError where input, weight and bias do not fit. */
+/**
+ * The shape of input·Wᵀ.
+ *
+ * @throws TorchError where input, weight and bias do not fit
+ */
 function logitsShape(input: Tensor, linear_weight: Tensor, linear_bias: Tensor | null): number[] {
   if (dimOf(input) < 1 || input.ndim > 2) {
     throw new TorchError(`expected input with dimensionality 1 or 2, got ${input.ndim}`);
@@ -45,7 +49,8 @@ function logitsShape(input: Tensor, linear_weight: Tensor, linear_bias: Tensor |
  *
  * With `options` the batch is worked through in chunks, so that the logits are never in memory as a whole; that
  * supports first derivatives only, and class numbers without label smoothing (else it warns and computes it whole).
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear_cross_entropy.html
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear_cross_entropy.html
  */
 export const linear_cross_entropy = pythonFunction(
   'linear_cross_entropy',

@@ -49,7 +49,11 @@ export interface Layout {
   reuse_logits: boolean;
 }
 
-/** The layout for these inputs and options. Throws TorchError for dtypes that do not go together. */
+/**
+ * The layout for these inputs and options.
+ *
+ * @throws TorchError for dtypes that do not go together
+ */
 export function layoutOf(input: Tensor, linear_weight: Tensor, options: ResolvedOptions, wanted: Wanted): Layout {
   const { dtype } = input;
   const { acc_dtype, acc_policy } = options;

@@ -68,8 +68,9 @@ function rowsByAspectRatio(method: string, { num_batches, in_features, num_class
 
 /**
  * How `linear_cross_entropy` works through the batch in chunks, so that all logits are never in memory at once.
- * Throws ValueError for values that are none of those described.
- * See https://docs.pytorch.org/docs/stable/generated/torch.nn.LinearCrossEntropyOptions.html
+ *
+ * @throws ValueError for values that are none of those described
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LinearCrossEntropyOptions.html
  */
 export class LinearCrossEntropyOptions {
   readonly allow_retain_graph: boolean;
