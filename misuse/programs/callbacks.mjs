@@ -22,7 +22,7 @@ export function disturb(run) {
     () => any().sum().backward(),
     () => any().add_(1),
     () => torch.scope(() => void torch.ones([100])),
-    () => globalThis.gc?.(),
+    () => run.collect(),
   ]);
 }
 

@@ -54,7 +54,8 @@ function alone(run, names, ...args) {
   run.put(x[method(run, names)](...args));
 }
 
-const OPERATIONS = {
+/** Operations by name; their order is the draws'. */
+export const operations = {
   make: (run) => run.put(run.one(TENSORS)(run.one)),
   unary: (run) => alone(run, UNARY),
   along: (run) => alone(run, UNARY, run.one([0, 1, -1, 7])),
@@ -142,8 +143,5 @@ const OPERATIONS = {
   step: (run) => new torch.optim.SGD([run.any()], { lr: 0.1, momentum: 0.9 }).step(),
   adam: (run) => new torch.optim.Adam([run.any(), run.any()], { fused: run.one([true, false]) }).step(),
   layer: (run) => run.put(run.one([new torch.nn.Linear(3, 2), new torch.nn.Flatten()]).forward(run.any())),
-  collect: () => globalThis.gc?.(),
+  collect: (run) => run.collect(),
 };
-
-/** `[name, operation]`, always in the same order. */
-export const operations = Object.entries(OPERATIONS);

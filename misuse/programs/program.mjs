@@ -3,10 +3,15 @@ import * as torch from 'isotorch';
 import { randomNumbers } from '../values.mjs';
 import { operations } from './operations.mjs';
 
+const names = Object.keys(operations);
+
 const LENGTH = 30;
 /** Operations that callbacks run count too, and end somewhere. */
 const MOST = 120;
 const MOST_TENSORS = 24;
+/** A full collection takes as long as several programs: few of those asked for are full ones. */
+const FULL_COLLECTION = 50;
+let collections = 0;
 
 /** Takes back what an operation may have switched. */
 function restore() {
@@ -32,6 +37,7 @@ export function runProgram(seed, number, tell = () => {}) {
     one,
     handles: [],
     any: () => one(tensors),
+    collect: () => globalThis.gc?.({ type: ++collections % FULL_COLLECTION === 0 ? 'major' : 'minor' }),
     put(value) {
       if (!torch.is_tensor(value)) return;
       if (tensors.length < MOST_TENSORS) tensors.push(value);
@@ -44,19 +50,19 @@ export function runProgram(seed, number, tell = () => {}) {
       depth--;
     },
   };
-  function step() {
-    const [name, operation] = one(operations);
+  function step(name = one(names)) {
     result.operations++;
     tell(name);
     try {
-      operation(run);
+      operations[name](run);
     } catch (error) {
       result.errors++;
       if (!(error instanceof Error) || error.message === '') result.unclear.push(`${name} threw ${String(error)}`);
     }
   }
   torch.manual_seed(number);
-  for (const make of operations.slice(0, 1)) for (let i = 0; i < 4; i++) make[1](run);
+  // Not every draw is a tensor: an integer one, for instance, cannot require a gradient.
+  while (tensors.length < 4) step('make');
   const body = () => run.steps(LENGTH);
   // Half of them in a scope of their own.
   if (draw() < 0.5) torch.scope(body);

@@ -7,7 +7,7 @@
 //   --replay <n>   only this one, in this process's own output: the last operation named is the one that ended it
 //   --jobs <n>     processes at a time (default 1)
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -35,40 +35,45 @@ if (values.replay !== undefined) {
   process.exit(status ?? 1);
 }
 
-/** Milliseconds without a report after which a process counts as hung. */
-const PATIENCE = 60_000;
+/** Milliseconds after which a program counts as hung; it takes about ten. */
+const PATIENCE = 30_000;
+const INTERVAL = 1000;
 const jobs = Number(values.jobs);
 const end = Number(values.from) + Number(values.programs);
 const folder = mkdtempSync(path.join(tmpdir(), 'isotorch-programs-'));
 const total = { programs: 0, operations: 0, errors: 0 };
-const faults = [];
+let faults = 0;
+
+/** Told at once: a run may be long. */
+function tellFault(text) {
+  faults++;
+  console.log(`program ${text}`);
+}
 
 /** Runs every `jobs`-th program from one on. @returns {Promise<number | null>} the program that ended the process */
 function run(job, from) {
   return new Promise((resolve) => {
     const log = path.join(folder, `log${job}`);
+    writeFileSync(log, '');
     const args = [...nodeArguments, log, values.seed, from, end, jobs].map(String);
     const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env });
-    let [said, timer, hung] = ['', undefined, false];
+    let [said, hung, current, since] = ['', false, '', performance.now()];
     child.stderr.on('data', (chunk) => {
       said = (said + chunk).slice(-1500);
     });
-    const wait = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        hung = true;
-        child.kill('SIGKILL');
-      }, PATIENCE);
-    };
-    wait();
+    const timer = setInterval(() => {
+      const number = readFileSync(log, 'utf8');
+      if (number !== current) [current, since] = [number, performance.now()];
+      hung = performance.now() - since > PATIENCE;
+      if (hung) child.kill('SIGKILL');
+    }, INTERVAL);
     createInterface({ input: child.stdio[3] }).on('line', (line) => {
-      wait();
       const { faults: unclear, ...counts } = JSON.parse(line);
       for (const [name, count] of Object.entries(counts)) total[name] += count;
-      faults.push(...unclear);
+      for (const text of unclear) tellFault(text);
     });
     child.on('close', (code, signal) => {
-      clearTimeout(timer);
+      clearInterval(timer);
       if (code === 0) {
         resolve(null);
         return;
@@ -76,8 +81,8 @@ function run(job, from) {
       const number = Number(readFileSync(log, 'utf8') || Number.NaN);
       if (Number.isNaN(number)) throw new Error(`a process ended before its first program:\n${said}`);
       const how = hung ? 'hung' : `ended the process (${signal ?? `code ${code}`})`;
-      faults.push(
-        `program ${number} of seed ${values.seed} ${how}; again: npm run misuse:programs -- --seed ${values.seed} --replay ${number}\n    ${said.trim().slice(0, 300)}`,
+      tellFault(
+        `${number} of seed ${values.seed} ${how}; again: npm run misuse:programs -- --seed ${values.seed} --replay ${number}\n    ${said.trim().slice(0, 300)}`,
       );
       resolve(number);
     });
@@ -92,9 +97,8 @@ async function work(job) {
 const started = performance.now();
 await Promise.all(Array.from({ length: jobs }, (_, job) => work(job)));
 rmSync(folder, { recursive: true });
-for (const fault of faults) console.log(fault);
 console.log(
   `programs: ${total.programs} of seed ${values.seed}, ${total.operations} operations, ${total.errors} errors, ` +
-    `${faults.length} faults in ${((performance.now() - started) / 1000).toFixed(0)} s`,
+    `${faults} faults in ${((performance.now() - started) / 1000).toFixed(0)} s`,
 );
-process.exitCode = faults.length === 0 ? 0 : 1;
+process.exitCode = faults === 0 ? 0 : 1;

@@ -17,7 +17,7 @@ for (let number = Number(from); number < Number(to); number += Number(step)) {
   total.programs++;
   total.operations += operations;
   total.errors += errors;
-  for (const text of unclear) total.faults.push(`program ${number}: ${text}`);
+  for (const text of unclear) total.faults.push(`${number} of seed ${seed}: ${text}`);
   // Turns of the event loop, for what programs left behind, and a report from time to time.
   if (total.programs < 100) continue;
   await new Promise((resolve) => setImmediate(resolve));

@@ -174,7 +174,8 @@ void SlotTable::sweep() {
       if (anchor->slots[i] == 0) continue;
       ++collected;
       at::Tensor tensor = take(anchor->slots[i]);
-      if (anchor->storage == nullptr) dead_.push_back(std::move(tensor));
+      // Not even a tensor on the meta device needs to have a storage: a sparse one has none.
+      if (anchor->storage == nullptr && tensor.has_storage()) dead_.push_back(std::move(tensor));
     }
   }
 }

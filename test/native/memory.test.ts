@@ -27,6 +27,13 @@ describe('a training loop of 5,000 steps', () => {
   });
 });
 
+it('buries sparse meta tensors, which have no storage, without a word in a later call', async () => {
+  const ended = await runProgram('sparse_meta.mjs', { nodeArguments: ['--expose-gc'] });
+  const result = resultOf<{ sum: number; collected: number }>(ended);
+  expect(result.sum).toBe(200);
+  expect(result.collected).toBeGreaterThan(60);
+});
+
 describe.each([20, 22, 24, 26])('garbage in synchronous code, on Node %i', (major) => {
   const binary = nodeBinary(major);
   const missing = 'missing' in binary ? ` (skipped: ${binary.missing})` : '';
