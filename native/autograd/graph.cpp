@@ -152,6 +152,7 @@ struct NodeWatch : Owned {
 
   explicit NodeWatch(const at::Tensor& tensor)
       : node(torch::autograd::impl::gradient_edge(tensor).function),
+        output_nr(static_cast<uint32_t>(tensor.output_nr())),
         leaf(tensor.is_leaf() ? tensor.getIntrusivePtr() : at::Tensor().getIntrusivePtr()) {}
 
   NodePointer find() const {
@@ -162,6 +163,7 @@ struct NodeWatch : Owned {
   }
 
   Weak node;
+  uint32_t output_nr;
   c10::weak_intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl> leaf;
 };
 
@@ -192,6 +194,15 @@ Napi::Value name_node(Call& call) {
 
 Napi::Value watch_node(Call& call) {
   return call.env.own(std::make_unique<NodeWatch>(call.tensor(0, "tensor")));
+}
+
+// (tensor, watched node): the same values as a result of that node, while it is there.
+at::Tensor tie(Call& call) {
+  const at::Tensor& tensor = call.tensor(0, "tensor");
+  const auto& watch = call.owned<NodeWatch>(1, "node");
+  NodePointer node = watch.find();
+  if (!node) return tensor;
+  return torch::autograd::make_variable(tensor, torch::autograd::Edge(std::move(node), watch.output_nr));
 }
 
 Napi::Value grad_fn(Call& call) { return write_node(call, call.tensor(0, "self").grad_fn(), true); }
@@ -294,7 +305,7 @@ void define_graph(Napi::Object exports) {
           ISOTORCH_FUNCTION(node_inputs), ISOTORCH_FUNCTION(node_metadata),
           ISOTORCH_FUNCTION(set_node_metadata), ISOTORCH_FUNCTION(register_node_hook),
           ISOTORCH_FUNCTION(will_execute), ISOTORCH_FUNCTION(name_node), ISOTORCH_FUNCTION(watch_node),
-          ISOTORCH_FUNCTION(graph_task_id)});
+          ISOTORCH_FUNCTION(tie), ISOTORCH_FUNCTION(graph_task_id)});
 }
 
 }  // namespace isotorch

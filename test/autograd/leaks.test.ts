@@ -54,6 +54,7 @@ function leftBy(step: string): number {
         return grad;
       }
     }
+    const pass = (body) => torch.autograd.graph.saved_tensors_hooks((x) => x, (x) => x, body);
     const step = () => { ${step} };
     const collect = async () => {
       for (let i = 0; i < 5; i++) {
@@ -97,6 +98,8 @@ it.each([
   ['a hook mentions its result', 'const y = leaf().mul(2); y.register_hook((grad) => grad.mul(y))'],
   ['a hook mentions its leaf', 'const x = leaf(); x.register_hook((grad) => grad.mul(x)); x.mul(2)'],
   ['a multi-grad hook', 'torch.autograd.graph.register_multi_grad_hook([leaf().mul(2)], () => {})'],
+  ['saved-tensor hooks that pack what they get', 'pass(() => leaf().exp().sigmoid())'],
+  ['save_on_cpu without backward', 'torch.autograd.graph.save_on_cpu(() => leaf().exp().sigmoid())'],
   ['custom functions run forward only', 'Big.apply(leaf())'],
 ])('%s: the collector frees nearly everything', (_name, step) => {
   expect(leftBy(step)).toBeLessThan(100);

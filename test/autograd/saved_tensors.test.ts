@@ -237,6 +237,24 @@ describe('saved_tensors_hooks', () => {
     expect(torch.memory_stats().live_tensors).toBeLessThanOrEqual(before + 2);
   });
 
+  it('hand on what is packed as it is, with its place in the graph', () => {
+    const x = leaf(1, 2);
+    const seen: unknown[] = [];
+    const y = saved_tensors_hooks(
+      (t) => t,
+      (t) => {
+        seen.push([t.tolist(), t.requires_grad, t.grad_fn === y.grad_fn, t.output_nr]);
+        return t;
+      },
+      () => x.exp(),
+    );
+    const [first] = torch.autograd.grad([y.sum()], [x], { create_graph: true }) as [torch.Tensor];
+    const [second] = torch.autograd.grad([first.sum()], [x]) as [torch.Tensor];
+    expect(first.tolist()).toEqual(y.tolist());
+    expect(second.tolist()).toEqual(y.tolist());
+    expect(seen).toContainEqual([y.tolist(), true, true, 0]);
+  });
+
   it.each(['pack', 'unpack'])('pass on the very error that the %s hook throws', (where) => {
     const problem = new RangeError(`from ${where}`);
     const raise = (): torch.Tensor => {

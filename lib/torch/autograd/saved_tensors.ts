@@ -1,6 +1,6 @@
 /** Hooks on the tensors that operations save for backward. */
-import { type Handle, native, registerCallback } from '../native';
-import { handleOf, isTensor, keepAll, type Tensor, wrap } from '../memory';
+import { type External, type Handle, native, registerCallback } from '../native';
+import { handleOf, isTensor, keep, keepAll, type Tensor, wrap } from '../memory';
 import { type Device, isPromise, typeName, within } from '../core';
 import { checkCallable } from './hooks';
 import { readOptions } from '../call';
@@ -14,14 +14,34 @@ function unpacked(value: unknown): Handle {
   return handleOf(value);
 }
 
+// A result that is packed as it is would be held by the very node that it holds: the graph gets its values instead, and
+// the hooks its place in the graph when they are called.
+function untied(result: Tensor): () => Tensor {
+  return tiedAgain(keep(result.detach()), native.watch_node(handleOf(result)));
+}
+
+// Apart from `untied`, so that the function has no view of the result.
+const tiedAgain = (values: Tensor, node: External) => () => wrap(native.tie(handleOf(values), node));
+
+function packed<Packed>(pack: (tensor: Tensor) => Packed, saved: Tensor): () => Packed {
+  const result: unknown = pack(saved);
+  if (isPromise(result)) throw new TypeError('the pack hook returned a promise: hooks must be synchronous');
+  if (result === saved && !saved.is_disposed && !saved.is_leaf) return untied(saved) as () => Packed;
+  // The graph outlives the scope that it is recorded in.
+  keepAll(result);
+  return always(result as Packed);
+}
+
+const always =
+  <T>(value: T) =>
+  () =>
+    value;
+
 function push<Packed>(pack: (tensor: Tensor) => Packed, unpack: (packed: Packed) => Tensor): void {
   native.push_saved_tensors_hooks(
     registerCallback((handle) => {
-      const packed = pack(wrap(handle as Handle));
-      if (isPromise(packed)) throw new TypeError('the pack hook returned a promise: hooks must be synchronous');
-      // The graph outlives the scope that it is recorded in.
-      keepAll(packed);
-      return registerCallback(() => unpacked(unpack(packed)));
+      const give = packed(pack, wrap(handle as Handle));
+      return registerCallback(() => unpacked(unpack(give())));
     }),
   );
 }
@@ -30,6 +50,9 @@ function push<Packed>(pack: (tensor: Tensor) => Packed, unpack: (packed: Packed)
  * Runs `body` and returns its result. Whatever tensor an operation in it saves for backward goes through `pack_hook`;
  * the graph holds what that returns, and `unpack_hook` makes the tensor of it when backward needs it. Only the
  * innermost pair of hooks is used. Python: `with saved_tensors_hooks(pack_hook, unpack_hook):`.
+ *
+ * A graph that never runs backward is kept for ever, as in Python, where `pack_hook` puts what it gets into an array or
+ * object: put `tensor.detach()` there.
  *
  * Tensors that `pack_hook` returns, also inside arrays, maps and plain objects, outlive their scope; those inside of
  * other objects need `torch.keep`.
@@ -71,7 +94,8 @@ export function save_on_cpu<T>(first: SaveOnCpuOptions | (() => T), second?: () 
   const names = ['pin_memory', 'device_type'];
   const { pin_memory = false, device_type = 'cuda' } = readOptions<SaveOnCpuOptions>('save_on_cpu', options, names);
   const pack = (tensor: Tensor): [Device, Tensor] => {
-    if (!pin_memory) return [tensor.device, tensor.cpu()];
+    // On the CPU, `cpu()` is the tensor itself, with its node.
+    if (!pin_memory) return [tensor.device, tensor.detach().cpu()];
     const pinned = native.device_count(device_type) > 0 && tensor.layout.name === 'strided';
     const packed = tensor.new_empty(tensor.shape, { device: 'cpu', pin_memory: pinned });
     return [tensor.device, packed.copy_(tensor, pinned)];

@@ -265,6 +265,8 @@ export interface Native {
   name_node(node: External, object: object): object;
   /** Stands for the node of a tensor's gradient, without keeping it. */
   watch_node(t: Handle): External;
+  /** The values of `t` as a result of the watched node again, while there is one. */
+  tie(t: Handle, watched: External): Handle;
   /** Number of the backward pass that runs, or -1. */
   graph_task_id(): number;
 
