@@ -1,4 +1,4 @@
-/** What `torch.cuda`, `torch.xpu`, … have in common. */
+/** Base of `torch.cuda`, `torch.xpu`, …. */
 import { native, TorchError } from '../native';
 import { Generator } from '../random';
 import { seedBits } from '../random/inside';
@@ -11,7 +11,7 @@ import { Event, Stream, streamOf } from './stream';
 /** A device of one kind: its number, its name, or null for the current one. */
 export type DeviceOfKind = DeviceLike | number | null;
 
-/** How the kind is spelled in Python's message. */
+/** Spelling of the kind in Python's message. */
 const SPELLED: Readonly<Record<string, string>> = { cuda: 'CUDA', xpu: 'XPU', mtia: 'MTIA', mps: 'MPS' };
 
 /** The namespace of one kind of accelerator. Questions answer 0 or false without a device; everything else throws. */

@@ -19,7 +19,7 @@ function defaultDevice(): DeviceLike {
   return native.current_accelerator(false) ?? 'cpu';
 }
 
-/** What native code takes for a stream. */
+/** Stream in native code's form. */
 function partsOf(stream: Stream): StreamParts {
   if (!(stream instanceof Stream)) throw new TypeError(`expected a torch.Stream, not ${typeName(stream)}`);
   return [stream.stream_id, stream.device_index, stream.device_type];
@@ -35,9 +35,9 @@ export function streamOf([stream_id, device_index, device_type]: StreamParts, de
  * @see https://docs.pytorch.org/docs/stable/generated/torch.Stream.html
  */
 export class Stream {
-  /** Which stream of its device; 0 is the default one. */
+  /** Number of the stream on its device; 0 is the default one. */
   readonly stream_id: number;
-  /** Which device of its kind; -1 on the CPU. */
+  /** Number of the device of its kind; -1 on the CPU. */
   readonly device_index: number;
   /** Kind of device, as libtorch's number for it. */
   readonly device_type: number;

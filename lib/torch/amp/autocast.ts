@@ -6,7 +6,7 @@ import * as switches from './switches';
 
 /** Options of `autocast`. */
 export interface AutocastOptions {
-  /** What to compute in; by default float16 on CUDA, bfloat16 elsewhere (`get_autocast_dtype`). */
+  /** Dtype to compute in; by default float16 on CUDA, bfloat16 elsewhere (`get_autocast_dtype`). */
   dtype?: Dtype | null;
   /** Whether autocast is on inside; false switches it off within another one. */
   enabled?: boolean;

@@ -17,7 +17,7 @@ export interface GradScalerOptions {
   enabled?: boolean;
 }
 
-/** What `state_dict` holds; empty for a disabled scaler. */
+/** Result of `state_dict`, which is empty for a disabled scaler. */
 export interface GradScalerState {
   scale: number;
   growth_factor: number;
@@ -221,7 +221,7 @@ export class GradScaler {
     return this.#enabled;
   }
 
-  /** What to save, in Python's names. */
+  /** State to save, in Python's names. */
   state_dict(): GradScalerState | Record<string, never> {
     if (!this.#enabled) return {};
     return {

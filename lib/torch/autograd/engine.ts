@@ -8,7 +8,7 @@ import { forgetDeadCallbacks, type Handle, native, type Place, TorchError } from
 import { edgeMetadata, GradientEdge, isPlace, placeOf } from './grad_fn';
 import { handleOf, isTensor, type Tensor } from '../memory';
 
-/** What a pass starts or ends at: a tensor, an edge of the graph, or several. */
+/** Start or end of a pass: a tensor, an edge of the graph, or several. */
 export type Places = Tensor | GradientEdge | readonly (Tensor | GradientEdge)[];
 
 const NO_INPUTS: Place[] = [];
@@ -35,7 +35,7 @@ export function placeList(
   return list as readonly (Tensor | GradientEdge)[];
 }
 
-/** What a gradient must look like. */
+/** Dtype, shape and device that a gradient must have. */
 interface Like {
   readonly shape: readonly number[];
   readonly dtype: Dtype;
@@ -114,7 +114,7 @@ export function makeGradients(
 /** Weights of outputs: null stands for ones. */
 export type Weights = Tensor | readonly (Tensor | null)[] | null;
 
-/** Where a pass accumulates, or null for every leaf. */
+/** Places where a pass accumulates; null for every leaf. */
 type Targets = Places | Readonly<Record<string, Tensor>> | null;
 
 /** `backward`, all arguments by position. */

@@ -71,7 +71,7 @@ export const make_dual = pythonFunction(
   },
 );
 
-/** What `unpack_dual` gives. */
+/** Result of `unpack_dual`. */
 export class UnpackedDualTensor extends NamedResult<Tensor | null> {
   constructor(
     readonly primal: Tensor,

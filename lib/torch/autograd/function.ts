@@ -20,8 +20,8 @@ interface Declared {
 }
 
 /**
- * What `forward` tells `backward`. Tensors go through `save_for_backward`; anything else may be stored as a property
- * (declare it by intersection: `ctx: FunctionCtx<[Tensor]> & { scale?: number }`).
+ * Context that `forward` hands to `backward`. Tensors go through `save_for_backward`; anything else may be stored as
+ * a property (declare it by intersection: `ctx: FunctionCtx<[Tensor]> & { scale?: number }`).
  */
 export class FunctionCtx<S extends Saved = Saved> {
   /** For every argument of `forward`, whether it is a tensor that needs a gradient. */
@@ -50,7 +50,7 @@ export class FunctionCtx<S extends Saved = Saved> {
     this.#forward = checkSaved('save_for_forward', tensors) as S;
   }
 
-  /** What `save_for_backward` kept, while backward runs; what `save_for_forward` kept, while `jvp` runs. */
+  /** Tensors of `save_for_backward` while backward runs, of `save_for_forward` while `jvp` runs. */
   get saved_tensors(): S {
     if (this.#tangents) return this.#forward as S;
     if (this.#node === undefined) {
@@ -338,7 +338,7 @@ function record(
   return recorded;
 }
 
-/** What jvp returned as one handle or null for every output. */
+/** Tangents that jvp returned: a handle or null for every output. */
 function tangentsOf(name: string, result: unknown): (Handle | null)[] {
   if (isPromise(result)) throw new TypeError(`${name} returned a promise: jvp must be synchronous`);
   const list: unknown[] = Array.isArray(result) ? result : [result];
@@ -350,7 +350,7 @@ function tangentsOf(name: string, result: unknown): (Handle | null)[] {
   );
 }
 
-/** What backward returned as one handle or null for every input, checked as Python does. */
+/** Gradients that backward returned, checked as Python does: a handle or null for every input. */
 function gradientsOf(name: string, isInput: boolean[], result: unknown): (Handle | null)[] {
   if (isPromise(result)) {
     throw new TypeError(`${name} returned a promise: backward must be synchronous`);

@@ -16,7 +16,7 @@ import { checkCallable, handleOfGradient, hookName, removableHook, type Removabl
 /** Gradients as hooks of nodes get them: null where there is none. */
 export type Gradients = readonly (Tensor | null)[];
 
-/** What a node's hook may give back: gradients in place of those it got, or nothing. */
+/** Answer of a node's hook: gradients in place of those it got, or nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing is the common case
 export type NodeHookResult = Gradients | null | undefined | void;
 
@@ -65,7 +65,7 @@ export class GradFn {
     return native.node_name(this.#node);
   }
 
-  /** Where this node's results go: the next nodes (null where no gradient is needed), and which input of them. */
+  /** Next nodes, to which this one's results go (null where no gradient is needed), and the input of each. */
   get next_functions(): [GradFn | null, number][] {
     return native.node_next(this.#node).map(([node, index]) => [GradFn.of(node), index]);
   }
@@ -82,12 +82,12 @@ export class GradFn {
     return notes;
   }
 
-  /** How many nodes this thread had made before. */
+  /** Number of nodes that this thread had made before. */
   _sequence_nr(): bigint {
     return native.node_sequence_nr(this.#node);
   }
 
-  /** What the gradients that arrive here look like. */
+  /** Dtype, shape and device of the gradients that arrive here. */
   get _input_metadata(): (InputMetadata | null)[] {
     return native.node_inputs(this.#node).map((input) => {
       if (input === null) return null;
@@ -160,7 +160,7 @@ export class GradientEdge {
   }
 }
 
-/** What native code takes for a tensor or an edge. */
+/** Tensor or edge in native code's form. */
 export function placeOf(value: Tensor | GradientEdge): Place {
   return value instanceof GradientEdge ? [nodeOf(value.node), value.output_nr] : handleOf(value);
 }
@@ -170,7 +170,7 @@ export function isPlace(value: unknown): value is Tensor | GradientEdge {
   return isTensor(value) || value instanceof GradientEdge;
 }
 
-/** What the gradient that arrives at an edge looks like. */
+/** Dtype, shape and device of the gradient that arrives at an edge. */
 export function edgeMetadata({ node, output_nr }: GradientEdge): InputMetadata {
   const metadata = node._input_metadata[output_nr];
   if (!metadata) throw new TorchError('nothing is known of the gradients that arrive at this GradientEdge');

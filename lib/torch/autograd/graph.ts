@@ -20,10 +20,8 @@ function checkTensor(name: string, argument: string, value: unknown): void {
 }
 
 /**
- * Where in the graph the tensor's gradient arrives. `torch.autograd.grad` and `backward` take it in place of the
- * tensor.
- *
- * @throws TorchError when the tensor does not require gradients
+ * Edge of the graph at which the tensor's gradient arrives. `torch.autograd.grad` and `backward` take it in place of
+ * the tensor.  @throws TorchError when the tensor does not require gradients
  */
 export function get_gradient_edge(tensor: Tensor): GradientEdge {
   checkTensor('get_gradient_edge', 'tensor', tensor);
@@ -65,7 +63,7 @@ function currentPass(): number {
   return pass;
 }
 
-/** What has arrived in one backward pass. */
+/** Gradients that have arrived in one backward pass. */
 interface Arrivals {
   expected: number;
   count: number;

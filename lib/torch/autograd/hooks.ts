@@ -3,7 +3,7 @@ import { type Handle, native, registerCallback, TorchError } from '../native';
 import { handleOf, isTensor, removeHook, type Tensor, watchCallback, wrap, wrapOptional } from '../memory';
 import { ours, refuseUsers, typeName } from '../core';
 
-/** What registering a hook returns (Python: `torch.utils.hooks.RemovableHandle`). */
+/** Handle that registering a hook returns (Python: `torch.utils.hooks.RemovableHandle`). */
 export class RemovableHandle {
   #remove: (() => void) | undefined;
 
@@ -44,7 +44,7 @@ function checkHook(tensor: Tensor, name: string, hook: unknown): void {
   }
 }
 
-/** What a hook is told that returned neither a tensor nor nothing. */
+/** Error for a hook that returned neither a tensor nor nothing. */
 export const wrongAnswer = (type: string): Error => new TypeError(`expected Variable, but hook returned '${type}'`);
 
 /** Handle of what a callback gave back for a gradient: null for nothing, an error for anything but a tensor. */
@@ -64,12 +64,15 @@ function gradientCallback(hook: GradientHook): number {
   );
 }
 
-/** What messages call a hook: what Python would. */
+/** Name of a hook in messages, as in Python. */
 export function hookName(hook: { readonly name: string }): string {
   return hook.name === '' ? '<lambda>' : hook.name;
 }
 
-/** What removes a hook. Holds its number only: a handle that is kept must not keep the tensor. */
+/**
+ * Handle that removes a hook. It holds the hook's number only, because a handle that is kept must not keep the
+ * tensor.
+ */
 export function removableHook(callback: number): RemovableHandle {
   return new RemovableHandle(() => removeHook(callback), ours);
 }

@@ -1,4 +1,4 @@
-/** What libtorch was built with. */
+/** Libraries that libtorch was built with. */
 import { native } from '../native';
 import { pythonFunction } from '../call';
 

@@ -38,7 +38,7 @@ export const is_deterministic_algorithms_warn_only_enabled = pythonFunction(
   },
 );
 
-/** What operations without a deterministic algorithm do: nothing, warn, or throw. */
+/** Behaviour of operations without a deterministic algorithm: nothing, a warning, or an error. */
 export type DeterministicDebugMode = 0 | 1 | 2 | 'default' | 'warn' | 'error';
 
 const modes = ['default', 'warn', 'error'];
@@ -109,10 +109,10 @@ export const is_warn_always_enabled = pythonFunction('is_warn_always_enabled', [
   return native.get_backend_flag('warnings.always');
 });
 
-/** How float32 matrix products are computed inside: `highest` is float32, `high` TensorFloat32, `medium` bfloat16. */
+/** Precision inside of float32 matrix products: `highest` is float32, `high` TensorFloat32, `medium` bfloat16. */
 export type MatmulPrecision = 'highest' | 'high' | 'medium';
 
-/** How float32 matrix products are computed inside. */
+/** Precision inside of float32 matrix products. */
 export const get_float32_matmul_precision = pythonFunction('get_float32_matmul_precision', [], (): string => {
   return native.get_matmul_precision();
 });

@@ -1,4 +1,4 @@
-/** What Python's torch exports of its own start-up and threads. */
+/** Names of Python's torch about its start-up and threads. */
 
 /** Whether libtorch's libraries are loaded for the whole process: they are, as operator libraries need them. */
 export const USE_GLOBAL_DEPS = true;

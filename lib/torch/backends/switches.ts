@@ -4,7 +4,7 @@ import { within } from '../core';
 import { readOptions } from '../call';
 import { checkBool } from './checks';
 
-/** How one property is read and written. */
+/** Reader and writer of one property. */
 export interface Switch<Value> {
   get(): Value;
   set(value: Value): void;

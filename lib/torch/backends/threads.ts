@@ -1,9 +1,9 @@
-/** How many threads libtorch uses. */
+/** Numbers of libtorch's threads. */
 import { native } from '../native';
 import { checkCount } from './checks';
 import { pythonFunction } from '../call';
 
-/** How many threads one operation on the CPU may use. */
+/** Number of threads that one operation on the CPU may use. */
 export const get_num_threads = pythonFunction('get_num_threads', [], (): number => {
   return native.get_num_threads();
 });
@@ -14,7 +14,7 @@ export const set_num_threads = pythonFunction('set_num_threads', ['count'], (cou
   native.set_num_threads(count);
 });
 
-/** How many operations may run side by side. */
+/** Number of operations that may run side by side. */
 export const get_num_interop_threads = pythonFunction('get_num_interop_threads', [], (): number => {
   return native.get_num_interop_threads();
 });

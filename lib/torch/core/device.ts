@@ -37,7 +37,7 @@ export class Device {
   constructor(
     /** Kind of device: `cpu`, `cuda`, `meta`, … */
     readonly type: string,
-    /** Which one of its kind, or null for the current one. */
+    /** Number among its kind; null for the current one. */
     readonly index: number | null,
     key: typeof ours,
   ) {
@@ -60,7 +60,7 @@ export class Device {
   }
 }
 
-/** What every `device` argument takes: a Device or its name, for example `'cpu'` or `'cuda:1'`. */
+/** Any `device` argument: a Device or its name, for example `'cpu'` or `'cuda:1'`. */
 export type DeviceLike = Device | string;
 
 /**

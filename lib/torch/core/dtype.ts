@@ -124,7 +124,7 @@ export const chalf = complex32;
 export const cfloat = complex64;
 export const cdouble = complex128;
 
-/** How a tensor's elements are stored (`torch.layout`). */
+/** Storage form of a tensor's elements (`torch.layout`). */
 export class Layout {
   static {
     nameType(this.prototype, 'torch.layout');
@@ -195,7 +195,7 @@ export const legacy_contiguous_format = contiguous_format;
 export const channels_last = new MemoryFormat('channels_last', 2, ours);
 export const channels_last_3d = new MemoryFormat('channels_last_3d', 3, ours);
 
-/** How a quantized tensor maps integers to values (`torch.qscheme`). */
+/** Mapping from a quantized tensor's integers to values (`torch.qscheme`). */
 export class QScheme {
   static {
     nameType(this.prototype, 'torch.qscheme');

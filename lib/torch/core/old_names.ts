@@ -3,7 +3,7 @@ import type { Device } from './device';
 import * as dtypes from './dtype';
 import type { Dtype } from './dtype';
 
-/** What the names are made of: `torch.` + this + `Tensor` or `Storage`. */
+/** Stems of the names: `torch.` + stem + `Tensor` or `Storage`. */
 export const OLD_NAMES = new Map<Dtype, string>([
   [dtypes.float64, 'Double'],
   [dtypes.float32, 'Float'],
@@ -63,7 +63,7 @@ export function oldName(dtype: Dtype, what: 'Tensor' | 'Storage', device?: Devic
   return `torch.${place}${scalarName(dtype)}${what}`;
 }
 
-/** What Python's `x.type()` says: `torch.sparse.FloatTensor`, …. */
+/** Name of a tensor's type of old, as `x.type()` gives it: `torch.sparse.FloatTensor`, …. */
 export function typeText({ dtype, device, layout }: { dtype: Dtype; device: Device; layout: dtypes.Layout }): string {
   if (layout === dtypes.sparse_coo) return oldName(dtype, 'Tensor', device).replace(/(?=[^.]*$)/, 'sparse.');
   return oldName(dtype, 'Tensor', device);

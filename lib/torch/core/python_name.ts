@@ -1,4 +1,4 @@
-/** What Python calls the types of objects that isotorch makes: their classes say it, and messages ask. */
+/** Python's names of types of objects that isotorch makes. Their classes say it, and messages ask. */
 
 /** Property of a class's prototype: the name of the type in Python, such as `torch.dtype`. */
 export const pythonName = Symbol('name of the type in Python');

@@ -1,6 +1,8 @@
 /**
- * What kind of object a value is, whatever realm made it: Jest runs tests, and `vm` runs scripts, with a `Map`, an `ArrayBuffer`
- * and an `Object.prototype` of their own, so `instanceof` and prototypes say nothing about their objects.
+ * Kinds of objects, whatever realm made them.
+ *
+ * Jest runs tests, and `vm` runs scripts, in realms with a `Map`, an `ArrayBuffer` and an `Object.prototype` of their
+ * own. There `instanceof` and prototypes say nothing.
  */
 import { types } from 'node:util';
 

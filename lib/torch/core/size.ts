@@ -6,7 +6,7 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((length, i) => length === b[i]);
 }
 
-/** How many elements a shape has: the product of its lengths. */
+/** Number of elements of a shape: the product of its lengths. */
 export function numelOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }

@@ -54,7 +54,7 @@ export function einsum(...args: unknown[]): Tensor {
   return raw.einsum(equation, list as Tensor[]);
 }
 
-/** What `tensordot` contracts: the last n dimensions with the first n, or listed ones. */
+/** Dimensions that `tensordot` contracts: the last n with the first n, or listed ones. */
 export type ContractedDims = number | readonly [readonly number[], readonly number[]] | Tensor;
 
 const range = (from: number, to: number): number[] =>

@@ -1,4 +1,4 @@
-/** What iterative algorithms of linear algebra share (`torch/_linalg_utils.py`). */
+/** Helpers of iterative algorithms of linear algebra (`torch/_linalg_utils.py`). */
 import * as raw from '../generated/functions';
 import * as linalg from '../generated/linalg';
 import { type Dtype, float16, float32, float64, sparse_coo } from '../core';

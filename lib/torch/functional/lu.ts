@@ -10,7 +10,7 @@ export type LuResult<Infos> = Infos extends true
   ? [LU: Tensor, pivots: Tensor, infos: Tensor]
   : [LU: Tensor, pivots: Tensor];
 
-/** What `lu` takes after the tensor. */
+/** Arguments of `lu` after the tensor. */
 export type LuArguments<Infos, Rest extends unknown[] = []> =
   | [options?: { pivot?: boolean; get_infos?: Infos; out?: readonly Tensor[] | null }]
   | [pivot?: boolean, get_infos?: Infos, ...rest: Rest];

@@ -86,7 +86,7 @@ export const normMethod = pythonFunction(
   ): Tensor => norm(self, p, dim, keepdim, null, dtype),
 );
 
-/** When `cdist` may compute Euclidean distances by matrix multiplication. */
+/** Condition under which `cdist` computes Euclidean distances by matrix multiplication. */
 export type CdistMode =
   | 'use_mm_for_euclid_dist_if_necessary'
   | 'use_mm_for_euclid_dist'

@@ -7,7 +7,7 @@ import { asFloat, Float, type Int, typeName } from '../core';
 import { isTensor, type Tensor, type TensorBase } from '../memory';
 import { pythonFunction } from '../call';
 
-/** What the functions take for a number. */
+/** Number that the functions take. */
 export type SymNumber = Int | Float;
 
 function isFloat(value: SymNumber): boolean {

@@ -3,7 +3,7 @@ import * as raw from '../generated/functions';
 import { booleanDispatch, pythonFunction } from '../call';
 import type { Tensor } from '../memory';
 
-/** What `unique_consecutive` takes by keyword. */
+/** Keywords of `unique_consecutive`. */
 export interface UniqueConsecutiveOptions<Inverse, Counts> {
   /** Whether to say for each element where it went. Default false. */
   return_inverse?: Inverse;
@@ -13,7 +13,7 @@ export interface UniqueConsecutiveOptions<Inverse, Counts> {
   dim?: number | null;
 }
 
-/** What `unique` takes by keyword. */
+/** Keywords of `unique`. */
 export interface UniqueOptions<Inverse, Counts> extends UniqueConsecutiveOptions<Inverse, Counts> {
   /** Whether to sort the result in ascending order. Default true. */
   sorted?: boolean;
@@ -28,7 +28,7 @@ export type UniqueResult<Inverse, Counts> = Inverse extends true
     ? [output: Tensor, counts: Tensor]
     : Tensor;
 
-/** What `unique` takes after the tensor. */
+/** Arguments of `unique` after the tensor. */
 export type UniqueArguments<Inverse, Counts> =
   | [options?: UniqueOptions<Inverse, Counts>]
   | [sorted?: boolean, return_inverse?: Inverse, return_counts?: Counts, dim?: number | null];

@@ -30,7 +30,7 @@ const parseNewTensor = handBound(
   true,
 );
 
-/** What a dtype, a name of old or a class of old stands for. */
+/** Dtype and device that a dtype, a name of old or a class of old stands for. */
 function target(type: unknown): { dtype: Dtype; device?: string } {
   if (isDtype(type)) return { dtype: type };
   if (typeof type === 'string') {
@@ -149,7 +149,7 @@ export class TensorLegacyMethods extends TensorBase {
     return dimOrderMethod(this as unknown as Tensor, ...args);
   }
 
-  /** What `load_state_dict` makes of this parameter and a value for it: the value, or this tensor with its elements. */
+  /** Tensor that `load_state_dict` makes of this parameter and a value: the value, or this one with its elements. */
   module_load(...args: MethodArguments<typeof moduleLoad>): Tensor {
     return moduleLoad(this as unknown as Tensor, ...args);
   }

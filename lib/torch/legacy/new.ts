@@ -1,4 +1,4 @@
-/** How tensors were made before dtypes: by the arguments of `new torch.FloatTensor(…)` and of `tensor.new(…)`. */
+/** Constructors from before dtypes: `new torch.FloatTensor(…)` and `tensor.new(…)`. */
 import { TorchError } from '../native';
 import { aten, isKeywords, readOptions } from '../call';
 import { cppName, device as makeDevice, type DeviceLike, type Dtype, type Float, Size, typeName } from '../core';
@@ -50,7 +50,7 @@ function ofLengths(lengths: readonly unknown[], dtype: Dtype): Tensor {
   return empty(lengths as number[], dtype);
 }
 
-/** What `new` of a class, or the method `new` of one of its tensors, makes of its arguments. */
+/** Makes a tensor as `new` of a class, or the method `new` of one of its tensors, does. */
 export function construct(args: readonly unknown[], dtype: Dtype): Tensor {
   const last = args.at(-1);
   const named: LegacyTensorOptions = isKeywords(last) ? last : {};

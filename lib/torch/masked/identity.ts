@@ -1,4 +1,4 @@
-/** What an element that is masked out counts as in each operation (`torch/masked/_ops.py`). */
+/** Value that stands for a masked element in each operation (`torch/masked/_ops.py`). */
 import { AssertionError, NotImplementedError } from '../native';
 import * as raw from '../generated/functions';
 import { float32, type Scalar, uint8 } from '../core';

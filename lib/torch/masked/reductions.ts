@@ -16,7 +16,7 @@ export function refuseLayout(operation: string, tensor: Tensor, layouts = 'strid
   throw new ValueError(`masked ${operation} expects ${layouts} tensor (got ${tensor.layout} tensor)`);
 }
 
-/** What an operation does with each of the three layouts. */
+/** Implementation of an operation for each of the three layouts. */
 type ByLayout = Readonly<Record<'strided' | 'sparse_coo' | 'sparse_csr', () => Tensor>>;
 
 function inLayout(operation: SparseReduction, masked: Tensor, mask: Tensor | null, run: ByLayout): Tensor {
@@ -125,10 +125,10 @@ function argument(operation: 'argmax' | 'argmin', run: typeof raw.argmax) {
   );
 }
 
-/** Where the largest of the elements is that `mask` leaves. */
+/** Position of the largest of the elements that `mask` leaves. */
 export const argmax = argument('argmax', raw.argmax);
 
-/** Where the smallest of the elements is that `mask` leaves. */
+/** Position of the smallest of the elements that `mask` leaves. */
 export const argmin = argument('argmin', raw.argmin);
 
 /** Number of elements that `mask` leaves and their sum, over `dim`. */

@@ -15,7 +15,7 @@ function realOf(dtype: Dtype): Dtype {
   return dtype === complex32 ? float16 : float32;
 }
 
-/** What is taken from the number of elements. */
+/** Number that is taken from the number of elements. */
 function chosenCorrection(unbiased: boolean | null, correction: number | null): number {
   if (unbiased !== null && correction !== null) {
     throw new AssertionError('Only one of unbiased and correction may be given');

@@ -24,7 +24,7 @@ import { unwrap, wrapResult } from './values';
 import type { Stream } from '../accelerator';
 import type { TypedStorage, UntypedStorage } from '../tensor';
 
-/** What an operator takes; keyword arguments are a trailing plain object. */
+/** Argument of an operator; keyword arguments are a trailing plain object. */
 export type OpArgument =
   | TensorBase
   | number
@@ -48,7 +48,7 @@ export type OpArgument =
   | ReadonlyMap<OpArgument, OpArgument>
   | { readonly [keyword: string]: OpArgument };
 
-/** What an operator gives; several results are an array. */
+/** Result of an operator; several are an array. */
 export type OpResult =
   | Tensor
   | number

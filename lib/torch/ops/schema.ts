@@ -2,7 +2,7 @@
 import { native, type Schema, type SchemaArgument } from '../native';
 import { ours, refuseUsers, typeName } from '../core';
 
-/** What an argument or result shares memory with. */
+/** Memory that an argument or result shares. */
 export interface AliasInfo {
   readonly is_write: boolean;
   /** Names of the sets it belongs to before the call. */
@@ -21,7 +21,7 @@ export class Argument {
   readonly real_type: string;
   /** `n` of a list written `int[n]`; null for others. */
   readonly N: number | null;
-  /** What it is where it is left out; null where that is None or nothing. */
+  /** Value where it is left out; null where that is None or nothing. */
   readonly default_value: unknown;
   /** Whether it can only be given by keyword. */
   readonly kwarg_only: boolean;

@@ -31,7 +31,7 @@ function mistaken(value: unknown, type: string, name: string): TypeError {
   return new TypeError(`argument '${name}' must be ${type}, not ${typeName(value)}`);
 }
 
-/** What native code takes for the argument `name`, or a part of it that has the type. */
+/** Argument `name`, or a part of it with this type, in native code's form. */
 export function unwrap(value: unknown, type: string, name: string): unknown {
   const wants = (what: string): boolean => type.includes(what);
   if (Array.isArray(value) || isMap(value)) {

@@ -45,7 +45,7 @@ export function factorial(n: Real): Int {
   return fromBigInt(product);
 }
 
-/** How many ways there are to put k of n things in order; all of them by default. */
+/** Number of ways to put k of n things in order; all of them by default. */
 export function perm(n: Real, k: Real = n): Int {
   const [all, some] = [toBigInt(n), toBigInt(k)];
   if (all < 0n) throw new ValueError('n must be a non-negative integer');
@@ -56,7 +56,7 @@ export function perm(n: Real, k: Real = n): Int {
   return fromBigInt(product);
 }
 
-/** How many ways there are to choose k of n things. */
+/** Number of ways to choose k of n things. */
 export function comb(n: Real, k: Real): Int {
   const [all, some] = [toBigInt(n), toBigInt(k)];
   if (all < 0n) throw new ValueError('n must be a non-negative integer');

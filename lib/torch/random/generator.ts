@@ -48,7 +48,7 @@ export class Generator {
     return generator as Generator;
   }
 
-  /** Where the numbers are drawn. */
+  /** Device on which the numbers are drawn. */
   get device(): Device {
     return device(native.generator_device(this.external));
   }

@@ -57,7 +57,7 @@ export const set_rng_state = pythonFunction('set_rng_state', ['new_state'], (new
 export interface ForkOptions {
   /** Accelerators whose generators are put back too; by default all CUDA devices. The CPU's always is. */
   devices?: readonly (DeviceLike | number)[] | null;
-  /** Which accelerators `devices` are, where they are numbers; cuda by default. */
+  /** Kind of accelerator that `devices` are where they are numbers; cuda by default. */
   device_type?: string | null;
   /** False runs the function without putting anything back. */
   enabled?: boolean;

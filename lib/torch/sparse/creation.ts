@@ -20,11 +20,11 @@ import type { TensorData } from '../tensor';
 import { asIndices, asTensor } from './data';
 import { check_sparse_tensor_invariants } from './invariants';
 
-/** What every sparse tensor is made with. */
+/** Options of every sparse tensor. */
 export interface SparseOptions {
   /** Element type; by default that of the values. */
   dtype?: Dtype | null;
-  /** Where the tensor lives; by default where the values are. */
+  /** Device of the tensor; by default that of the values. */
   device?: DeviceLike | null;
   /** Whether autograd records operations on it. */
   requires_grad?: boolean;
@@ -54,7 +54,7 @@ const parseCoo = handBound('sparse_coo_tensor', [
 type Flag = boolean | null | undefined;
 type Placed = [Dtype | undefined, DeviceLike | undefined];
 
-/** What COO tensors are made with. */
+/** Options of COO tensors. */
 export interface CooOptions extends SparseOptions {
   /** Whether to place indices and values in pinned memory. */
   pin_memory?: boolean;
@@ -99,7 +99,7 @@ export function sparse_coo_tensor(...args: unknown[]): Tensor {
   return finish(check_sparse_tensor_invariants(make, check ?? true), requires_grad);
 }
 
-/** What compressed sparse tensors are made with. */
+/** Options of compressed sparse tensors. */
 export interface CompressedOptions extends SparseOptions {
   /** Whether to place the values in pinned memory. */
   pin_memory?: boolean;

@@ -1,4 +1,4 @@
-/** What `torch.sparse` computes (`torch/sparse/__init__.py`, `torch._C._sparse`). */
+/** Operations of `torch.sparse` (`torch/sparse/__init__.py`, `torch._C._sparse`). */
 import * as raw from '../generated/functions';
 import { type OneOrMany, pythonFunction } from '../call';
 import type { Dtype } from '../core';

@@ -1,4 +1,4 @@
-/** What a tensor says of itself, without looking at its elements. */
+/** Attributes of a tensor that need no look at its elements. */
 import { aten, handBound } from '../call';
 import { type Device, device, dtypeOf, dtypes, type Int, layoutOf } from '../core';
 import { native } from '../native';
@@ -93,12 +93,12 @@ export class TensorAttributes extends TensorBase {
     return dtypeOf(native.dtype(handleOf(this)));
   }
 
-  /** Where the elements are. */
+  /** Device of the elements. */
   get device(): Device {
     return device(native.device(handleOf(this)));
   }
 
-  /** How the elements are stored: strided, or one of the sparse layouts. */
+  /** Storage form of the elements: strided, or one of the sparse layouts. */
   get layout(): dtypes.Layout {
     return layoutOf(native.layout(handleOf(this)));
   }
@@ -118,7 +118,7 @@ export class TensorAttributes extends TensorBase {
     return native.nbytes(handleOf(this));
   }
 
-  /** Where in its storage the first element is, in elements. */
+  /** Offset of the first element in its storage, in elements. */
   storage_offset(): number {
     return native.storage_offset(handleOf(this));
   }
@@ -145,12 +145,12 @@ export class TensorAttributes extends TensorBase {
     return wrapOptional(native.base(handleOf(this)));
   }
 
-  /** Which of its node's results this tensor is. */
+  /** Number of this tensor among its node's results. */
   get output_nr(): number {
     return native.output_nr(handleOf(this));
   }
 
-  /** How many times the data was changed in place; autograd uses it to detect overwritten values. */
+  /** Number of changes in place; by it autograd detects overwritten values. */
   get _version(): number {
     return native.version(handleOf(this));
   }

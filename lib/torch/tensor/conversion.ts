@@ -20,7 +20,7 @@ export interface ToKeywords extends ToOptions {
   device?: DeviceLike;
 }
 
-/** What may follow the dtype, device or tensor in `to`. */
+/** Arguments of `to` after the dtype, device or tensor. */
 export type ToRest =
   | [options?: ToOptions]
   | [non_blocking: boolean, options?: Omit<ToOptions, 'non_blocking'>]
@@ -57,7 +57,7 @@ export function convertHandle(tensor: TensorBase, code: number | null, where: st
   );
 }
 
-/** What the conversions named after a dtype take. */
+/** Arguments of the conversions named after a dtype. */
 type FormatOnly = [options?: { memory_format?: dtypes.MemoryFormat | null }];
 
 const formatOnly = new Map<string, ReturnType<typeof handBound>>();

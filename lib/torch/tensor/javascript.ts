@@ -1,4 +1,4 @@
-/** What JavaScript's own operations make of a tensor: brackets, operators, comparison by structure, JSON. */
+/** JavaScript's own operations on a tensor: brackets, operators, comparison by structure, JSON. */
 import type { Scalar } from '../core';
 import { handleOf, isTensor, type Tensor, TensorBase, wrap } from '../memory';
 import { fingerprint } from './fingerprint';

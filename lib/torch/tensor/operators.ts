@@ -6,12 +6,12 @@ import * as raw from '../generated/functions';
 import { isScalar, type Scalar, typeName } from '../core';
 import { handleOf, isTensor, type Tensor, TensorBase } from '../memory';
 
-/** What may stand on the other side of an operator. */
+/** Other side of an operator. */
 export type Operand = Tensor | Scalar;
 
 const order = new Set(['<', '<=', '>', '>=']);
 
-/** What Python says of an operator whose methods all answer NotImplemented. */
+/** Python's error for an operator whose methods all answer NotImplemented. */
 function unsupported(symbol: string, left: unknown, right: unknown): TypeError {
   const types = `'${typeName(left)}' and '${typeName(right)}'`;
   return new TypeError(
@@ -40,7 +40,7 @@ const builtin: Readonly<Record<string, string>> = {
   '^': '__rxor__',
 };
 
-/** What Python says of `Tensor.__radd__(2, x)`. */
+/** Throws Python's error for `Tensor.__radd__(2, x)`. */
 function checkSelf(symbol: string, self: unknown): void {
   if (isTensor(self)) return;
   const name = builtin[symbol];

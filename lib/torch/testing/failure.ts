@@ -1,4 +1,4 @@
-/** What a comparison found wrong, before it becomes an error: the caller's `msg` may still change the text. */
+/** Failure of a comparison, before it becomes an error: the caller's `msg` may still change the text. */
 import { AssertionError } from '../native';
 import { repr } from './text';
 

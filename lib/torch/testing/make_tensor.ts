@@ -46,11 +46,11 @@ const floats: readonly dtypes.Dtype[] = [float16, bfloat16, float32, float64, co
 const { float8_e4m3fn, float8_e5m2, float8_e4m3fnuz, float8_e5m2fnuz } = dtypes;
 const bytes: readonly dtypes.Dtype[] = [float8_e4m3fn, float8_e5m2, float8_e4m3fnuz, float8_e5m2fnuz];
 
-/** What a dtype can hold, and what is drawn by default. */
+/** Range that a dtype can hold, and that is drawn by default. */
 interface Range {
   /** Least value that can be drawn. */
   readonly lowest: Bound;
-  /** What no drawn value reaches. */
+  /** Bound that no drawn value reaches. */
   readonly highest: Bound;
   readonly low: Bound;
   readonly high: Bound;

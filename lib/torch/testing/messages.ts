@@ -1,10 +1,10 @@
-/** What a mismatch of values is told, with its statistics. */
+/** Messages about values that differ, with statistics. */
 import { fixed, Float, int64, tupleText } from '../core';
 import type { Tensor } from '../memory';
 import { difference, magnitude, type NumberValue, readNumber, toDouble } from './numbers';
 import { numberText, text } from './text';
 
-/** How values were compared, and what they are called. */
+/** Way in which values were compared, and their names. */
 export interface Closeness {
   readonly rtol: number;
   readonly atol: number;

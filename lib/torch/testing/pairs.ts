@@ -6,7 +6,7 @@ import { difference, isEqual, isNan, magnitude, type NumberValue, readNumbers, t
 import { repr, text } from './text';
 import { tolerances } from './tolerances';
 
-/** What `assert_close` was asked for. */
+/** Options of `assert_close`. */
 export interface Options {
   readonly allow_subclasses: boolean;
   readonly rtol: number | null;

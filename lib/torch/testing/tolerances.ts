@@ -1,4 +1,4 @@
-/** How far values may be apart. */
+/** Tolerances: the distance that values may have. */
 import { ValueError } from '../native';
 import { dtypes } from '../core';
 import { Failure, type Path } from './failure';

@@ -9,10 +9,10 @@ import { isModule, membersOf } from '../nn/inside';
 import { Module, Parameter } from '../nn';
 import { UntypedStorage } from '../tensor';
 
-/** What was copied already, by original: what is shared stays shared. */
+/** Copies by original, so that what is shared stays shared. */
 export type Memo = Map<unknown, unknown>;
 
-/** What copies itself, as in Python. */
+/** Object that copies itself, as in Python. */
 interface CopiesItself {
   __deepcopy__(memo: Memo): unknown;
 }

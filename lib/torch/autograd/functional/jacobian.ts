@@ -17,7 +17,7 @@ import {
   unpack,
 } from './preparation';
 
-/** Which way derivatives are computed. */
+/** Direction in which derivatives are computed. */
 export type Strategy = 'forward-mode' | 'reverse-mode';
 
 /** Options of `jacobian`. */
@@ -34,7 +34,7 @@ export interface JacobianOptions {
 
 /** Options of `hessian`. */
 export interface HessianOptions extends Omit<JacobianOptions, 'strategy'> {
-  /** How the outer Jacobian is computed; the inner one is always in reverse mode. */
+  /** Direction of the outer Jacobian; the inner one is always in reverse mode. */
   outer_jacobian_strategy?: Strategy;
 }
 

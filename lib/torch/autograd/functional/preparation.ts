@@ -1,4 +1,7 @@
-/** What the functions of `torch.autograd.functional` share: inputs made ready, results cleaned, strict mode's checks. */
+/**
+ * Parts that the functions of `torch.autograd.functional` share: inputs made ready, results cleaned, strict mode's
+ * checks.
+ */
 import { TorchError } from '../../native';
 import { zeros_like } from '../../generated/functions';
 import { isTensor, type Tensor } from '../../memory';
@@ -8,7 +11,7 @@ import { grad } from '../grad';
 /** One tensor, or a tuple of them. */
 export type Tensors = Tensor | readonly Tensor[];
 
-/** What is differentiated. */
+/** Function that is differentiated. */
 export type Differentiable<Output extends Tensors = Tensors> = (...inputs: Tensor[]) => Output;
 
 /** A list as long as the tuple of tensors, or one item for a lone tensor. */
@@ -66,7 +69,7 @@ export function checkVector(v: readonly Tensor[], other: readonly Tensor[], isTu
   });
 }
 
-/** What strict mode demands to depend on the inputs. */
+/** Results that strict mode demands to depend on the inputs. */
 export type Stage = 'outputs' | 'grad_inputs' | 'jacobian' | 'hessian';
 
 const independent: Record<Stage, (i: number) => string> = {
@@ -93,7 +96,7 @@ export function checkRequiresGrad(tensors: readonly (Tensor | null)[], stage: St
   });
 }
 
-/** How `gradients` runs. */
+/** Options of `gradients`. */
 export interface GradientOptions {
   create_graph?: boolean;
   retain_graph?: boolean;
@@ -116,7 +119,7 @@ export function gradients(
   );
 }
 
-/** Which pass `fillInZeros` looks at. */
+/** Pass that `fillInZeros` looks at. */
 export type Pass = 'back' | 'back_trick' | 'double_back' | 'double_back_trick';
 
 const missing: Record<Pass, (i: number) => string> = {

@@ -1,4 +1,4 @@
-/** What a check that failed throws, and the advice Python adds to its messages. */
+/** Error of a failed check, and the advice that Python adds to its messages. */
 import { TorchError } from '../../native';
 
 /** A derivative is not what it should be (Python: `torch.autograd.gradcheck.GradcheckError`). */

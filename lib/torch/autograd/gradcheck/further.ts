@@ -1,4 +1,4 @@
-/** What gradcheck looks at besides the values: undefined gradients, batches, multiplication by the output's gradient. */
+/** Checks besides those of values: undefined gradients, batches, multiplication by the output's gradient. */
 import { native, TorchError } from '../../native';
 import { allclose, randn_like, stack, zeros, zeros_like } from '../../generated/functions';
 import { handleOf, isTensor, type Tensor, wrap } from '../../memory';

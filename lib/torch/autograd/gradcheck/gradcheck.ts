@@ -18,13 +18,13 @@ import { asTuple, type Checked, differentiableOutputs, I, isDifferentiable, outp
 
 /** Options of `gradcheck`. */
 export interface GradcheckOptions {
-  /** How far inputs are moved. */
+  /** Distance by which inputs are moved. */
   eps?: number;
   atol?: number;
   rtol?: number;
   /** Throw GradcheckError (the default), or return false. */
   raise_exception?: boolean;
-  /** How much two passes may differ. */
+  /** Difference that two passes may have. */
   nondet_tol?: number;
   /** Check that missing gradients of outputs count as zeros. */
   check_undefined_grad?: boolean;
@@ -44,7 +44,7 @@ export interface GradcheckOptions {
   masked?: boolean | null;
 }
 
-/** What may be checked: a function of the inputs that returns one tensor or several. */
+/** Function that can be checked: of the inputs, to one tensor or several. */
 // biome-ignore lint/suspicious/noExplicitAny: the inputs are the caller's, and may be anything
 export type CheckedFunction = (...inputs: any[]) => Tensor | readonly Tensor[];
 

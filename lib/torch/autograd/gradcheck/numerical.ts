@@ -7,7 +7,7 @@ import { asTuple, at, type Checked, I, indices, isDifferentiable, isFloatOrCompl
 /** A direction: real and, for a complex input, imaginary parts apart. */
 export type Direction = Tensor | readonly [real: Tensor, imaginary: Tensor];
 
-/** How far an input moves. */
+/** Distance by which an input moves. */
 type Step = Tensor | number | Complex;
 
 const isPair = (direction: Direction | number): direction is readonly [Tensor, Tensor] => Array.isArray(direction);

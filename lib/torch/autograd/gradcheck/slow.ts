@@ -15,7 +15,7 @@ export interface Settings {
   readonly nondet_tol: number;
 }
 
-/** Which derivatives of which function are compared. */
+/** Function and derivatives of it that are compared. */
 export interface Subject {
   readonly func: Checked;
   readonly funcOut: unknown;

@@ -3,7 +3,7 @@ import { allclose, promote_types } from '../../generated/functions';
 import { type Complex, floatRepr, typeName, valueText } from '../../core';
 import { isTensor, type Tensor } from '../../memory';
 
-/** What is checked: from any inputs to tensors. */
+/** Function that is checked: from any inputs to tensors. */
 export type Checked = (...inputs: unknown[]) => unknown;
 
 /** `i`, the imaginary unit. */

@@ -11,7 +11,7 @@ import { type LobpcgMethod, LobpcgWorker } from './worker';
 export type { LobpcgMethod } from './worker';
 export { LobpcgWorker } from './worker';
 
-/** What LOBPCG takes; null stands for Python's default. */
+/** Arguments of LOBPCG; null stands for Python's default. */
 export interface LobpcgArguments {
   A: Tensor;
   k: number | null;

@@ -1,4 +1,4 @@
-/** What LOBPCG works with (`torch/_lobpcg.py`). */
+/** Parameters of LOBPCG (`torch/_lobpcg.py`). */
 import type { Tensor } from '../../memory';
 
 /** Integer parameters: matrix size `m`, block size `n`, number of eigenpairs `k`, limits of iterations. */
@@ -26,7 +26,7 @@ export interface BooleanParameters {
   ortho_use_drop: boolean;
 }
 
-/** What the choice of an orthonormal block looks at, and counts in. */
+/** Parameters and counters of the choice of an orthonormal block. */
 export interface Orthogonalizer {
   readonly B: Tensor | null;
   readonly iparams: IntegerParameters;

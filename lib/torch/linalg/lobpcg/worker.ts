@@ -8,7 +8,7 @@ import { norm } from '../../functional';
 import type { BooleanParameters, FloatParameters, IntegerParameters } from './parameters';
 import { columns, orthogonalize, rayleighRitz, rows } from './orthogonalize';
 
-/** How blocks are made orthonormal. */
+/** Way to make blocks orthonormal. */
 export type LobpcgMethod = 'basic' | 'ortho';
 
 const number = (value: Tensor): number => Number(value.item());

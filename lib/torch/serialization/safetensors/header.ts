@@ -27,7 +27,7 @@ export interface TensorEntry {
   end: number;
 }
 
-/** What a header says. */
+/** Contents of a header. */
 export interface Header {
   /** In the order of the data. */
   entries: TensorEntry[];

@@ -25,7 +25,7 @@ export interface Contents {
 
 /** Options of the reading functions. */
 export interface LoadOptions {
-  /** Where the tensors are put. Default the CPU. */
+  /** Device for the tensors. Default the CPU. */
   device?: DeviceLike;
 }
 

@@ -52,19 +52,19 @@ export class JsonReader {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Where the next value begins, for `textFrom`. */
+  /** Position of the next value, for `textFrom`. */
   get place(): number {
     this.#next();
     return this.#place;
   }
 
-  /** What lies between a place and here, shortened. */
+  /** Text between a place and here, shortened. */
   textFrom(place: number): string {
     const text = this.#bytes.toString('utf8', place, Math.min(this.#place, place + 80));
     return this.#place > place + 80 ? `${text}…` : text;
   }
 
-  /** What the next value is. */
+  /** Kind of the next value. */
   kind(): JsonKind {
     const byte = this.#next();
     if (byte === Byte.openBrace) return 'object';

@@ -7,7 +7,7 @@ import { handleOf, isTensor, type TensorBase } from '../../memory';
 
 type NestedData<T> = T | readonly NestedData<T>[];
 
-/** What `torch.tensor` accepts: values, typed arrays and one-element tensors, nested in arrays. */
+/** Data for `torch.tensor`: values, typed arrays and one-element tensors, nested in arrays. */
 export type TensorData = NestedData<Scalar | TypedArray | TensorBase>;
 
 /** Nested data, flattened: `values` in row-major order. */
@@ -20,7 +20,7 @@ export interface Flat {
 
 /** Flat data while it is being read. */
 interface Reading extends Flat {
-  /** What numbers become. */
+  /** Dtype that numbers become. */
   readonly floating: number;
 }
 

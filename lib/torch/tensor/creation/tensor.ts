@@ -10,7 +10,7 @@ import { flatten, pack, type TensorData } from './nested_data';
 export interface TensorOptions {
   /** Element type; by default what the data asks for. */
   dtype?: Dtype;
-  /** Where the tensor lives; by default the CPU. */
+  /** Device of the tensor; by default the CPU. */
   device?: DeviceLike;
   /** Whether autograd records operations on it. */
   requires_grad?: boolean;
@@ -127,7 +127,7 @@ export function as_tensor(data: TensorData, given: Omit<TensorOptions, 'requires
 
 /** Options of `frombuffer`. */
 export interface FromBufferOptions {
-  /** How to read the bytes. */
+  /** Dtype of the bytes. */
   dtype: Dtype;
   /** Number of elements to read; -1 reads to the end. */
   count?: number;

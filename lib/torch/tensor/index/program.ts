@@ -14,8 +14,8 @@ import { Ellipsis, type EllipsisType, parseIndex, Slice, type SliceBound } from 
 export type IndexList = readonly (number | bigint | boolean | TensorBase | TypedArray | IndexList)[];
 
 /**
- * What Python takes between the brackets of `x[...]`: an integer, a boolean, null (a new axis), a slice or its text
- * (`':'`, `'1:3'`, `'::2'`), `torch.Ellipsis` or `'...'`, an index or mask tensor, a typed array or a list.
+ * Anything that Python takes between the brackets of `x[...]`: an integer, a boolean, null (a new axis), a slice or
+ * its text (`':'`, `'1:3'`, `'::2'`), `torch.Ellipsis` or `'...'`, an index or mask tensor, a typed array or a list.
  */
 export type TensorIndex =
   | number

@@ -1,4 +1,4 @@
-/** What an index is made of besides integers and tensors: slices, the ellipsis, the new axis. */
+/** Parts of an index besides integers and tensors: slices, the ellipsis, the new axis. */
 import type { TensorBase } from '../../memory';
 
 /** A bound or step of a slice: an int, something that stands for one, or null where left out. */

@@ -8,7 +8,7 @@ import { PRINT_OPTS } from './options';
 
 type Item = RealElement | Complex;
 
-/** How one tensor's elements are laid out. */
+/** Layout of one tensor's elements. */
 interface Page {
   format(value: Item): string;
   perLine: number;

@@ -1,4 +1,4 @@
-/** How all elements of a tensor are written: one notation and one width for them, as Python's `_Formatter` finds them. */
+/** Notation and width for all elements of a tensor, as Python's `_Formatter` finds them. */
 import { ValueError } from '../../native';
 import { fixed, scientific } from '../../core';
 import { PRINT_OPTS } from './options';

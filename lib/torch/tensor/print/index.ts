@@ -14,7 +14,7 @@ function isImplied(dtype: dtypes.Dtype): boolean {
   return [standard, complex, dtypes.int64, dtypes.bool].includes(dtype);
 }
 
-/** What stands between the parentheses: the elements, then what is to be said of them. */
+/** Text between the parentheses: the elements, then their attributes. */
 interface Contents {
   text: string;
   suffixes: string[];
@@ -46,7 +46,7 @@ function contents(self: Tensor, indent: number): Contents {
   return strided(self, indent);
 }
 
-/** What autograd knows of the tensor. */
+/** Attributes that autograd gives the tensor. */
 function historySuffixes(self: Tensor): string[] {
   let node: string | null;
   try {

@@ -2,7 +2,7 @@
 import { type Tensor, TensorBase } from '../../memory';
 import { tensorString } from './index';
 
-/** How a tensor is shown. */
+/** Methods that show a tensor. */
 export class TensorText extends TensorBase {
   /** The elements as Python's `repr` writes them. */
   override toString(): string {

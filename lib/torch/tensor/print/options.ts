@@ -1,8 +1,8 @@
-/** How tensors are printed: `torch.set_printoptions` and its relatives. */
+/** Options of printing: `torch.set_printoptions` and its relatives. */
 import { within } from '../../core';
 import { pythonFunction } from '../../call';
 
-/** What `set_printoptions` sets. */
+/** Options that `set_printoptions` sets. */
 export interface PrintOptions {
   /** Digits after the point. */
   precision: number;

@@ -1,4 +1,4 @@
-/** What `torch.FloatStorage` and its like are: `torch.TypedStorage` with a dtype, by an old name. */
+/** Storages by their old names: `torch.FloatStorage` and its like are `torch.TypedStorage` with a dtype. */
 import { TorchError } from '../../native';
 import { type Dtype, OLD_NAMES, type Scalar } from '../../core';
 import { isTensor } from '../../memory';

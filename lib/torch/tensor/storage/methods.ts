@@ -8,7 +8,7 @@ import { type LegacyStorageClass, storageClass } from './legacy_class';
 import { TypedStorage } from './typed';
 import { bytesOfStorage, UntypedStorage } from './untyped';
 
-/** What `set_` takes. */
+/** Argument of `set_`. */
 export type StorageSource = UntypedStorage | TypedStorage | Tensor;
 
 /** The part of a storage that `set_` takes, by keyword. */

@@ -18,7 +18,7 @@ import { get_default_dtype, readOptions } from '../../call';
 import { handleOf, type Tensor } from '../../memory';
 import { bytesOfStorage, position, UntypedStorage, viewOfStorage } from './untyped';
 
-/** What quantized elements are read and written as. */
+/** Dtypes that quantized elements are read and written as. */
 const PLAIN = new Map<Dtype, Dtype>([
   [dtypes.quint8, dtypes.uint8],
   [dtypes.quint4x2, dtypes.uint8],
@@ -96,7 +96,7 @@ export class TypedStorage {
     return this.dtype.itemsize;
   }
 
-  /** Where the elements are. */
+  /** Device of the elements. */
   get device(): Device {
     return this.#untyped.device;
   }

@@ -110,7 +110,7 @@ export class UntypedStorage {
     return 1;
   }
 
-  /** Where the bytes are. */
+  /** Device of the bytes. */
   get device(): Device {
     return makeDevice(native.device(handleOf(this.#bytes)));
   }

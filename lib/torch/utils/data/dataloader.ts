@@ -18,7 +18,7 @@ export interface DataLoaderOptions {
   generator?: Generator;
 }
 
-/** Where an iteration stands; plain data, to be stored in a checkpoint. */
+/** Position of an iteration: plain data, to be stored in a checkpoint. */
 export interface DataOrder {
   /** Seed of the shuffled order, in decimal; null before the first batch, and without shuffling. */
   seed: string | null;
@@ -102,9 +102,8 @@ export class DataLoaderIterator<Batch> implements IterableIterator<Batch> {
   }
 
   /**
-   * Where this iteration stands, for `DataLoader.resume`.
-   *
-   * @throws ValueError when the loader shuffles with a generator of its own: the order is then in that generator.
+   * Position of this iteration, for `DataLoader.resume`.  @throws ValueError when the loader shuffles with a
+   * generator of its own: the order is then in that generator.
    */
   state(): DataOrder {
     if (this.#loader.shuffle && this.#loader.generator !== undefined) {

@@ -1,4 +1,4 @@
-/** What a DataLoader reads from: whole tensors, gathered a batch at a time. */
+/** Dataset of a DataLoader: whole tensors, gathered a batch at a time. */
 import { ValueError } from '../../native';
 import { isTensor, type Tensor } from '../../memory';
 import { typeName } from '../../core';
