@@ -35,7 +35,7 @@ export function placeList(
   return list as readonly (Tensor | GradientEdge)[];
 }
 
-/** Dtype, shape and device that a gradient must have. */
+/** Shape and dtype that a gradient must have. */
 interface Like {
   readonly shape: readonly number[];
   readonly dtype: Dtype;
