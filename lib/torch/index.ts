@@ -145,7 +145,15 @@ export { keep, scope } from './memory/scope';
 export { type MemoryStats, memory_stats } from './tensor/memory_stats';
 export { unsafe_from_typed_array } from './tensor/creation/unsafe';
 export type { IndexList, TensorIndex } from './tensor/index/program';
-export { Ellipsis, type EllipsisType, newaxis, Slice, type SliceBound, slice } from './tensor/index/slice';
+export {
+  Ellipsis,
+  type EllipsisType,
+  type IndexText,
+  newaxis,
+  Slice,
+  type SliceBound,
+  slice,
+} from './tensor/index/slice';
 export { GradFn } from './autograd/grad_fn';
 export { Tensor } from './memory/tensor';
 export * as testing from './testing';

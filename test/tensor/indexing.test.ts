@@ -385,7 +385,12 @@ describe('errors', () => {
       TypeError,
       'only integer tensors of a single element can be converted to an index',
     ],
+    // @ts-expect-error: no word is an index
     ['text', () => x().get('a'), TypeError, /^an index in words is a slice such as .* not 'a'$/],
+    // @ts-expect-error: a slice has a colon
+    ['a slice without its colon', () => x().get('13'), TypeError, /^an index in words is a slice .* not '13'$/],
+    // @ts-expect-error: and at most two
+    ['a slice of four', () => x().get('1:2:3:a'), TypeError, /^an index in words is a slice .* not '1:2:3:a'$/],
     ['deletion', () => x().__delitem__(0), TypeError, 'Tensor does not support deleting items'],
     ['a value of text', () => x().set(0, 'a' as never), TypeError, "can't assign a str to a torch.LongTensor"],
     ['a value of null', () => x().set(0, null as never), TypeError, "can't assign a NoneType to a torch.LongTensor"],
@@ -432,4 +437,23 @@ describe('errors', () => {
     });
     expect(torch.memory_stats().live_tensors).toBe(before);
   });
+});
+
+it('takes every text that stands for a slice, and texts made of numbers', () => {
+  const line = torch.arange(12);
+  const [start, stop] = [2n, line.size(0) - 1];
+  const found = [
+    line.get(':'),
+    line.get('1:3'),
+    line.get('::2'),
+    line.get('-3:'),
+    line.get('1:10:4'),
+    line.get('::'),
+    line.get('...'),
+    line.get(`${start}:${stop}:5`),
+  ];
+  const all = Array.from({ length: 12 }, (_, i) => i);
+  const even = [0, 2, 4, 6, 8, 10];
+  const expected = [all, [1, 2], even, [9, 10, 11], [1, 5, 9], all, all, [2, 7]];
+  expect(found.map((part) => (part.tolist() as number[]).map(Number))).toEqual(expected);
 });

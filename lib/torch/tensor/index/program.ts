@@ -8,7 +8,7 @@ import { type Handle, native, ValueError } from '../../native';
 import { codeOfTypedArray, type TypedArray } from '../creation/elements';
 import { handleOf, isTensor, type TensorBase } from '../../memory';
 import { flatten, pack } from '../creation/nested_data';
-import { Ellipsis, type EllipsisType, parseIndex, Slice, type SliceBound } from './slice';
+import { Ellipsis, type EllipsisType, type IndexText, parseIndex, Slice, type SliceBound } from './slice';
 
 /** Lists of ints, booleans and one-element tensors, nested to any depth: what becomes an index tensor. */
 export type IndexList = readonly (number | bigint | boolean | TensorBase | TypedArray | IndexList)[];
@@ -22,7 +22,7 @@ export type TensorIndex =
   | bigint
   | boolean
   | null
-  | string
+  | IndexText
   | Slice
   | EllipsisType
   | TensorBase

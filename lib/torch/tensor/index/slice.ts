@@ -39,6 +39,9 @@ export function slice(...bounds: (SliceBound | undefined)[]): Slice {
 }
 
 class EllipsisType {
+  /** Mark of the type: without a member of its own, every value would do for one, texts included. */
+  protected readonly ellipsis = true;
+
   /** `Ellipsis`, as Python prints it. */
   toString(): string {
     return 'Ellipsis';
@@ -53,6 +56,15 @@ export type { EllipsisType };
 
 /** A new dimension of length 1; another name for null, as in Python. */
 export const newaxis = null;
+
+/** Bound or step in the text of a slice: an integer, or nothing. */
+type BoundText = '' | `${number | bigint}`;
+
+/**
+ * Text that stands for a slice or the ellipsis: `':'`, `'1:3'`, `'-3:'`, `'::2'`, `'1:10:2'`, `'...'`. Without a colon
+ * it would be a typing mistake, so `'13'` does not compile.
+ */
+export type IndexText = '...' | `${BoundText}:${BoundText}` | `${BoundText}:${BoundText}:${BoundText}`;
 
 const notation = /^\s*([+-]?\d+)?\s*:\s*([+-]?\d+)?\s*(?::\s*([+-]?\d+)?\s*)?$/;
 
