@@ -10,6 +10,7 @@ const names = [
   ...['Linear', 'Conv2d', 'ConvTranspose2d', 'BatchNorm1d', 'BatchNorm2d', 'Dropout', 'Embedding', 'Flatten'],
   ...['Unflatten', 'ReLU', 'LeakyReLU'],
   ...['L1Loss', 'MSELoss', 'BCELoss', 'BCEWithLogitsLoss', 'CrossEntropyLoss'],
+  'LinearCrossEntropyOptions',
 ].map((name) => `nn.${name}`);
 const optimizers = ['Adam', 'AdamW', 'SGD', 'RMSprop'].map((name) => `optim.${name}`);
 
@@ -110,6 +111,27 @@ describe('every parameter goes by position or by keyword', () => {
       true,
       'Linear',
     ]);
+  });
+
+  it('in the methods of modules', () => {
+    const net = new nn.Linear(2, 1);
+    const state_dict = net.state_dict(null, 'a.', true);
+    expect(Object.keys(state_dict)).toEqual(['a.weight', 'a.bias']);
+    expect(net.load_state_dict({ state_dict: net.state_dict(), strict: true })).toEqual({
+      missing_keys: [],
+      unexpected_keys: [],
+    });
+    const seen: string[] = [];
+    net.register_forward_hook({ hook: (module) => void seen.push(String(module)) });
+    net.register_forward_pre_hook({ hook: (_, [input]) => void seen.push(String(input?.shape)), prepend: true });
+    net(torch.ones(3, 2));
+    expect(seen).toEqual(['3,2', 'Linear(in_features=2, out_features=1, bias=True)']);
+    net.register_buffer({ name: 'kept', tensor: torch.ones(1), persistent: false });
+    expect(net.named_buffers('p', false).map(([name]) => name)).toEqual(['p.kept']);
+    expect(net.named_parameters({ prefix: 'p' }).map(([name]) => name)).toEqual(['p.weight', 'p.bias']);
+    expect(net.named_modules(new Set([net]))).toEqual([]);
+    const parameter = new nn.Parameter({ data: torch.ones(2), requires_grad: false });
+    expect([parameter.requires_grad, new nn.Parameter().shape]).toEqual([false, [0]]);
   });
 
   it('of optimizers too', () => {

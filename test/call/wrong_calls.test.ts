@@ -15,6 +15,10 @@ const method =
     (tensor() as unknown as Record<string, Call>)[name]?.(...args);
 
 const optimizers = optim as unknown as Record<string, new (params: torch.Tensor[]) => object>;
+const moduleMethods = [
+  ...['zero_grad', 'load_state_dict', 'register_forward_hook', 'register_forward_pre_hook', 'register_buffer'],
+  ...['register_parameter', 'add_module', 'parameters', 'named_parameters', 'buffers', 'named_buffers', 'modules'],
+];
 const optimizerMethods = ['zero_grad', 'step', 'state_dict', 'load_state_dict', 'add_param_group'];
 const made = (optimizer: string) => new optimizers[optimizer]!([tensor()]);
 
@@ -36,6 +40,15 @@ const callees: Record<string, Call> = {
       ]),
     ]),
   ),
+  ...Object.fromEntries(
+    moduleMethods.map((name): [string, Call] => [
+      `torch.nn.ReLU().${name}`,
+      (...args) => (new nn.ReLU() as unknown as Record<string, Call>)[name]?.(...args),
+    ]),
+  ),
+  'torch.nn.Parameter': (...args: never[]) => new (nn.Parameter as Constructor)(...args),
+  'torch.nn.LinearCrossEntropyOptions': (...args: never[]) =>
+    new (nn.LinearCrossEntropyOptions as Constructor)(...args),
   'torch.nn.Embedding.from_pretrained': nn.Embedding.from_pretrained as Call,
   'torch.autograd.grad': autograd.grad as Call,
   'torch.autograd.backward': autograd.backward as Call,

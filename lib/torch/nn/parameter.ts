@@ -1,7 +1,22 @@
-import { native } from '../native';
+import { type MethodArguments, pythonFunction } from '../call';
+import { type Handle, native } from '../native';
 import { anchor, handleOf, isTensor, ownership, Tensor } from '../memory';
-import { readArguments } from './module/arguments';
+import { empty } from '../generated/functions';
 import { typename } from '../tensor';
+
+const read = pythonFunction(
+  'Parameter.__new__',
+  ['cls', 'data', 'requires_grad'],
+  (_cls: unknown, data: Tensor | null = null, requires_grad: boolean = true): readonly [Handle, boolean] => {
+    if (data !== null && !isTensor(data)) {
+      throw new TypeError(`Parameter(): data must be a Tensor, but got ${typename(data)}`);
+    }
+    if (typeof requires_grad !== 'boolean') {
+      throw new TypeError(`Parameter(): requires_grad must be a boolean, but got ${typename(requires_grad)}`);
+    }
+    return [native.alias(handleOf(data ?? empty([0]))), requires_grad];
+  },
+);
 
 /**
  * A tensor that a module trains. Assigned to a property of a `Module`, it appears in `parameters()`.
@@ -15,15 +30,9 @@ export class Parameter extends Tensor {
   declare protected readonly kind: 'Parameter';
 
   /** Throws TypeError when `data` is not a tensor, TorchError when its dtype cannot have gradients. */
-  constructor(data: Tensor, ...rest: [requires_grad?: boolean | { requires_grad?: boolean }]) {
-    if (!isTensor(data)) {
-      throw new TypeError(`Parameter(): data must be a Tensor, but got ${typename(data)}`);
-    }
-    const { requires_grad } = readArguments('Parameter.__new__', { requires_grad: true }, rest);
-    if (typeof requires_grad !== 'boolean') {
-      throw new TypeError(`Parameter(): requires_grad must be a boolean, but got ${typename(requires_grad)}`);
-    }
-    super(native.alias(handleOf(data)), ownership);
+  constructor(...args: MethodArguments<typeof read>) {
+    const [handle, requires_grad] = read(Parameter, ...args);
+    super(handle, ownership);
     anchor(this);
     if (requires_grad) native.set_requires_grad(handleOf(this), true);
   }

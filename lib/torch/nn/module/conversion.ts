@@ -1,9 +1,8 @@
 /** Arguments of `Module.to`, and the conversion of one tensor. */
 import { native } from '../../native';
-import { isKeywords } from '../../call';
+import { bind, isKeywords, signature } from '../../call';
 import { handleOf, isTensor, type Tensor, wrap } from '../../memory';
 import { Device, device as toDevice, type DeviceLike, Dtype, type MemoryFormat } from '../../core';
-import { readArguments } from './arguments';
 import { typename } from '../../tensor';
 
 /** `Module.to({ device, dtype, memory_format, non_blocking })`. */
@@ -21,6 +20,8 @@ export type Conversion = (tensor: Tensor) => Tensor;
 
 const to = native.op('aten::to.dtype_layout');
 
+const keywords = signature('Module.to', ['self', 'device', 'dtype', 'memory_format', 'non_blocking'], 0);
+
 function readTarget(target: unknown, dtype: unknown): ConversionOptions {
   if (isTensor(target)) {
     const { device, dtype: like } = target as Tensor;
@@ -33,13 +34,13 @@ function readTarget(target: unknown, dtype: unknown): ConversionOptions {
   if (!isKeywords(target)) {
     throw new TypeError(`Module.to() takes a device, a dtype, a Tensor or options, but got ${typename(target)}`);
   }
-  const none = { device: undefined, dtype: undefined, memory_format: undefined, non_blocking: false };
-  return readArguments('Module.to', none, [target]);
+  bind(keywords, [undefined, target]);
+  return target;
 }
 
 /** Checks the arguments of `Module.to` and returns what converts one tensor. */
 export function readConversion(target: unknown, second: unknown): Conversion {
-  const { device, dtype, memory_format, non_blocking } = readTarget(target, second);
+  const { device, dtype, memory_format, non_blocking = false } = readTarget(target, second);
   if (dtype !== undefined && !(dtype instanceof Dtype)) {
     throw new TypeError(`Module.to(): dtype must be a dtype, but got ${typename(dtype)}`);
   }

@@ -1,9 +1,9 @@
 import { no_grad } from '../../autograd';
+import { bind, type MethodArguments, pythonFunction, signature } from '../../call';
 import { native, NotImplementedError, ValueError } from '../../native';
 import { bfloat16, type DeviceLike, type Dtype, float16, float32, float64, refuseDetachedCalls } from '../../core';
 import { handleOf, type Tensor } from '../../memory';
 import type { RemovableHandle } from '../../autograd/inside';
-import { readArguments } from './arguments';
 import { type Conversion, type ConversionOptions, readConversion } from './conversion';
 import { eachBelow } from './cycle';
 import { type Hook, ModuleHooks, type PreHook } from './hooks';
@@ -16,10 +16,37 @@ import {
   loadOwnState,
   loadStateDict,
   type StateDict,
-  type StateDictOptions,
   type StateSource,
   saveStateDict,
 } from './state_dict';
+
+type AnyHook = (...args: never[]) => unknown;
+
+/** A hook and its options, by keyword. */
+interface HookKeywords<Given extends unknown[]> {
+  hook: (...args: Given) => unknown;
+  prepend?: boolean;
+}
+
+const registerForwardHook = pythonFunction(
+  'Module.register_forward_hook',
+  ['self', 'hook', '*', 'prepend'],
+  (self: Module, hook: AnyHook, prepend: boolean = false): RemovableHandle =>
+    hooksOf(self).after.add(hook as unknown as Hook, prepend),
+);
+
+const registerForwardPreHook = pythonFunction(
+  'Module.register_forward_pre_hook',
+  ['self', 'hook', '*', 'prepend'],
+  (self: Module, hook: AnyHook, prepend: boolean = false): RemovableHandle =>
+    hooksOf(self).before.add(hook as unknown as PreHook, prepend),
+);
+
+const zeroGrad = pythonFunction(
+  'Module.zero_grad',
+  ['self', 'set_to_none'],
+  (self: Module, set_to_none: boolean = true): void => native.zero_grad(self.parameters().map(handleOf), set_to_none),
+);
 
 /**
  * The base of every network and layer: a function, `module(x)`, that runs `forward` and the forward hooks around it.
@@ -50,7 +77,7 @@ export abstract class Module extends ModuleTree {
 
   constructor(...surplus: []) {
     super();
-    if (surplus.length > 0) readArguments(`${new.target.name}.__init__`, {}, surplus);
+    if (surplus.length > 0) bind(signature(`${new.target.name}.__init__`, ['self'], 1), [this, ...surplus]);
   }
 
   /** Version of the state dict's layout, as Python's `_version`. */
@@ -77,19 +104,25 @@ export abstract class Module extends ModuleTree {
    */
   register_forward_hook<Args extends unknown[] = Tensor[], Output = Tensor>(
     hook: (module: this, args: Args, output: Output) => unknown,
-    options: { prepend?: boolean } = {},
-  ): RemovableHandle {
-    const { prepend } = readArguments('Module.register_forward_hook', { prepend: false }, [options]);
-    return hooksOf(this).after.add(hook as Hook, prepend);
+    keywords?: { prepend?: boolean },
+  ): RemovableHandle;
+  register_forward_hook<Args extends unknown[] = Tensor[], Output = Tensor>(
+    keywords: HookKeywords<[module: this, args: Args, output: Output]>,
+  ): RemovableHandle;
+  register_forward_hook(...args: unknown[]): RemovableHandle {
+    return registerForwardHook(this, ...(args as [AnyHook]));
   }
 
   /** Calls `hook(module, args)` before every call; what it returns, if anything, replaces the arguments. */
   register_forward_pre_hook<Args extends unknown[] = Tensor[]>(
     hook: (module: this, args: Args) => unknown,
-    options: { prepend?: boolean } = {},
-  ): RemovableHandle {
-    const { prepend } = readArguments('Module.register_forward_pre_hook', { prepend: false }, [options]);
-    return hooksOf(this).before.add(hook as PreHook, prepend);
+    keywords?: { prepend?: boolean },
+  ): RemovableHandle;
+  register_forward_pre_hook<Args extends unknown[] = Tensor[]>(
+    keywords: HookKeywords<[module: this, args: Args]>,
+  ): RemovableHandle;
+  register_forward_pre_hook(...args: unknown[]): RemovableHandle {
+    return registerForwardPreHook(this, ...(args as [AnyHook]));
   }
 
   /** Calls `fn` on every submodule, deepest first, and on this module. */
@@ -119,9 +152,8 @@ export abstract class Module extends ModuleTree {
   }
 
   /** Forgets every parameter's gradient; with `set_to_none: false` fills it with zeros. */
-  zero_grad(options: boolean | { set_to_none?: boolean } = {}): void {
-    const { set_to_none } = readArguments('Module.zero_grad', { set_to_none: true }, [options]);
-    native.zero_grad(this.parameters().map(handleOf), set_to_none);
+  zero_grad(...args: MethodArguments<typeof zeroGrad>): void {
+    zeroGrad(this, ...args);
   }
 
   /**
@@ -167,8 +199,8 @@ export abstract class Module extends ModuleTree {
    * Parameters and persistent buffers by dotted name, detached but sharing their storage. The result
    * carries `_metadata` (layout versions) as Python's does, as a hidden property.
    */
-  state_dict(options: StateDictOptions = {}): StateDict {
-    return saveStateDict(this, options);
+  state_dict(...args: MethodArguments<typeof saveStateDict>): StateDict {
+    return saveStateDict(this, ...args);
   }
 
   /**
@@ -179,13 +211,10 @@ export abstract class Module extends ModuleTree {
    *
    * @throws TorchError with Python's text, listing every missing key, unexpected key and size mismatch
    */
-  load_state_dict(
-    state_dict: StateSource,
-    options: boolean | { strict?: boolean; assign?: boolean } = {},
-  ): IncompatibleKeys {
-    const defaults = { strict: true, assign: false };
-    const { strict, assign } = readArguments('Module.load_state_dict', defaults, [options]);
-    return loadStateDict(this, state_dict, strict, assign);
+  load_state_dict(state_dict: StateSource, strict?: boolean, assign?: boolean): IncompatibleKeys;
+  load_state_dict(...args: MethodArguments<typeof loadStateDict>): IncompatibleKeys;
+  load_state_dict(...args: MethodArguments<typeof loadStateDict>): IncompatibleKeys {
+    return loadStateDict(this, ...args);
   }
 
   /** Loads what belongs to this module alone; a subclass may first complete an older layout. */

@@ -1,9 +1,9 @@
 /** Saving and loading a module's state, with Python's keys, rules and error texts. */
 import { no_grad } from '../../autograd';
+import { pythonFunction } from '../../call';
 import { TorchError } from '../../native';
 import { isTensor, type Tensor } from '../../memory';
 import { entriesOf, sameShape, sizeText, typeName } from '../../core';
-import { readArguments } from './arguments';
 import { eachBelow } from './cycle';
 import type { Module } from './module';
 import { Parameter } from '../parameter';
@@ -51,24 +51,31 @@ function metadataOf(state: object): Metadata | undefined {
 }
 
 /** `Module.state_dict`. */
-export function saveStateDict(module: Module, options: StateDictOptions): StateDict {
-  const defaults = { destination: null as StateDict | null, prefix: '', keep_vars: false };
-  const { destination, prefix, keep_vars } = readArguments('Module.state_dict', defaults, [options]);
-  const state = destination ?? (Object.create(null) as StateDict);
-  if (destination === null) {
-    Object.defineProperty(state, '_metadata', { value: {}, enumerable: false });
-  }
-  const save = (current: Module, path: string): void => {
-    const metadata = metadataOf(state);
-    if (metadata !== undefined) metadata[path.slice(0, -1)] = { version: current._version };
-    for (const [name, tensor] of [...current.ownParameters(), ...current.ownBuffers(true)]) {
-      state[path + name] = keep_vars ? tensor : tensor.detach();
+export const saveStateDict = pythonFunction(
+  'Module.state_dict',
+  ['self', 'destination', 'prefix', 'keep_vars'],
+  (
+    module: Module,
+    destination: StateDict | null = null,
+    prefix: string = '',
+    keep_vars: boolean = false,
+  ): StateDict => {
+    const state = destination ?? (Object.create(null) as StateDict);
+    if (destination === null) {
+      Object.defineProperty(state, '_metadata', { value: {}, enumerable: false });
     }
-    eachBelow(current, current.ownModules(), ([name, child]) => save(child, `${path}${name}.`));
-  };
-  save(module, prefix);
-  return state;
-}
+    const save = (current: Module, path: string): void => {
+      const metadata = metadataOf(state);
+      if (metadata !== undefined) metadata[path.slice(0, -1)] = { version: current._version };
+      for (const [name, tensor] of [...current.ownParameters(), ...current.ownBuffers(true)]) {
+        state[path + name] = keep_vars ? tensor : tensor.detach();
+      }
+      eachBelow(current, current.ownModules(), ([name, child]) => save(child, `${path}${name}.`));
+    };
+    save(module, prefix);
+    return state;
+  },
+);
 
 /** Copies one tensor of the state into the module, or notes why it cannot. */
 function loadTensor(module: Module, name: string, target: Tensor, context: LoadContext): void {
@@ -127,33 +134,37 @@ function quoted(keys: readonly string[]): string {
 }
 
 /** `Module.load_state_dict`. */
-export function loadStateDict(module: Module, source: StateSource, strict: boolean, assign: boolean): IncompatibleKeys {
-  const entries = isTensor(source) ? undefined : entriesOf(source);
-  if (entries === undefined) {
-    throw new TypeError(`Expected state_dict to be dict-like, got <class '${typeName(source)}'>.`);
-  }
-  const metadata = metadataOf(source);
-  const missing: string[] = [];
-  const unexpected: string[] = [];
-  const errors: string[] = [];
-  const load = (current: Module, state: Map<string, unknown>, prefix: string): void => {
-    const version = metadata?.[prefix.slice(0, -1)]?.version;
-    current.loadOwnState({ state, prefix, version, assign, missing, unexpected, errors });
-    eachBelow(current, current.ownModules(), ([name, child]) => {
-      const childPrefix = `${prefix}${name}.`;
-      const below = [...state].filter(([key]) => key.startsWith(childPrefix));
-      load(child, new Map(below), childPrefix);
-    });
-  };
-  load(module, new Map(entries), '');
-  if (strict && unexpected.length > 0) {
-    errors.unshift(`Unexpected key(s) in state_dict: ${quoted(unexpected)}. `);
-  }
-  if (strict && missing.length > 0) {
-    errors.unshift(`Missing key(s) in state_dict: ${quoted(missing)}. `);
-  }
-  if (errors.length > 0) {
-    throw new TorchError(`Error(s) in loading state_dict for ${module.constructor.name}:\n\t${errors.join('\n\t')}`);
-  }
-  return { missing_keys: missing, unexpected_keys: unexpected };
-}
+export const loadStateDict = pythonFunction(
+  'Module.load_state_dict',
+  ['self', 'state_dict{}', 'strict', 'assign'],
+  (module: Module, source: StateSource, strict: boolean = true, assign: boolean = false): IncompatibleKeys => {
+    const entries = isTensor(source) ? undefined : entriesOf(source);
+    if (entries === undefined) {
+      throw new TypeError(`Expected state_dict to be dict-like, got <class '${typeName(source)}'>.`);
+    }
+    const metadata = metadataOf(source);
+    const missing: string[] = [];
+    const unexpected: string[] = [];
+    const errors: string[] = [];
+    const load = (current: Module, state: Map<string, unknown>, prefix: string): void => {
+      const version = metadata?.[prefix.slice(0, -1)]?.version;
+      current.loadOwnState({ state, prefix, version, assign, missing, unexpected, errors });
+      eachBelow(current, current.ownModules(), ([name, child]) => {
+        const childPrefix = `${prefix}${name}.`;
+        const below = [...state].filter(([key]) => key.startsWith(childPrefix));
+        load(child, new Map(below), childPrefix);
+      });
+    };
+    load(module, new Map(entries), '');
+    if (strict && unexpected.length > 0) {
+      errors.unshift(`Unexpected key(s) in state_dict: ${quoted(unexpected)}. `);
+    }
+    if (strict && missing.length > 0) {
+      errors.unshift(`Missing key(s) in state_dict: ${quoted(missing)}. `);
+    }
+    if (errors.length > 0) {
+      throw new TorchError(`Error(s) in loading state_dict for ${module.constructor.name}:\n\t${errors.join('\n\t')}`);
+    }
+    return { missing_keys: missing, unexpected_keys: unexpected };
+  },
+);

@@ -1,8 +1,7 @@
 import { nameType, refuseDetachedCalls } from '../../core';
 import { ValueError } from '../../native';
-import { isKeywords } from '../../call';
+import { type MethodArguments, pythonFunction } from '../../call';
 import { isTensor, type Tensor } from '../../memory';
-import { readArguments } from './arguments';
 import { CallableObject } from './callable';
 import { eachBelow } from './cycle';
 import { checkLeaf, isModule, membersOf } from './members';
@@ -20,6 +19,121 @@ export interface NamedOptions {
   remove_duplicate?: boolean;
 }
 
+const registerBuffer = pythonFunction(
+  'Module.register_buffer',
+  ['self', 'name', 'tensor', 'persistent'],
+  (self: object, name: string, tensor: Tensor | null, persistent: boolean = true): void => {
+    const members = membersOf(self);
+    members.checkName('buffer', name);
+    if (tensor !== null && !isTensor(tensor)) {
+      throw new TypeError(
+        `cannot assign '${typename(tensor)}' object to buffer '${name}' (torch Tensor or None required)`,
+      );
+    }
+    members.register(name, persistent ? 'buffer' : 'unsaved buffer', tensor);
+  },
+);
+
+const registerParameter = pythonFunction(
+  'Module.register_parameter',
+  ['self', 'name', 'param'],
+  (self: object, name: string, param: Parameter | null): void => {
+    const members = membersOf(self);
+    members.checkName('parameter', name);
+    if (param !== null && !(param instanceof Parameter)) {
+      throw new TypeError(
+        `cannot assign '${typename(param)}' object to parameter '${name}' (torch.nn.Parameter or None required)`,
+      );
+    }
+    if (param !== null) checkLeaf(name, param);
+    members.register(name, 'parameter', param);
+  },
+);
+
+const addModule = pythonFunction(
+  'Module.add_module',
+  ['self', 'name', 'module'],
+  (self: object, name: string, module: Module | null): void => {
+    if (module !== null && !isModule(module)) throw new TypeError(`${typename(module)} is not a Module subclass`);
+    const members = membersOf(self);
+    members.checkName('module', name);
+    members.register(name, 'module', module);
+  },
+);
+
+const parameters = pythonFunction(
+  'Module.parameters',
+  ['self', 'recurse'],
+  (self: ModuleTree, recurse: boolean = true): Parameter[] =>
+    self.named_parameters('', recurse).map(([, param]) => param),
+);
+
+const buffers = pythonFunction(
+  'Module.buffers',
+  ['self', 'recurse'],
+  (self: ModuleTree, recurse: boolean = true): Tensor[] => self.named_buffers('', recurse).map(([, buffer]) => buffer),
+);
+
+const modules = pythonFunction(
+  'Module.modules',
+  ['self', 'remove_duplicate'],
+  (self: ModuleTree, remove_duplicate: boolean = true): Module[] =>
+    self.named_modules({ remove_duplicate }).map(([, module]) => module),
+);
+
+const namedModules = pythonFunction(
+  'Module.named_modules',
+  ['self', 'memo', 'prefix', 'remove_duplicate'],
+  (
+    self: ModuleTree,
+    memo: Set<Module> | null = null,
+    prefix: string = '',
+    remove_duplicate: boolean = true,
+  ): [string, Module][] => {
+    const found: [string, Module][] = [];
+    const seen = memo ?? new Set<Module>();
+    const visit = (name: string, module: Module): void => {
+      if (seen.has(module)) return;
+      if (remove_duplicate) seen.add(module);
+      found.push([name, module]);
+      eachBelow(module, module.ownModules(), ([child, below]) => visit(joined(name, child), below));
+    };
+    visit(prefix, self as unknown as Module);
+    return found;
+  },
+);
+
+/** `Module.named_parameters` or `Module.named_buffers`, from each module's own ones. */
+function namedTensors<T extends Tensor>(caller: string, members: (module: Module) => [string, T][]) {
+  return pythonFunction(
+    caller,
+    ['self', 'prefix', 'recurse', 'remove_duplicate'],
+    (
+      self: ModuleTree,
+      prefix: string = '',
+      recurse: boolean = true,
+      remove_duplicate: boolean = true,
+    ): [string, T][] => {
+      const modules: [string, Module][] = recurse
+        ? self.named_modules({ prefix, remove_duplicate })
+        : [[prefix, self as unknown as Module]];
+      const seen = new Set<T>();
+      const found: [string, T][] = [];
+      for (const [moduleName, module] of modules) {
+        for (const [name, tensor] of members(module)) {
+          if (seen.has(tensor)) continue;
+          if (remove_duplicate) seen.add(tensor);
+          found.push([joined(moduleName, name), tensor]);
+        }
+      }
+      return found;
+    },
+  );
+}
+
+const namedParameters = namedTensors('Module.named_parameters', (module) => module.ownParameters());
+const namedBuffers = namedTensors('Module.named_buffers', (module) => module.ownBuffers());
+
 /** Tree of a module: registers, names and finds parameters, buffers and submodules. `Module` adds what they are for. */
 export abstract class ModuleTree extends CallableObject {
   static {
@@ -35,52 +149,23 @@ export abstract class ModuleTree extends CallableObject {
    *
    * @throws ValueError for an unusable name
    */
-  register_buffer(name: string, tensor: Tensor | null, persistent: boolean | { persistent?: boolean } = true): void {
-    const members = membersOf(this);
-    members.checkName('buffer', name);
-    if (tensor !== null && !isTensor(tensor)) {
-      throw new TypeError(
-        `cannot assign '${typename(tensor)}' object to buffer '${name}' (torch Tensor or None required)`,
-      );
-    }
-    const saved = isKeywords(persistent) ? (persistent.persistent ?? true) : persistent;
-    members.register(name, saved ? 'buffer' : 'unsaved buffer', tensor);
+  register_buffer(...args: MethodArguments<typeof registerBuffer>): void {
+    registerBuffer(this, ...args);
   }
 
-  /**
-   * Sets property `name` to a parameter, or reserves it with null.
-   *
-   * @throws ValueError for an unusable name
-   */
-  register_parameter(name: string, param: Parameter | null): void {
-    const members = membersOf(this);
-    members.checkName('parameter', name);
-    if (param !== null && !(param instanceof Parameter)) {
-      throw new TypeError(
-        `cannot assign '${typename(param)}' object to parameter '${name}' (torch.nn.Parameter or None required)`,
-      );
-    }
-    if (param !== null) checkLeaf(name, param);
-    members.register(name, 'parameter', param);
+  /** Sets property `name` to a parameter, or reserves it with null. Throws ValueError for an unusable name. */
+  register_parameter(...args: MethodArguments<typeof registerParameter>): void {
+    registerParameter(this, ...args);
   }
 
-  /**
-   * Sets property `name` to a submodule.
-   *
-   * @throws ValueError for an unusable name
-   */
-  add_module(name: string, module: Module | null): void {
-    if (module !== null && !isModule(module)) {
-      throw new TypeError(`${typename(module)} is not a Module subclass`);
-    }
-    const members = membersOf(this);
-    members.checkName('module', name);
-    members.register(name, 'module', module);
+  /** Sets property `name` to a submodule. Throws ValueError for an unusable name. */
+  add_module(...args: MethodArguments<typeof addModule>): void {
+    addModule(this, ...args);
   }
 
   /** The same as `add_module`. */
-  register_module(name: string, module: Module | null): void {
-    this.add_module(name, module);
+  register_module(...args: MethodArguments<typeof addModule>): void {
+    this.add_module(...args);
   }
 
   /**
@@ -123,25 +208,23 @@ export abstract class ModuleTree extends CallableObject {
   }
 
   /** All parameters, each once, in Python's order. */
-  parameters(options: boolean | { recurse?: boolean } = {}): Parameter[] {
-    const { recurse } = readArguments('Module.parameters', { recurse: true }, [options]);
-    return this.named_parameters({ recurse }).map(([, param]) => param);
+  parameters(...args: MethodArguments<typeof parameters>): Parameter[] {
+    return parameters(this, ...args);
   }
 
   /** All parameters with their dotted names. */
-  named_parameters(options: NamedOptions = {}): [string, Parameter][] {
-    return namedTensors(this, 'Module.named_parameters', options, (module) => module.ownParameters());
+  named_parameters(...args: MethodArguments<typeof namedParameters>): [string, Parameter][] {
+    return namedParameters(this, ...args);
   }
 
   /** All buffers, each once. */
-  buffers(options: boolean | { recurse?: boolean } = {}): Tensor[] {
-    const { recurse } = readArguments('Module.buffers', { recurse: true }, [options]);
-    return this.named_buffers({ recurse }).map(([, buffer]) => buffer);
+  buffers(...args: MethodArguments<typeof buffers>): Tensor[] {
+    return buffers(this, ...args);
   }
 
   /** All buffers with their dotted names. */
-  named_buffers(options: NamedOptions = {}): [string, Tensor][] {
-    return namedTensors(this, 'Module.named_buffers', options, (module) => module.ownBuffers());
+  named_buffers(...args: MethodArguments<typeof namedBuffers>): [string, Tensor][] {
+    return namedBuffers(this, ...args);
   }
 
   /** Submodules one level down, each once. */
@@ -156,25 +239,13 @@ export abstract class ModuleTree extends CallableObject {
   }
 
   /** This module and all below it, each once. */
-  modules(options: boolean | { remove_duplicate?: boolean } = {}): Module[] {
-    const { remove_duplicate } = readArguments('Module.modules', { remove_duplicate: true }, [options]);
-    return this.named_modules({ remove_duplicate }).map(([, module]) => module);
+  modules(...args: MethodArguments<typeof modules>): Module[] {
+    return modules(this, ...args);
   }
 
   /** This module and all below it with their dotted names. */
-  named_modules(options: Omit<NamedOptions, 'recurse'> = {}): [string, Module][] {
-    const defaults = { prefix: '', remove_duplicate: true };
-    const { prefix, remove_duplicate } = readArguments('Module.named_modules', defaults, [options]);
-    const found: [string, Module][] = [];
-    const seen = new Set<Module>();
-    const visit = (name: string, module: Module): void => {
-      if (seen.has(module)) return;
-      if (remove_duplicate) seen.add(module);
-      found.push([name, module]);
-      eachBelow(module, module.ownModules(), ([child, below]) => visit(joined(name, child), below));
-    };
-    visit(prefix, this as unknown as Module);
-    return found;
+  named_modules(...args: MethodArguments<typeof namedModules>): [string, Module][] {
+    return namedModules(this, ...args);
   }
 
   /** This module's own parameters, without submodules or duplicates removed. */
@@ -192,29 +263,6 @@ export abstract class ModuleTree extends CallableObject {
   ownModules(): [string, Module][] {
     return present(membersOf(this).entries('module')) as [string, Module][];
   }
-}
-
-function namedTensors<T extends Tensor>(
-  tree: ModuleTree,
-  where: string,
-  options: NamedOptions,
-  members: (module: Module) => [string, T][],
-): [string, T][] {
-  const defaults = { prefix: '', recurse: true, remove_duplicate: true };
-  const { prefix, recurse, remove_duplicate } = readArguments(where, defaults, [options]);
-  const modules: [string, Module][] = recurse
-    ? tree.named_modules({ prefix, remove_duplicate })
-    : [[prefix, tree as unknown as Module]];
-  const seen = new Set<T>();
-  const found: [string, T][] = [];
-  for (const [moduleName, module] of modules) {
-    for (const [name, tensor] of members(module)) {
-      if (seen.has(tensor)) continue;
-      if (remove_duplicate) seen.add(tensor);
-      found.push([joined(moduleName, name), tensor]);
-    }
-  }
-  return found;
 }
 
 function present(entries: [string, unknown][]): [string, unknown][] {

@@ -1,23 +1,9 @@
+import { type KeywordsOf, pythonClass } from '../../../call';
 import { ValueError } from '../../../native';
 import { bfloat16, type Device, type Dtype, float16, float32, float64, valueText } from '../../../core';
-import { type Arguments, readArguments } from '../../module/arguments';
 
 /** Share of the work in the wider dtype: more is more exact, and larger. */
 export type AccumulationPolicy = 'accurate' | 'balanced' | 'compact';
-
-/** Arguments of `LinearCrossEntropyOptions`. */
-export interface LinearCrossEntropySettings {
-  /** Whether backward may run again on the same graph, at the cost of one more gradient. Default false. */
-  allow_retain_graph?: boolean;
-  /** Rows of the batch per chunk; null for what `chunking_method` says, or all. */
-  batch_chunk_size?: number | null;
-  /** 'auto' (default), 'aspect_ratio', 'aspect_ratio:N', or null for none. */
-  chunking_method?: string | null;
-  /** Default 'auto'. */
-  acc_policy?: AccumulationPolicy | 'auto';
-  /** Dtype of sums; null for float32 with 16-bit inputs under 'auto', else the input's. */
-  acc_dtype?: Dtype | null;
-}
 
 /** The options with everything decided for one call. */
 export interface ResolvedOptions {
@@ -35,14 +21,6 @@ export interface Problem {
   dtype: Dtype;
   device: Device;
 }
-
-const defaults: Required<LinearCrossEntropySettings> = {
-  allow_retain_graph: false,
-  batch_chunk_size: null,
-  chunking_method: 'auto',
-  acc_policy: 'auto',
-  acc_dtype: null,
-};
 
 /** Meaning of 'auto': [policy, method]. On the CPU only 'accurate' multiplies 16-bit matrices in float32. */
 function automatic(device: Device, dtype: Dtype): readonly [AccumulationPolicy, string] {
@@ -66,27 +44,19 @@ function rowsByAspectRatio(method: string, { num_batches, in_features, num_class
   return Math.min(Math.floor(power / factor), num_batches);
 }
 
-/**
- * How `linear_cross_entropy` works through the batch in chunks, so that all logits are never in memory at once.
- *
- * @throws ValueError for values that are none of those described
- * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LinearCrossEntropyOptions.html
- */
-export class LinearCrossEntropyOptions {
-  readonly allow_retain_graph: boolean;
-  readonly batch_chunk_size: number | null;
-  readonly chunking_method: string | null;
-  readonly acc_policy: AccumulationPolicy | 'auto';
-  readonly acc_dtype: Dtype | null;
-
+class Options {
   constructor(
-    ...rest: Arguments<
-      LinearCrossEntropySettings,
-      ['allow_retain_graph', 'batch_chunk_size', 'chunking_method', 'acc_policy', 'acc_dtype']
-    >
+    /** Whether backward may run again on the same graph, at the cost of one more gradient. Default false. */
+    readonly allow_retain_graph: boolean = false,
+    /** Rows of the batch per chunk; null for what `chunking_method` says, or all. */
+    readonly batch_chunk_size: number | null = null,
+    /** 'auto' (default), 'aspect_ratio', 'aspect_ratio:N', or null for none. */
+    readonly chunking_method: string | null = 'auto',
+    /** Default 'auto'. */
+    readonly acc_policy: AccumulationPolicy | 'auto' = 'auto',
+    /** Dtype of sums; null for float32 with 16-bit inputs under 'auto', else the input's. */
+    readonly acc_dtype: Dtype | null = null,
   ) {
-    const given = readArguments('LinearCrossEntropyOptions.__init__', defaults, rest);
-    const { acc_policy, chunking_method, batch_chunk_size, acc_dtype } = given;
     if (!['auto', 'accurate', 'balanced', 'compact'].includes(acc_policy)) {
       throw new ValueError(`invalid acc_policy: ${quoted(acc_policy)}`);
     }
@@ -102,11 +72,6 @@ export class LinearCrossEntropyOptions {
           `got ${quoted(acc_dtype)}. Pass acc_dtype=None to let the op pick automatically.`,
       );
     }
-    this.allow_retain_graph = given.allow_retain_graph;
-    this.batch_chunk_size = batch_chunk_size;
-    this.chunking_method = chunking_method;
-    this.acc_policy = acc_policy;
-    this.acc_dtype = acc_dtype;
   }
 
   /** @internal Decides what is 'auto' or null. Throws ValueError when size and method disagree. */
@@ -137,3 +102,18 @@ export class LinearCrossEntropyOptions {
     };
   }
 }
+
+/**
+ * How `linear_cross_entropy` works through the batch in chunks, so that all logits are never in memory at once.
+ *
+ * @throws ValueError for values that are none of those described
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LinearCrossEntropyOptions.html
+ */
+export class LinearCrossEntropyOptions extends pythonClass(
+  'LinearCrossEntropyOptions',
+  ['allow_retain_graph', 'batch_chunk_size', 'chunking_method', 'acc_policy', 'acc_dtype'],
+  Options,
+) {}
+
+/** Arguments of `LinearCrossEntropyOptions`. */
+export type LinearCrossEntropySettings = KeywordsOf<typeof LinearCrossEntropyOptions>;
