@@ -41,6 +41,7 @@ export const OUTSIDE = [
   ['metrics'],
   ['recipes'],
   ['cli'],
+  ['testing'],
   ['entries', 'index', 'python'],
 ];
 
