@@ -127,4 +127,5 @@ it('says why a library cannot be loaded', () => {
   expect(messages[1]).toMatch(/^Could not load this library: .*: not a file$/);
   expect(messages[2]).toMatch(/^Could not load this library: .*: invalid ELF header$/);
   expect(errorOf(() => torch.ops.load_library(3 as never))).toEqual(new TypeError("argument 'path' must be a string"));
+  expect(errorOf(() => torch.ops.load_library(`${text}\0.so`))).toEqual(new torch.ValueError('embedded null byte'));
 });

@@ -1,4 +1,6 @@
 // Equal warnings from one place in the code are shown once, as Python's default filter does it.
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import * as torch from 'isotorch';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -36,6 +38,34 @@ describe.each<[string, () => unknown, string]>([
     for (let i = 0; i < 3; i++) run();
     expect(shown).toHaveLength(3);
   });
+});
+
+it('anomaly mode warns once for a place, as in Python', () => {
+  for (let i = 0; i < 3; i++) torch.autograd.detect_anomaly(() => undefined);
+  expect(shown).toHaveLength(1);
+  torch.autograd.detect_anomaly(() => undefined);
+  expect(shown).toEqual(Array(2).fill('UserWarning: Anomaly Detection has been enabled'.slice(0, 43)));
+});
+
+it('no more than 1,000 wait for Node in one turn of the event loop', async () => {
+  await new Promise((resolve) => setImmediate(resolve));
+  const direct = vi.spyOn(fs, 'writeSync').mockImplementation(() => 0);
+  syncBuiltinESMExports();
+  const listen = () => undefined;
+  process.on('warning', listen);
+  torch.set_warn_always(true);
+  try {
+    for (let i = 0; i < 1003; i++) ours();
+    expect([shown.length, direct.mock.calls.length]).toEqual([1000, 3]);
+    expect(direct.mock.calls[0]?.[1]).toMatch(/^\(node:\d+\) UserWarning: Using a target size [\s\S]*\n$/);
+    await new Promise((resolve) => setImmediate(resolve));
+    ours();
+    expect([shown.length, direct.mock.calls.length]).toEqual([1001, 3]);
+  } finally {
+    process.off('warning', listen);
+    direct.mockRestore();
+    syncBuiltinESMExports();
+  }
 });
 
 it('another place and another text are shown', () => {

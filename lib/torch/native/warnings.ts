@@ -1,4 +1,5 @@
 /** Warnings on their way to Node: one for each place in the user's code, as Python's default filter lets them through. */
+import { writeSync } from 'node:fs';
 import { isOurs } from './package';
 
 /** So many texts and places are remembered; after that all are forgotten and may be told again. */
@@ -7,6 +8,25 @@ const MOST = 10_000;
 /** Warnings that were shown: text, category and place. */
 const said = new Set<string>();
 let always = false;
+
+/** So many warnings wait for Node in one turn of the event loop; more go straight to stderr. */
+const MOST_WAITING = 1000;
+let waiting = 0;
+
+/** Node keeps a warning until its next turn: a loop that warns for ever and lets no turn come would fill the memory. */
+function hand(text: string, category: string): void {
+  if (waiting >= MOST_WAITING) {
+    // Nobody listens under --no-warnings.
+    if (process.listenerCount('warning') > 0) writeSync(2, `(node:${process.pid}) ${category}: ${text}\n`);
+    return;
+  }
+  if (waiting++ === 0) {
+    setImmediate(() => {
+      waiting = 0;
+    }).unref();
+  }
+  process.emitWarning(text, category);
+}
 
 /** Whether equal warnings from one place are all shown. */
 export function showAlways(value: boolean): void {
@@ -38,5 +58,5 @@ export function emitWarning(text: string, category: string): void {
     if (said.size >= MOST) said.clear();
     said.add(key);
   }
-  process.emitWarning(text, category);
+  hand(text, category);
 }

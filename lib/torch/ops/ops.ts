@@ -5,7 +5,7 @@
  * object. Nothing is added on top of the schema, except that results are wrapped.
  */
 import type { Aten } from '../generated/aten';
-import { native, type NativeOp, type NumberList, type Schema, type SchemaArgument } from '../native';
+import { native, type NativeOp, type NumberList, type Schema, type SchemaArgument, ValueError } from '../native';
 import { type GeneratorLike, isKeywords, type Keywords } from '../call';
 import {
   type Complex,
@@ -222,6 +222,7 @@ function makePacket(name: string): OpPacket {
 export const ops: Ops = lazily(
   {
     load_library(path: string): void {
+      if (typeof path === 'string' && path.includes('\0')) throw new ValueError('embedded null byte');
       native.load_library(path);
       names = undefined;
     },

@@ -63,6 +63,7 @@ const twice: Call[] = [
   ['gaussian_nll_loss', [x, y, rand(6, 1)]],
   ['gaussian_nll_loss', [x, y, { float: 2 }]],
   ['gaussian_nll_loss', [x, y, 0.25, true]],
+  ['gaussian_nll_loss', [x, y, rand(6, 1)], { full: true, reduction: 'none' }],
   ...reduced('kl_div', [x, rand(6, 4)]),
   ['kl_div', [x, y], { reduction: 'batchmean', log_target: true }],
   ['kl_div', [randn(), rand()], { reduction: 'batchmean' }],

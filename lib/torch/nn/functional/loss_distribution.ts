@@ -1,6 +1,6 @@
 /** Losses that compare distributions. */
 import { no_grad } from '../../autograd';
-import { ValueError } from '../../native';
+import { native, ValueError } from '../../native';
 import * as torch from '../../generated/functions';
 import { asFloat, Float, sameShape, warn } from '../../core';
 import { pythonFunction } from '../../call';
@@ -73,7 +73,7 @@ export const gaussian_nll_loss = pythonFunction(
     const clamped = matched.clone();
     no_grad(() => clamped.clamp_(eps));
     const loss = clamped.log().add(input.sub(target).pow(2).div(clamped)).mul(0.5);
-    if (full) loss.add_(0.5 * Math.log(2 * Math.PI));
+    if (full) loss.add_(0.5 * native.libm('log', 2 * Math.PI));
     return reduced(loss, reduction);
   },
 );

@@ -1,5 +1,5 @@
 import { type KeywordsOf, pythonClass } from '../../../call';
-import { ValueError } from '../../../native';
+import { native, ValueError } from '../../../native';
 import { bfloat16, type Device, type Dtype, float16, float32, float64, valueText } from '../../../core';
 
 /** Share of the work in the wider dtype: more is more exact, and larger. */
@@ -40,7 +40,7 @@ function ceilDivide(a: number, b: number): number {
 function rowsByAspectRatio(method: string, { num_batches, in_features, num_classes }: Problem): number {
   const factor = Number(method.split(':')[1] ?? 1);
   const target = ceilDivide(num_batches, ceilDivide(num_classes, in_features));
-  const power = 2 ** Math.ceil(Math.log2(target));
+  const power = 2 ** Math.ceil(native.libm('log2', target));
   return Math.min(Math.floor(power / factor), num_batches);
 }
 
