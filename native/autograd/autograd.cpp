@@ -305,8 +305,7 @@ void define_autograd(Napi::Object exports) {
           ISOTORCH_FUNCTION(inference_mode), ISOTORCH_FUNCTION(get_grad), ISOTORCH_FUNCTION(set_grad),
           ISOTORCH_FUNCTION(retain_grad), ISOTORCH_FUNCTION(retains_grad), ISOTORCH_FUNCTION(register_hook),
           ISOTORCH_FUNCTION(register_post_accumulate_grad_hook), ISOTORCH_FUNCTION(remove_hook),
-          ISOTORCH_FUNCTION(watch_owner), ISOTORCH_FUNCTION(idle_owners),
-          ISOTORCH_FUNCTION(dead_callbacks)});
+          ISOTORCH_FUNCTION(watch_owner), ISOTORCH_FUNCTION(idle_owners), ISOTORCH_FUNCTION(dead_callbacks)});
 }
 
 }  // namespace isotorch

@@ -299,13 +299,13 @@ int64_t graph_task_id(Call&) { return torch::autograd::get_current_graph_task_id
 }  // namespace
 
 void define_graph(Napi::Object exports) {
-  define(exports,
-         {ISOTORCH_FUNCTION(grad_fn), ISOTORCH_FUNCTION(grad_fn_name), ISOTORCH_FUNCTION(gradient_edge),
-          ISOTORCH_FUNCTION(node_name), ISOTORCH_FUNCTION(node_next), ISOTORCH_FUNCTION(node_sequence_nr),
-          ISOTORCH_FUNCTION(node_inputs), ISOTORCH_FUNCTION(node_metadata),
-          ISOTORCH_FUNCTION(set_node_metadata), ISOTORCH_FUNCTION(register_node_hook),
-          ISOTORCH_FUNCTION(will_execute), ISOTORCH_FUNCTION(name_node), ISOTORCH_FUNCTION(watch_node),
-          ISOTORCH_FUNCTION(tie), ISOTORCH_FUNCTION(graph_task_id)});
+  define(
+      exports,
+      {ISOTORCH_FUNCTION(grad_fn), ISOTORCH_FUNCTION(grad_fn_name), ISOTORCH_FUNCTION(gradient_edge),
+       ISOTORCH_FUNCTION(node_name), ISOTORCH_FUNCTION(node_next), ISOTORCH_FUNCTION(node_sequence_nr),
+       ISOTORCH_FUNCTION(node_inputs), ISOTORCH_FUNCTION(node_metadata), ISOTORCH_FUNCTION(set_node_metadata),
+       ISOTORCH_FUNCTION(register_node_hook), ISOTORCH_FUNCTION(will_execute), ISOTORCH_FUNCTION(name_node),
+       ISOTORCH_FUNCTION(watch_node), ISOTORCH_FUNCTION(tie), ISOTORCH_FUNCTION(graph_task_id)});
 }
 
 }  // namespace isotorch
