@@ -26,12 +26,12 @@ const NOT_TENSORS = [
   ['a string', () => 'not a tensor'],
 ];
 
-/** Functions that take anything: they ask what a value is, keep it, or hand it back. */
+/** Functions that take anything: they ask what a value is, keep it, copy it, or hand it back; any options are an optimizer's. */
 const TAKES_ANYTHING =
-  /\bis_tensor$|\bis_storage$|\btypename$|return_types|is_disposed|dispose|\bslice$|new torch\.(Slice|\w*Error)$|GradcheckError$/;
+  /\bcopy\.deepcopy$|new torch\.optim\.Optimizer$|\bis_tensor$|\bis_storage$|\btypename$|return_types|is_disposed|dispose|\bslice$|new torch\.(Slice|\w*Error)$|GradcheckError$/;
 
 /** JavaScript calls these itself, with arguments of its own. */
-const CALLED_BY_JAVASCRIPT = /toString(\.call)?$/;
+const CALLED_BY_JAVASCRIPT = /(toString|toJSON)(\.call)?$/;
 
 /** Functions that do not look at a value which they accept, but count their arguments. */
 const IGNORES_VALUES = [

@@ -1,5 +1,6 @@
 // Everything that a user can call, by name: what the misuse run goes through.
 import { createRequire } from 'node:module';
+import { types } from 'node:util';
 import * as torch from 'isotorch';
 
 const { ops } = torch;
@@ -43,7 +44,8 @@ function functionsOf(space, prefix, seen) {
 function methods() {
   const found = [];
   const seen = new Set(['constructor']);
-  for (let p = torch.Tensor.prototype; p !== Object.prototype; p = Object.getPrototypeOf(p)) {
+  // The end of the chain is a Proxy, for `x[0]`: what is behind it is Object's.
+  for (let p = torch.Tensor.prototype; p !== null && !types.isProxy(p); p = Object.getPrototypeOf(p)) {
     for (const key of Object.getOwnPropertyNames(p)) {
       if (seen.has(key)) continue;
       seen.add(key);

@@ -109,6 +109,7 @@ describe('TypeScript', () => {
     folder({
       'lib/index.ts': '1',
       'tsconfig.json': '{}',
+      'scripts/bundle.mjs': '',
       'node_modules/typescript/bin/tsc': TSC,
       'node_modules/typescript/package.json': '{"version":"7.0.0"}',
     });

@@ -74,6 +74,9 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
   #unique: readonly Tensor[] = [];
 
   constructor(params: OptimizerParams<O>, defaults: O) {
+    if (!isKeywords(defaults)) {
+      throw new TypeError(`Optimizer.__init__(): argument 'defaults' must be dict, not ${typeName(defaults)}`);
+    }
     const items = readParams(params);
     refuseUnsupported(this.constructor.name, defaults);
     this.defaults = defaults;
