@@ -1,6 +1,6 @@
 import { enable_grad, no_grad } from '../autograd';
 import { native, TorchError, ValueError } from '../native';
-import { bind, definingClass, isKeywords, type MethodArguments, pythonFunction, signature } from '../call';
+import { bind, definingClass, isKeywords, type MethodArguments, pythonFunction, signature, surplus } from '../call';
 import { handleOf, isTensor, type Tensor, wrap } from '../memory';
 import { typeName, valueText, ownOf, refuseDetachedCalls } from '../core';
 import { checkNumbers, type GroupOptions, refuseUnsupported } from './options';
@@ -73,7 +73,9 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
   /** The last list of parameters that was found to have no repeated ones. */
   #unique: readonly Tensor[] = [];
 
-  constructor(params: OptimizerParams<O>, defaults: O) {
+  constructor(params: OptimizerParams<O>, defaults: O, ...more: []) {
+    // Python counts `self`.
+    if (more.length > 0) throw surplus('Optimizer.__init__', 3, 3, 3 + more.length);
     if (!isKeywords(defaults)) {
       throw new TypeError(`Optimizer.__init__(): argument 'defaults' must be dict, not ${typeName(defaults)}`);
     }

@@ -1,7 +1,8 @@
 /** Python's module `copy`, as far as networks need it. */
 import { types } from 'node:util';
 import { no_grad } from '../autograd';
-import { Device, Dtype, isMap, isSet, Layout, MemoryFormat, QScheme, Size, strided } from '../core';
+import { Device, Dtype, isMap, isSet, Layout, MemoryFormat, QScheme, Size, strided, typeName } from '../core';
+import { surplus } from '../call';
 import { empty } from '../generated/functions';
 import { isTensor, type Tensor } from '../memory';
 import { TorchError } from '../native';
@@ -32,7 +33,9 @@ const CONSTANTS = [Dtype, Device, Layout, MemoryFormat, QScheme, Size];
  * @example
  * const ema = torch.copy.deepcopy(net).eval().requires_grad_(false);
  */
-export function deepcopy<T>(x: T, memo: Memo = new Map()): T {
+export function deepcopy<T>(x: T, memo: Memo = new Map(), ...more: []): T {
+  if (more.length > 0) throw surplus('deepcopy', 1, 2, 2 + more.length);
+  if (!isMap(memo)) throw new TypeError(`deepcopy(): memo must be a Map, not ${typeName(memo)}`);
   return copied(x, memo) as T;
 }
 
