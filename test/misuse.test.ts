@@ -11,3 +11,10 @@ it('answers wrong calls of every function with errors or results', () => {
   expect(lines.at(-1)).toMatch(/^misuse: \d{6} calls of \d{4} functions .* 0 faults/);
   expect(status).toBe(0);
 }, 180_000);
+
+it('runs 5,000 random programs to their ends', () => {
+  const programs = path.join(import.meta.dirname, '..', 'misuse', 'programs', 'run.mjs');
+  const { stdout, status } = spawnSync(process.execPath, [programs], { encoding: 'utf8' });
+  expect(stdout.trim()).toMatch(/^programs: 5000 of seed 1, \d{6} operations, \d+ errors, 0 faults/);
+  expect(status).toBe(0);
+}, 180_000);

@@ -255,8 +255,11 @@ Napi::Value idle_owners(Call& call) {
   const auto alone = [&](const CallbackOwner& owner) {
     return env.slots.find(owner.handle)->use_count() == 1;
   };
+  // As it is recorded: grad_fn() makes that of a changed view anew, and throws where the view may not be changed.
+  const NodePointer none;
   const auto node_of = [&](const CallbackOwner& owner) -> const NodePointer& {
-    return env.slots.find(owner.handle)->grad_fn();
+    const auto* meta = torch::autograd::impl::get_autograd_meta(*env.slots.find(owner.handle));
+    return meta == nullptr ? none : meta->grad_fn_;
   };
   std::unordered_map<const void*, std::unordered_set<uint32_t>> sharing;  // handles of lone tensors, by node
   for (const auto& owner : owners) {

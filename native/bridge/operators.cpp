@@ -63,7 +63,8 @@ OperatorPlan::OperatorPlan(Environment& env, c10::OperatorHandle op) : env_(env)
   TORCH_CHECK_NOT_IMPLEMENTED(arguments_.size() < 40, function_, "() has too many arguments");
   factory_ = is_factory(schema);
   refuse_ = refusal_of(schema);
-  if (refuse_ == nullptr) fast_path_ = make_fast_path(op, factory_);
+  resized_ = resized_arguments(schema);
+  if (refuse_ == nullptr && resized_.empty()) fast_path_ = make_fast_path(op, factory_);
 }
 
 napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
@@ -84,12 +85,16 @@ napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
     stack.push_back(read_argument({env_, function_, arguments_[i], i}, arguments[i]));
   }
   if (refuse_ != nullptr) refuse_(stack);
-  if (factory_) {
-    // As torch::zeros and its like do; otherwise the fill would count as a change in place.
-    const at::AutoDispatchBelowADInplaceOrView below;
-    op_.callBoxed(stack);
+  if (resized_.empty()) {
+    run(stack);
   } else {
-    op_.callBoxed(stack);
+    const FormerSizes former(stack, resized_);
+    try {
+      run(stack);
+    } catch (...) {
+      former.restore();
+      throw;
+    }
   }
 
   napi_value result = nullptr;
@@ -106,6 +111,16 @@ napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
   stack.clear();
   env_.stack = std::move(stack);
   return finish(result);
+}
+
+void OperatorPlan::run(torch::jit::Stack& stack) const {
+  if (factory_) {
+    // As torch::zeros and its like do; otherwise the fill would count as a change in place.
+    const at::AutoDispatchBelowADInplaceOrView below;
+    op_.callBoxed(stack);
+  } else {
+    op_.callBoxed(stack);
+  }
 }
 
 napi_value OperatorPlan::finish(napi_value result) {

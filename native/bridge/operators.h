@@ -9,6 +9,7 @@
 #include "bridge/fast_path.h"
 #include "bridge/kinds.h"
 #include "bridge/refusals.h"
+#include "bridge/resized.h"
 
 namespace isotorch {
 
@@ -21,12 +22,14 @@ class OperatorPlan {
   size_t arity() const { return arguments_.size(); }
 
  private:
+  void run(torch::jit::Stack& stack) const;
   napi_value finish(napi_value result);
 
   Environment& env_;
   c10::OperatorHandle op_;
   bool factory_ = false;                 // makes tensors from nothing: nothing for autograd to record
   Refusal refuse_ = nullptr;             // null for nearly all
+  std::vector<size_t> resized_;          // arguments that may get other sizes
   std::unique_ptr<FastPath> fast_path_;  // null for most
   std::string function_;                 // the name in error messages, as Python shows it
   std::vector<ArgumentPlan> arguments_;

@@ -89,6 +89,39 @@ describe('unsafe_typed_array', () => {
   ]);
 });
 
+describe('memory that cannot grow', () => {
+  const shared = () => torch.unsafe_from_typed_array(new Float32Array([1, 2, 3]));
+  const fails = (run: () => unknown) => expect(run).toThrow('Trying to resize storage that is not resizable');
+  const facts = (t: torch.Tensor) => [t.shape, t.stride(), t.storage_offset(), t.tolist()];
+
+  // libtorch writes the new sizes first: what the error left reached beyond its memory, and the next write ended the process.
+  it('leaves a tensor as it was where it is asked to', () => {
+    const [x, as] = [shared(), [[3], [1], 0, [1, 2, 3]]];
+    fails(() => x.resize_([10]));
+    expect(facts(x)).toEqual(as);
+    fails(() => x.resize_as_(torch.ones(7)));
+    expect(facts(x)).toEqual(as);
+    fails(() => torch.add(torch.ones(5), 1, { out: x }));
+    expect(facts(x)).toEqual(as);
+    fails(() => torch.ops.aten._foreach_add.Scalar_out!([torch.ones(5)], 1, { out: [x] }));
+    expect(facts(x)).toEqual(as);
+  });
+
+  it('leaves the tensor that was to be set over it as it was', () => {
+    const x = shared();
+    for (const set of [
+      (o: torch.Tensor) => o.set_(x, 1, [3], [2]),
+      (o: torch.Tensor) => o.set_(x.untyped_storage(), 1, [3], [2]),
+      (o: torch.Tensor) => torch.ops.aten.set_.source_Storage_storage_offset(o, x.untyped_storage(), 1, [3], [2]),
+    ]) {
+      const o = torch.tensor([4, 5]);
+      fails(() => set(o));
+      expect(facts(o)).toEqual([[2], [1], 0, [4, 5]]);
+      expect(o.untyped_storage().nbytes()).toBe(8);
+    }
+  });
+});
+
 describe('unsafe_from_typed_array', () => {
   it('looks at the real buffer, whatever the array says it is', () => {
     const other = new ArrayBuffer(8);
