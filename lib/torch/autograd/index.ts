@@ -11,11 +11,10 @@ export * as forward_ad from './forward_ad';
 export * as functional from './functional';
 export {
   AutogradFunction as Function,
-  FunctionCtx,
   type Gradient,
   once_differentiable,
-  type Saved,
 } from './function';
+export { FunctionCtx, type Saved } from './function_ctx';
 export { type GradOptions, grad } from './grad';
 export {
   enable_grad,

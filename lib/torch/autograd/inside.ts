@@ -1,3 +1,4 @@
 /** What other rooms need of this one, and users do not see. */
-export { AutogradFunction, type FunctionCtx } from './function';
+export { AutogradFunction } from './function';
+export type { FunctionCtx } from './function_ctx';
 export { RemovableHandle } from './hooks';

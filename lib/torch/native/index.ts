@@ -13,6 +13,7 @@ export { AssertionError, LinAlgError, NotImplementedError, OutOfMemoryError, Tor
 export { isOurs } from './package';
 export { emitWarning, showAlways } from './warnings';
 export type * from './table';
+export type * from './values';
 
 function findAddon(): string {
   const override = process.env.ISOTORCH_ADDON;
