@@ -28,6 +28,7 @@ export * from './backends';
 export {
   AcceleratorError,
   AssertionError,
+  KeyError,
   LinAlgError,
   NotImplementedError,
   OutOfMemoryError,

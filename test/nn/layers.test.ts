@@ -203,7 +203,7 @@ describe('containers', () => {
     expect(net(torch.ones(1, 1)).shape).toEqual([1, 1]);
     net.set(-1, new nn.Linear(2, 3));
     expect(net.get_parameter('2.weight').shape).toEqual([3, 2]);
-    expect(() => net.add_module('2.x', new nn.ReLU())).toThrow(torch.ValueError);
+    expect(() => net.add_module('2.x', new nn.ReLU())).toThrow(torch.KeyError);
     expect(() => net.add_module('append', new nn.ReLU())).toThrow("attribute 'append' already exists");
     const plain = new nn.Sequential(new nn.ReLU(), new nn.Tanh()).extend([new nn.Sigmoid()]);
     expect(plain).toHaveLength(3);

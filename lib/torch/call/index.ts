@@ -10,5 +10,6 @@ export { handBound } from './hand_bound';
 export { readOptions, refuseKeywords } from './options';
 export { Overloads } from './overloads';
 export { definingClass, type KeywordsOf, pythonClass } from './python_class';
+export { pythonMethods } from './python_methods';
 export { type MethodArguments, pythonFunction, type PythonFunction } from './python_function';
 export { surplus, unexpected } from './words/python';

@@ -17,6 +17,11 @@ export class ValueError extends TorchError {
   override name = 'ValueError';
 }
 
+/** A name that is not there, is taken, or cannot be one (Python: KeyError). */
+export class KeyError extends TorchError {
+  override name = 'KeyError';
+}
+
 /** Something that a function of PyTorch asserts does not hold (Python: AssertionError). */
 export class AssertionError extends TorchError {
   override name = 'AssertionError';

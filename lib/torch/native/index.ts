@@ -9,7 +9,15 @@ import { packageFolder } from './package';
 import type { Native } from './table';
 import { emitWarning } from './warnings';
 
-export { AssertionError, LinAlgError, NotImplementedError, OutOfMemoryError, TorchError, ValueError } from './errors';
+export {
+  AssertionError,
+  KeyError,
+  LinAlgError,
+  NotImplementedError,
+  OutOfMemoryError,
+  TorchError,
+  ValueError,
+} from './errors';
 export { isOurs } from './package';
 export { emitWarning, showAlways } from './warnings';
 export type * from './table';

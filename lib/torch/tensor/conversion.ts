@@ -1,6 +1,6 @@
 /** Tensors in other dtypes and on other devices. */
 import { type Handle, native, type NativeOp, TorchError } from '../native';
-import { handBound, isDevice, isDtype, Overloads, readOptions } from '../call';
+import { handBound, isDevice, isDtype, isKeywords, Overloads } from '../call';
 import { handleOf, type Tensor, TensorBase, wrap } from '../memory';
 import { type DeviceLike, dtypes } from '../core';
 
@@ -37,24 +37,47 @@ const toOverloads = new Overloads(
   true,
 );
 
-const toKeywords = ['dtype', 'device', 'non_blocking', 'copy', 'memory_format'] as const;
-
 let toOp: NativeOp | undefined;
 
 /** The tensor as another dtype, on another device; null leaves it as it is. */
-export function convertHandle(tensor: TensorBase, code: number | null, where: string | null, given: ToOptions): Handle {
-  const options = readOptions('to', given, toKeywords);
+export function convertHandle(
+  tensor: TensorBase,
+  code: number | null,
+  where: string | null,
+  memory_format: dtypes.MemoryFormat | null = null,
+  non_blocking = false,
+  copy = false,
+): Handle {
   toOp ??= native.op('aten::to.dtype_layout');
-  return toOp(
-    handleOf(tensor),
-    code,
-    null,
-    where,
-    null,
-    options.non_blocking ?? false,
-    options.copy ?? false,
-    options.memory_format?.code ?? null,
-  );
+  return toOp(handleOf(tensor), code, null, where, null, non_blocking, copy, memory_format?.code ?? null);
+}
+
+/** What `to` was asked for; null and undefined where nothing was said. */
+export interface Target {
+  readonly dtype: dtypes.Dtype | null;
+  readonly where: string | null;
+  readonly non_blocking: boolean | undefined;
+  readonly copy: boolean | undefined;
+  readonly memory_format: dtypes.MemoryFormat | null;
+}
+
+/**
+ * Reads the arguments of `to`, a tensor's or a module's.
+ *
+ * @throws TypeError in Python's words
+ */
+export function parseTo(args: readonly unknown[]): Target {
+  const [{ parameters }, values] = toOverloads.choose(args);
+  const given = new Map(parameters.map(({ name }, i) => [name, values[i] ?? undefined]));
+  const tensor = given.get('tensor') as Tensor | undefined;
+  const device = tensor === undefined ? given.get('device') : native.device(handleOf(tensor));
+  return {
+    dtype: tensor?.dtype ?? (given.get('dtype') as dtypes.Dtype | undefined) ?? null,
+    where: device === undefined ? null : String(device),
+    non_blocking: given.get('non_blocking') as boolean | undefined,
+    copy: given.get('copy') as boolean | undefined,
+    memory_format: (given.get('memory_format') as dtypes.MemoryFormat | undefined) ?? null,
+  };
 }
 
 /** Arguments of the conversions named after a dtype. */
@@ -70,14 +93,25 @@ function convert(
   where: string | null,
   args: readonly unknown[],
 ): Tensor {
-  if (args.length === 0) return wrap(convertHandle(tensor, code, where, {}));
+  if (args.length === 0) return wrap(convertHandle(tensor, code, where));
   let parse = formatOnly.get(name);
   if (parse === undefined) {
     parse = handBound(name, ['*; MemoryFormat? memory_format=None'], true);
     formatOnly.set(name, parse);
   }
   const [memory_format] = parse(args).values as [dtypes.MemoryFormat | null | undefined];
-  return wrap(convertHandle(tensor, code, where, { memory_format: memory_format ?? undefined }));
+  return wrap(convertHandle(tensor, code, where, memory_format));
+}
+
+const cudaArguments = handBound(
+  'cuda',
+  ['Device? device=None; bool non_blocking=False; *; MemoryFormat? memory_format=None'],
+  true,
+);
+
+/** A CUDA device may be given by its number. */
+function byNumber(value: unknown): unknown {
+  return typeof value === 'number' ? `cuda:${value}` : value;
 }
 
 /** `to` and the conversions named after a dtype or a device. */
@@ -93,15 +127,10 @@ export class TensorConversions extends TensorBase {
   to(keywords?: ToKeywords): Tensor;
   to(...args: unknown[]): Tensor {
     const [target] = args;
-    if (args.length === 1 && isDtype(target)) return wrap(convertHandle(this, target.code, null, {}));
-    if (args.length === 1 && isDevice(target)) return wrap(convertHandle(this, null, String(target), {}));
-    const [{ parameters }, values] = toOverloads.choose(args);
-    const given = Object.fromEntries(parameters.map(({ name }, i) => [name, values[i] ?? undefined]));
-    const { tensor, dtype, device, ...options } = given as ToKeywords & { tensor?: Tensor };
-    const other = tensor === undefined ? undefined : handleOf(tensor);
-    const code = other === undefined ? dtype?.code : native.dtype(other);
-    const where = other === undefined ? device : native.device(other);
-    return wrap(convertHandle(this, code ?? null, where === undefined ? null : String(where), options));
+    if (args.length === 1 && isDtype(target)) return wrap(convertHandle(this, target.code, null));
+    if (args.length === 1 && isDevice(target)) return wrap(convertHandle(this, null, String(target)));
+    const { dtype, where, non_blocking, copy, memory_format } = parseTo(args);
+    return wrap(convertHandle(this, dtype?.code ?? null, where, memory_format, non_blocking, copy));
   }
 
   /** As float32. */
@@ -171,13 +200,23 @@ export class TensorConversions extends TensorBase {
 
   /** On a CUDA device, the current one by default. */
   cuda(
-    device: DeviceLike | number | null = null,
-    options: { non_blocking?: boolean; memory_format?: dtypes.MemoryFormat } = {},
-  ): Tensor {
-    const where = typeof device === 'number' ? `cuda:${device}` : String(device ?? 'cuda');
+    device?: DeviceLike | number | null,
+    ...rest: [options?: Omit<ToOptions, 'copy'>] | [non_blocking: boolean, options?: Pick<ToOptions, 'memory_format'>]
+  ): Tensor;
+  cuda(keywords: Omit<ToOptions, 'copy'> & { device?: DeviceLike | number | null }): Tensor;
+  cuda(...args: unknown[]): Tensor {
+    const given = args.map((value) =>
+      isKeywords(value) && 'device' in value ? { ...value, device: byNumber(value.device) } : byNumber(value),
+    );
+    const [device, non_blocking, memory_format] = cudaArguments(given).values as [
+      DeviceLike | null | undefined,
+      boolean | undefined,
+      dtypes.MemoryFormat | null | undefined,
+    ];
+    const where = String(device ?? 'cuda');
     if (!where.startsWith('cuda')) {
       throw new TorchError(`Invalid device, must be cuda device, but got ${where}`);
     }
-    return wrap(convertHandle(this, null, where, options));
+    return wrap(convertHandle(this, null, where, memory_format, non_blocking));
   }
 }

@@ -64,7 +64,7 @@ export class TensorValues extends TensorBase {
     const readable = readableCode(code);
     const shape = takeList(native.shape(handle));
     if (readable === code) return nest(valuesOf(bytesOf(handle), code), shape);
-    const wide = convertHandle(this, readable, null, {});
+    const wide = convertHandle(this, readable, null);
     try {
       return nest(valuesOf(bytesOf(wide), readable), shape);
     } finally {

@@ -23,7 +23,9 @@ function makeModule(prototype: object): object {
   // V8's refusal to clone a function quotes the beginning of its text: the remedy.
   const values = ((...inputs: unknown[]) => {
     'To copy a Module, use copy.deepcopy(module)';
-    return members.hooks === null ? run(inputs) : members.hooks.around(run, members.module, inputs);
+    const { hooks } = members;
+    if (hooks === null) return run(inputs);
+    return hooks.around(run, members.module, inputs, (values.forward as Callable | undefined)?.length ?? 0);
   }) as unknown as Callable;
   delete (values as { name?: string }).name;
   delete (values as { length?: number }).length;

@@ -1,68 +1,97 @@
-/** Arguments of `Module.to`, and the conversion of one tensor. */
-import { native } from '../../native';
-import { bind, isKeywords, signature } from '../../call';
-import { handleOf, isTensor, type Tensor, wrap } from '../../memory';
-import { Device, device as toDevice, type DeviceLike, Dtype, type MemoryFormat } from '../../core';
-import { typename } from '../../tensor';
+/** Modules in other dtypes and on other devices. */
+import { native, TorchError } from '../../native';
+import { no_grad } from '../../autograd';
+import { type DeviceLike, type Dtype, type MemoryFormat, warn } from '../../core';
+import { handleOf, type Tensor, wrap } from '../../memory';
+import { parseTo } from '../../tensor';
+import { eachBelow } from './cycle';
+import type { Parameter } from '../parameter';
 
 /** `Module.to({ device, dtype, memory_format, non_blocking })`. */
 export interface ConversionOptions {
-  device?: DeviceLike;
+  device?: DeviceLike | null;
   /** For the floating-point and complex tensors; the others keep their dtype. */
-  dtype?: Dtype;
+  dtype?: Dtype | null;
   /** For the 4- and 5-dimensional tensors. */
-  memory_format?: MemoryFormat;
+  memory_format?: MemoryFormat | null;
   non_blocking?: boolean;
 }
 
+/** Arguments of `Module.to` after the dtype, device or tensor. */
+export type ConversionRest =
+  | [options?: Pick<ConversionOptions, 'memory_format' | 'non_blocking'>]
+  | [non_blocking: boolean, options?: Pick<ConversionOptions, 'memory_format'>];
+
+/** A module, as far as it is converted. */
+interface Convertible {
+  children(): readonly Convertible[];
+  ownParameters(): readonly (readonly [string, Parameter])[];
+  ownBuffers(): readonly (readonly [string, Tensor])[];
+}
+
 /** Converts a tensor; returns the same object when nothing changes. */
-export type Conversion = (tensor: Tensor) => Tensor;
+type Conversion = (tensor: Tensor) => Tensor;
 
 const to = native.op('aten::to.dtype_layout');
 
-const keywords = signature('Module.to', ['self', 'device', 'dtype', 'memory_format', 'non_blocking'], 0);
-
-function readTarget(target: unknown, dtype: unknown): ConversionOptions {
-  if (isTensor(target)) {
-    const { device, dtype: like } = target as Tensor;
-    return { device, dtype: like };
-  }
-  if (target instanceof Dtype) return { dtype: target };
-  if (typeof target === 'string' || target instanceof Device) {
-    return { device: target, dtype: dtype as Dtype | undefined };
-  }
-  if (!isKeywords(target)) {
-    throw new TypeError(`Module.to() takes a device, a dtype, a Tensor or options, but got ${typename(target)}`);
-  }
-  bind(keywords, [undefined, target]);
-  return target;
+/** Applies a conversion to every parameter, gradient and buffer. Parameters stay the same objects. */
+function convert(module: Convertible, conversion: Conversion): void {
+  eachBelow(module, module.children(), (child) => convert(child, conversion));
+  no_grad(() => {
+    for (const [, param] of module.ownParameters()) {
+      const { grad } = param;
+      const converted = conversion(param);
+      if (converted !== param) param.data = converted;
+      if (grad !== null) grad.data = conversion(grad);
+    }
+    for (const [name, buffer] of module.ownBuffers()) {
+      const converted = conversion(buffer);
+      if (converted !== buffer) Object.assign(module, { [name]: converted });
+    }
+  });
 }
 
-/** Checks the arguments of `Module.to` and returns what converts one tensor. */
-export function readConversion(target: unknown, second: unknown): Conversion {
-  const { device, dtype, memory_format, non_blocking = false } = readTarget(target, second);
-  if (dtype !== undefined && !(dtype instanceof Dtype)) {
-    throw new TypeError(`Module.to(): dtype must be a dtype, but got ${typename(dtype)}`);
-  }
-  if (dtype !== undefined && !dtype.is_floating_point && !dtype.is_complex) {
+/**
+ * `Module.to`.
+ *
+ * @throws TypeError in Python's words
+ */
+export function convertTo(module: Convertible, args: readonly unknown[]): void {
+  const { dtype, where, non_blocking = false, copy, memory_format } = parseTo(args);
+  if (copy !== undefined) throw new TorchError('.to() does not accept copy argument');
+  if (dtype !== null && !dtype.is_floating_point && !dtype.is_complex) {
     throw new TypeError(`nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=${dtype}`);
   }
-  const place = device === undefined ? undefined : String(toDevice(device));
-  return (tensor) => {
+  if (dtype?.is_complex) {
+    warn(
+      'Complex modules are a new feature under active development whose design may change, and some modules might not work as expected when using complex tensors as parameters or buffers. Please file an issue at https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml if a complex module does not work as expected.',
+    );
+  }
+  convert(module, (tensor) => {
     const numeric = tensor.dtype.is_floating_point || tensor.dtype.is_complex;
     const spatial = tensor.ndim === 4 || tensor.ndim === 5;
     const converted = to(
       handleOf(tensor),
-      numeric ? dtype?.code : undefined,
-      undefined,
-      place,
-      undefined,
+      numeric ? dtype?.code : null,
+      null,
+      where,
+      null,
       non_blocking,
       false,
-      spatial ? memory_format?.code : undefined,
+      spatial ? memory_format?.code : null,
     );
     if (!native.is_same(handleOf(tensor), converted)) return wrap(converted);
     native.release(converted);
     return tensor;
-  };
+  });
+}
+
+/** `Module.float` and its like: complex tensors and integers stay as they are. */
+export function convertFloating(module: Convertible, dtype: Dtype): void {
+  convert(module, (tensor) => (tensor.dtype.is_floating_point && tensor.dtype !== dtype ? tensor.to(dtype) : tensor));
+}
+
+/** `Module.type`: converts integers and complex numbers, too. */
+export function convertType(module: Convertible, dst_type: Dtype | string): void {
+  convert(module, (tensor) => tensor.type(dst_type) as Tensor);
 }

@@ -1,6 +1,6 @@
 /** Names that a module knows as parameters, buffers and submodules: Python's `Module.__setattr__`. */
 import { types } from 'node:util';
-import { ValueError } from '../../native';
+import { KeyError, ValueError } from '../../native';
 import { isTensor, keep } from '../../memory';
 import { typename } from '../../tensor';
 import type { ModuleHooks } from './hooks';
@@ -107,15 +107,15 @@ export class Members implements ProxyHandler<Callable> {
   checkName(kind: 'parameter' | 'buffer' | 'module', name: string): void {
     if (typeof name !== 'string') throw new TypeError(`${kind} name should be a string. Got ${typename(name)}`);
     if (name.includes('.')) {
-      throw new ValueError(`${kind} name can't contain "."${kind === 'module' ? `, got: ${name}` : ''}`);
+      throw new KeyError(`${kind} name can't contain "."${kind === 'module' ? `, got: ${name}` : ''}`);
     }
-    if (name === '') throw new ValueError(`${kind} name can't be empty string ""`);
+    if (name === '') throw new KeyError(`${kind} name can't be empty string ""`);
     const known = this.#kinds.get(name);
     const same = known === kind || (kind === 'buffer' && known === 'unsaved buffer');
     // A field that is declared without a value is undefined until it gets one.
     const found = this.#values[name];
     if (!same && found !== undefined && found !== (Object.prototype as Record<string, unknown>)[name]) {
-      throw new ValueError(`attribute '${name}' already exists`);
+      throw new KeyError(`attribute '${name}' already exists`);
     }
   }
 

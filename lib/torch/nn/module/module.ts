@@ -1,10 +1,9 @@
-import { no_grad } from '../../autograd';
-import { bind, type MethodArguments, pythonFunction, signature } from '../../call';
+import { type Arguments, bind, type MethodArguments, pythonFunction, pythonMethods, signature } from '../../call';
 import { native, NotImplementedError, ValueError } from '../../native';
 import { bfloat16, type DeviceLike, type Dtype, float16, float32, float64, refuseDetachedCalls } from '../../core';
 import { handleOf, type Tensor } from '../../memory';
 import type { RemovableHandle } from '../../autograd/inside';
-import { type Conversion, type ConversionOptions, readConversion } from './conversion';
+import { type ConversionOptions, type ConversionRest, convertFloating, convertTo, convertType } from './conversion';
 import { eachBelow } from './cycle';
 import { type Hook, ModuleHooks, type PreHook } from './hooks';
 import { membersOf } from './members';
@@ -22,24 +21,42 @@ import {
 
 type AnyHook = (...args: never[]) => unknown;
 
-/** A hook and its options, by keyword. */
+/** How a hook that is registered runs before a call. */
+interface PreHookOptions<WithKwargs extends boolean> {
+  /** Before the hooks that are there. Default false. */
+  prepend?: boolean;
+  /** With the object of keywords that the call ends with, `{}` where there is none. Default false. */
+  with_kwargs?: WithKwargs;
+}
+
+/** How a hook that is registered runs after a call. */
+interface HookOptions<WithKwargs extends boolean> extends PreHookOptions<WithKwargs> {
+  /** Also when `forward`, or a hook before this one, throws. Default false. */
+  always_call?: boolean;
+}
+
+/** A hook by keyword. */
 interface HookKeywords<Given extends unknown[]> {
   hook: (...args: Given) => unknown;
-  prepend?: boolean;
 }
 
 const registerForwardHook = pythonFunction(
   'Module.register_forward_hook',
-  ['self', 'hook', '*', 'prepend'],
-  (self: Module, hook: AnyHook, prepend: boolean = false): RemovableHandle =>
-    hooksOf(self).after.add(hook as unknown as Hook, prepend),
+  ['self', 'hook', '*', 'prepend', 'with_kwargs', 'always_call'],
+  (
+    self: Module,
+    hook: AnyHook,
+    prepend: boolean = false,
+    with_kwargs: boolean = false,
+    always_call: boolean = false,
+  ): RemovableHandle => hooksOf(self).after.add(hook as unknown as Hook, prepend, with_kwargs, always_call),
 );
 
 const registerForwardPreHook = pythonFunction(
   'Module.register_forward_pre_hook',
-  ['self', 'hook', '*', 'prepend'],
-  (self: Module, hook: AnyHook, prepend: boolean = false): RemovableHandle =>
-    hooksOf(self).before.add(hook as unknown as PreHook, prepend),
+  ['self', 'hook', '*', 'prepend', 'with_kwargs'],
+  (self: Module, hook: AnyHook, prepend: boolean = false, with_kwargs: boolean = false): RemovableHandle =>
+    hooksOf(self).before.add(hook as unknown as PreHook, prepend, with_kwargs),
 );
 
 const zeroGrad = pythonFunction(
@@ -69,6 +86,20 @@ const zeroGrad = pythonFunction(
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the base constructor makes the function that the interface types
 export abstract class Module extends ModuleTree {
   static {
+    pythonMethods(this.prototype, 'Module', {
+      apply: ['fn'],
+      train: ['mode'],
+      eval: [],
+      requires_grad_: ['requires_grad'],
+      type: ['dst_type'],
+      float: [],
+      double: [],
+      half: [],
+      bfloat16: [],
+      cpu: [],
+      cuda: ['device'],
+      extra_repr: [],
+    });
     refuseDetachedCalls(this.prototype, 'module');
   }
 
@@ -99,33 +130,48 @@ export abstract class Module extends ModuleTree {
   }
 
   /**
-   * Calls `hook(module, args, output)` after every call; what it returns, if anything, replaces the
-   * output. `prepend` runs it before the hooks already there.
+   * Calls `hook(module, args, output)` after every call; what it returns, if anything, replaces the output.
+   *
+   * With `with_kwargs` it is `hook(module, args, kwargs, output)`. With `always_call` it also runs where the call throws:
+   * the output is null then unless `forward` had made one, and what the hook itself throws becomes a warning.
    */
   register_forward_hook<Args extends unknown[] = Tensor[], Output = Tensor>(
     hook: (module: this, args: Args, output: Output) => unknown,
-    keywords?: { prepend?: boolean },
+    options?: HookOptions<false>,
+  ): RemovableHandle;
+  register_forward_hook<Args extends unknown[] = Tensor[], Output = Tensor, Kwargs extends object = object>(
+    hook: (module: this, args: Args, kwargs: Kwargs, output: Output) => unknown,
+    options: HookOptions<true> & { with_kwargs: true },
   ): RemovableHandle;
   register_forward_hook<Args extends unknown[] = Tensor[], Output = Tensor>(
-    keywords: HookKeywords<[module: this, args: Args, output: Output]>,
+    keywords: HookKeywords<[module: this, args: Args, output: Output]> & HookOptions<false>,
   ): RemovableHandle;
   register_forward_hook(...args: unknown[]): RemovableHandle {
     return registerForwardHook(this, ...(args as [AnyHook]));
   }
 
-  /** Calls `hook(module, args)` before every call; what it returns, if anything, replaces the arguments. */
+  /**
+   * Calls `hook(module, args)` before every call; what it returns, if anything, replaces the arguments.
+   *
+   * With `with_kwargs` it is `hook(module, args, kwargs)`, which returns both, `[args, kwargs]`, or nothing.
+   */
   register_forward_pre_hook<Args extends unknown[] = Tensor[]>(
     hook: (module: this, args: Args) => unknown,
-    keywords?: { prepend?: boolean },
+    options?: PreHookOptions<false>,
+  ): RemovableHandle;
+  register_forward_pre_hook<Args extends unknown[] = Tensor[], Kwargs extends object = object>(
+    hook: (module: this, args: Args, kwargs: Kwargs) => unknown,
+    options: PreHookOptions<true> & { with_kwargs: true },
   ): RemovableHandle;
   register_forward_pre_hook<Args extends unknown[] = Tensor[]>(
-    keywords: HookKeywords<[module: this, args: Args]>,
+    keywords: HookKeywords<[module: this, args: Args]> & PreHookOptions<false>,
   ): RemovableHandle;
   register_forward_pre_hook(...args: unknown[]): RemovableHandle {
     return registerForwardPreHook(this, ...(args as [AnyHook]));
   }
 
   /** Calls `fn` on every submodule, deepest first, and on this module. */
+  apply(...args: Arguments<['fn'], [fn: (module: Module) => void]>): this;
   apply(fn: (module: Module) => void): this {
     eachBelow(this, this.children(), (child) => child.apply(fn));
     fn(this);
@@ -133,6 +179,7 @@ export abstract class Module extends ModuleTree {
   }
 
   /** Puts this module and all below it in training mode (or evaluation mode). */
+  train(...args: Arguments<['mode'], [mode?: boolean]>): this;
   train(mode = true): this {
     if (typeof mode !== 'boolean') throw new ValueError('training mode is expected to be boolean');
     this.training = mode;
@@ -146,8 +193,9 @@ export abstract class Module extends ModuleTree {
   }
 
   /** Sets `requires_grad` of every parameter. */
+  requires_grad_(...args: Arguments<['requires_grad'], [requires_grad?: boolean]>): this;
   requires_grad_(requires_grad = true): this {
-    for (const param of this.parameters()) native.set_requires_grad(handleOf(param), requires_grad);
+    for (const param of this.parameters()) param.requires_grad_(requires_grad);
     return this;
   }
 
@@ -160,29 +208,44 @@ export abstract class Module extends ModuleTree {
    * Moves every parameter, gradient and buffer to a device; converts the floating-point ones to a dtype.
    * Parameters stay the same objects, so optimizers keep working.
    */
-  to(target: DeviceLike | Dtype | Tensor | ConversionOptions, dtype?: Dtype): this {
-    convert(this, readConversion(target, dtype));
+  to(dtype: Dtype, ...rest: ConversionRest): this;
+  to(device: DeviceLike | null, ...rest: ConversionRest | [dtype: Dtype | null, ...rest: ConversionRest]): this;
+  to(other: Tensor, ...rest: ConversionRest): this;
+  to(keywords?: ConversionOptions): this;
+  to(...args: unknown[]): this {
+    convertTo(this, args);
     return this;
   }
 
-  /** `to(float32)`. */
+  /** Converts every parameter and buffer, integers too, to a dtype. */
+  type(...args: Arguments<['dst_type'], [dst_type: Dtype | string]>): this;
+  type(dst_type: Dtype | string): this {
+    convertType(this, dst_type);
+    return this;
+  }
+
+  /** Makes the floating-point parameters and buffers float32. */
   float(): this {
-    return this.to(float32);
+    convertFloating(this, float32);
+    return this;
   }
 
-  /** `to(float64)`. */
+  /** Makes the floating-point parameters and buffers float64. */
   double(): this {
-    return this.to(float64);
+    convertFloating(this, float64);
+    return this;
   }
 
-  /** `to(float16)`. */
+  /** Makes the floating-point parameters and buffers float16. */
   half(): this {
-    return this.to(float16);
+    convertFloating(this, float16);
+    return this;
   }
 
-  /** `to(bfloat16)`. */
+  /** Makes the floating-point parameters and buffers bfloat16. */
   bfloat16(): this {
-    return this.to(bfloat16);
+    convertFloating(this, bfloat16);
+    return this;
   }
 
   /** Moves everything to the CPU. */
@@ -191,7 +254,8 @@ export abstract class Module extends ModuleTree {
   }
 
   /** Moves everything to a CUDA device, by default the current one. */
-  cuda(device?: number | DeviceLike): this {
+  cuda(...args: Arguments<['device'], [device?: number | DeviceLike | null]>): this;
+  cuda(device: number | DeviceLike | null = null): this {
     return this.to(typeof device === 'number' ? `cuda:${device}` : (device ?? 'cuda'));
   }
 
@@ -248,20 +312,4 @@ function hooksOf(module: Module): ModuleHooks {
   const members = membersOf(module);
   members.hooks ??= new ModuleHooks();
   return members.hooks;
-}
-
-function convert(module: Module, conversion: Conversion): void {
-  eachBelow(module, module.children(), (child) => convert(child, conversion));
-  no_grad(() => {
-    for (const [, param] of module.ownParameters()) {
-      const { grad } = param;
-      const converted = conversion(param);
-      if (converted !== param) param.data = converted;
-      if (grad !== null) grad.data = conversion(grad);
-    }
-    for (const [name, buffer] of module.ownBuffers()) {
-      const converted = conversion(buffer);
-      if (converted !== buffer) Object.assign(module, { [name]: converted });
-    }
-  });
 }

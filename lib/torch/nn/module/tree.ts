@@ -1,6 +1,5 @@
 import { nameType, refuseDetachedCalls } from '../../core';
-import { ValueError } from '../../native';
-import { type MethodArguments, pythonFunction } from '../../call';
+import { type Arguments, type MethodArguments, pythonFunction, pythonMethods } from '../../call';
 import { isTensor, type Tensor } from '../../memory';
 import { CallableObject } from './callable';
 import { eachBelow } from './cycle';
@@ -134,10 +133,21 @@ function namedTensors<T extends Tensor>(caller: string, members: (module: Module
 const namedParameters = namedTensors('Module.named_parameters', (module) => module.ownParameters());
 const namedBuffers = namedTensors('Module.named_buffers', (module) => module.ownBuffers());
 
+/** Where a member is, as dotted names. */
+type Path = Arguments<['target'], [target: string]>;
+
 /** Tree of a module: registers, names and finds parameters, buffers and submodules. `Module` adds what they are for. */
 export abstract class ModuleTree extends CallableObject {
   static {
     nameType(this.prototype, (module) => module.constructor.name);
+    pythonMethods(this.prototype, 'Module', {
+      register_module: ['name', 'module'],
+      get_submodule: ['target'],
+      get_parameter: ['target'],
+      get_buffer: ['target'],
+      children: [],
+      named_children: [],
+    });
     refuseDetachedCalls(this.prototype, 'module');
   }
 
@@ -147,37 +157,39 @@ export abstract class ModuleTree extends CallableObject {
    *
    * With `persistent: false` it is left out of `state_dict`.
    *
-   * @throws ValueError for an unusable name
+   * @throws KeyError for an unusable name
    */
   register_buffer(...args: MethodArguments<typeof registerBuffer>): void {
     registerBuffer(this, ...args);
   }
 
-  /** Sets property `name` to a parameter, or reserves it with null. Throws ValueError for an unusable name. */
+  /** Sets property `name` to a parameter, or reserves it with null. Throws KeyError for an unusable name. */
   register_parameter(...args: MethodArguments<typeof registerParameter>): void {
     registerParameter(this, ...args);
   }
 
-  /** Sets property `name` to a submodule. Throws ValueError for an unusable name. */
+  /** Sets property `name` to a submodule. Throws KeyError for an unusable name. */
   add_module(...args: MethodArguments<typeof addModule>): void {
     addModule(this, ...args);
   }
 
   /** The same as `add_module`. */
-  register_module(...args: MethodArguments<typeof addModule>): void {
-    this.add_module(...args);
+  register_module(...args: MethodArguments<typeof addModule>): void;
+  register_module(name: string, module: Module | null): void {
+    this.add_module(name, module);
   }
 
   /**
    * The submodule at a dotted path; the module itself for `''`.
    *
-   * @throws ValueError when there is none
+   * @throws TypeError when there is none
    */
+  get_submodule(...args: Path): Module;
   get_submodule(target: string): Module {
     let module = this as unknown as Module;
     for (const name of target === '' ? [] : target.split('.')) {
       const found = attributeOf(module, name);
-      if (!isModule(found)) throw new ValueError(`\`${name}\` is not an nn.Module`);
+      if (!isModule(found)) throw new TypeError(`\`${name}\` is not an nn.Module`);
       module = found as Module;
     }
     return module;
@@ -186,24 +198,26 @@ export abstract class ModuleTree extends CallableObject {
   /**
    * The parameter at a dotted path.
    *
-   * @throws ValueError when there is none
+   * @throws TypeError when there is none
    */
+  get_parameter(...args: Path): Parameter;
   get_parameter(target: string): Parameter {
     const [module, name] = resolve(this, target);
     const found = attributeOf(module, name);
-    if (!(found instanceof Parameter)) throw new ValueError(`\`${name}\` is not an nn.Parameter`);
+    if (!(found instanceof Parameter)) throw new TypeError(`\`${name}\` is not an nn.Parameter`);
     return found;
   }
 
   /**
    * The buffer at a dotted path.
    *
-   * @throws ValueError when there is none
+   * @throws TypeError when there is none
    */
+  get_buffer(...args: Path): Tensor;
   get_buffer(target: string): Tensor {
     const [module, name] = resolve(this, target);
     const found = attributeOf(module, name);
-    if (!membersOf(module).kindOf(name)?.endsWith('buffer')) throw new ValueError(`\`${name}\` is not a buffer`);
+    if (!membersOf(module).kindOf(name)?.endsWith('buffer')) throw new TypeError(`\`${name}\` is not a buffer`);
     return found as Tensor;
   }
 
@@ -271,7 +285,7 @@ function present(entries: [string, unknown][]): [string, unknown][] {
 
 function attributeOf(module: Module, name: string): unknown {
   const found = (module as unknown as Record<string, unknown>)[name];
-  if (found === undefined) throw new ValueError(`${module.constructor.name} has no attribute \`${name}\``);
+  if (found === undefined) throw new TypeError(`${module.constructor.name} has no attribute \`${name}\``);
   return found;
 }
 

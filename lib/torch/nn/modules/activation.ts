@@ -1,4 +1,4 @@
-import { pythonClass } from '../../call';
+import { pythonClass, pythonMethods } from '../../call';
 import { sigmoid, tanh } from '../../generated/functions';
 import type { Tensor } from '../../memory';
 import { leaky_relu, relu } from '../functional/activation';
@@ -6,6 +6,10 @@ import { Module } from '../module/module';
 import { changed, shown } from '../module/repr';
 
 class ReLUModule extends Module {
+  static {
+    pythonMethods(this.prototype, 'ReLU', { forward: ['input'], extra_repr: [] });
+  }
+
   constructor(
     /** Whether to overwrite the input. Default false. */
     public inplace: boolean = false,
@@ -29,6 +33,10 @@ class ReLUModule extends Module {
 export class ReLU extends pythonClass('ReLU', ['inplace'], ReLUModule) {}
 
 class LeakyReLUModule extends Module {
+  static {
+    pythonMethods(this.prototype, 'LeakyReLU', { forward: ['input'], extra_repr: [] });
+  }
+
   constructor(
     /** Factor of negative elements. Default 0.01. */
     public negative_slope: number = 0.01,
@@ -58,6 +66,10 @@ export class LeakyReLU extends pythonClass('LeakyReLU', ['negative_slope', 'inpl
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Tanh.html
  */
 export class Tanh extends Module {
+  static {
+    pythonMethods(this.prototype, 'Tanh', { forward: ['input'] });
+  }
+
   override forward(input: Tensor): Tensor {
     return tanh(input);
   }
@@ -68,6 +80,10 @@ export class Tanh extends Module {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html
  */
 export class Sigmoid extends Module {
+  static {
+    pythonMethods(this.prototype, 'Sigmoid', { forward: ['input'] });
+  }
+
   override forward(input: Tensor): Tensor {
     return sigmoid(input);
   }

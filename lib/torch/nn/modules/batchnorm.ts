@@ -1,4 +1,4 @@
-import { pythonClass } from '../../call';
+import { pythonClass, pythonMethods } from '../../call';
 import { NotImplementedError, ValueError } from '../../native';
 import { empty, ones, zeros } from '../../generated/functions';
 import { tensor } from '../../tensor';
@@ -13,6 +13,11 @@ import { Parameter } from '../parameter';
 import type { LoadContext } from '../module/state_dict';
 
 class BatchNormModule extends Module {
+  static {
+    pythonMethods(this.prototype, '_NormBase', { reset_running_stats: [], reset_parameters: [], extra_repr: [] });
+    pythonMethods(this.prototype, '_BatchNorm', { forward: ['input'] });
+  }
+
   declare weight: Parameter | null;
   /** Whether an affine layer has a bias. Default true. */
   declare bias: Parameter | null;
@@ -127,6 +132,10 @@ export class BatchNorm extends pythonClass(
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html
  */
 export class BatchNorm1d extends BatchNorm {
+  static {
+    pythonMethods(this.prototype, 'BatchNorm1d', { _check_input_dim: ['input'] });
+  }
+
   protected override _check_input_dim(input: Tensor): void {
     if (input.ndim !== 2 && input.ndim !== 3) {
       throw new ValueError(`expected 2D or 3D input (got ${input.ndim}D input)`);
@@ -140,6 +149,10 @@ export class BatchNorm1d extends BatchNorm {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html
  */
 export class BatchNorm2d extends BatchNorm {
+  static {
+    pythonMethods(this.prototype, 'BatchNorm2d', { _check_input_dim: ['input'] });
+  }
+
   protected override _check_input_dim(input: Tensor): void {
     if (input.ndim !== 4) throw new ValueError(`expected 4D input (got ${input.ndim}D input)`);
   }

@@ -1,3 +1,4 @@
+import type { Arguments } from '../../call';
 import { typeName } from '../../core';
 import { membersOf } from '../module/members';
 import { Module } from '../module/module';
@@ -38,6 +39,7 @@ export abstract class Container<T extends Module | null> extends Module implemen
   }
 
   /** Adds a module at the end, named by its position. */
+  append(...args: Arguments<['module'], [module: T]>): this;
   append(module: T): this {
     this.add_module(String(this.length), module);
     return this;
@@ -59,6 +61,7 @@ export abstract class Container<T extends Module | null> extends Module implemen
   }
 
   /** Puts a module at a position and moves the others up. */
+  insert(...args: Arguments<['index', 'module'], [index: number, module: T]>): this;
   insert(index: number, module: T): this {
     const modules = [...this];
     modules.splice(index, 0, module);

@@ -1,5 +1,5 @@
 /** Convolutions: the base that the plain and the transposed ones share, and Conv2d. */
-import { type OneOrMany, pythonClass } from '../../call';
+import { type OneOrMany, pythonClass, pythonMethods } from '../../call';
 import { ValueError } from '../../native';
 import { conv2d, empty } from '../../generated/functions';
 import { typeName } from '../../core';
@@ -69,6 +69,10 @@ function check(in_channels: number, out_channels: number, shape: ConvShape): voi
 
 /** The base of the convolutions. */
 export abstract class ConvNd extends Module {
+  static {
+    pythonMethods(this.prototype, '_ConvNd', { reset_parameters: [], extra_repr: [] });
+  }
+
   readonly in_channels: number;
   readonly out_channels: number;
   /** Size of the kernel: one number for all dimensions, or one for each. */
@@ -134,6 +138,10 @@ export abstract class ConvNd extends Module {
 export const CHANNELS = ['in_channels', 'out_channels', 'kernel_size'] as const;
 
 class Conv2dModule extends ConvNd {
+  static {
+    pythonMethods(this.prototype, 'Conv2d', { forward: ['input'] });
+  }
+
   constructor(
     in_channels: number,
     out_channels: number,

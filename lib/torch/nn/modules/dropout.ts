@@ -1,10 +1,14 @@
-import { pythonClass } from '../../call';
+import { pythonClass, pythonMethods } from '../../call';
 import type { Tensor } from '../../memory';
 import { checkProbability, dropout } from '../functional/dropout';
 import { Module } from '../module/module';
 import { shown } from '../module/repr';
 
 class DropoutNd extends Module {
+  static {
+    pythonMethods(this.prototype, '_DropoutNd', { extra_repr: [] });
+  }
+
   constructor(
     /** Probability that an element becomes zero. Default 0.5. */
     public p: number = 0.5,
@@ -27,6 +31,10 @@ class DropoutNd extends Module {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html
  */
 export class Dropout extends pythonClass('_DropoutNd', ['p', 'inplace'], DropoutNd) {
+  static {
+    pythonMethods(this.prototype, 'Dropout', { forward: ['input'] });
+  }
+
   override forward(input: Tensor): Tensor {
     return dropout(input, this.p, this.training, this.inplace);
   }

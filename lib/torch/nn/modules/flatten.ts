@@ -1,10 +1,14 @@
-import { pythonClass } from '../../call';
+import { pythonClass, pythonMethods } from '../../call';
 import { typeName } from '../../core';
 import type { Tensor } from '../../memory';
 import { Module } from '../module/module';
 import { shown } from '../module/repr';
 
 class FlattenModule extends Module {
+  static {
+    pythonMethods(this.prototype, 'Flatten', { forward: ['input'], extra_repr: [] });
+  }
+
   constructor(
     /** First dimension to join. Default 1. */
     readonly start_dim: number = 1,
@@ -30,6 +34,10 @@ class FlattenModule extends Module {
 export class Flatten extends pythonClass('Flatten', ['start_dim', 'end_dim'], FlattenModule) {}
 
 class UnflattenModule extends Module {
+  static {
+    pythonMethods(this.prototype, 'Unflatten', { forward: ['input'], extra_repr: [] });
+  }
+
   /** Sizes of the new dimensions. */
   readonly unflattened_size: readonly number[];
 

@@ -1,4 +1,4 @@
-import { pythonClass } from '../../call';
+import { pythonClass, pythonMethods } from '../../call';
 import { empty } from '../../generated/functions';
 import { linear } from '../../generated/nn_functional';
 import { valueText } from '../../core';
@@ -10,6 +10,10 @@ import { Module } from '../module/module';
 import { Parameter } from '../parameter';
 
 class LinearModule extends Module {
+  static {
+    pythonMethods(this.prototype, 'Linear', { forward: ['input'], reset_parameters: [], extra_repr: [] });
+  }
+
   weight: Parameter;
   /** Whether to add a learned bias. Default true. */
   declare bias: Parameter | null;

@@ -1,5 +1,5 @@
 /** Losses as modules: `loss(input, target)`. The formulas are in `functional/loss_*.ts`. */
-import { pythonClass } from '../../call';
+import { pythonClass, pythonMethods } from '../../call';
 import type { Tensor } from '../../memory';
 import { binary_cross_entropy, binary_cross_entropy_with_logits } from '../functional/loss_binary';
 import { cross_entropy } from '../functional/loss_class';
@@ -53,6 +53,10 @@ class WeightedLoss extends pythonClass(
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html
  */
 export class L1Loss extends Loss {
+  static {
+    pythonMethods(this.prototype, 'L1Loss', { forward: ['input', 'target'] });
+  }
+
   override forward(input: Tensor, target: Tensor): Tensor {
     return l1_loss(input, target, { reduction: this.reduction });
   }
@@ -63,6 +67,10 @@ export class L1Loss extends Loss {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
  */
 export class MSELoss extends Loss {
+  static {
+    pythonMethods(this.prototype, 'MSELoss', { forward: ['input', 'target'] });
+  }
+
   override forward(input: Tensor, target: Tensor): Tensor {
     return mse_loss(input, target, { reduction: this.reduction });
   }
@@ -73,6 +81,10 @@ export class MSELoss extends Loss {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html
  */
 export class BCELoss extends WeightedLoss {
+  static {
+    pythonMethods(this.prototype, 'BCELoss', { forward: ['input', 'target'] });
+  }
+
   override forward(input: Tensor, target: Tensor): Tensor {
     const { weight, reduction } = this;
     return binary_cross_entropy(input, target, { weight, reduction });
@@ -80,6 +92,10 @@ export class BCELoss extends WeightedLoss {
 }
 
 class LogitLoss extends WeightedLossModule {
+  static {
+    pythonMethods(this.prototype, 'BCEWithLogitsLoss', { forward: ['input', 'target'] });
+  }
+
   /** Multiplies the part of the loss that belongs to positive targets. */
   declare pos_weight: Tensor | null;
 
@@ -111,6 +127,10 @@ export class BCEWithLogitsLoss extends pythonClass(
 ) {}
 
 class ClassLoss extends WeightedLossModule {
+  static {
+    pythonMethods(this.prototype, 'CrossEntropyLoss', { forward: ['input', 'target'] });
+  }
+
   constructor(
     weight: Tensor | null = null,
     size_average: Former = null,

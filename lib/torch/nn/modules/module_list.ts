@@ -1,15 +1,27 @@
+import { type Arguments, bind, pythonMethods, signature } from '../../call';
 import { Container } from './container';
 import type { Module } from '../module/module';
 import { indented } from '../module/text';
+
+const parameters = signature('ModuleList.__init__', ['self', 'modules'], 0);
 
 /**
  * Modules in a list, so that they are found as submodules; it has no `forward` of its own.
  * They are named '0', '1', ….
  */
 export class ModuleList<T extends Module | null = Module> extends Container<T> {
-  constructor(modules: Iterable<T> = []) {
+  static {
+    pythonMethods(this.prototype, 'ModuleList', {
+      append: ['module'],
+      extend: ['modules'],
+      insert: ['index', 'module'],
+    });
+  }
+
+  constructor(...args: Arguments<['modules'], [modules?: Iterable<T> | null]>) {
+    const [, modules] = bind(parameters, [undefined, ...args]);
     super();
-    this.extend(modules);
+    if (modules !== undefined && modules !== null) this.extend(modules as Iterable<T>);
   }
 
   /** Like Python, shows equal neighbours once: `(0-1): 2 x Linear(…)`. */

@@ -1,4 +1,4 @@
-import { isKeywords } from '../../call';
+import { isKeywords, pythonMethods } from '../../call';
 import type { Tensor } from '../../memory';
 import { typename } from '../../tensor';
 import { Container } from './container';
@@ -18,6 +18,15 @@ export interface Layer extends Module {
  * new nn.Sequential({ fc: new nn.Linear(64, 128), act: new nn.ReLU() });
  */
 export class Sequential extends Container<Layer> {
+  static {
+    pythonMethods(this.prototype, 'Sequential', {
+      forward: ['input'],
+      append: ['module'],
+      extend: ['sequential'],
+      insert: ['index', 'module'],
+    });
+  }
+
   constructor(named: Readonly<Record<string, Layer>>);
   constructor(...layers: Layer[]);
   constructor(...layers: [Readonly<Record<string, Layer>>] | Layer[]) {

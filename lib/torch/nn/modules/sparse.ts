@@ -1,4 +1,4 @@
-import { type MethodArguments, pythonClass, pythonFunction } from '../../call';
+import { type MethodArguments, pythonClass, pythonFunction, pythonMethods } from '../../call';
 import { no_grad } from '../../autograd';
 import { ValueError } from '../../native';
 import { empty } from '../../generated/functions';
@@ -11,6 +11,10 @@ import { Module } from '../module/module';
 import { Parameter } from '../parameter';
 
 class EmbeddingModule extends Module {
+  static {
+    pythonMethods(this.prototype, 'Embedding', { forward: ['input'], reset_parameters: [], extra_repr: [] });
+  }
+
   /** Row that stays zero and gets no gradient; negative counts from the end. Default null. */
   readonly padding_idx: number | null;
   weight: Parameter;
