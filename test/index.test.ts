@@ -45,7 +45,7 @@ it.each(['autograd', 'io', 'optim', 'data', 'nn', 'nn/functional', 'gan'])(
 
 it('has Python’s names and these of its own', () => {
   const own = `
-    AssertionError LinAlgError NotImplementedError TorchError ValueError
+    AssertionError KeyError LinAlgError NotImplementedError TorchError ValueError
     Device Dtype Ellipsis Float GradFn Layout MemoryFormat QScheme RemovableHandle Slice
     asFloat copy data default fork_rng get_printoptions io keep memory_stats printoptions scope slice unsafe_from_typed_array
   `;

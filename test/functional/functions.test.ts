@@ -223,8 +223,8 @@ agree('factorizations', 'a = torch.randn(2, 3, 3)', [
   ['a.lu()', () => torch.randn([2, 3, 3]).lu()],
   ['a.lu(get_infos=True)', () => torch.randn([2, 3, 3]).lu({ get_infos: true })],
   ['torch.matrix_rank(a)', () => torch.matrix_rank(torch.ones([2, 2]))],
-  ['torch.solve(a, a)', () => torch.solve(torch.ones([2, 2]))],
-  ['a.lstsq(a)', () => torch.ones([2, 2]).lstsq()],
+  ['torch.solve(a, a)', () => torch.solve(torch.ones([2, 2]), torch.ones([2, 2]))],
+  ['a.lstsq(a)', () => torch.ones([2, 2]).lstsq(torch.ones([2, 2]))],
   ['torch.symeig(a)', () => torch.symeig(torch.ones([2, 2]))],
   ['a.eig()', () => torch.ones([2, 2]).eig()],
 ]);

@@ -193,7 +193,7 @@ agree('methods of old', setup, [
   ['x.resize(4)', () => x().resize(4)],
   ['x.resize(5)', () => x().resize(5)],
   ['x.resize_as(i.reshape(4, 1))', () => x().resize_as(i().reshape([4, 1]))],
-  ['x.reinforce(1)', () => x().reinforce()],
+  ['x.reinforce(1)', () => x().reinforce(1)],
   ['x.xpu()', () => x().xpu()],
   ['x.ipu()', () => x().ipu()],
   ['x.mtia()', () => x().mtia()],

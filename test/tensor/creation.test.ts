@@ -329,7 +329,7 @@ describe('torch.tensor refuses', () => {
       'a dtype by name',
       () => torch.tensor(1, { dtype: 'float32' } as never),
       TypeError,
-      "tensor(): argument 'dtype' must be a torch dtype, for example torch.float32",
+      "tensor(): argument 'dtype' must be torch.dtype, not str",
     ],
     ['a device that is not there', () => torch.tensor(1, { device: 'cuda:99' }), torch.TorchError, /cuda:99/],
     [

@@ -26,7 +26,7 @@ BOUND_BY_HAND = {"contiguous", "copy_", "nonzero", "range", "range.step"}
 WRITTEN_BY_HAND = {"retain_grad"}
 
 # Methods that PyTorch writes in Python or binds by hand over functions of the same names (lib/torch/functional/methods.ts).
-METHODS_IN_PYTHON = {"nonzero", "norm", "split", "stft", "unflatten", "unique_consecutive"}
+METHODS_IN_PYTHON = {"istft", "nonzero", "norm", "split", "stft", "unflatten", "unique_consecutive"}
 
 # The parameter that Python's hand-written binding names otherwise than the schema.
 RENAMED = {"copy_": {"src": "other"}}

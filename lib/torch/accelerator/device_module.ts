@@ -87,9 +87,9 @@ export function deviceModule(type: string): DeviceModule {
     is_initialized: pythonFunction('is_initialized', [], () => count() > 0),
     device_count: pythonFunction('device_count', [], count),
     current_device: pythonFunction('current_device', [], () => indexOf(null)),
-    set_device: (device) => {
+    set_device: pythonFunction('set_device', ['device'], (device: DeviceOfKind): void => {
       if (typeof device !== 'number' || device >= 0) native.set_device_index(named(device));
-    },
+    }),
     device: (device, body) =>
       within(
         'device',
@@ -101,9 +101,16 @@ export function deviceModule(type: string): DeviceModule {
         module.set_device,
         body,
       ),
-    synchronize: (device) => native.synchronize(named(device)),
-    current_stream: (device) => streamOf(native.current_stream(named(device)), named(device)),
-    default_stream: (device) => streamOf(native.default_stream(named(device)), named(device)),
+    // Python's takes none where there is one device at most.
+    synchronize: pythonFunction('synchronize', type === 'mps' ? [] : ['device'], (device: DeviceOfKind = null) =>
+      native.synchronize(named(device)),
+    ),
+    current_stream: pythonFunction('current_stream', ['device'], (device: DeviceOfKind = null) =>
+      streamOf(native.current_stream(named(device)), named(device)),
+    ),
+    default_stream: pythonFunction('default_stream', ['device'], (device: DeviceOfKind = null) =>
+      streamOf(native.default_stream(named(device)), named(device)),
+    ),
     set_stream: accelerator.set_stream,
     stream: (stream, body) =>
       within(
@@ -136,10 +143,16 @@ export function deviceModule(type: string): DeviceModule {
       for (let i = 0; i < count(); i++) generator(i).manual_seed(seed);
     }),
     initial_seed: pythonFunction('initial_seed', [], () => generator().initial_seed()),
-    get_rng_state: (device) => generator(device).get_state(),
-    set_rng_state: (state, device) => {
-      generator(device).set_state(state);
-    },
+    get_rng_state: pythonFunction('get_rng_state', ['device'], (device: DeviceOfKind = null) =>
+      generator(device).get_state(),
+    ),
+    set_rng_state: pythonFunction(
+      'set_rng_state',
+      ['new_state', 'device'],
+      (new_state: Tensor, device: DeviceOfKind = null): void => {
+        generator(device).set_state(new_state);
+      },
+    ),
   };
   return Object.freeze(module);
 }

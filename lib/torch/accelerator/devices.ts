@@ -52,11 +52,15 @@ const modules: Readonly<Record<string, DeviceModule | typeof cpu>> = { cpu, cuda
  * The namespace of a device's kind, for example `torch.cuda` for `'cuda:1'`; the accelerator's, or `torch.cpu`, for none.
  * @throws TorchError for a kind that has no namespace
  */
-export function get_device_module(device: DeviceLike | null = null): DeviceModule | typeof cpu {
-  const type = device === null ? (native.current_accelerator(false) ?? 'cpu') : makeDevice(device).type;
-  const found = modules[type];
-  if (found === undefined) {
-    throw new TorchError(`Device '${type}' does not have a corresponding module registered as 'torch.${type}'.`);
-  }
-  return found;
-}
+export const get_device_module = pythonFunction(
+  'get_device_module',
+  ['device'],
+  (device: DeviceLike | null = null): DeviceModule | typeof cpu => {
+    const type = device === null ? (native.current_accelerator(false) ?? 'cpu') : makeDevice(device).type;
+    const found = modules[type];
+    if (found === undefined) {
+      throw new TorchError(`Device '${type}' does not have a corresponding module registered as 'torch.${type}'.`);
+    }
+    return found;
+  },
+);

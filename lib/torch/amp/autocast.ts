@@ -1,7 +1,7 @@
 /** `torch.autocast`: runs a function with the operations that gain from it in a narrower dtype. */
 import { bfloat16, type Dtype, float16, typeName, warn, within } from '../core';
 import { native, TorchError, ValueError } from '../native';
-import { readOptions } from '../call';
+import { pythonFunction, readOptions } from '../call';
 import * as switches from './switches';
 
 /** Options of `autocast`. */
@@ -15,14 +15,18 @@ export interface AutocastOptions {
 }
 
 /** Whether autocast knows the kind of device. */
-export function is_autocast_available(device_type: string): boolean {
-  if (typeof device_type !== 'string') {
-    throw new TypeError(
-      `_is_autocast_available(): argument 'device_type' (position 1) must be str, not ${typeName(device_type)}`,
-    );
-  }
-  return native.is_autocast_available(device_type);
-}
+export const is_autocast_available = pythonFunction(
+  'is_autocast_available',
+  ['device_type'],
+  (device_type: string): boolean => {
+    if (typeof device_type !== 'string') {
+      throw new TypeError(
+        `_is_autocast_available(): argument 'device_type' (position 1) must be str, not ${typeName(device_type)}`,
+      );
+    }
+    return native.is_autocast_available(device_type);
+  },
+);
 
 interface Settings {
   readonly device_type: string;

@@ -6,16 +6,7 @@ import type { GroupOptions, Optimizer } from '../optim';
 import { device as makeDevice, Float, float16, float32, int32, warn } from '../core';
 import { tensor } from '../tensor';
 import { isTensor, keep, type Tensor } from '../memory';
-import { readOptions } from '../call';
-
-/** Options of `GradScaler`. */
-export interface GradScalerOptions {
-  init_scale?: number;
-  growth_factor?: number;
-  backoff_factor?: number;
-  growth_interval?: number;
-  enabled?: boolean;
-}
+import { type KeywordsOf, pythonClass, pythonMethods } from '../call';
 
 /** Result of `state_dict`, which is empty for a disabled scaler. */
 export interface GradScalerState {
@@ -38,17 +29,26 @@ interface OptimizerProgress {
 /** A tensor that outlives scopes: the scaler keeps it from step to step. */
 const kept = (value: number, dtype: typeof float32, device: string): Tensor => keep(tensor(value, { dtype, device }));
 
-/**
- * Scales losses, unscales gradients, skips steps whose gradients overflowed, and adapts the scale.
- *
- * @example
- * const scaler = new torch.GradScaler('cuda');
- * scaler.scale(loss).backward();
- * scaler.step(optimizer);
- * scaler.update();
- * @see https://docs.pytorch.org/docs/stable/amp.html#gradient-scaling
- */
-export class GradScaler {
+class Scaler {
+  static {
+    pythonMethods(this.prototype, 'GradScaler', {
+      scale: ['outputs'],
+      unscale_: ['optimizer'],
+      step: ['optimizer', 'closure'],
+      update: ['new_scale'],
+      get_scale: [],
+      get_growth_factor: [],
+      set_growth_factor: ['new_factor'],
+      get_backoff_factor: [],
+      set_backoff_factor: ['new_factor'],
+      get_growth_interval: [],
+      set_growth_interval: ['new_interval'],
+      is_enabled: [],
+      state_dict: [],
+      load_state_dict: ['state_dict{}'],
+    });
+  }
+
   readonly #device: string;
   readonly #enabled: boolean;
   #initScale: number;
@@ -60,21 +60,23 @@ export class GradScaler {
   #tracker: Tensor | undefined;
   #progress = new Map<object, OptimizerProgress>();
 
-  constructor(device: string = 'cuda', given: GradScalerOptions = {}) {
-    const allowed = ['init_scale', 'growth_factor', 'backoff_factor', 'growth_interval', 'enabled'];
-    const options = readOptions('GradScaler', given, allowed);
+  constructor(
+    device: string = 'cuda',
+    init_scale: number = 2 ** 16,
+    growth_factor: number = 2,
+    backoff_factor: number = 0.5,
+    growth_interval: number = 2000,
+    enabled: boolean = true,
+  ) {
     this.#device = makeDevice(device).type;
-    let enabled = options.enabled ?? true;
-    if (enabled && this.#device === 'cuda' && native.device_count('cuda') === 0) {
-      warn('torch.cuda.amp.GradScaler is enabled, but CUDA is not available.  Disabling.');
-      enabled = false;
-    }
-    this.#enabled = enabled;
-    this.#initScale = options.init_scale ?? 2 ** 16;
-    this.#growthFactor = options.growth_factor ?? 2;
-    this.#backoffFactor = options.backoff_factor ?? 0.5;
-    this.#growthInterval = options.growth_interval ?? 2000;
-    if (!enabled) return;
+    const usable = !enabled || this.#device !== 'cuda' || native.device_count('cuda') > 0;
+    if (!usable) warn('torch.cuda.amp.GradScaler is enabled, but CUDA is not available.  Disabling.');
+    this.#enabled = enabled && usable;
+    this.#initScale = init_scale;
+    this.#growthFactor = growth_factor;
+    this.#backoffFactor = backoff_factor;
+    this.#growthInterval = growth_interval;
+    if (!this.#enabled) return;
     if (!(this.#growthFactor > 1)) throw new AssertionError('The growth factor must be > 1.0.');
     if (!(this.#backoffFactor < 1)) throw new AssertionError('The backoff factor must be < 1.0.');
   }
@@ -144,8 +146,8 @@ export class GradScaler {
    * Unscales the gradients if that was not done, and runs `optimizer.step(closure)` unless one of them is infinite or NaN.
    * @throws AssertionError where no parameter has a gradient
    */
-  step(optimizer: AnyOptimizer, closure?: () => Tensor | number): unknown {
-    const run = () => (closure === undefined ? optimizer.step() : optimizer.step(closure));
+  step(optimizer: AnyOptimizer, closure: (() => Tensor | number) | null = null): unknown {
+    const run = () => (closure === null ? optimizer.step() : optimizer.step(closure));
     if (!this.#enabled) return run();
     this.#state('step');
     const progress = this.#progressOf(optimizer);
@@ -265,3 +267,22 @@ function addGradient(byDevice: Map<string, Map<string, Tensor[]>>, param: Tensor
   const dtype = String(values.dtype);
   byDtype.set(dtype, [...(byDtype.get(dtype) ?? []), values]);
 }
+
+/**
+ * Scales losses, unscales gradients, skips steps whose gradients overflowed, and adapts the scale.
+ *
+ * @example
+ * const scaler = new torch.GradScaler('cuda');
+ * scaler.scale(loss).backward();
+ * scaler.step(optimizer);
+ * scaler.update();
+ * @see https://docs.pytorch.org/docs/stable/amp.html#gradient-scaling
+ */
+export class GradScaler extends pythonClass(
+  'GradScaler',
+  ['device', 'init_scale', 'growth_factor', 'backoff_factor', 'growth_interval', 'enabled'],
+  Scaler,
+) {}
+
+/** All but the device, by keyword. */
+export type GradScalerOptions = Omit<KeywordsOf<typeof GradScaler>, 'device'>;

@@ -6,7 +6,7 @@
  */
 import { type Handle, native, TorchError, ValueError } from '../native';
 import { _make_dual } from '../generated/functions';
-import { aten, pythonFunction } from '../call';
+import { type Arguments, aten, bind, pythonFunction, signature } from '../call';
 import { handleOf, isTensor, NamedResult, takeList, type Tensor, wrap, wrapOptional } from '../memory';
 import { typeName, within } from '../core';
 import { forwardLevel } from './forward_level';
@@ -71,18 +71,19 @@ export const make_dual = pythonFunction(
   },
 );
 
+const dualParameters = signature('UnpackedDualTensor.__new__', ['_cls', 'primal', 'tangent'], 3);
+
 /** Result of `unpack_dual`. */
 export class UnpackedDualTensor extends NamedResult<Tensor | null> {
-  constructor(
-    readonly primal: Tensor,
-    /** Null for a tensor without tangent. */
-    readonly tangent: Tensor | null,
-    ...surplus: []
-  ) {
+  readonly primal: Tensor;
+  /** Null for a tensor without tangent. */
+  readonly tangent: Tensor | null;
+
+  constructor(...args: Arguments<['primal', 'tangent'], [primal: Tensor, tangent: Tensor | null]>) {
+    const [, primal, tangent] = bind(dualParameters, [null, ...args]) as [null, Tensor, Tensor | null];
     super();
-    if (surplus.length > 0) {
-      throw new TypeError(`UnpackedDualTensor() takes 2 arguments but ${surplus.length + 2} were given`);
-    }
+    this.primal = primal;
+    this.tangent = tangent;
     if (!isTensor(primal))
       throw new TypeError(`UnpackedDualTensor(): primal must be a Tensor, not ${typeName(primal)}`);
     if (tangent !== null && !isTensor(tangent)) {

@@ -1,4 +1,5 @@
 /** Nodes and edges of the recorded graph (Python: `torch.autograd.graph.Node` and `GradientEdge`). */
+import { type Arguments, bind, signature } from '../call';
 import {
   callBack,
   type External,
@@ -135,6 +136,8 @@ function registerNodeHook(node: External, fn: NodeHook, before: boolean): Remova
   return removableHook(callback);
 }
 
+const edgeParameters = signature('GradientEdge.__new__', ['_cls', 'node', 'output_nr', 'ownership_token'], 3);
+
 /**
  * A place in the graph where a gradient arrives. Like a tensor, it can start a backward pass or be what gradients are
  * asked for.
@@ -142,16 +145,30 @@ function registerNodeHook(node: External, fn: NodeHook, before: boolean): Remova
  * @see torch.autograd.graph.get_gradient_edge
  */
 export class GradientEdge {
+  readonly node: GradFn;
+  readonly output_nr: number;
+  /** Another node, kept so that the graph stays alive. */
+  readonly ownership_token: GradFn | null;
+
   constructor(
-    readonly node: GradFn,
-    readonly output_nr: number,
-    /** Another node, kept so that the graph stays alive. */
-    readonly ownership_token: GradFn | null = null,
+    ...args: Arguments<
+      ['node', 'output_nr', 'ownership_token'],
+      [node: GradFn, output_nr: number, ownership_token?: GradFn | null]
+    >
   ) {
+    const [, node, output_nr, ownership_token = null] = bind(edgeParameters, [null, ...args]) as [
+      null,
+      GradFn,
+      number,
+      (GradFn | null)?,
+    ];
     if (!(node instanceof GradFn)) throw new TypeError("GradientEdge: 'node' must be a graph node");
     if (!Number.isInteger(output_nr) || output_nr < 0) {
       throw new TypeError("GradientEdge: 'output_nr' must be an integer that is not negative");
     }
+    this.node = node;
+    this.output_nr = output_nr;
+    this.ownership_token = ownership_token;
   }
 
   /** `const [node, output_nr, ownership_token] = edge`. */

@@ -23,14 +23,14 @@ function checkTensor(name: string, argument: string, value: unknown): void {
  * Edge of the graph at which the tensor's gradient arrives. `torch.autograd.grad` and `backward` take it in place of
  * the tensor.  @throws TorchError when the tensor does not require gradients
  */
-export function get_gradient_edge(tensor: Tensor): GradientEdge {
+export const get_gradient_edge = pythonFunction('get_gradient_edge', ['tensor'], (tensor: Tensor): GradientEdge => {
   checkTensor('get_gradient_edge', 'tensor', tensor);
   if (!tensor.requires_grad) {
     throw new TorchError('It is not possible to get the gradient edge for a Tensor that does not require gradients');
   }
   const [node, index] = native.gradient_edge(handleOf(tensor));
   return new GradientEdge(GradFn.of(node) as GradFn, index);
-}
+});
 
 /**
  * Tells autograd that the tensors' data was changed by something it does not see. Operations in place and

@@ -2,9 +2,14 @@
 import { type Handle, native, registerCallback, TorchError } from '../native';
 import { handleOf, isTensor, removeHook, type Tensor, watchCallback, wrap, wrapOptional } from '../memory';
 import { ours, refuseUsers, typeName } from '../core';
+import { pythonMethods } from '../call';
 
 /** Handle that registering a hook returns (Python: `torch.utils.hooks.RemovableHandle`). */
 export class RemovableHandle {
+  static {
+    pythonMethods(this.prototype, 'RemovableHandle', { remove: [] });
+  }
+
   #remove: (() => void) | undefined;
 
   /** @internal */

@@ -25,7 +25,8 @@ function attention(
   asked: string,
 ): [isEnabled: () => boolean, enable: (enabled: boolean) => void] {
   const own = flag(`sdp.${name}`, caller);
-  return [pythonFunction(asked, [], own.get), own.set];
+  const enable = pythonFunction(`enable_${name}_sdp`, ['enabled'], (enabled: boolean): void => own.set(enabled));
+  return [pythonFunction(asked, [], own.get), enable];
 }
 
 const [flash_sdp_enabled, enable_flash_sdp] = attention('flash', 'set_sdp_use_math', 'flash_sdp_enabled');

@@ -115,12 +115,12 @@ let fastPath = true;
 const mha = {
   /** Whether TransformerEncoder and MultiheadAttention may use fused kernels in evaluation. */
   get_fastpath_enabled: pythonFunction('get_fastpath_enabled', [], (): boolean => fastPath),
-  set_fastpath_enabled(value: boolean): void {
+  set_fastpath_enabled: pythonFunction('set_fastpath_enabled', ['value'], (value: boolean): void => {
     if (typeof value !== 'boolean') {
       throw new TypeError(`set_fastpath_enabled(): argument 'value' must be bool, not ${typeName(value)}`);
     }
     fastPath = value;
-  },
+  }),
 };
 
 /** `torch.backends`. */

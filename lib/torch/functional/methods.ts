@@ -5,7 +5,7 @@ import { type LuArguments, type LuResult, luMethod } from './lu';
 import { normMethod } from './norm';
 import { type NonzeroResult, nonzeroMethod } from './nonzero';
 import { splitMethod } from './shape';
-import { stftMethod } from './spectral';
+import { istftMethod, stftMethod } from './spectral';
 import {
   type UniqueArguments,
   type UniqueConsecutiveOptions,
@@ -45,6 +45,11 @@ export class TensorFunctions extends TensorBase {
   /** `torch.stft` of this signal [L] or batch [B, L]. */
   stft(...args: MethodArguments<typeof stftMethod>): Tensor {
     return stftMethod(this as unknown as Tensor, ...args);
+  }
+
+  /** `torch.istft` of this spectrum: the signal that it is of. */
+  istft(...args: MethodArguments<typeof istftMethod>): Tensor {
+    return istftMethod(this as unknown as Tensor, ...args);
   }
 
   /** `torch.unique`: the distinct elements, or slices along `dim`. */

@@ -63,3 +63,33 @@ export const stft = pythonFunction('stft', ['input', ...parameters], transform);
 
 /** `stft` as a method. */
 export const stftMethod = pythonFunction('Tensor.stft', ['self', ...parameters], transform);
+
+/** `istft` as a method, which Python writes in Python; the function is generated. */
+export const istftMethod = pythonFunction(
+  'Tensor.istft',
+  [
+    'self',
+    'n_fft',
+    'hop_length',
+    'win_length',
+    'window',
+    'center',
+    'normalized',
+    'onesided',
+    'length',
+    'return_complex',
+  ],
+  (
+    self: Tensor,
+    n_fft: number,
+    hop_length: number | null = null,
+    win_length: number | null = null,
+    window: Tensor | null = null,
+    center: boolean = true,
+    normalized: boolean = false,
+    onesided: boolean | null = null,
+    length: number | null = null,
+    return_complex: boolean = false,
+  ): Tensor =>
+    raw.istft(self, n_fft, hop_length, win_length, window, center, normalized, onesided, length, return_complex),
+);

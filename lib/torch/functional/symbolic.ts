@@ -5,7 +5,7 @@
 import { TorchError, ValueError } from '../native';
 import { asFloat, Float, type Int, typeName } from '../core';
 import { isTensor, type Tensor, type TensorBase } from '../memory';
-import { pythonFunction } from '../call';
+import { pythonFunction, refuseKeywords } from '../call';
 
 /** Number that the functions take. */
 export type SymNumber = Int | Float;
@@ -59,17 +59,22 @@ function extreme(a: SymNumber, b: SymNumber, better: (x: Int, y: Int) => boolean
 }
 
 /** The larger number; a float if one of them is. */
-export function sym_max(a: SymNumber, b: SymNumber): SymNumber {
-  return extreme(a, b, (x, y) => x > y);
-}
+export const sym_max = pythonFunction(
+  'sym_max',
+  ['a', 'b'],
+  (a: SymNumber, b: SymNumber): SymNumber => extreme(a, b, (x, y) => x > y),
+);
 
 /** The smaller number; a float if one of them is. */
-export function sym_min(a: SymNumber, b: SymNumber): SymNumber {
-  return extreme(a, b, (x, y) => x < y);
-}
+export const sym_min = pythonFunction(
+  'sym_min',
+  ['a', 'b'],
+  (a: SymNumber, b: SymNumber): SymNumber => extreme(a, b, (x, y) => x < y),
+);
 
 /** The sum of `sym_sum(a, b, …)` or `sym_sum([a, b, …])`; a float if one of them is. */
 export function sym_sum(...args: SymNumber[] | [readonly SymNumber[]]): SymNumber {
+  refuseKeywords('sym_sum', args);
   const items: readonly unknown[] = args.length === 1 && Array.isArray(args[0]) ? args[0] : args;
   const numbers = items.map((item) => {
     checkNumber(item);
@@ -84,18 +89,21 @@ export function sym_sum(...args: SymNumber[] | [readonly SymNumber[]]): SymNumbe
 }
 
 /** The square root. */
-export const sym_sqrt = pythonFunction('sym_sqrt', ['a'], (a: SymNumber): number | Float => {
+export const sym_sqrt = pythonFunction('_sym_sqrt', ['a'], (a: SymNumber): number | Float => {
   checkNumber(a);
   if (Number(a) < 0) throw new ValueError('math domain error');
   return float(Math.sqrt(Number(a)));
 });
 
 /** `t` if `b`, else `f`; both of one type. */
-export function sym_ite<T>(b: boolean, t: T, f: T): T {
+export const sym_ite = pythonFunction('sym_ite', ['b', 't', 'f'], (b: boolean, t: unknown, f: unknown): unknown => {
   if (typeof b !== 'boolean') throw new TypeError(`expected SymBool or bool, got ${typeName(b)}`);
   if (typeof t !== typeof f) throw new TypeError(`type mismatch: ${typeof t} vs ${typeof f}`);
   return b ? t : f;
-}
+}) as {
+  <T>(b: boolean, t: T, f: T): T;
+  <T>(keywords: { b: boolean; t: T; f: T }): T;
+};
 
 /** The number of a one-element tensor, or the number itself: nothing is traced, so there is nothing fresh to make. */
 export const sym_fresh_size = pythonFunction('sym_fresh_size', ['expr'], (expr: Int | Tensor): Int => {

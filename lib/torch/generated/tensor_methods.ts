@@ -313,7 +313,6 @@ let op_isnan: NativeOp | undefined;
 let op_isneginf: NativeOp | undefined;
 let op_isposinf: NativeOp | undefined;
 let op_isreal: NativeOp | undefined;
-let op_istft: NativeOp | undefined;
 let op_kron: NativeOp | undefined;
 let op_kthvalue: NativeOp | undefined;
 let op_lcm: NativeOp | undefined;
@@ -905,7 +904,6 @@ let overloads_isnan: Overloads | undefined;
 let overloads_isneginf: Overloads | undefined;
 let overloads_isposinf: Overloads | undefined;
 let overloads_isreal: Overloads | undefined;
-let overloads_istft: Overloads | undefined;
 let overloads_kron: Overloads | undefined;
 let overloads_kthvalue: Overloads | undefined;
 let overloads_lcm: Overloads | undefined;
@@ -5685,28 +5683,6 @@ export class TensorMethods extends TensorBase {
     }
     return (overloads_isreal ??= new Overloads('isreal', [
         "isreal||||Tensor|",
-      ], true)).call(arguments, this);
-  }
-
-  /**
-   * `istft(n_fft, hop_length=None, win_length=None, window=None, center=True, normalized=False, onesided=None, length=None, return_complex=False)`
-   * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.istft.html
-   */
-  istft(n_fft: Int, hop_length?: Int | null, win_length?: Int | null, window?: Tensor | null, center?: boolean, normalized?: boolean, onesided?: boolean | null, length?: Int | null, return_complex?: boolean): Tensor;
-  istft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, length: Int | null, options: { return_complex?: boolean }): Tensor;
-  istft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, options: { length?: Int | null; return_complex?: boolean }): Tensor;
-  istft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, center: boolean, normalized: boolean, options: { onesided?: boolean | null; length?: Int | null; return_complex?: boolean }): Tensor;
-  istft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, center: boolean, options: { normalized?: boolean; onesided?: boolean | null; length?: Int | null; return_complex?: boolean }): Tensor;
-  istft(n_fft: Int, hop_length: Int | null, win_length: Int | null, window: Tensor | null, options: { center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; return_complex?: boolean }): Tensor;
-  istft(n_fft: Int, hop_length: Int | null, win_length: Int | null, options: { window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; return_complex?: boolean }): Tensor;
-  istft(n_fft: Int, hop_length: Int | null, options: { win_length?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; return_complex?: boolean }): Tensor;
-  istft(n_fft: Int, options: { hop_length?: Int | null; win_length?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; return_complex?: boolean }): Tensor;
-  istft(a0?: unknown, a1?: unknown, a2?: unknown, a3?: unknown, a4?: unknown, a5?: unknown, a6?: unknown, a7?: unknown, a8?: unknown): unknown {
-    if (arguments.length <= 9 && isInt(a0) && (a1 == null || isInt(a1)) && (a2 == null || isInt(a2)) && (a3 == null || isTensor(a3)) && (a4 === undefined || typeof a4 === 'boolean') && (a5 === undefined || typeof a5 === 'boolean') && (a6 == null || typeof a6 === 'boolean') && (a7 == null || isInt(a7)) && (a8 === undefined || typeof a8 === 'boolean')) {
-      return wrap((op_istft ??= op('aten::istft'))(handleOf(this), a0, a1, a2, optionalHandle(a3), a4, a5, a6, a7, a8));
-    }
-    return (overloads_istft ??= new Overloads('istft', [
-        "istft||||Tensor|int n_fft; int? hop_length=None; int? win_length=None; Tensor? window=None; bool center=True; bool normalized=False; bool? onesided=None; int? length=None; bool return_complex=False",
       ], true)).call(arguments, this);
   }
 

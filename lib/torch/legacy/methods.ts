@@ -1,7 +1,7 @@
 /** Methods from before dtypes and torch.distributions, and ones that call back (`torch/_tensor.py`, `python_variable_methods.cpp`). */
 import { AssertionError, NotImplementedError, TorchError, ValueError } from '../native';
 import { applyInPlace, dimOrder } from '../functional/inside';
-import { handBound, isDtype, type MethodArguments, pythonFunction } from '../call';
+import { handBound, isDtype, type MethodArguments, pythonFunction, refuseKeywords } from '../call';
 import {
   type DeviceLike,
   type Dtype,
@@ -13,7 +13,7 @@ import {
   typeText,
   warn,
 } from '../core';
-import { eig, lstsq, solve, symeig } from './removed';
+import { removed } from './removed';
 import { construct, type LegacyTensorOptions } from './new';
 import type { LegacyTensorClass } from './tensors';
 import { tensor, type TensorData } from '../tensor';
@@ -163,6 +163,7 @@ export class TensorLegacyMethods extends TensorBase {
   resize(...sizes: number[]): Tensor;
   resize(sizes: readonly number[]): Tensor;
   resize(...args: unknown[]): Tensor {
+    refuseKeywords('Tensor.resize', args);
     deprecated('resize');
     return reshaped(this as unknown as Tensor, (Array.isArray(args[0]) ? args[0] : args) as number[]);
   }
@@ -181,7 +182,7 @@ export class TensorLegacyMethods extends TensorBase {
   }
 
   /** @deprecated Removed; distributions are what to call. */
-  reinforce(): never {
+  reinforce(_reward: unknown): never {
     throw new TorchError(
       'reinforce() was removed.\nUse torch.distributions instead.\n' +
         'See https://pytorch.org/docs/main/distributions.html\n\nInstead of:\n\nprobs = policy_network(state)\n' +
@@ -212,22 +213,22 @@ export class TensorLegacyMethods extends TensorBase {
   }
 
   /** @deprecated Removed; `linalg.solve` is what to call. */
-  solve(): never {
-    return solve();
+  solve(_other: unknown): never {
+    throw removed('solve');
   }
 
   /** @deprecated Removed; `linalg.lstsq` is what to call. */
-  lstsq(): never {
-    return lstsq();
+  lstsq(_other: unknown): never {
+    throw removed('lstsq');
   }
 
   /** @deprecated Removed; `linalg.eig` and `linalg.eigvals` are what to call. */
-  eig(): never {
-    return eig();
+  eig(_eigenvectors: unknown = false): never {
+    throw removed('eig');
   }
 
   /** @deprecated Removed; `linalg.eigh` and `linalg.eigvalsh` are what to call. */
-  symeig(): never {
-    return symeig();
+  symeig(_eigenvectors: unknown = false): never {
+    throw removed('symeig');
   }
 }

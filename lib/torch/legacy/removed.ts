@@ -1,4 +1,5 @@
 /** Functions that PyTorch has removed, which say what to call instead (`torch/_linalg_utils.py`). */
+import { bind, signature } from '../call';
 import { TorchError } from '../native';
 
 const gone = 'This function was deprecated since version 1.9 and is now removed.';
@@ -32,23 +33,29 @@ const messages = {
     'L_complex, V_complex = torch.linalg.eig(A)',
 } as const;
 
-const refusal =
-  (name: keyof typeof messages) =>
-  (..._: unknown[]): never => {
-    throw new TorchError(messages[name]);
+/** What says so. */
+export const removed = (name: keyof typeof messages): TorchError => new TorchError(messages[name]);
+
+/** A function that only says so, but of calls that it would have taken. */
+function refusal(name: keyof typeof messages, parameters: readonly string[], required: number, caller: string = name) {
+  const to = signature(caller, parameters, required);
+  return (...args: unknown[]): never => {
+    bind(to, args);
+    throw removed(name);
   };
+}
 
 /** @deprecated Removed; `linalg.matrix_rank` is what to call. */
-export const matrix_rank = refusal('matrix_rank');
+export const matrix_rank = refusal('matrix_rank', ['input', 'tol', 'symmetric', '*', 'out'], 1);
 
 /** @deprecated Removed; `linalg.solve` is what to call. */
-export const solve = refusal('solve');
+export const solve = refusal('solve', ['input', 'A', '*', 'out'], 2);
 
 /** @deprecated Removed; `linalg.lstsq` is what to call. */
-export const lstsq = refusal('lstsq');
+export const lstsq = refusal('lstsq', ['input', 'A', '*', 'out'], 2);
 
 /** @deprecated Removed; `linalg.eigh` and `linalg.eigvalsh` are what to call. */
-export const symeig = refusal('symeig');
+export const symeig = refusal('symeig', ['input', 'eigenvectors', 'upper', '*', 'out'], 1, '_symeig');
 
 /** @deprecated Removed; `linalg.eig` and `linalg.eigvals` are what to call. */
-export const eig = refusal('eig');
+export const eig = refusal('eig', ['self', 'eigenvectors', '*', 'e', 'v'], 1);

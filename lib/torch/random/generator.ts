@@ -2,7 +2,7 @@
 import { type Device, device, type DeviceLike, typeName, uint8, nameType, refuseDetachedCalls } from '../core';
 import { type External, native, TorchError, ValueError } from '../native';
 import { handleOf, isTensor, type Tensor, wrap } from '../memory';
-import { readOptions, GENERATOR, isKeywords } from '../call';
+import { type Arguments, GENERATOR, handBound } from '../call';
 
 const MIN_SEED = -(1n << 63n);
 const MAX_SEED = (1n << 64n) - 1n;
@@ -20,6 +20,8 @@ function readable(seed: bigint): number | bigint {
   return seed <= Number.MAX_SAFE_INTEGER ? Number(seed) : seed;
 }
 
+const parse = handBound('Generator', ['Device? device=None']);
+
 /**
  * A source of random numbers with its own state (`torch.Generator`). Pass it as `generator` to the operations that
  * draw.
@@ -35,10 +37,9 @@ export class Generator {
   readonly external: External;
 
   /** A new generator with the default seed 67280421310721. */
-  constructor(options: DeviceLike | { device?: DeviceLike } = {}) {
-    const byName = isKeywords(options);
-    const where = byName ? readOptions('Generator', options as { device?: DeviceLike }, ['device']).device : options;
-    this.external = native.create_generator(device((where ?? 'cpu') as DeviceLike).toString());
+  constructor(...args: Arguments<['device'], [device?: DeviceLike | null]>) {
+    const [where] = parse(args).values as [DeviceLike | null | undefined];
+    this.external = native.create_generator(device(where ?? 'cpu').toString());
   }
 
   /** @internal The generator that operations on `device` use by default. */

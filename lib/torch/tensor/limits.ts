@@ -1,7 +1,7 @@
 /** Limits of dtypes: `torch.finfo`, `torch.iinfo`. */
 import { native, NotImplementedError } from '../native';
-import { isKeywords } from '../call';
-import { Dtype, dtypeOf, dtypes, general, type Int, typeName } from '../core';
+import { type Arguments, handBound } from '../call';
+import { type Dtype, dtypeOf, dtypes, general, type Int } from '../core';
 
 const inspect = Symbol.for('nodejs.util.inspect.custom');
 
@@ -120,22 +120,17 @@ function remembered<Info extends FloatInfo | IntInfo>(dtype: Dtype, make: (dtype
   return info;
 }
 
-/** The dtype in `f(dtype)` or `f({ type: dtype })`; undefined without arguments. */
-function only(caller: string, args: readonly unknown[]): Dtype | undefined {
-  const [first] = args;
-  const value = isKeywords(first) ? first.type : first;
-  if (value === undefined) return undefined;
-  if (value instanceof Dtype) return value;
-  throw new TypeError(`${caller}(): argument 'type' (position 1) must be torch.dtype, not ${typeName(value)}`);
-}
+const parseFinfo = handBound('finfo', ['ScalarType type', '']);
+const parseIinfo = handBound('iinfo', ['ScalarType type']);
 
 /**
  * Limits of a floating-point dtype, or of the real part of a complex one; of the default dtype without argument.
  * @throws TypeError for other dtypes
  * @see https://docs.pytorch.org/docs/stable/type_info.html
  */
-export function finfo(type?: Dtype | { type?: Dtype }): FloatInfo {
-  const dtype = only('finfo', [type]) ?? dtypeOf(native.get_default_dtype());
+export function finfo(...args: Arguments<['type'], [type?: Dtype]>): FloatInfo {
+  const [type] = parseFinfo(args).values as [Dtype?];
+  const dtype = type ?? dtypeOf(native.get_default_dtype());
   if (!dtype.is_floating_point && !dtype.is_complex) {
     throw new TypeError("torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'");
   }
@@ -159,9 +154,8 @@ const integers: readonly Dtype[] = [uint8, int8, int16, int32, int64, uint16, ui
  * @throws TypeError for other dtypes, NotImplementedError for quantized ones
  * @see https://docs.pytorch.org/docs/stable/type_info.html
  */
-export function iinfo(type: Dtype | { type: Dtype }): IntInfo {
-  const dtype = only('iinfo', [type]);
-  if (dtype === undefined) throw new TypeError('iinfo() missing 1 required positional arguments: "type"');
+export function iinfo(...args: Arguments<['type'], [type: Dtype]>): IntInfo {
+  const [dtype] = parseIinfo(args).values as [Dtype];
   if (!integers.includes(dtype) && dtype !== dtypes.bool && !(dtype.name in quantized)) {
     throw new TypeError("torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'");
   }

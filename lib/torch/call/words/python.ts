@@ -60,6 +60,11 @@ export function noArguments(caller: string, given: number): TypeError {
   return new TypeError(`${caller}() takes no arguments (${given} given)`);
 }
 
+/** Another number of arguments than the one that a function of C takes. */
+export function oneArgument(caller: string, given: number): TypeError {
+  return new TypeError(`${caller}() takes exactly one argument (${given} given)`);
+}
+
 /** A keyword for a function of C that takes none. */
 export function noKeywords(caller: string): TypeError {
   return new TypeError(`${caller}() takes no keyword arguments`);

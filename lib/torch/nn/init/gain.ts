@@ -1,3 +1,4 @@
+import { pythonFunction } from '../../call';
 import { native, ValueError } from '../../native';
 import { valueText } from '../../core';
 
@@ -36,15 +37,19 @@ const gains: Readonly<Record<Exclude<Nonlinearity, 'leaky_relu'>, number>> = {
  *
  * @throws ValueError for an unknown name
  */
-export function calculate_gain(nonlinearity: Nonlinearity, param: number | null = null): number {
-  if (nonlinearity === 'leaky_relu') {
-    if (param !== null && typeof param !== 'number') {
-      throw new ValueError(`negative_slope ${valueText(param)} not a valid number`);
+export const calculate_gain = pythonFunction(
+  'calculate_gain',
+  ['nonlinearity', 'param'],
+  (nonlinearity: Nonlinearity, param: number | null = null): number => {
+    if (nonlinearity === 'leaky_relu') {
+      if (param !== null && typeof param !== 'number') {
+        throw new ValueError(`negative_slope ${valueText(param)} not a valid number`);
+      }
+      return Math.sqrt(2 / (1 + native.pow(param ?? 0.01, 2)));
     }
-    return Math.sqrt(2 / (1 + native.pow(param ?? 0.01, 2)));
-  }
-  if (!Object.hasOwn(gains, nonlinearity)) {
-    throw new ValueError(`Unsupported nonlinearity ${valueText(nonlinearity)}`);
-  }
-  return gains[nonlinearity];
-}
+    if (!Object.hasOwn(gains, nonlinearity)) {
+      throw new ValueError(`Unsupported nonlinearity ${valueText(nonlinearity)}`);
+    }
+    return gains[nonlinearity];
+  },
+);

@@ -19,7 +19,7 @@ export class ModuleList<T extends Module | null = Module> extends Container<T> {
   }
 
   constructor(...args: Arguments<['modules'], [modules?: Iterable<T> | null]>) {
-    const [, modules] = bind(parameters, [undefined, ...args]);
+    const [, modules] = bind(parameters, [null, ...args]);
     super();
     if (modules !== undefined && modules !== null) this.extend(modules as Iterable<T>);
   }

@@ -2,7 +2,7 @@
 import { type Handle, native, type NativeOp, TorchError, ValueError } from '../../native';
 import { handleOf, isTensor, type Tensor, wrap } from '../../memory';
 import { bfloat16, type DeviceLike, Dtype, dtypeOf, isAnyArrayBuffer, numelOf, warnOnce, ownOf } from '../../core';
-import { defaultDevice, get_default_dtype, readOptions } from '../../call';
+import { defaultDevice, get_default_dtype, handBound, isKeywords } from '../../call';
 import { codeOfTypedArray, readableCode, refuseDetached, type TypedArray, unshared } from './elements';
 import { flatten, pack, type TensorData } from './nested_data';
 
@@ -47,23 +47,38 @@ function fromTypedArray(name: string, array: ArrayBufferView, shape: number[], c
   return native.from_bytes(unshared(array), shape, code);
 }
 
-function checkedOptions<T extends TensorOptions>(name: string, given: T, allowed: readonly string[]): T {
-  const options = readOptions(name, given, allowed);
-  if (options.dtype !== undefined && !(options.dtype instanceof Dtype)) {
-    throw new TypeError(`${name}(): argument 'dtype' must be a torch dtype, for example torch.float32`);
-  }
-  return options;
-}
+type Names = readonly (keyof TensorOptions)[];
 
-const tensorOptions = ['dtype', 'device', 'requires_grad'] as const;
+const tensorOptions: Names = ['dtype', 'device', 'requires_grad'];
+const asTensorOptions: Names = ['dtype', 'device'];
+
+const parseTensor = handBound('tensor', [
+  'object data; *; ScalarType dtype=None; Device? device=None; bool requires_grad=False',
+]);
+const parseAsTensor = handBound('as_tensor', ['object data; *; ScalarType dtype=None; Device? device=None']);
+
+/** The data and the options: what everybody writes without the parser, which reads the rest and words what is wrong. */
+function read(parse: typeof parseTensor, names: Names, args: readonly unknown[]): [TensorData, TensorOptions] {
+  const [data, given] = args;
+  const byKeyword = isKeywords(data) && ['data', ...names].some((name) => Object.hasOwn(data, name));
+  if (args.length === 1 && !byKeyword) return [data as TensorData, Object.create(null)];
+  if (args.length === 2 && !byKeyword && isKeywords(given)) {
+    const options = ownOf(given) as TensorOptions;
+    const known = Object.keys(options).every((name) => (names as readonly string[]).includes(name));
+    if (known && (options.dtype === undefined || options.dtype instanceof Dtype)) return [data as TensorData, options];
+  }
+  const [parsed, ...values] = parse(args).values;
+  const options: Record<string, unknown> = Object.create(null);
+  for (const [i, name] of names.entries()) if (values[i] != null) options[name] = values[i];
+  return [parsed as TensorData, options];
+}
 
 /** The device that was asked for, or the default one if that was set. */
 function deviceOf(options: TensorOptions): string | undefined {
   return options.device == null ? (defaultDevice() ?? undefined) : String(options.device);
 }
 
-function create(name: string, data: TensorData, given: TensorOptions): Tensor {
-  const options = checkedOptions(name, given, tensorOptions);
+function create(name: string, data: TensorData, options: TensorOptions): Tensor {
   options.device = deviceOf(options);
   if (isTensor(data)) {
     const source = native.alias(handleOf(data));
@@ -108,7 +123,10 @@ const ON_COPIES =
  * @throws TorchError for values that do not fit an integer dtype
  * @see https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
  */
-export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+export function tensor(data: TensorData, options?: TensorOptions): Tensor;
+export function tensor(keywords: TensorOptions & { data: TensorData }): Tensor;
+export function tensor(...args: unknown[]): Tensor {
+  const [data, options] = read(parseTensor, tensorOptions, args);
   if (isTensor(data)) warnOnce(ON_COPIES);
   return create('tensor', data, options);
 }
@@ -117,8 +135,10 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
  * `data` as a tensor: a tensor of the same dtype and device is shared with its autograd history, one of another is
  * converted; anything else is copied as `tensor` does.
  */
-export function as_tensor(data: TensorData, given: Omit<TensorOptions, 'requires_grad'> = {}): Tensor {
-  const options = checkedOptions('as_tensor', given, ['dtype', 'device']);
+export function as_tensor(data: TensorData, options?: Omit<TensorOptions, 'requires_grad'>): Tensor;
+export function as_tensor(keywords: Omit<TensorOptions, 'requires_grad'> & { data: TensorData }): Tensor;
+export function as_tensor(...args: unknown[]): Tensor {
+  const [data, options] = read(parseAsTensor, asTensorOptions, args);
   if (!isTensor(data)) return create('as_tensor', data, options);
   convertOp ??= native.op('aten::to.dtype_layout');
   const device = deviceOf(options) ?? null;
@@ -139,35 +159,38 @@ export interface FromBufferOptions {
   requires_grad?: boolean;
 }
 
-const bufferOptions = ['dtype', 'count', 'offset', 'shape', 'requires_grad'] as const;
+const parseBuffer = handBound('frombuffer', [
+  'object buffer; *; ScalarType dtype; int count=-1; int offset=0; bool requires_grad=False; int[] shape=None',
+]);
 
 /**
  * A tensor from raw little-endian bytes. Unlike Python's, it copies: memory of JavaScript may move or be freed, and
  * libtorch's kernels want theirs aligned.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.frombuffer.html
  */
-export function frombuffer(buffer: ArrayBufferView | ArrayBufferLike, given: FromBufferOptions): Tensor {
-  const options = ownOf(given ?? {});
-  if (options.dtype === undefined) {
-    throw new TypeError('frombuffer() missing 1 required positional arguments: "dtype"');
-  }
-  checkedOptions('frombuffer', given, bufferOptions);
+export function frombuffer(buffer: ArrayBufferView | ArrayBufferLike, options: FromBufferOptions): Tensor;
+export function frombuffer(keywords: FromBufferOptions & { buffer: ArrayBufferView | ArrayBufferLike }): Tensor;
+export function frombuffer(...args: unknown[]): Tensor {
+  const [buffer, dtype, count = -1, offset = 0, requires_grad, wantedShape] = parseBuffer(args).values as [
+    ArrayBufferView | ArrayBufferLike,
+    Dtype,
+    number | undefined,
+    number | undefined,
+    boolean | undefined,
+    number[] | null | undefined,
+  ];
   const bytes = bytesOf(buffer);
-  const { dtype, count = -1, offset = 0 } = options;
   const length = bytes.byteLength;
   const size = dtype.itemsize;
   if (length === 0 || count === 0) {
     throw new ValueError(`both buffer length (${length}) and count (${count}) must not be 0`);
   }
-  if (!Number.isInteger(offset) || offset < 0 || offset >= length) {
+  if (offset < 0 || offset >= length) {
     throw new ValueError(
       `offset (${offset} bytes) must be non-negative and no greater than buffer length (${length} bytes) minus 1`,
     );
   }
   const rest = length - offset;
-  if (!Number.isInteger(count)) {
-    throw new TypeError(`frombuffer(): argument 'count' must be an integer, not ${count}`);
-  }
   if (count > 0 && count * size > rest) {
     throw new ValueError(
       `requested buffer length (${count} * ${size} bytes) after offset (${offset} bytes) must not be greater than actual buffer length (${length} bytes)`,
@@ -179,14 +202,14 @@ export function frombuffer(buffer: ArrayBufferView | ArrayBufferLike, given: Fro
     );
   }
   const elements = count > 0 ? count : rest / size;
-  const shape = options.shape ?? [elements];
+  const shape = wantedShape ?? [elements];
   const wanted = numelOf(shape);
   if (wanted !== elements || shape.some((length) => !Number.isInteger(length) || length < 0)) {
     throw new TorchError(`shape '[${shape.join(', ')}]' is invalid for input of size ${elements}`);
   }
-  checkDifferentiable(dtype.code, options.requires_grad);
+  checkDifferentiable(dtype.code, requires_grad);
   const view = new Uint8Array(bytes.buffer, bytes.byteOffset + offset, elements * size);
-  return finish(native.from_bytes(unshared(view), shape, dtype.code), dtype.code, undefined, options.requires_grad);
+  return finish(native.from_bytes(unshared(view), shape, dtype.code), dtype.code, undefined, requires_grad);
 }
 
 function bytesOf(buffer: ArrayBufferView | ArrayBufferLike): Uint8Array {
@@ -201,7 +224,7 @@ function bytesOf(buffer: ArrayBufferView | ArrayBufferLike): Uint8Array {
   throw new TypeError('frombuffer(): argument 1 must be an ArrayBuffer, a typed array, a DataView or a Buffer');
 }
 
-/** Whether `value` is a tensor of this environment. */
-export function is_tensor(value: unknown): value is Tensor {
-  return isTensor(value);
+/** Whether the value is a tensor of this environment. Takes any further arguments: `list.every(torch.is_tensor)` hands it three. */
+export function is_tensor(obj: unknown): obj is Tensor {
+  return isTensor(obj);
 }

@@ -26,7 +26,7 @@ export const ShortStorage = legacyStorage(dtypes.int16);
 /** The storage of the default dtype, as it is at the start. */
 export const Storage = FloatStorage;
 
-/** Whether the value is a storage. */
-export function is_storage(value: unknown): value is UntypedStorage | TypedStorage {
-  return value instanceof UntypedStorage || value instanceof TypedStorage;
+/** Whether the value is a storage. Takes any further arguments, as `is_tensor` does. */
+export function is_storage(obj: unknown): obj is UntypedStorage | TypedStorage {
+  return obj instanceof UntypedStorage || obj instanceof TypedStorage;
 }

@@ -14,9 +14,17 @@ import {
   valueText,
 } from '../../core';
 import { tensor } from '../creation/tensor';
-import { get_default_dtype, readOptions } from '../../call';
+import { get_default_dtype, pythonMethods, readOptions } from '../../call';
 import { handleOf, type Tensor } from '../../memory';
-import { bytesOfStorage, position, UntypedStorage, viewOfStorage } from './untyped';
+import {
+  bytesOfStorage,
+  type CudaArguments,
+  noConversion,
+  position,
+  type TypeArguments,
+  UntypedStorage,
+  viewOfStorage,
+} from './untyped';
 
 /** Dtypes that quantized elements are read and written as. */
 const PLAIN = new Map<Dtype, Dtype>([
@@ -58,6 +66,46 @@ function make(source: number | readonly Scalar[], dtype: Dtype, device: DeviceLi
  * @see https://docs.pytorch.org/docs/stable/storage.html
  */
 export class TypedStorage {
+  static {
+    pythonMethods(this.prototype, 'TypedStorage', {
+      fill_: ['value'],
+      copy_: ['source', 'non_blocking'],
+      resize_: ['size'],
+      to: ['*', 'device', 'non_blocking'],
+      cuda: ['device', 'non_blocking'],
+      type: ['dtype', 'non_blocking'],
+      ...Object.fromEntries(
+        [
+          ...[
+            'size',
+            'nbytes',
+            'element_size',
+            'get_device',
+            'data_ptr',
+            'is_shared',
+            'resizable',
+            'tolist',
+            'clone',
+            'cpu',
+          ],
+          ...[
+            'untyped',
+            'bfloat16',
+            'bool',
+            'byte',
+            'char',
+            'complex_double',
+            'complex_float',
+            'double',
+            'float',
+            'half',
+          ],
+          ...['int', 'long', 'short'],
+        ].map((name) => [name, []]),
+      ),
+    });
+  }
+
   /** Element type. */
   readonly dtype: Dtype;
   readonly #untyped: UntypedStorage;
@@ -99,6 +147,11 @@ export class TypedStorage {
   /** Device of the elements. */
   get device(): Device {
     return this.#untyped.device;
+  }
+
+  /** Number of the device; -1 on the CPU. */
+  get_device(): number {
+    return this.#untyped.get_device();
   }
 
   /** Whether the elements are on a CUDA device. */
@@ -184,19 +237,21 @@ export class TypedStorage {
   }
 
   /** The elements on a device: this storage if they are there, else a copy. */
-  to(device: DeviceLike): TypedStorage {
-    const there = this.#untyped.to(device);
+  to(...args: Parameters<UntypedStorage['to']>): TypedStorage;
+  to(device: unknown, non_blocking: unknown = false): TypedStorage {
+    const there = this.#untyped.to({ device: device as DeviceLike, non_blocking: non_blocking === true });
     return there === this.#untyped ? this : new TypedStorage(0, { dtype: this.dtype, wrap_storage: there });
   }
 
   /** The elements on the CPU. */
   cpu(): TypedStorage {
-    return this.to('cpu');
+    return this.to({ device: 'cpu' });
   }
 
   /** The elements on the CUDA device. */
-  cuda(device: DeviceLike = 'cuda'): TypedStorage {
-    return this.to(device);
+  cuda(...args: CudaArguments): TypedStorage;
+  cuda(device: DeviceLike | null = null, non_blocking = false): TypedStorage {
+    return this.to({ device: device ?? 'cuda', non_blocking });
   }
 
   /** The same memory, as bytes. */
@@ -205,7 +260,9 @@ export class TypedStorage {
   }
 
   /** For example `torch.FloatStorage`. */
-  type(): string {
+  type(...args: TypeArguments): string;
+  type(dtype: unknown = null, _non_blocking: unknown = false): string {
+    if (dtype !== null) throw noConversion(dtype);
     return oldName(this.dtype, 'Storage', this.device);
   }
 

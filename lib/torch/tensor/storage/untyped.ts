@@ -1,6 +1,6 @@
 /** `torch.UntypedStorage`: the bytes that tensors are views of. */
-import { type Handle, native, TorchError } from '../../native';
-import { aten, readOptions } from '../../call';
+import { type Handle, native, NotImplementedError, TorchError } from '../../native';
+import { type Arguments, aten, cMethods, pythonMethods, readOptions } from '../../call';
 import { anchor, handleOf, isTensor, type Tensor, wrap } from '../../memory';
 import { type Device, device as makeDevice, type DeviceLike, typeName, uint8 } from '../../core';
 
@@ -64,6 +64,19 @@ export function position(index: number, size: number): number {
   return index < 0 ? index + size : index;
 }
 
+/** Arguments of `cuda`. */
+export type CudaArguments = Arguments<['device', 'non_blocking'], [device?: DeviceLike | null, non_blocking?: boolean]>;
+
+/** Arguments of `type`, which only tells it. */
+export type TypeArguments = Arguments<['dtype', 'non_blocking'], [dtype?: null, non_blocking?: boolean]>;
+
+/** What `type` says to one that it should convert to. */
+export function noConversion(dtype: unknown): NotImplementedError {
+  return new NotImplementedError(
+    `type(): a storage does not become ${typeName(dtype)} here; convert a tensor, or a TypedStorage by its float(), long(), …`,
+  );
+}
+
 /** The tensor of bytes that a storage holds; its storage is the one meant. */
 export let bytesOfStorage: (storage: UntypedStorage) => Tensor;
 
@@ -88,6 +101,21 @@ export class UntypedStorage {
 
   static {
     bytesOfStorage = (storage) => storage.#bytes;
+    cMethods(this.prototype, 'StorageBase', {
+      none: ['nbytes', 'element_size', 'data_ptr', 'is_shared', 'resizable'],
+      one: ['fill_', 'resize_'],
+    });
+    pythonMethods(this.prototype, '_StorageBase', {
+      size: [],
+      get_device: [],
+      tolist: [],
+      clone: [],
+      to: ['*', 'device', 'non_blocking'],
+      cpu: [],
+      cuda: ['device', 'non_blocking'],
+      untyped: [],
+      type: ['dtype', 'non_blocking'],
+    });
   }
 
   /** Number of bytes. */
@@ -211,19 +239,22 @@ export class UntypedStorage {
   }
 
   /** The bytes on a device: this storage if they are there, else a copy. */
-  to(device: DeviceLike): UntypedStorage {
-    const where = makeDevice(device);
-    return where.equals(this.device) ? this : new UntypedStorage(this.length, { device: where }).copy_(this);
+  to(...args: Arguments<['*', 'device', 'non_blocking'], [device: DeviceLike, non_blocking?: boolean]>): UntypedStorage;
+  to(device: unknown, non_blocking: unknown = false): UntypedStorage {
+    const where = makeDevice(device as DeviceLike);
+    if (where.equals(this.device)) return this;
+    return new UntypedStorage(this.length, { device: where }).copy_(this, non_blocking === true);
   }
 
   /** The bytes on the CPU. */
   cpu(): UntypedStorage {
-    return this.to('cpu');
+    return this.to({ device: 'cpu' });
   }
 
   /** The bytes on the CUDA device. */
-  cuda(device: DeviceLike = 'cuda'): UntypedStorage {
-    return this.to(device);
+  cuda(...args: CudaArguments): UntypedStorage;
+  cuda(device: DeviceLike | null = null, non_blocking = false): UntypedStorage {
+    return this.to({ device: device ?? 'cuda', non_blocking });
   }
 
   /** This storage. */
@@ -232,7 +263,9 @@ export class UntypedStorage {
   }
 
   /** `torch.storage.UntypedStorage`. */
-  type(): string {
+  type(...args: TypeArguments): string;
+  type(dtype: unknown = null, _non_blocking: unknown = false): string {
+    if (dtype !== null) throw noConversion(dtype);
     return this.is_cuda ? 'torch.cuda.UntypedStorage' : 'torch.storage.UntypedStorage';
   }
 

@@ -1,22 +1,81 @@
 /** Batches of a dataset, in Python's order and with Python's draws (Python: `torch.utils.data.DataLoader`). */
-import { readOptions } from '../../call';
-import { typeName } from '../../core';
-import { ValueError } from '../../native';
+import { type Arguments, bind, type KeywordsOf, signature } from '../../call';
+import { typeName, valueText } from '../../core';
+import { NotImplementedError, ValueError } from '../../native';
 import { Generator } from '../../random';
 import { tensor } from '../../tensor';
 import type { Dataset } from './dataset';
 import { checkSized, drawSeed, RandomSampler, SequentialSampler } from './sampler';
 
-/** Keyword arguments of `DataLoader`. */
-export interface DataLoaderOptions {
-  batch_size?: number;
-  /** A fresh random order each pass. */
-  shuffle?: boolean;
-  /** Leave out a last batch that is smaller than the others. */
-  drop_last?: boolean;
-  /** Draws seeds and orders; the default generator unless given. */
-  generator?: Generator;
+/** Python's parameters in its order. */
+const PARAMETERS = [
+  ...([
+    'dataset{}',
+    'batch_size',
+    'shuffle',
+    'sampler',
+    'batch_sampler',
+    'num_workers',
+    'collate_fn',
+    'pin_memory',
+  ] as const),
+  ...(['drop_last', 'timeout', 'worker_init_fn', 'multiprocessing_context', 'generator'] as const),
+  ...(['*', 'prefetch_factor', 'persistent_workers', 'pin_memory_device', 'in_order'] as const),
+] as const;
+
+/** What is not here yet takes its default only. */
+type Settings<Batch> = [
+  dataset: Dataset<Batch>,
+  batch_size?: number,
+  shuffle?: boolean | null,
+  sampler?: null,
+  batch_sampler?: null,
+  num_workers?: 0,
+  collate_fn?: null,
+  pin_memory?: false,
+  drop_last?: boolean,
+  timeout?: 0,
+  worker_init_fn?: null,
+  multiprocessing_context?: null,
+  generator?: Generator | null,
+  prefetch_factor?: null,
+  persistent_workers?: false,
+  pin_memory_device?: '',
+  in_order?: true,
+];
+
+const parameters = signature('DataLoader.__init__', ['self', ...PARAMETERS], 2);
+
+/** Defaults of what is not here yet, by name. */
+const ABSENT: Readonly<Record<string, unknown>> = {
+  sampler: null,
+  batch_sampler: null,
+  num_workers: 0,
+  collate_fn: null,
+  pin_memory: false,
+  timeout: 0,
+  worker_init_fn: null,
+  multiprocessing_context: null,
+  prefetch_factor: null,
+  persistent_workers: false,
+  pin_memory_device: '',
+  in_order: true,
+};
+
+/** The arguments by name; refuses those that would change what is not here yet. */
+function readSettings(args: readonly unknown[]): Readonly<Record<string, unknown>> {
+  const values = bind(parameters, [null, ...args]);
+  const given: Record<string, unknown> = Object.create(null);
+  for (const [i, name] of parameters.names.entries()) {
+    given[name] = values[i];
+    if (!(name in ABSENT) || values[i] === undefined || values[i] === ABSENT[name]) continue;
+    throw new NotImplementedError(`DataLoader(): ${name}=${valueText(values[i])} is not supported yet; leave it out`);
+  }
+  return given;
 }
+
+/** All but the dataset, by keyword. */
+export type DataLoaderOptions = Omit<KeywordsOf<typeof DataLoader>, 'dataset'>;
 
 /** Position of an iteration: plain data, to be stored in a checkpoint. */
 export interface DataOrder {
@@ -31,30 +90,40 @@ export interface DataOrder {
  * `shuffle` a second one at its first batch, as Python's does; so a seeded run sees Python's batches.
  */
 export class DataLoader<Batch> implements Iterable<Batch> {
+  readonly dataset: Dataset<Batch>;
   readonly batch_size: number;
+  /** Whether each pass has a fresh random order. */
   readonly shuffle: boolean;
+  /** Whether a last batch that is smaller than the others is left out. */
   readonly drop_last: boolean;
-  readonly generator: Generator | undefined;
+  /** Draws seeds and orders; the default generator where null. */
+  readonly generator: Generator | null;
 
   /** @throws ValueError when `batch_size` is not a positive integer, or an empty dataset is to be shuffled. */
-  constructor(
-    readonly dataset: Dataset<Batch>,
-    options: DataLoaderOptions = {},
-    ...surplus: []
-  ) {
+  constructor(...args: Arguments<typeof PARAMETERS, Settings<Batch>>) {
+    const {
+      dataset,
+      batch_size = 1,
+      shuffle,
+      drop_last = false,
+      generator = null,
+    } = readSettings(args) as {
+      dataset: Dataset<Batch>;
+      batch_size?: number;
+      shuffle?: boolean | null;
+      drop_last?: boolean;
+      generator?: Generator | null;
+    };
     checkSized('DataLoader', dataset);
     if (typeof dataset.gather !== 'function')
       throw new TypeError(`DataLoader(): the dataset must have a method 'gather'`);
-    if (surplus.length > 0)
-      throw new TypeError(`DataLoader() takes at most 2 arguments but ${surplus.length + 2} were given`);
-    const names = ['batch_size', 'shuffle', 'drop_last', 'generator'];
-    const { batch_size = 1, shuffle = false, drop_last = false, generator } = readOptions('DataLoader', options, names);
     if (!Number.isSafeInteger(batch_size) || batch_size <= 0) {
       throw new ValueError(`batch_size should be a positive integer value, but got batch_size=${batch_size}`);
     }
     if (shuffle) new RandomSampler(dataset);
     this.batch_size = batch_size;
-    this.shuffle = shuffle;
+    this.shuffle = shuffle ?? false;
+    this.dataset = dataset;
     this.drop_last = drop_last;
     this.generator = generator;
   }
@@ -106,7 +175,7 @@ export class DataLoaderIterator<Batch> implements IterableIterator<Batch> {
    * generator of its own: the order is then in that generator.
    */
   state(): DataOrder {
-    if (this.#loader.shuffle && this.#loader.generator !== undefined) {
+    if (this.#loader.shuffle && this.#loader.generator !== null) {
       throw new ValueError('a DataLoader with a generator of its own cannot say its order; leave generator out');
     }
     return { seed: this.#seed?.toString() ?? null, batches: this.#batches };
@@ -142,7 +211,7 @@ export class DataLoaderIterator<Batch> implements IterableIterator<Batch> {
   #startOrder(): Iterator<number> {
     const { dataset, shuffle, generator } = this.#loader;
     if (!shuffle) return new SequentialSampler(dataset)[Symbol.iterator]();
-    if (generator !== undefined) return new RandomSampler(dataset, { generator })[Symbol.iterator]();
+    if (generator !== null) return new RandomSampler(dataset, { generator })[Symbol.iterator]();
     this.#seed ??= drawSeed();
     const seeded = new Generator().manual_seed(this.#seed);
     return new RandomSampler(dataset, { generator: seeded })[Symbol.iterator]();

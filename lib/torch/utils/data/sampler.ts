@@ -2,9 +2,9 @@
 import { ValueError } from '../../native';
 import { empty, randint, randperm } from '../../generated/functions';
 import { Generator } from '../../random';
-import { int64, typeName } from '../../core';
+import { int64, typeName, valueText } from '../../core';
 import { isTensor, type Tensor } from '../../memory';
-import { readOptions } from '../../call';
+import { type KeywordsOf, pythonClass } from '../../call';
 
 /** Anything with a number of samples. */
 export interface Sized {
@@ -20,7 +20,7 @@ export function checkSized(name: string, source: unknown): void {
 }
 
 /** Draws a seed as Python's samplers do: one random int64, from the default generator unless one is given. */
-export function drawSeed(generator?: Generator): bigint {
+export function drawSeed(generator: Generator | null = null): bigint {
   const drawn = empty([], { dtype: int64 }).random_({ generator });
   const seed = BigInt(drawn.item<number | bigint>());
   drawn.dispose();
@@ -33,15 +33,9 @@ function numbers(indices: Tensor): number[] {
   return list;
 }
 
-/** 0, 1, 2, … in order. */
-export class SequentialSampler implements Iterable<number> {
-  constructor(
-    readonly data_source: Sized,
-    ...surplus: []
-  ) {
+class InOrder implements Iterable<number> {
+  constructor(readonly data_source: Sized) {
     checkSized('SequentialSampler', data_source);
-    if (surplus.length > 0)
-      throw new TypeError(`SequentialSampler() takes 1 argument but ${surplus.length + 1} were given`);
   }
 
   get length(): number {
@@ -53,36 +47,32 @@ export class SequentialSampler implements Iterable<number> {
   }
 }
 
-/** Keyword arguments of `RandomSampler`. */
-export interface RandomSamplerOptions {
-  /** Draw each sample independently instead of shuffling. */
-  replacement?: boolean;
-  /** Samples per pass; by default the size of the data source. */
-  num_samples?: number;
-  /** Without one, each pass draws a seed from the default generator and shuffles with its own. */
-  generator?: Generator;
-}
+/** 0, 1, 2, … in order. */
+export class SequentialSampler extends pythonClass('SequentialSampler', ['data_source{}'], InOrder) {}
 
-/** A fresh random order each pass, drawing from the generators exactly as Python does. */
-export class RandomSampler implements Iterable<number> {
+class Shuffled implements Iterable<number> {
   readonly length: number;
+  /** Draw each sample independently instead of shuffling. */
   readonly replacement: boolean;
-  readonly generator: Generator | undefined;
+  /** Without one, each pass draws a seed from the default generator and shuffles with its own. */
+  readonly generator: Generator | null;
 
-  /** @throws ValueError when `num_samples` (or the data source's size) is not a positive integer. */
   constructor(
     readonly data_source: Sized,
-    options: RandomSamplerOptions = {},
-    ...surplus: []
+    replacement: boolean = false,
+    /** Samples per pass; by default the size of the data source. */
+    num_samples: number | null = null,
+    generator: Generator | null = null,
   ) {
     checkSized('RandomSampler', data_source);
-    if (surplus.length > 0)
-      throw new TypeError(`RandomSampler() takes at most 2 arguments but ${surplus.length + 2} were given`);
-    const names = ['replacement', 'num_samples', 'generator'];
-    const { replacement = false, num_samples, generator } = readOptions('RandomSampler', options, names);
+    if (typeof replacement !== 'boolean') {
+      throw new TypeError(`replacement should be a boolean value, but got replacement=${valueText(replacement)}`);
+    }
     this.length = num_samples ?? data_source.length;
     if (!Number.isSafeInteger(this.length) || this.length <= 0) {
-      throw new ValueError(`num_samples should be a positive integer value, but got num_samples=${this.length}`);
+      throw new ValueError(
+        `num_samples should be a positive integer value, but got num_samples=${valueText(this.length)}`,
+      );
     }
     this.replacement = replacement;
     this.generator = generator;
@@ -105,3 +95,17 @@ export class RandomSampler implements Iterable<number> {
     yield* numbers(randperm(size, { generator })).slice(0, this.length % size);
   }
 }
+
+/**
+ * A fresh random order each pass, drawing from the generators exactly as Python does.
+ *
+ * @throws ValueError when `num_samples` (or the data source's size) is not a positive integer
+ */
+export class RandomSampler extends pythonClass(
+  'RandomSampler',
+  ['data_source{}', 'replacement', 'num_samples', 'generator'],
+  Shuffled,
+) {}
+
+/** All but the data source, by keyword. */
+export type RandomSamplerOptions = Omit<KeywordsOf<typeof RandomSampler>, 'data_source'>;
