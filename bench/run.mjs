@@ -1,12 +1,6 @@
 // npm run bench: our process and Python's in turn, on this machine, with the same threads. Prints a table and writes it to
 // bench/results/. A round is one sample of each side, right after the other; the ratio is the median of the rounds' ratios,
 // so that a machine that is slower at times is slower for both.
-//
-//   --only <text>[,<text>]  only cases whose name contains one of these
-//   --rounds <n>            rounds per case, instead of each kind's own number
-//   --quick                 few and short rounds: for trying the benchmark itself
-//   --device <name>         cpu (default) or cuda
-//   --threads <n>           instead of each case's own number
 import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,8 +9,18 @@ import { parseArgs } from 'node:util';
 import { cases } from './cases.mjs';
 import { startToFirstTensor, startWorker } from './processes.mjs';
 
+const help = `npm run bench -- [options]
+
+  --only <text>[,<text>]  only cases whose name contains one of these; a comma before a space belongs to the text
+  --rounds <n>            rounds per case, instead of each kind's own number
+  --quick                 few and short rounds: for trying the benchmark itself
+  --device <name>         cpu (default) or cuda
+  --threads <n>           instead of each case's own number
+  --help                  this text, and the cases' names`;
+
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', default: false },
     only: { type: 'string' },
     rounds: { type: 'string' },
     quick: { type: 'boolean', default: false },
@@ -24,12 +28,16 @@ const { values } = parseArgs({
     threads: { type: 'string' },
   },
 });
+if (values.help) {
+  console.log(`${help}\n\nCases:\n${cases.map(({ name }) => `  ${name}`).join('\n')}`);
+  process.exit();
+}
 const sides = ['ours', 'python'];
 /** Rounds by kind of case. */
 const kinds = values.quick ? { time: 3, start: 2, memory: 1 } : { time: 21, start: 9, memory: 3 };
 /** What a sample lasts at least. */
 const seconds = values.quick ? 0.02 : 0.15;
-const wanted = values.only?.split(',').map((text) => text.trim().toLowerCase());
+const wanted = values.only?.split(/,(?! )/).map((text) => text.trim().toLowerCase());
 const chosen = cases.filter(({ name }) => !wanted || wanted.some((text) => name.toLowerCase().includes(text)));
 if (chosen.length === 0) throw new Error(`no case's name contains ${values.only}`);
 if (values.rounds !== undefined && !(Number(values.rounds) >= 1))

@@ -50,6 +50,7 @@ void Environment::close() {
   c10::WarningUtils::set_warning_handler(nullptr);
   function_inputs.clear();
   slots.clear();
+  numbered.clear();
   operators.clear();
   numbers.close();
   for (auto* function : {&invoke, &make_error, &emit_warning}) function->Reset();

@@ -77,6 +77,7 @@ class Environment {
   SlotTable slots;
   NumberMemory numbers;
   std::unordered_map<std::string, std::shared_ptr<OperatorPlan>> operators;  // compiled, by full name
+  std::vector<std::shared_ptr<OperatorPlan>> numbered;                       // those called by number
   torch::jit::Stack stack;  // spare boxed stack, so that a call allocates none
   std::shared_ptr<CallbackLink> callbacks;
   std::unordered_map<uint32_t, std::weak_ptr<Hook>> hooks;    // removable ones, by callback id

@@ -1,4 +1,5 @@
 /** Arguments to parameters, as Python binds them: by position, or by keyword in one trailing object. */
+import { isOwn } from '../core';
 import { isKeywords } from './arguments';
 import { missing, multiple, type Parameters, surplus, unexpected } from './words/python';
 
@@ -15,6 +16,8 @@ export type NameOf<Name extends string> = Name extends `${infer Plain}{}` ? Plai
 export interface Signature extends Parameters {
   /** Positions of the parameters that take objects. */
   readonly objects: readonly number[];
+  /** Position of each name. */
+  readonly places: ReadonlyMap<string, number>;
 }
 
 /** Reads the names of a function's parameters; the first `required` have no default. */
@@ -22,31 +25,33 @@ export function signature(caller: string, names: readonly string[], required: nu
   const star = names.indexOf(STAR);
   const written = names.filter((name) => name !== STAR);
   const isObject = (name: string): boolean => name.endsWith(OBJECT);
+  const plain = written.map((name) => (isObject(name) ? name.slice(0, -OBJECT.length) : name));
   return {
     caller,
-    names: written.map((name) => (isObject(name) ? name.slice(0, -OBJECT.length) : name)),
+    names: plain,
     positional: star < 0 ? written.length : star,
     required,
     objects: written.flatMap((name, i) => (isObject(name) ? [i] : [])),
+    places: new Map(plain.map((name, i) => [name, i])),
   };
 }
 
 /** The trailing object of keywords, if there is one. */
 function keywordsOf(
-  { names, objects }: Signature,
+  { places, objects }: Signature,
   args: readonly unknown[],
 ): Readonly<Record<string, unknown>> | undefined {
   const last = args[args.length - 1];
   if (!isKeywords(last)) return undefined;
-  if (objects.length > 0 && objects.includes(args.length - 1) && !Object.keys(last).some((key) => names.includes(key)))
+  if (objects.length > 0 && objects.includes(args.length - 1) && !Object.keys(last).some((key) => places.has(key)))
     return undefined;
   return last;
 }
 
-/** Whether the arguments are the values already: none by keyword, none too many, none missing. */
+/** Whether arguments by position are the values already: none too many, none missing. */
 function areValues({ positional, required }: Signature, args: readonly unknown[]): boolean {
   const count = args.length;
-  if (count < required || count > positional || isKeywords(args[count - 1])) return false;
+  if (count < required || count > positional) return false;
   for (let i = 0; i < required; i++) if (args[i] === undefined) return false;
   return true;
 }
@@ -57,18 +62,18 @@ function areValues({ positional, required }: Signature, args: readonly unknown[]
  * @throws TypeError in Python's words: an unknown name, one given twice, surplus or missing arguments
  */
 export function bind(to: Signature, args: readonly unknown[]): readonly unknown[] {
-  if (areValues(to, args)) return args;
   const keywords = keywordsOf(to, args);
+  if (keywords === undefined && areValues(to, args)) return args;
   let given = keywords === undefined ? args.length : args.length - 1;
   while (given > 0 && args[given - 1] === undefined) given--;
-  const { caller, names, positional, required } = to;
-  const values = new Array<unknown>(Math.min(given, positional));
-  for (let i = 0; i < values.length; i++) values[i] = args[i];
+  const { caller, names, places, positional, required } = to;
+  const values = new Array<unknown>(names.length);
+  for (let i = 0; i < given && i < positional; i++) values[i] = args[i];
   for (const name in keywords) {
     const value = keywords[name];
-    if (value === undefined || !Object.hasOwn(keywords, name)) continue;
-    const index = names.indexOf(name);
-    if (index < 0) throw unexpected(caller, name);
+    if (value === undefined || !isOwn.call(keywords, name)) continue;
+    const index = places.get(name);
+    if (index === undefined) throw unexpected(caller, name);
     if (values[index] !== undefined) throw multiple(caller, name);
     values[index] = value;
   }

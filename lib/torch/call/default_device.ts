@@ -92,10 +92,19 @@ const factories = new Set([
   'scalar_tensor',
 ]);
 
+function isFactory(name: string): boolean {
+  return factories.has(name.slice('aten::'.length).split('.')[0]!);
+}
+
+/** `op`, but a number for `native.call_numbered` where that will do. */
+export function numberedOp(name: string): NativeOp | number {
+  return isFactory(name) ? op(name) : native.number_of_op(name);
+}
+
 /** `native.op` for the functions of `torch`: what it gives for a factory follows the default device. */
 export function op(name: string): NativeOp {
   const run = native.op(name);
-  if (!factories.has(name.slice('aten::'.length).split('.')[0]!)) return run;
+  if (!isFactory(name)) return run;
   const index = native.schema(name).args.findIndex((argument) => argument.name === 'device');
   if (index < 0) return run;
   return (...args) => {

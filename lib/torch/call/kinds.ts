@@ -40,10 +40,30 @@ export interface Site {
   readonly position: number;
 }
 
+/** Commonest kinds of values, which a call by shape reads without asking the kind. */
+export enum Plain {
+  /** None of the others. */
+  Other,
+  Tensor,
+  Int,
+  Float,
+  Bool,
+  Ints,
+  /** One int may stand for a list of them. */
+  IntOrInts,
+  Dtype,
+  /** Not of a kind: an argument left to its default. */
+  Absent,
+  /** Not of a kind: the object whose method is called. */
+  Self,
+}
+
 /** One kind of parameter. */
 export interface Kind {
   /** Python's name for the type in messages. */
   readonly display: string;
+  /** What its values mostly are. */
+  readonly plain?: Plain;
   /** Whether Python's parser takes the value for this kind. */
   accepts(value: unknown, site: Site): boolean;
   /** The form in which native code takes an accepted value. */
@@ -136,23 +156,25 @@ const same = (value: unknown): unknown => value;
 const toHandle = (value: unknown): unknown => (isTensor(value) ? handleOf(value) : null);
 const toCode = (value: unknown): unknown => codeOf(value as Dtype);
 
-const int: Kind = { display: 'int', accepts: isAnyInt, convert: toNumber };
+const int: Kind = { display: 'int', plain: Plain.Int, accepts: isAnyInt, convert: toNumber };
 // Python looks at the first item alone; among the rest a boolean is an int like any other.
 const intItem = (item: unknown): boolean => typeof item === 'boolean' || isAnyInt(item);
 const intOf = (item: unknown): unknown => (typeof item === 'boolean' ? Number(item) : toNumber(item));
 const intList: Kind = {
   ...numberList('tuple of ints', isAnyInt, toNumber),
+  plain: Plain.Ints,
   convert: (value, site) => passInts(convertList(site, 'tuple of ints', value, intItem, intOf)),
 };
 const scalar: Kind = {
   display: 'Number',
+  plain: Plain.Float,
   accepts: isAnyScalar,
   convert: toNumber,
 };
 
 /** Every kind that occurs in PyTorch's Python signatures, by its name in the schema language. */
 export const kinds: Readonly<Record<string, Kind>> = {
-  Tensor: { display: 'Tensor', accepts: isTensor, convert: toHandle },
+  Tensor: { display: 'Tensor', plain: Plain.Tensor, accepts: isTensor, convert: toHandle },
   // A tensor parameter that Python also lets be a number.
   Operand: {
     display: 'Tensor',
@@ -165,8 +187,8 @@ export const kinds: Readonly<Record<string, Kind>> = {
   int,
   SymInt: int,
   DeviceIndex: int,
-  float: { display: 'float', accepts: isAnyFloat, convert: toFloat },
-  bool: { display: 'bool', accepts: (value) => typeof value === 'boolean', convert: same },
+  float: { display: 'float', plain: Plain.Float, accepts: isAnyFloat, convert: toFloat },
+  bool: { display: 'bool', plain: Plain.Bool, accepts: (value) => typeof value === 'boolean', convert: same },
   str: { display: 'str', accepts: (value) => typeof value === 'string', convert: same },
   'int[]': intList,
   'SymInt[]': intList,
@@ -191,7 +213,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     accepts: (value, site) => checkedTensors(value, site, true),
     convert: (value) => optionalHandlesOf(value as (TensorBase | null)[]),
   },
-  ScalarType: { display: 'torch.dtype', accepts: isDtype, convert: toCode },
+  ScalarType: { display: 'torch.dtype', plain: Plain.Dtype, accepts: isDtype, convert: toCode },
   Layout: { display: 'torch.layout', accepts: isLayout, convert: toCode },
   MemoryFormat: { display: 'torch.memory_format', accepts: isMemoryFormat, convert: toCode },
   QScheme: {

@@ -5,10 +5,9 @@
  * kinds of values, and for the message when nothing fits.
  */
 import { native, type NativeOp, type NumberList, TorchError } from '../native';
-import { isKeywords } from './arguments';
 import { handleOf, type NamedResult, takeList, type TensorBase, wrapMany, wrapOptional } from '../memory';
 import { CallShapes, operatorValues, parameterValues } from './call_shapes';
-import { op } from './default_device';
+import { numberedOp, op } from './default_device';
 import { get_default_dtype } from './default_dtype';
 import { dtypeOf, layoutOf, qschemeOf } from '../core';
 import { ambiguous } from './words/invalid_arguments';
@@ -53,20 +52,21 @@ export class Overloads {
 
   /** Calls the first overload that takes these arguments, or throws what Python's parser would say. */
   call(args: ArrayLike<unknown>, self?: TensorBase): unknown {
-    const last = args[args.length - 1];
-    const keywords = isKeywords(last) ? last : undefined;
-    const positional = keywords === undefined ? args.length : args.length - 1;
     this.shapes ??= new CallShapes(this.signatures);
-    for (const candidate of this.shapes.candidates(positional, keywords) ?? []) {
+    // As many as most calls have: an array that grows costs more.
+    const named: unknown[] = [undefined, undefined, undefined, undefined];
+    for (const candidate of this.shapes.candidates(args, named) ?? []) {
       const { signature, order } = candidate;
       if (order === undefined) {
-        const values = parameterValues(candidate, args, keywords);
+        const values = parameterValues(candidate, args, named);
         if (values !== undefined) return this.invoke(signature, values, self);
       } else {
-        const values = operatorValues(order, args, keywords, self && handleOf(self));
+        const values = operatorValues(candidate, args, named, self && handleOf(self));
         if (values === undefined) continue;
-        candidate.run ??= this.op(signature.op);
-        return this.result(signature.returns, apply(candidate.run, values), NO_VALUES, self);
+        candidate.run ??= numberedOp(`aten::${signature.op}`);
+        const raw = apply(candidate.run, values);
+        if (candidate.givesTensor) return wrapOptional(raw as number | null);
+        return this.result(signature.returns, raw, NO_VALUES, self);
       }
     }
     const [signature, values] = this.choose(args);
@@ -132,19 +132,24 @@ export class Overloads {
   }
 }
 
-/** `op(...args)`; spreading costs as much as a small argument. */
-function apply(op: NativeOp, args: readonly unknown[]): unknown {
+/** Calls an operator; spreading costs as much as a small argument. */
+function apply(op: NativeOp | number, args: readonly unknown[]): unknown {
+  if (typeof op !== 'number') return op(...args);
   switch (args.length) {
     case 1:
-      return op(args[0]);
+      return native.call_numbered(op, args[0]);
     case 2:
-      return op(args[0], args[1]);
+      return native.call_numbered(op, args[0], args[1]);
     case 3:
-      return op(args[0], args[1], args[2]);
+      return native.call_numbered(op, args[0], args[1], args[2]);
     case 4:
-      return op(args[0], args[1], args[2], args[3]);
+      return native.call_numbered(op, args[0], args[1], args[2], args[3]);
+    case 5:
+      return native.call_numbered(op, args[0], args[1], args[2], args[3], args[4]);
+    case 6:
+      return native.call_numbered(op, args[0], args[1], args[2], args[3], args[4], args[5]);
     default:
-      return op(...args);
+      return native.call_numbered(op, ...args);
   }
 }
 

@@ -42,6 +42,7 @@ export {
   isDataView,
   isMap,
   isNativeError,
+  isOwn,
   isPlainObject,
   isSet,
   isSharedArrayBuffer,

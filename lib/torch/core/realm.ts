@@ -59,6 +59,9 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   return prototype === Object.prototype || prototype === null || isObjectPrototype(prototype as object);
 }
 
+/** For loops over an object's names: there V8 knows the answer without a call, which it does not for `Object.hasOwn`. */
+export const isOwn = Object.prototype.hasOwnProperty;
+
 /** A copy of an object's own names and values: what a program put on `Object.prototype` is nobody's argument. */
 export function ownOf<T extends object>(values: T): T {
   return Object.assign(Object.create(null) as T, values);

@@ -16,6 +16,10 @@ import type {
 export interface Native {
   // operators.cpp
   op(name: string): NativeOp;
+  /** A number of the operator for `call_numbered`; another one at every call. */
+  number_of_op(name: string): number;
+  /** `op(name)(...args)`, faster where many operators are called at the same place in the code. */
+  call_numbered(number: number, ...args: unknown[]): unknown;
   operator_names(): string[];
 
   // number_memory.cpp

@@ -83,6 +83,32 @@ export const forged = [
     /signature is not listed/,
   ],
   ['native: op of a number', () => native.op(5), 'TypeError', /./],
+  ['native: an operator without a number', () => native.call_numbered(), 'TypeError', /no operator has this number/],
+  ['native: an operator by no number', () => native.call_numbered('0'), 'TypeError', /no operator has this number/],
+  [
+    'native: an operator by an unknown number',
+    () => native.call_numbered(2 ** 31, 1),
+    'TypeError',
+    /no operator has this number/,
+  ],
+  [
+    'native: an operator by a number below all',
+    () => native.call_numbered(-1),
+    'TypeError',
+    /no operator has this number/,
+  ],
+  [
+    'native: surplus arguments of an operator by number',
+    () => native.call_numbered(native.number_of_op('aten::relu'), ...new Array(60)),
+    'TypeError',
+    /relu\(\) takes 1 arguments but 60 were given/,
+  ],
+  [
+    'native: number of no operator',
+    () => native.number_of_op('aten::nothing'),
+    'NotImplementedError',
+    /aten::nothing does not exist/,
+  ],
   ['native: connect without functions', () => native.connect(1, 2, 3), 'TypeError', /a function/],
   ['native: anchor of a stale slot', () => native.anchor(stale()), 'TorchError', GONE],
 ];
