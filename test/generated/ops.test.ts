@@ -79,25 +79,6 @@ describe('torch.ops', () => {
       'aten::add has several overloads, name one of them: Scalar, Scalar_out, Tensor, out',
     ],
     [
-      'surplus',
-      () => aten.relu.default(x, x),
-      TypeError,
-      'aten::relu() takes 1 positional arguments but 2 were given: aten::relu(Tensor self) -> Tensor',
-    ],
-    ['missing', () => aten.add.Tensor(x), TypeError, /^aten::add\.Tensor\(\) is missing value for argument 'other'/],
-    [
-      'unknown keyword',
-      () => aten.add.Tensor(x, x, { foo: 1 }),
-      TypeError,
-      /^aten::add\.Tensor\(\) got an unexpected keyword argument 'foo'/,
-    ],
-    [
-      'repeated',
-      () => aten.add.Tensor(x, x, { other: x }),
-      TypeError,
-      "aten::add.Tensor() got multiple values for argument 'other'",
-    ],
-    [
       'wrong kind',
       () => aten.add.Tensor(x, 'a'),
       TypeError,

@@ -5,8 +5,16 @@
  * object. Nothing is added on top of the schema, except that results are wrapped.
  */
 import type { Aten } from '../generated/aten';
-import { native, type NativeOp, type NumberList, type Schema, type SchemaArgument, ValueError } from '../native';
-import { type GeneratorLike, isKeywords, type Keywords } from '../call';
+import {
+  native,
+  type NativeOp,
+  type NumberList,
+  type Schema,
+  type SchemaArgument,
+  TorchError,
+  ValueError,
+} from '../native';
+import { type GeneratorLike, isKeywords, type Keywords, type MethodArguments, pythonFunction } from '../call';
 import {
   type Complex,
   type Device,
@@ -83,37 +91,47 @@ export type Ops = {
    * again does nothing.
    * @throws TorchError "Could not load this library: …", with the reason
    */
-  load_library(path: string): void;
+  load_library(...args: MethodArguments<typeof loadLibrary>): void;
 } & { readonly [namespace: string]: OpNamespace };
 
-/** Values in schema order, from positions and keywords. */
+/**
+ * Values in schema order, from positions and keywords.
+ *
+ * @throws TorchError in the words of Python's operator calls, which are not those of its functions
+ */
 function bind(schema: Schema, args: readonly unknown[]): unknown[] {
-  const name = `${schema.name}${schema.overload === '' ? '' : `.${schema.overload}`}`;
+  const { name, text, args: parameters } = schema;
   const last = args[args.length - 1];
   const keywords: Keywords = ownOf(isKeywords(last) ? last : {});
   const positional = isKeywords(last) ? args.slice(0, -1) : args;
-  const limit = schema.args.filter((argument) => !argument.kwargOnly).length;
-  if (positional.length > limit) {
-    throw new TypeError(
-      `${name}() takes ${limit} positional arguments but ${positional.length} were given: ${schema.text}`,
+  const given = Object.keys(keywords).filter((key) => keywords[key] !== undefined);
+  const count = positional.length + given.length;
+  if (count > parameters.length) {
+    throw new TorchError(
+      `${name}() expected at most ${parameters.length} argument(s) but received ${count} argument(s). Declaration: ${text}`,
     );
   }
-  for (const key of Object.keys(keywords)) {
-    const index = schema.args.findIndex((argument) => argument.name === key);
-    if (index < 0) {
-      throw new TypeError(`${name}() got an unexpected keyword argument '${key}': ${schema.text}`);
-    }
-    if (index < positional.length) {
-      throw new TypeError(`${name}() got multiple values for argument '${key}'`);
-    }
+  const limit = parameters.filter((argument) => !argument.kwargOnly).length;
+  if (positional.length > limit) {
+    throw new TorchError(
+      `${name}() takes ${limit} positional argument(s) but ${positional.length} was/were given.  Declaration: ${text}`,
+    );
   }
-  return schema.args.map((argument, i) => {
+  const values = parameters.map((argument, i) => {
     const value = i < positional.length ? positional[i] : keywords[argument.name];
     if (value === undefined && !argument.hasDefault) {
-      throw new TypeError(`${name}() is missing value for argument '${argument.name}': ${schema.text}`);
+      throw new TorchError(`${name}() is missing value for argument '${argument.name}'. Declaration: ${text}`);
     }
     return value;
   });
+  for (const key of given) {
+    const index = parameters.findIndex((argument) => argument.name === key);
+    if (index < 0) throw new TorchError(`Unknown keyword argument '${key}' for operator '${name}'. Schema: ${text}`);
+    if (index < positional.length) {
+      throw new TorchError(`Argument '${key}' specified both as positional and keyword argument. Schema: ${text}`);
+    }
+  }
+  return values;
 }
 
 /** Operators that Python lets numbers stand for tensors in, when they are called by their schema. */
@@ -218,14 +236,16 @@ function makePacket(name: string): OpPacket {
   return lazily(call, overload) as OpPacket;
 }
 
+const loadLibrary = pythonFunction('_Ops.load_library', ['self', 'path'], (_self: null, path: string): void => {
+  if (typeof path === 'string' && path.includes('\0')) throw new ValueError('embedded null byte');
+  native.load_library(path);
+  names = undefined;
+});
+
 /** `torch.ops`. */
 export const ops: Ops = lazily(
   {
-    load_library(path: string): void {
-      if (typeof path === 'string' && path.includes('\0')) throw new ValueError('embedded null byte');
-      native.load_library(path);
-      names = undefined;
-    },
+    load_library: (...args: MethodArguments<typeof loadLibrary>): void => loadLibrary(null, ...args),
   },
   (namespace) => lazily({}, (name) => makePacket(`${namespace}::${name}`)),
 ) as unknown as Ops;

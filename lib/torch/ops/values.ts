@@ -59,6 +59,9 @@ export function unwrap(value: unknown, type: string, name: string): unknown {
     if (/^(Optional\[)?Tensor\b/.test(type)) return [value];
     throw mistaken(value, type, name);
   }
+  // As in Python, where bools are ints, and anything has a truth.
+  if (typeof value === 'boolean' && /^(Optional\[)?(int|SymInt|float)\b/.test(type)) return Number(value);
+  if (typeof value === 'number' && /^(Optional\[)?bool\b/.test(type)) return value !== 0;
   // What is left of isotorch's objects is no argument: another copy's, a Proxy, a look-alike.
   if (typeof value === 'object' && value !== null && nameInAnyCopy in value && !isScalar(value)) {
     throw mistaken(value, type, name);
