@@ -3,7 +3,7 @@ import { no_grad } from '../autograd';
 import { AssertionError, native, TorchError, ValueError } from '../native';
 import * as F from '../generated/functions';
 import type { GroupOptions, Optimizer } from '../optim';
-import { device as makeDevice, Float, float16, float32, int32, warn } from '../core';
+import { device as makeDevice, Float, float16, float32, int32, placeClasses, warn } from '../core';
 import { tensor } from '../tensor';
 import { isTensor, keep, type Tensor } from '../memory';
 import { type KeywordsOf, pythonClass, pythonMethods } from '../call';
@@ -286,3 +286,5 @@ export class GradScaler extends pythonClass(
 
 /** All but the device, by keyword. */
 export type GradScalerOptions = Omit<KeywordsOf<typeof GradScaler>, 'device'>;
+
+placeClasses({ 'torch.amp.grad_scaler': { GradScaler } });

@@ -1,5 +1,5 @@
 /** `torch.backends`: which libraries kernels may use, and how. */
-import { native, TorchError } from '../native';
+import { native, NotImplementedError, TorchError } from '../native';
 import { aten, pythonFunction } from '../call';
 import { typeName } from '../core';
 import { cudaBackend } from './cuda_backend';
@@ -18,12 +18,36 @@ const resets = (own: Switch<string>): Settable<string> => ({ ...own, unset: 'non
 /** Precision of one operation as a property of its own object. */
 const operation = (backend: string, op: string) => withSwitches({ fp32_precision: precision(backend, op) }, {});
 
+let depthwiseKernel = 'auto';
+
+/** Refuses what only cuDNN itself would look at, where libtorch has it: there is no way to it from here. */
+function refuseWithCudnn(name: string): void {
+  if (!native.get_backend_flag('has.cudnn')) return;
+  throw new NotImplementedError(`torch.backends.cudnn: ${name} cannot be set yet; leave it out`);
+}
+
 const cudnnSwitches = {
   enabled: flag('cudnn.enabled', 'set_enabled_cudnn'),
   benchmark: flag('cudnn.benchmark', 'set_benchmark_cudnn'),
   deterministic: flag('cudnn.deterministic', 'set_deterministic_cudnn'),
   allow_tf32: flag('cudnn.allow_tf32', 'set_allow_tf32_cublas'),
   fp32_precision: precision('cuda', 'all'),
+  /** Null, and set in vain, as in Python without cuDNN. */
+  benchmark_limit: {
+    get: (): number | null => null,
+    set: (_limit: number | null): void => refuseWithCudnn('benchmark_limit'),
+  },
+  /** Whose kernels depthwise convolutions use: `auto`, `cudnn` or `native`. */
+  depthwise_kernel: {
+    get: (): string => depthwiseKernel,
+    set(mode: string): void {
+      if (!['auto', 'cudnn', 'native'].includes(mode)) {
+        throw new TorchError(`Unknown cuDNN depthwise kernel mode: ${mode}. Expected one of: auto, cudnn, native`);
+      }
+      if (mode !== depthwiseKernel) refuseWithCudnn('depthwise_kernel');
+      depthwiseKernel = mode;
+    },
+  },
 };
 
 const cudnn = withSwitches(cudnnSwitches, {
@@ -36,9 +60,11 @@ const cudnn = withSwitches(cudnnSwitches, {
   ...flagSetters('cudnn', {
     enabled: within(cudnnSwitches.enabled, false),
     benchmark: within(cudnnSwitches.benchmark, false),
+    benchmark_limit: within(cudnnSwitches.benchmark_limit, null),
     deterministic: within(cudnnSwitches.deterministic, false),
     allow_tf32: within(cudnnSwitches.allow_tf32, true),
     fp32_precision: resets(cudnnSwitches.fp32_precision),
+    depthwise_kernel: within(cudnnSwitches.depthwise_kernel, 'auto'),
   }),
 });
 
@@ -82,7 +108,7 @@ const nnpack = {
   is_available: pythonFunction('is_available', [], (): boolean => {
     return aten('_nnpack_available')();
   }),
-  ...flagSetters('nnpack', { enabled: within(nnpackEnabled, false) }),
+  ...flagSetters('nnpack', { enabled: within(nnpackEnabled, false) }, 1),
 };
 
 /** `at::QEngine`, in order. */

@@ -1,7 +1,7 @@
 /** Objects whose properties are switches of libtorch. */
 import { native } from '../native';
 import { within } from '../core';
-import { readOptions } from '../call';
+import { bind, readOptions, signature } from '../call';
 import { checkBool } from './checks';
 
 /** Reader and writer of one property. */
@@ -42,10 +42,14 @@ export function withSwitches<Values, Target extends object>(
   return Object.seal(target) as Target & Values;
 }
 
+/** Arguments of `set_flags` by keyword: Python's names begin with an underscore there. */
+type Underscored<Values> = { readonly [Name in keyof Values & string as `_${Name}`]?: Values[Name] | null };
+
 /** Several switches that are set together. */
 export interface FlagSetters<Values> {
-  /** Sets what is given by position; null leaves a switch as it is. Returns what they were. */
+  /** Sets what is given, by position or keyword; null leaves a switch as it is. Returns what they were. */
   set_flags(...values: readonly (Values[keyof Values] | null)[]): Values[keyof Values][];
+  set_flags(keywords: Underscored<Values>): Values[keyof Values][];
   /** Runs `body` with other values, and puts the old ones back. */
   flags<T>(options: Partial<Values>, body: () => T): T;
 }
@@ -56,14 +60,15 @@ export interface Settable<Value> extends Switch<Value> {
   readonly within: Value | null;
 }
 
-/** The functions that set several switches together. */
+/** The functions that set several switches together, the first `required` of which `set_flags` has to be given. */
 export function flagSetters<Values extends object>(
   library: string,
   table: { readonly [Name in keyof Values]: Settable<Values[Name]> },
+  required = 0,
 ): FlagSetters<Values> {
   type Value = Values[keyof Values];
   const rows = Object.entries(table) as [string, Settable<Value>][];
-  const set_flags = (...values: readonly (Value | null)[]): Value[] => {
+  const set = (values: readonly (Value | null | undefined)[]): Value[] => {
     const before = rows.map(([, row]) => row.get());
     rows.forEach(([, row], i) => {
       const value = values[i] === undefined ? row.unset : values[i];
@@ -71,6 +76,12 @@ export function flagSetters<Values extends object>(
     });
     return before;
   };
+  const to = signature(
+    'set_flags',
+    rows.map(([name]) => `_${name}`),
+    required,
+  );
+  const set_flags = (...args: readonly unknown[]): Value[] => set(bind(to, args) as (Value | null)[]);
   return {
     set_flags,
     flags(options, body) {
@@ -79,8 +90,8 @@ export function flagSetters<Values extends object>(
       const values = rows.map(([name, row]) => given[name] ?? row.within);
       return within(
         `torch.backends.${library}.flags`,
-        () => set_flags(...values),
-        (before) => set_flags(...before),
+        () => set(values),
+        (before) => set(before),
         body,
       );
     },

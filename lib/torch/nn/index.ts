@@ -1,4 +1,6 @@
 /** `torch.nn`: layers, losses, parameters, and the functions behind them. */
+import './places';
+
 export { LeakyReLU, ReLU, Sigmoid, Tanh } from './modules/activation';
 export type { KeywordsOf } from '../call';
 export type { FactoryOptions } from './module/factory';

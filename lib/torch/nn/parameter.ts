@@ -2,17 +2,20 @@ import { type MethodArguments, pythonFunction } from '../call';
 import { type Handle, native } from '../native';
 import { anchor, handleOf, isTensor, ownership, Tensor } from '../memory';
 import { empty } from '../generated/functions';
-import { typename } from '../tensor';
+import { typeName } from '../core';
 
 const read = pythonFunction(
   'Parameter.__new__',
   ['cls', 'data', 'requires_grad'],
   (_cls: unknown, data: Tensor | null = null, requires_grad: boolean = true): readonly [Handle, boolean] => {
     if (data !== null && !isTensor(data)) {
-      throw new TypeError(`Parameter(): data must be a Tensor, but got ${typename(data)}`);
+      // Python's AttributeError.
+      throw new TypeError(`'${typeName(data)}' object has no attribute 'detach'`);
     }
     if (typeof requires_grad !== 'boolean') {
-      throw new TypeError(`Parameter(): requires_grad must be a boolean, but got ${typename(requires_grad)}`);
+      throw new TypeError(
+        `_make_subclass(): argument 'require_grad' (position 3) must be bool, not ${typeName(requires_grad)}`,
+      );
     }
     return [native.alias(handleOf(data ?? empty([0]))), requires_grad];
   },

@@ -1,4 +1,6 @@
 /** `torch.optim`: optimizers. */
+import './places';
+
 export { Adam, type AdamGroupOptions, type AdamOptions } from './adam';
 export { AdamW, type AdamWOptions } from './adamw';
 export { Optimizer } from './optimizer';

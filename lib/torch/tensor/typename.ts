@@ -1,21 +1,24 @@
 /** `torch.typename`, and functions of one tensor that are attributes elsewhere. */
 import { native } from '../native';
-import { isGenerator, pythonFunction } from '../call';
+import { GENERATOR, isGenerator, pythonFunction } from '../call';
 import { handleOf, isTensor, type Tensor } from '../memory';
-import { oldName, Size, typeName } from '../core';
+import { oldName, qualifiedName, Size, typeName } from '../core';
 import { is_storage } from './storage/classes';
 import { TypedStorage } from './storage/typed';
 
 /**
- * The name of a value's type: `torch.FloatTensor` for a tensor, Python's name for what Python has, the class name for
- * the rest.
+ * The name of a value's type: `torch.FloatTensor` for a tensor, Python's name for what Python has, such as
+ * `torch.nn.modules.linear.Linear`, the class name for the rest. Takes any further arguments: `list.map(torch.typename)`
+ * hands it three.
  */
 export function typename(obj: unknown): string {
   if (isTensor(obj)) return oldName((obj as Tensor).dtype, 'Tensor', (obj as Tensor).device);
   if (is_storage(obj))
     return obj instanceof TypedStorage ? 'torch.storage.TypedStorage' : 'torch.storage.UntypedStorage';
   if (obj instanceof Size) return 'torch.Size';
-  if (isGenerator(obj)) return 'torch.Generator';
+  if (isGenerator(obj)) return GENERATOR;
+  const place = qualifiedName(obj);
+  if (place !== undefined) return place;
   if (typeof obj === 'function' && obj instanceof Function) return obj.name || '<lambda>';
   return typeName(obj);
 }

@@ -1,6 +1,6 @@
 /** Batches of a dataset, in Python's order and with Python's draws (Python: `torch.utils.data.DataLoader`). */
 import { type Arguments, bind, type KeywordsOf, signature } from '../../call';
-import { typeName, valueText } from '../../core';
+import { placeClasses, typeName, valueText } from '../../core';
 import { NotImplementedError, ValueError } from '../../native';
 import { Generator } from '../../random';
 import { tensor } from '../../tensor';
@@ -217,3 +217,5 @@ export class DataLoaderIterator<Batch> implements IterableIterator<Batch> {
     return new RandomSampler(dataset, { generator: seeded })[Symbol.iterator]();
   }
 }
+
+placeClasses({ 'torch.utils.data.dataloader': { DataLoader } });

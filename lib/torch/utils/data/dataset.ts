@@ -1,7 +1,7 @@
 /** Dataset of a DataLoader: whole tensors, gathered a batch at a time. */
 import { ValueError } from '../../native';
 import { isTensor, type Tensor } from '../../memory';
-import { typeName } from '../../core';
+import { placeClasses, typeName } from '../../core';
 
 /** Samples by number. `Batch` is what the samples of one batch come as. */
 export interface Dataset<Batch> {
@@ -46,3 +46,5 @@ export class TensorDataset<Tensors extends readonly Tensor[]> implements Dataset
     return this.tensors.map(change) as unknown as Tensors;
   }
 }
+
+placeClasses({ 'torch.utils.data.dataset': { TensorDataset } });

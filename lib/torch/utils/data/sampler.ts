@@ -2,7 +2,7 @@
 import { ValueError } from '../../native';
 import { empty, randint, randperm } from '../../generated/functions';
 import { Generator } from '../../random';
-import { int64, typeName, valueText } from '../../core';
+import { int64, placeClasses, typeName, valueText } from '../../core';
 import { isTensor, type Tensor } from '../../memory';
 import { type KeywordsOf, pythonClass } from '../../call';
 
@@ -109,3 +109,5 @@ export class RandomSampler extends pythonClass(
 
 /** All but the data source, by keyword. */
 export type RandomSamplerOptions = Omit<KeywordsOf<typeof RandomSampler>, 'data_source'>;
+
+placeClasses({ 'torch.utils.data.sampler': { RandomSampler, SequentialSampler } });

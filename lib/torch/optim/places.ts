@@ -1,0 +1,15 @@
+/** Where Python has the optimizers: what `torch.typename` calls them. */
+import { placeClasses } from '../core';
+import { Adam } from './adam';
+import { AdamW } from './adamw';
+import { Optimizer } from './optimizer';
+import { RMSprop } from './rmsprop';
+import { SGD } from './sgd';
+
+placeClasses({
+  'torch.optim.adam': { Adam },
+  'torch.optim.adamw': { AdamW },
+  'torch.optim.optimizer': { Optimizer },
+  'torch.optim.rmsprop': { RMSprop },
+  'torch.optim.sgd': { SGD },
+});
