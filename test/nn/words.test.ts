@@ -120,8 +120,10 @@ except Exception as error: return json.dumps([type(error).__name__, str(error.ar
 
   it('take keywords', () => {
     const net = made();
-    expect(call(net.fc, { input: x }).equal(net.fc(x))).toBe(true);
-    expect(call(new nn.MSELoss(), x, { target: x.mul(3) }).item()).toBe(4);
+    expect(net.fc({ input: x }).equal(net.fc(x))).toBe(true);
+    // @ts-expect-error a slip of the pen
+    expect(() => net.fc({ inputs: x })).toThrow(TypeError);
+    expect(new nn.MSELoss()(x, { target: x.mul(3) }).item()).toBe(4);
     expect(net.train({ mode: false }).training).toBe(false);
     expect(net.requires_grad_({ requires_grad: false }).parameters()[0]?.requires_grad).toBe(false);
     expect(net.get_parameter({ target: 'fc.weight' })).toBe(net.fc.weight);

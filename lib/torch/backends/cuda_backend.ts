@@ -23,9 +23,10 @@ function attention(
   name: string,
   caller: string,
   asked: string,
+  enabler = `enable_${name}_sdp`,
 ): [isEnabled: () => boolean, enable: (enabled: boolean) => void] {
   const own = flag(`sdp.${name}`, caller);
-  const enable = pythonFunction(`enable_${name}_sdp`, ['enabled'], (enabled: boolean): void => own.set(enabled));
+  const enable = pythonFunction(enabler, ['enabled'], (enabled: boolean): void => own.set(enabled));
   return [pythonFunction(asked, [], own.get), enable];
 }
 
@@ -41,6 +42,7 @@ const [fp16_bf16_reduction_math_sdp_allowed, allow_fp16_bf16_reduction_math_sdp]
   'fp16_bf16_reduction_math',
   'set_sdp_use_math',
   'fp16_bf16_reduction_math_sdp_allowed',
+  'allow_fp16_bf16_reduction_math_sdp',
 );
 
 /** `torch.backends.cuda`. */

@@ -13,4 +13,4 @@ export { Overloads } from './overloads';
 export { definingClass, type KeywordsOf, pythonClass } from './python_class';
 export { pythonMethods } from './python_methods';
 export { type MethodArguments, pythonFunction, type PythonFunction } from './python_function';
-export { surplus, unexpected } from './words/python';
+export { missing, surplus, unexpected } from './words/python';

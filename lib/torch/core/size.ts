@@ -18,6 +18,9 @@ export function numelOf(shape: readonly number[]): number {
 export class Size extends Array<number> {
   constructor(lengths: readonly number[] = []) {
     super();
+    if (typeof lengths?.[Symbol.iterator] !== 'function') {
+      throw new TypeError(`'${typeName(lengths)}' object is not iterable`);
+    }
     for (const length of lengths) {
       if (!Number.isInteger(length)) {
         throw new TypeError(`torch.Size() takes an iterable of 'int' (item ${this.length} is '${typeName(length)}')`);

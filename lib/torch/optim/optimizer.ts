@@ -1,6 +1,14 @@
 import { enable_grad, no_grad } from '../autograd';
 import { native, TorchError, ValueError } from '../native';
-import { bind, definingClass, isKeywords, type MethodArguments, pythonFunction, signature, surplus } from '../call';
+import {
+  type Arguments,
+  bind,
+  definingClass,
+  isKeywords,
+  type MethodArguments,
+  pythonFunction,
+  signature,
+} from '../call';
 import { handleOf, isTensor, type Tensor, wrap } from '../memory';
 import { typeName, valueText, ownOf, refuseDetachedCalls } from '../core';
 import { checkNumbers, type GroupOptions, refuseUnsupported } from './options';
@@ -26,6 +34,8 @@ export interface Update<State> {
   sparse: boolean;
   path: Path;
 }
+
+const parameters = signature('Optimizer.__init__', ['self', 'params{}', 'defaults{}'], 3);
 
 const zeroGrad = pythonFunction(
   'Optimizer.zero_grad',
@@ -73,9 +83,8 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
   /** The last list of parameters that was found to have no repeated ones. */
   #unique: readonly Tensor[] = [];
 
-  constructor(params: OptimizerParams<O>, defaults: O, ...more: []) {
-    // Python counts `self`.
-    if (more.length > 0) throw surplus('Optimizer.__init__', 3, 3, 3 + more.length);
+  constructor(...args: Arguments<['params', 'defaults'], [params: OptimizerParams<O>, defaults: O]>) {
+    const [, params, defaults] = bind(parameters, [null, ...args]) as [null, OptimizerParams<O>, O];
     if (!isKeywords(defaults)) {
       throw new TypeError(`Optimizer.__init__(): argument 'defaults' must be dict, not ${typeName(defaults)}`);
     }

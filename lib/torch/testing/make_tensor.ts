@@ -1,7 +1,7 @@
 /** `torch.testing.make_tensor`. */
 import { native, TorchError, ValueError } from '../native';
 import { empty, randint, view_as_real } from '../generated/functions';
-import { aten, isKeywords, readOptions } from '../call';
+import { aten, isKeywords, missing, readOptions } from '../call';
 import { handleOf, scope, type Tensor, wrap } from '../memory';
 import { type DeviceLike, dtypes, floatRepr, numelOf, warnOnce } from '../core';
 import { finfo, iinfo } from '../tensor';
@@ -178,12 +178,8 @@ export function make_tensor(shape: readonly number[], options: MakeTensorOptions
 export function make_tensor(...args: unknown[]): Tensor {
   const last = args.at(-1);
   const options = readOptions('make_tensor', (isKeywords(last) ? last : {}) as unknown as MakeTensorOptions, names);
-  const missing = (['dtype', 'device'] as const).filter((name) => options[name] === undefined);
-  if (missing.length > 0) {
-    const quoted = missing.map((name) => `'${name}'`).join(' and ');
-    throw new TypeError(
-      `make_tensor() missing ${missing.length} required keyword-only argument${missing.length === 1 ? '' : 's'}: ${quoted}`,
-    );
+  if (options.dtype === undefined || options.device === undefined) {
+    throw missing({ caller: 'make_tensor', names, positional: 0, required: 2 }, [options.dtype, options.device]);
   }
   if (!(options.dtype instanceof dtypes.Dtype)) {
     throw new TypeError(`make_tensor(): argument 'dtype' must be a torch dtype, not ${typeof options.dtype}`);

@@ -2,6 +2,7 @@ import { pythonClass, pythonMethods } from '../../call';
 import { sigmoid, tanh } from '../../generated/functions';
 import type { Tensor } from '../../memory';
 import { leaky_relu, relu } from '../functional/activation';
+import type { Input } from '../module/inputs';
 import { Module } from '../module/module';
 import { changed, shown } from '../module/repr';
 
@@ -17,6 +18,7 @@ class ReLUModule extends Module {
     super();
   }
 
+  override forward(...args: Input): Tensor;
   override forward(input: Tensor): Tensor {
     return relu(input, this.inplace);
   }
@@ -46,6 +48,7 @@ class LeakyReLUModule extends Module {
     super();
   }
 
+  override forward(...args: Input): Tensor;
   override forward(input: Tensor): Tensor {
     return leaky_relu(input, this.negative_slope, this.inplace);
   }
@@ -70,6 +73,7 @@ export class Tanh extends Module {
     pythonMethods(this.prototype, 'Tanh', { forward: ['input'] });
   }
 
+  override forward(...args: Input): Tensor;
   override forward(input: Tensor): Tensor {
     return tanh(input);
   }
@@ -84,6 +88,7 @@ export class Sigmoid extends Module {
     pythonMethods(this.prototype, 'Sigmoid', { forward: ['input'] });
   }
 
+  override forward(...args: Input): Tensor;
   override forward(input: Tensor): Tensor {
     return sigmoid(input);
   }

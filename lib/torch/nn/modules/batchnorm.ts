@@ -8,6 +8,7 @@ import { FACTORY, type Factory, factoryOptions } from '../module/factory';
 import { shown } from '../module/repr';
 import { batch_norm } from '../functional/normalization';
 import { ones_, zeros_ } from '../init/basic';
+import type { Input } from '../module/inputs';
 import { Module } from '../module/module';
 import { Parameter } from '../parameter';
 import type { LoadContext } from '../module/state_dict';
@@ -76,6 +77,7 @@ class BatchNormModule extends Module {
     throw new NotImplementedError();
   }
 
+  override forward(...args: Input): Tensor;
   override forward(input: Tensor): Tensor {
     this._check_input_dim(input);
     const { training, track_running_stats, running_mean, running_var } = this;

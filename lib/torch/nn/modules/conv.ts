@@ -8,6 +8,7 @@ import { FACTORY, type Factory, factoryOptions } from '../module/factory';
 import { changed, shown } from '../module/repr';
 import { pad } from '../functional/pad';
 import { resetWeightAndBias } from '../init/reset';
+import type { Input } from '../module/inputs';
 import { Module } from '../module/module';
 import { Parameter } from '../parameter';
 
@@ -168,6 +169,7 @@ class Conv2dModule extends ConvNd {
     super(in_channels, out_channels, shape, factory);
   }
 
+  override forward(...args: Input): Tensor;
   override forward(input: Tensor): Tensor {
     const { weight, bias, stride, padding, dilation, groups } = this;
     if (this.padding_mode === 'zeros') {

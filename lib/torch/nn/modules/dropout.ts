@@ -1,6 +1,7 @@
 import { pythonClass, pythonMethods } from '../../call';
 import type { Tensor } from '../../memory';
 import { checkProbability, dropout } from '../functional/dropout';
+import type { Input } from '../module/inputs';
 import { Module } from '../module/module';
 import { shown } from '../module/repr';
 
@@ -35,6 +36,7 @@ export class Dropout extends pythonClass('_DropoutNd', ['p', 'inplace'], Dropout
     pythonMethods(this.prototype, 'Dropout', { forward: ['input'] });
   }
 
+  override forward(...args: Input): Tensor;
   override forward(input: Tensor): Tensor {
     return dropout(input, this.p, this.training, this.inplace);
   }

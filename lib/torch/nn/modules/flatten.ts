@@ -1,6 +1,7 @@
 import { pythonClass, pythonMethods } from '../../call';
 import { typeName } from '../../core';
 import type { Tensor } from '../../memory';
+import type { Input } from '../module/inputs';
 import { Module } from '../module/module';
 import { shown } from '../module/repr';
 
@@ -18,6 +19,7 @@ class FlattenModule extends Module {
     super();
   }
 
+  override forward(...args: Input): Tensor;
   override forward(input: Tensor): Tensor {
     return input.flatten(this.start_dim, this.end_dim);
   }
@@ -60,6 +62,7 @@ class UnflattenModule extends Module {
     this.unflattened_size = [...unflattened_size];
   }
 
+  override forward(...args: Input): Tensor;
   override forward(input: Tensor): Tensor {
     return input.unflatten(this.dim, this.unflattened_size);
   }

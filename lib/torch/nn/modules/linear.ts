@@ -6,6 +6,7 @@ import type { Tensor } from '../../memory';
 import { FACTORY, type Factory, factoryOptions } from '../module/factory';
 import { shown } from '../module/repr';
 import { resetWeightAndBias } from '../init/reset';
+import type { Input } from '../module/inputs';
 import { Module } from '../module/module';
 import { Parameter } from '../parameter';
 
@@ -38,6 +39,7 @@ class LinearModule extends Module {
     resetWeightAndBias(this.weight, this.bias);
   }
 
+  override forward(...args: Input): Tensor;
   override forward(input: Tensor): Tensor {
     return linear(input, this.weight, this.bias);
   }

@@ -5,6 +5,7 @@ import { binary_cross_entropy, binary_cross_entropy_with_logits } from '../funct
 import { cross_entropy } from '../functional/loss_class';
 import { l1_loss, mse_loss } from '../functional/loss_regression';
 import { chosenReduction, type Reduction } from '../functional/reduction';
+import type { InputAndTarget } from '../module/inputs';
 import { Module } from '../module/module';
 
 /** A former way of choosing the reduction. */
@@ -57,6 +58,7 @@ export class L1Loss extends Loss {
     pythonMethods(this.prototype, 'L1Loss', { forward: ['input', 'target'] });
   }
 
+  override forward(...args: InputAndTarget): Tensor;
   override forward(input: Tensor, target: Tensor): Tensor {
     return l1_loss(input, target, { reduction: this.reduction });
   }
@@ -71,6 +73,7 @@ export class MSELoss extends Loss {
     pythonMethods(this.prototype, 'MSELoss', { forward: ['input', 'target'] });
   }
 
+  override forward(...args: InputAndTarget): Tensor;
   override forward(input: Tensor, target: Tensor): Tensor {
     return mse_loss(input, target, { reduction: this.reduction });
   }
@@ -85,6 +88,7 @@ export class BCELoss extends WeightedLoss {
     pythonMethods(this.prototype, 'BCELoss', { forward: ['input', 'target'] });
   }
 
+  override forward(...args: InputAndTarget): Tensor;
   override forward(input: Tensor, target: Tensor): Tensor {
     const { weight, reduction } = this;
     return binary_cross_entropy(input, target, { weight, reduction });
@@ -110,6 +114,7 @@ class LogitLoss extends WeightedLossModule {
     this.register_buffer('pos_weight', pos_weight);
   }
 
+  override forward(...args: InputAndTarget): Tensor;
   override forward(input: Tensor, target: Tensor): Tensor {
     const { weight, pos_weight, reduction } = this;
     return binary_cross_entropy_with_logits(input, target, { weight, pos_weight, reduction });
@@ -144,6 +149,7 @@ class ClassLoss extends WeightedLossModule {
     super(weight, size_average, reduce, reduction);
   }
 
+  override forward(...args: InputAndTarget): Tensor;
   override forward(input: Tensor, target: Tensor): Tensor {
     const { weight, ignore_index, label_smoothing, reduction } = this;
     return cross_entropy(input, target, { weight, ignore_index, label_smoothing, reduction });

@@ -3,7 +3,7 @@ import { Container } from './container';
 import type { Module } from '../module/module';
 import { indented } from '../module/text';
 
-const parameters = signature('ModuleList.__init__', ['self', 'modules'], 0);
+const parameters = signature('ModuleList.__init__', ['self', 'modules'], 1);
 
 /**
  * Modules in a list, so that they are found as submodules; it has no `forward` of its own.

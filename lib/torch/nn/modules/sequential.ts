@@ -3,6 +3,7 @@ import type { Tensor } from '../../memory';
 import { typename } from '../../tensor';
 import { Container } from './container';
 import { isModule, membersOf } from '../module/members';
+import type { Input } from '../module/inputs';
 import type { Module } from '../module/module';
 
 /** A module from one tensor to one tensor: what `Sequential` can chain. */
@@ -43,6 +44,7 @@ export class Sequential extends Container<Layer> {
     }
   }
 
+  override forward(...args: Input): Tensor;
   override forward(input: Tensor): Tensor {
     let output = input;
     for (const layer of membersOf(this).modules as readonly (Layer | null)[]) {

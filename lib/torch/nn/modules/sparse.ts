@@ -7,6 +7,7 @@ import { FACTORY, type Factory, factoryOptions } from '../module/factory';
 import { changed } from '../module/repr';
 import { embedding, resolvePaddingIndex } from '../functional/sparse';
 import { normal_ } from '../init/basic';
+import type { Input } from '../module/inputs';
 import { Module } from '../module/module';
 import { Parameter } from '../parameter';
 
@@ -55,6 +56,7 @@ class EmbeddingModule extends Module {
     if (padding_idx !== null) no_grad(() => this.weight.select(0, padding_idx).fill_(0));
   }
 
+  override forward(...args: Input): Tensor;
   override forward(input: Tensor): Tensor {
     return embedding(
       input,

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants as flags, fstatSync, openSync, readSync } from 'node:fs';
 import { OutOfMemoryError, ValueError } from '../../native';
 import { device as toDevice, type DeviceLike, isUint8Array } from '../../core';
-import { readOptions } from '../../call';
+import { pythonFunction, surplus } from '../../call';
 import type { Tensor } from '../../memory';
 import { writeAtomically } from '../atomic';
 import { fileError, isSystemError } from '../file_error';
@@ -41,11 +41,9 @@ function* pieces(tensors: NamedTensors, metadata: Metadata | undefined): Generat
  *
  * @throws ValueError for what the format does not have
  */
-export function serialize(tensors: NamedTensors, metadata?: Metadata, ...surplus: []): Uint8Array {
-  // Not a pythonFunction: tensors by name are a plain object, as keywords are.
-  if (surplus.length > 0) {
-    throw new TypeError(`serialize() takes from 1 to 2 positional arguments but ${2 + surplus.length} were given`);
-  }
+export function serialize(tensors: NamedTensors, metadata?: Metadata, ...more: []): Uint8Array {
+  // By position only, as in save_file: tensors and texts by name are plain objects, in which any name may be a keyword's.
+  if (more.length > 0) throw surplus('serialize', 1, 2, 2 + more.length);
   const ordered = planned(tensors);
   const size = ordered.reduce((sum, { bytes }) => sum + bytes, headerOf(ordered, metadata).length);
   if (size > constants.MAX_LENGTH) {
@@ -61,7 +59,8 @@ export function serialize(tensors: NamedTensors, metadata?: Metadata, ...surplus
  * @example
  * io.save_file(model.state_dict(), 'model.safetensors', { epoch: '3' });
  */
-export function save_file(tensors: NamedTensors, path: string, metadata?: Metadata): void {
+export function save_file(tensors: NamedTensors, path: string, metadata?: Metadata, ...more: []): void {
+  if (more.length > 0) throw surplus('save_file', 2, 3, 3 + more.length);
   writeAtomically(path, pieces(tensors, metadata));
 }
 
@@ -82,8 +81,7 @@ function readStart(size: number, read: Source): { header: Header; start: number 
   return { header: readHeader(read(8, length), size - start), start };
 }
 
-function readContents(where: string, size: number, read: Source, options: LoadOptions): Contents {
-  const { device: wanted = 'cpu' } = readOptions(where, options, ['device']);
+function readContents(size: number, read: Source, wanted: DeviceLike): Contents {
   const device = String(toDevice(wanted));
   const { header, start } = readStart(size, read);
   const data: Source = (position, length) => read(start + position, length);
@@ -110,13 +108,17 @@ function place(entry: TensorEntry, read: Source, device: string): Tensor {
  *
  * @throws ValueError, with the reason, for malformed ones
  */
-export function deserialize(bytes: Uint8Array, options: LoadOptions = {}): Contents {
-  if (!isUint8Array(bytes)) {
-    throw new TypeError(`deserialize(): bytes must be a Uint8Array, not ${typeof bytes}`);
-  }
-  const read: Source = (position, length) => bytes.subarray(position, position + length);
-  return readContents('deserialize', bytes.length, read, options);
-}
+export const deserialize = pythonFunction(
+  'deserialize',
+  ['bytes', 'device'],
+  (bytes: Uint8Array, device: DeviceLike = 'cpu'): Contents => {
+    if (!isUint8Array(bytes)) {
+      throw new TypeError(`deserialize(): bytes must be a Uint8Array, not ${typeof bytes}`);
+    }
+    const read: Source = (position, length) => bytes.subarray(position, position + length);
+    return readContents(bytes.length, read, device);
+  },
+);
 
 /** Opens a regular file; a pipe or a device has no size, and opening a pipe could wait for ever. */
 function openFile(path: string): number {
@@ -155,24 +157,32 @@ function withFile<T>(path: string, body: (size: number, read: Source) => T): T {
  *
  * @throws ValueError, with the reason, for a malformed one
  */
-export function readSafetensors(path: string, options: LoadOptions = {}): Contents {
-  return withFile(path, (size, read) => readContents('readSafetensors', size, read, options));
-}
+export const readSafetensors = pythonFunction(
+  'readSafetensors',
+  ['path', 'device'],
+  (path: string, device: DeviceLike = 'cpu'): Contents =>
+    withFile(path, (size, read) => readContents(size, read, device)),
+);
 
 /**
  * Reads the texts of a file, and none of its tensors.
  *
  * @throws ValueError, with the reason, for a malformed one
  */
-export function load_metadata(path: string): Record<string, string> {
-  return withFile(path, (size, read) => readStart(size, read).header.metadata);
-}
+export const load_metadata = pythonFunction(
+  'load_metadata',
+  ['path'],
+  (path: string): Record<string, string> => withFile(path, (size, read) => readStart(size, read).header.metadata),
+);
 
 /**
  * Reads the tensors of a file, by name.
  *
  * @throws ValueError, with the reason, for a malformed one
  */
-export function load_file(path: string, options: LoadOptions = {}): Record<string, Tensor> {
-  return withFile(path, (size, read) => readContents('load_file', size, read, options)).tensors;
-}
+export const load_file = pythonFunction(
+  'load_file',
+  ['filename', 'device'],
+  (filename: string, device: DeviceLike = 'cpu'): Record<string, Tensor> =>
+    withFile(filename, (size, read) => readContents(size, read, device)).tensors,
+);

@@ -1,9 +1,9 @@
 /** Storages by their old names: `torch.FloatStorage` and its like are `torch.TypedStorage` with a dtype. */
-import { TorchError } from '../../native';
-import { type Dtype, OLD_NAMES, type Scalar } from '../../core';
+import type { TorchError } from '../../native';
+import { type Dtype, OLD_NAMES, type Scalar, typeName } from '../../core';
 import { isTensor } from '../../memory';
 import { readOptions } from '../../call';
-import { TypedStorage } from './typed';
+import { OPTIONS, TypedStorage, type TypedStorageOptions, wrong as noForm } from './typed';
 import { UntypedStorage } from './untyped';
 
 /** A class such as `torch.FloatStorage`: `new` makes a TypedStorage, and `instanceof` looks at the dtype. */
@@ -17,14 +17,15 @@ export interface LegacyStorageClass {
 
 const classes = new Map<Dtype, LegacyStorageClass>();
 
+/** Keywords as given. */
+type Named = { readonly [Name in keyof TypedStorageOptions]?: unknown };
+
+const FORMS = ['no arguments', '(int size)', '(Sequence data)', '(*, UntypedStorage wrap_storage)'];
+
 /** Makes the class of a dtype. */
 export function legacyStorage(dtype: Dtype): LegacyStorageClass {
   const name = `${OLD_NAMES.get(dtype)}Storage`;
-  const wrong = (why: string): TorchError =>
-    new TorchError(
-      `<class 'torch.${name}'>.__new__ received an invalid combination of arguments. Expected one of:\n` +
-        ` * no arguments\n * (int size)\n * (Sequence data)\n * (*, UntypedStorage wrap_storage)\n${why}`,
-    );
+  const wrong = (why: string): TorchError => noForm(`<class 'torch.${name}'>.__new__`, FORMS, why);
 
   function LegacyStorage(...args: unknown[]): TypedStorage {
     if (args.length > 1) throw wrong('Too many positional arguments');
@@ -35,9 +36,12 @@ export function legacyStorage(dtype: Dtype): LegacyStorageClass {
     if (typeof source !== 'object' || source === null || isTensor(source)) {
       throw wrong(`Argument type not recognized: ${typeof source}`);
     }
-    const { wrap_storage } = readOptions(name, source as { wrap_storage?: unknown }, ['wrap_storage']);
+    const { wrap_storage, ...others } = readOptions('TypedStorage.__new__', source as Named, OPTIONS);
+    const [other] = Object.keys(others);
+    if (other !== undefined) throw wrong(`Keyword argument '${other}' cannot be specified`);
     if (!(wrap_storage instanceof UntypedStorage)) {
-      throw wrong('Argument type not recognized: wrap_storage must be a torch.UntypedStorage');
+      const why = `Argument 'wrap_storage' must be UntypedStorage, but got <class '${typeName(wrap_storage)}'>`;
+      throw new TypeError(wrong(why).message);
     }
     return new TypedStorage(0, { dtype, wrap_storage });
   }

@@ -14,7 +14,7 @@ import {
   valueText,
 } from '../../core';
 import { tensor } from '../creation/tensor';
-import { get_default_dtype, pythonMethods, readOptions } from '../../call';
+import { get_default_dtype, isKeywords, pythonMethods, readOptions } from '../../call';
 import { handleOf, type Tensor } from '../../memory';
 import {
   bytesOfStorage,
@@ -42,6 +42,23 @@ export interface TypedStorageOptions {
   device?: DeviceLike;
   /** The bytes, instead of new ones. */
   wrap_storage?: UntypedStorage;
+}
+
+/** Names of `TypedStorageOptions`. */
+export const OPTIONS = ['dtype', 'device', 'wrap_storage'];
+
+/** Ways to make one, as Python lists them. */
+const FORMS = [
+  '(*, torch.device device, torch.dtype dtype)',
+  '(int size, *, torch.device device, torch.dtype dtype)',
+  '(Sequence data, *, torch.device device, torch.dtype dtype)',
+  '(*, UntypedStorage wrap_storage, torch.dtype dtype)',
+];
+
+/** What Python says where no form fits, and why. */
+export function wrong(caller: string, forms: readonly string[], why: string): TorchError {
+  const lines = forms.map((form) => ` * ${form}\n`).join('');
+  return new TorchError(`${caller} received an invalid combination of arguments. Expected one of:\n${lines}${why}`);
 }
 
 /** An element as Python's `str` writes it. */
@@ -110,8 +127,13 @@ export class TypedStorage {
   readonly dtype: Dtype;
   readonly #untyped: UntypedStorage;
 
-  constructor(source: number | readonly Scalar[] = 0, given: TypedStorageOptions = {}) {
-    const options = readOptions('TypedStorage', given, ['dtype', 'device', 'wrap_storage']);
+  constructor(source: number | readonly Scalar[], options?: TypedStorageOptions);
+  constructor(options?: TypedStorageOptions);
+  constructor(...args: unknown[]) {
+    const last = args[args.length - 1];
+    const options = readOptions('TypedStorage.__new__', (isKeywords(last) ? last : {}) as TypedStorageOptions, OPTIONS);
+    const [source = 0, ...more] = (isKeywords(last) ? args.slice(0, -1) : args) as [number | readonly Scalar[]];
+    if (more.length > 0) throw wrong('TypedStorage.__init__', FORMS, 'Too many positional arguments');
     this.dtype = options.dtype ?? get_default_dtype();
     this.#untyped = options.wrap_storage ?? make(source, this.dtype, options.device);
   }

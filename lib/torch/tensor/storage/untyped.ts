@@ -1,6 +1,6 @@
 /** `torch.UntypedStorage`: the bytes that tensors are views of. */
 import { type Handle, native, NotImplementedError, TorchError } from '../../native';
-import { type Arguments, aten, cMethods, pythonMethods, readOptions } from '../../call';
+import { type Arguments, aten, cMethods, isKeywords, pythonMethods, readOptions, surplus } from '../../call';
 import { anchor, handleOf, isTensor, type Tensor, wrap } from '../../memory';
 import { type Device, device as makeDevice, type DeviceLike, typeName, uint8 } from '../../core';
 
@@ -64,6 +64,10 @@ export function position(index: number, size: number): number {
   return index < 0 ? index + size : index;
 }
 
+interface Where {
+  device?: DeviceLike;
+}
+
 /** Arguments of `cuda`. */
 export type CudaArguments = Arguments<['device', 'non_blocking'], [device?: DeviceLike | null, non_blocking?: boolean]>;
 
@@ -88,8 +92,13 @@ export let bytesOfStorage: (storage: UntypedStorage) => Tensor;
 export class UntypedStorage {
   readonly #bytes: Tensor;
 
-  constructor(source: number | readonly number[] | Tensor = 0, options: { device?: DeviceLike } = {}) {
-    const { device = 'cpu' } = readOptions('UntypedStorage', options, ['device']);
+  constructor(source: number | readonly number[] | Tensor, options?: { device?: DeviceLike });
+  constructor(options?: { device?: DeviceLike });
+  constructor(...args: unknown[]) {
+    const last = args[args.length - 1];
+    const { device = 'cpu' } = readOptions('UntypedStorage', (isKeywords(last) ? last : {}) as Where, ['device']);
+    const [source = 0, ...more] = isKeywords(last) ? args.slice(0, -1) : args;
+    if (more.length > 0) throw surplus('UntypedStorage', 0, 1, 1 + more.length);
     if (isTensor(source)) this.#bytes = viewOfBytes(handleOf(source));
     else if (Array.isArray(source)) this.#bytes = bytesOfList(source as number[]);
     else if (Number.isSafeInteger(source) && (source as number) >= 0) {

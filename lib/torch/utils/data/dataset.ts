@@ -1,4 +1,5 @@
 /** Dataset of a DataLoader: whole tensors, gathered a batch at a time. */
+import { refuseKeywords } from '../../call';
 import { ValueError } from '../../native';
 import { isTensor, type Tensor } from '../../memory';
 import { placeClasses, typeName } from '../../core';
@@ -17,6 +18,7 @@ export class TensorDataset<Tensors extends readonly Tensor[]> implements Dataset
 
   /** @throws ValueError when there is no tensor, or first sizes differ. */
   constructor(...tensors: Tensors) {
+    refuseKeywords('TensorDataset.__init__', tensors);
     const [first] = tensors;
     if (first === undefined) throw new ValueError('TensorDataset takes at least one tensor');
     for (const tensor of tensors) {
