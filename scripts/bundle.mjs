@@ -46,14 +46,19 @@ const common = (root) => ({
   outdir: path.join(root, 'dist'),
 });
 
-/** Node's own modules without `require`, which an ES module that a user bundles has not. @type {import('esbuild').Plugin} */
+/**
+ * Node's own modules without `require`, which an ES module that a user bundles has not. What is not used of them goes.
+ * @type {import('esbuild').Plugin}
+ */
 const builtins = {
   name: 'builtins',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path: name }) => ({ path: name, namespace: 'builtin' }));
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => ({
-      contents: `module.exports = process.getBuiltinModule('${name}');`,
-    }));
+    onResolve({ filter: /^node:/ }, ({ path: name }) => ({ path: name, namespace: 'builtin', sideEffects: false }));
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => {
+      const names = Object.keys(process.getBuiltinModule(name) ?? {}).filter((key) => !isReserved(key));
+      const exported = names.map((key) => `export const ${key} = /* @__PURE__ */ (() => builtin.${key})();`);
+      return { contents: `const builtin = process.getBuiltinModule('${name}');\n${exported.join('\n')}` };
+    });
   },
 };
 

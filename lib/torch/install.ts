@@ -17,6 +17,15 @@ import { TensorProperties } from './tensor/properties';
 import { TensorStorages } from './tensor/storage/methods';
 import { TensorValues } from './tensor/values';
 
+/**
+ * Prepares an object for hundreds of new properties. V8 would copy the list of all for each one more, 25 ms in all; a deleted
+ * property that was not the last makes it a hash table, until the object is used as a prototype.
+ */
+function growMany(object: object): void {
+  for (const name of ['first', 'last']) Object.defineProperty(object, name, { configurable: true });
+  for (const name of ['first', 'last']) Reflect.deleteProperty(object, name);
+}
+
 // What is written by hand comes after what is generated, and wins.
 const FAMILIES = [
   TensorMethods,
@@ -34,6 +43,7 @@ const FAMILIES = [
   TensorAutograd,
 ];
 
+growMany(Tensor.prototype);
 for (const { prototype } of FAMILIES) {
   const { constructor: _, ...methods } = Object.getOwnPropertyDescriptors(prototype);
   Object.defineProperties(Tensor.prototype, methods);

@@ -1,6 +1,5 @@
 /** A tensor's value in one line, for those who compare objects by what can be seen of them. */
-import { createHash } from 'node:crypto';
-import { dtypeOf, strided } from '../core';
+import { dtypeOf, sha256, strided } from '../core';
 import { handleOf, takeList, type TensorBase } from '../memory';
 import { native } from '../native';
 import { bytesOf, typedArrayOf } from './creation/elements';
@@ -35,7 +34,7 @@ export function fingerprint(tensor: TensorBase): string {
     if (native.layout(handle) !== strided.code || native.is_quantized(handle)) return `${head} ${nameOf(tensor)}`;
     const bytes = bytesOf(handle);
     if (bytes.byteLength > FEW) {
-      return `${head} ${createHash('sha256').update(new Uint8Array(bytes)).digest('hex').slice(0, 32)}`;
+      return `${head} ${sha256([new Uint8Array(bytes)]).slice(0, 32)}`;
     }
     return `${head} [${typedArrayOf(bytes, dtype.code).join(', ')}] ${Buffer.from(bytes).toString('hex')}`;
   } catch {

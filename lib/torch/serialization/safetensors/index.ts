@@ -3,10 +3,9 @@
  * A file says nothing but names, dtypes, shapes and text: reading one runs no code.
  */
 import { constants } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { closeSync, constants as flags, fstatSync, openSync, readSync } from 'node:fs';
 import { OutOfMemoryError, ValueError } from '../../native';
-import { device as toDevice, type DeviceLike, isUint8Array } from '../../core';
+import { device as toDevice, type DeviceLike, isUint8Array, sha256 } from '../../core';
 import { pythonFunction, surplus } from '../../call';
 import type { Tensor } from '../../memory';
 import { writeAtomically } from '../atomic';
@@ -69,9 +68,7 @@ export function save_file(tensors: NamedTensors, path: string, metadata?: Metada
  * of them. What one flipped bit changes.
  */
 export function digest(tensors: NamedTensors): string {
-  const hash = createHash('sha256');
-  for (const piece of pieces(tensors, undefined)) hash.update(piece);
-  return hash.digest('hex');
+  return sha256(pieces(tensors, undefined));
 }
 
 /** Header of a file of `size` bytes, and where its data starts. */

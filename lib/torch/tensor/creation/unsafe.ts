@@ -2,7 +2,6 @@
  * Memory shared between tensors and typed arrays, without a copy. Unsafe, because autograd does not notice what is
  * written through an array, and kernels see memory that JavaScript changes whenever it likes.
  */
-import { markAsUntransferable } from 'node:worker_threads';
 import { forgetDeadCallbacks, native, registerCallback } from '../../native';
 import { handleOf, type Tensor, type TensorBase, wrap } from '../../memory';
 import { codeOfTypedArray, refuseDetached, type TypedArray, typedArrayOf } from './elements';
@@ -44,7 +43,8 @@ function keepInPlace(buffer: ArrayBuffer): void {
     );
   }
   Object.defineProperties(buffer, untransferable);
-  markAsUntransferable(buffer);
+  // Hardly any program comes here; all would wait for Node to load its threads.
+  process.getBuiltinModule('node:worker_threads').markAsUntransferable(buffer);
   marked.add(buffer);
 }
 
