@@ -213,5 +213,14 @@ describe('containers', () => {
     list.insert(0, new nn.Sigmoid());
     expect([...list].map((module) => module.constructor.name)).toEqual(['Sigmoid', 'ReLU', 'Tanh']);
     expect(list.named_children().map(([name]) => name)).toEqual(['0', '1', '2']);
+    expect(list.pop(-3)).toBeInstanceOf(nn.Sigmoid);
+    expect(String(list)).toBe('ModuleList(\n  (0): ReLU()\n  (1): Tanh()\n)');
+    // s = nn.Sequential(OrderedDict(up=nn.ReLU(), act=nn.Tanh(), end=nn.Sigmoid())); s.pop(-2); s
+    const named = new nn.Sequential({ up: new nn.ReLU(), act: new nn.Tanh(), end: new nn.Sigmoid() });
+    expect(() => named.insert(0, new nn.ReLU())).toThrow(new torch.KeyError('2'));
+    expect(named.pop({ key: -2 })).toBeInstanceOf(nn.Tanh);
+    expect(String(named)).toBe('Sequential(\n  (0): ReLU()\n  (1): Sigmoid()\n)');
+    named.insert(-1, new nn.Tanh());
+    expect(String(named)).toBe('Sequential(\n  (0): ReLU()\n  (1): Tanh()\n  (2): Sigmoid()\n)');
   });
 });

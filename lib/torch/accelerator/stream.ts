@@ -1,7 +1,7 @@
 /** Streams and events: queues of work on an accelerator, and marks in them. The CPU has one stream, which is never busy. */
 import { type External, native, type StreamParts } from '../native';
-import { Device, device as makeDevice, type DeviceLike, typeName } from '../core';
-import { readOptions } from '../call';
+import { type Device, device as makeDevice, type DeviceLike, typeName } from '../core';
+import { handBound } from '../call';
 
 /** Options of `new torch.Stream()`. */
 export interface StreamOptions {
@@ -13,6 +13,14 @@ export interface StreamOptions {
   device_index?: number;
   device_type?: number;
 }
+
+const parseStream = handBound('Stream', [
+  'Device? device=None; *; int priority=0',
+  'int stream_id; int device_index; int device_type; *; int priority=0; Device? device=None',
+]);
+const parseEvent = handBound('Event', [
+  'Device? device=None; *; bool enable_timing=False; bool blocking=False; bool interprocess=False',
+]);
 
 /** The accelerator, or the CPU where there is none. */
 function defaultDevice(): DeviceLike {
@@ -43,22 +51,16 @@ export class Stream {
   readonly device_type: number;
   readonly #type: string;
 
-  constructor(device?: DeviceLike | StreamOptions, options: StreamOptions = {}) {
-    const given = typeof device === 'string' || device instanceof Device ? { ...options, device } : (device ?? {});
-    const named = readOptions<StreamOptions>('Stream', given, [
-      'device',
-      'priority',
-      'stream_id',
-      'device_index',
-      'device_type',
-    ]);
-    const where = makeDevice(named.device ?? defaultDevice());
-    const { stream_id, device_index, device_type } = named;
+  constructor(device?: DeviceLike | null, options?: Pick<StreamOptions, 'priority'>);
+  constructor(stream_id: number, device_index: number, device_type: number);
+  constructor(keywords: StreamOptions);
+  constructor(...args: unknown[]) {
+    const { form, values } = parseStream(args);
+    const [device, parts, priority] = form === 0 ? [values[0], null, values[1]] : [values[4], values.slice(0, 3), 0];
+    const where = makeDevice((device as DeviceLike | null | undefined) ?? defaultDevice());
     this.#type = where.type;
-    [this.stream_id, this.device_index, this.device_type] =
-      stream_id !== undefined && device_index !== undefined && device_type !== undefined
-        ? [stream_id, device_index, device_type]
-        : native.new_stream(String(where), named.priority ?? 0);
+    [this.stream_id, this.device_index, this.device_type] = (parts ??
+      native.new_stream(String(where), (priority as number | undefined) ?? 0)) as StreamParts;
   }
 
   /** The device that the stream's work runs on. */
@@ -113,6 +115,9 @@ export interface EventOptions {
   device?: DeviceLike;
   /** Whether `elapsed_time` may be asked. */
   enable_timing?: boolean;
+  /** Taken as Python takes them: they change nothing here. */
+  blocking?: boolean;
+  interprocess?: boolean;
 }
 
 /**
@@ -124,11 +129,12 @@ export class Event {
   /** The device whose streams it can mark. */
   readonly device: Device;
 
-  constructor(device?: DeviceLike | EventOptions, options: EventOptions = {}) {
-    const given = typeof device === 'string' || device instanceof Device ? { ...options, device } : (device ?? {});
-    const named = readOptions<EventOptions>('Event', given, ['device', 'enable_timing']);
-    this.device = makeDevice(named.device ?? defaultDevice());
-    this.#event = native.create_event(String(this.device), named.enable_timing ?? false);
+  constructor(device?: DeviceLike | null, options?: Omit<EventOptions, 'device'>);
+  constructor(keywords: EventOptions);
+  constructor(...args: unknown[]) {
+    const [device, enable_timing] = parseEvent(args).values as [(DeviceLike | null)?, boolean?];
+    this.device = makeDevice(device ?? defaultDevice());
+    this.#event = native.create_event(String(this.device), enable_timing ?? false);
   }
 
   /** Marks the present end of the stream, by default of the device's current one. */

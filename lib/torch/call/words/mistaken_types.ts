@@ -2,9 +2,9 @@
 import { isNativeError, typeName } from '../../core';
 import { isOurs } from '../../native';
 
-/** What the engine says then; the value's name in the code is no help to who called. */
+/** What the engine says then; the value's name in the code is no help to who called. Python's "'int' object is not iterable" is none of it. */
 const ENGINE =
-  /^Cannot read propert|is not a function$|is not iterable|is not a constructor|^Cannot convert|^Invalid array length/;
+  /^Cannot read propert|is not a function$|(?<! object )is not iterable|is not a constructor|^Cannot convert|^Invalid array length/;
 
 /** Whether the code that failed is ours: a callback's mistakes are its author's. */
 function isOwnMistake({ stack = '' }: Error): boolean {

@@ -2,6 +2,7 @@ import type { Arguments } from '../../call';
 import { typeName } from '../../core';
 import { membersOf } from '../module/members';
 import { Module } from '../module/module';
+import { KeyError } from '../../native';
 
 /** Throws RangeError outside the list; negative positions count from the end. */
 function positionIn(length: number, index: number): number {
@@ -64,9 +65,27 @@ export abstract class Container<T extends Module | null> extends Module implemen
   insert(...args: Arguments<['index', 'module'], [index: number, module: T]>): this;
   insert(index: number, module: T): this {
     const modules = [...this];
+    // As in Python, which moves them by their names.
+    for (let i = this.length - 1; i >= (index < 0 ? index + this.length : index); i--) {
+      if (membersOf(this).kindOf(String(i)) !== 'module') throw new KeyError(String(i));
+    }
     modules.splice(index, 0, module);
     for (const [position, each] of modules.entries()) this.add_module(String(position), each);
     return this;
+  }
+
+  /**
+   * Takes the module at a position out and returns it; those behind move down, and all are named by their positions.
+   *
+   * @throws RangeError outside
+   */
+  pop(...args: Arguments<['key'], [key: number]>): T;
+  pop(key: number): T {
+    const modules = [...this];
+    const [taken] = modules.splice(positionIn(modules.length, key), 1);
+    for (const [name] of membersOf(this).entries('module')) Reflect.deleteProperty(this, name);
+    this.extend(modules);
+    return taken as T;
   }
 
   /** The modules in order. */

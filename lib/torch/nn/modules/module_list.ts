@@ -15,6 +15,7 @@ export class ModuleList<T extends Module | null = Module> extends Container<T> {
       append: ['module'],
       extend: ['modules'],
       insert: ['index', 'module'],
+      pop: ['key'],
     });
   }
 

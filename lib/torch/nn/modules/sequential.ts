@@ -1,5 +1,7 @@
-import { isKeywords, pythonMethods } from '../../call';
+import { type Arguments, isKeywords, pythonMethods } from '../../call';
+import { typeName } from '../../core';
 import type { Tensor } from '../../memory';
+import { AssertionError } from '../../native';
 import { typename } from '../../tensor';
 import { Container } from './container';
 import { isModule, membersOf } from '../module/members';
@@ -25,6 +27,7 @@ export class Sequential extends Container<Layer> {
       append: ['module'],
       extend: ['sequential'],
       insert: ['index', 'module'],
+      pop: ['key'],
     });
   }
 
@@ -42,6 +45,22 @@ export class Sequential extends Container<Layer> {
       }
       this.add_module(name, layer as Layer);
     }
+  }
+
+  override insert(...args: Arguments<['index', 'module'], [index: number, module: Layer]>): this;
+  override insert(index: number, module: Layer): this {
+    if (!isModule(module)) {
+      throw new AssertionError("module should be of type: <class 'torch.nn.modules.module.Module'>");
+    }
+    if (index < -this.length || index > this.length) throw new RangeError(`Index out of range: ${index}`);
+    return super.insert(index, module);
+  }
+
+  override extend(sequential: Iterable<Layer>): this {
+    if (typeof sequential?.[Symbol.iterator] !== 'function') {
+      throw new TypeError(`'${typeName(sequential)}' object is not iterable`);
+    }
+    return super.extend(sequential);
   }
 
   override forward(...args: Input): Tensor;
