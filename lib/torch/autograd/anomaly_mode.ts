@@ -1,6 +1,6 @@
 /** Anomaly detection: where in the program the node that fails was recorded, and whether gradients turn NaN. */
 import { native } from '../native';
-import { isKeywords, pythonFunction } from '../call';
+import { type Arguments, cFunction, handBound, isKeywords } from '../call';
 import { warn, within } from '../core';
 
 interface State {
@@ -20,6 +20,8 @@ function enter(enabled: boolean, checkNan: boolean): State {
 
 const leave = ({ enabled, checkNan }: State): void => native.set_anomaly_enabled(enabled, checkNan);
 
+const parseSetEnabled = handBound('set_anomaly_enabled', ['bool enabled; bool check_nan=True']);
+
 function checkFlag(name: string, argument: string, value: unknown): void {
   if (typeof value === 'boolean') return;
   throw new TypeError(`${name}(): argument '${argument}' must be a boolean, not ${typeof value}`);
@@ -33,20 +35,21 @@ function checkNanOf(name: string, given: unknown): boolean {
 }
 
 /** Whether anomaly detection is on. */
-export const is_anomaly_enabled = pythonFunction('is_anomaly_enabled', [], (): boolean => {
+export const is_anomaly_enabled = cFunction('torch.is_anomaly_enabled', (): boolean => {
   return native.is_anomaly_enabled();
 });
 
 /** Whether anomaly detection looks for NaN. */
-export const is_anomaly_check_nan_enabled = pythonFunction('is_anomaly_check_nan_enabled', [], (): boolean => {
+export const is_anomaly_check_nan_enabled = cFunction('torch.is_anomaly_check_nan_enabled', (): boolean => {
   return native.is_anomaly_check_nan_enabled();
 });
 
 /** Switches anomaly detection on or off. */
-export function set_anomaly_enabled(mode: boolean, check_nan = true): void {
-  checkFlag('set_anomaly_enabled', 'mode', mode);
-  checkFlag('set_anomaly_enabled', 'check_nan', check_nan);
-  native.set_anomaly_enabled(mode, check_nan);
+export function set_anomaly_enabled(
+  ...args: Arguments<['enabled', 'check_nan'], [enabled: boolean, check_nan?: boolean]>
+): void {
+  const [enabled, check_nan = true] = parseSetEnabled(args).values as [boolean, boolean?];
+  native.set_anomaly_enabled(enabled, check_nan);
 }
 
 /**

@@ -6,7 +6,7 @@
  */
 import { type Handle, native, TorchError, ValueError } from '../native';
 import { _make_dual } from '../generated/functions';
-import { type Arguments, aten, bind, pythonFunction, signature } from '../call';
+import { type Arguments, aten, bind, cFunction, pythonFunction, signature } from '../call';
 import { handleOf, isTensor, NamedResult, takeList, type Tensor, wrap, wrapOptional } from '../memory';
 import { typeName, within } from '../core';
 import { forwardLevel } from './forward_level';
@@ -124,7 +124,7 @@ export function dual_level<T>(body: (level: number) => T): T {
 }
 
 /** Whether operations compute tangents. */
-export const _is_fwd_grad_enabled = pythonFunction('_is_fwd_grad_enabled', [], (): boolean => {
+export const _is_fwd_grad_enabled = cFunction('torch._C._is_fwd_grad_enabled', (): boolean => {
   return native.is_fwd_grad_enabled();
 });
 

@@ -1,7 +1,7 @@
 /** Whether autograd records: `no_grad`, `enable_grad`, `set_grad_enabled`, `inference_mode`. */
 import { native } from '../native';
 import { checkBody, refuseAsync, within } from '../core';
-import { pythonFunction } from '../call';
+import { cFunction } from '../call';
 
 function withGradMode<T>(name: string, enabled: boolean, body: () => T): T {
   return within(
@@ -45,7 +45,7 @@ export function set_grad_enabled<T>(mode: boolean, body?: () => T): T | undefine
 }
 
 /** Whether operations are recorded. */
-export const is_grad_enabled = pythonFunction('is_grad_enabled', [], (): boolean => {
+export const is_grad_enabled = cFunction('torch.is_grad_enabled', (): boolean => {
   return native.is_grad_enabled();
 });
 
@@ -65,7 +65,7 @@ export function inference_mode<T>(first: boolean | (() => T), second?: () => T):
 }
 
 /** Whether inference mode is on. */
-export const is_inference_mode_enabled = pythonFunction('is_inference_mode_enabled', [], (): boolean => {
+export const is_inference_mode_enabled = cFunction('torch.is_inference_mode_enabled', (): boolean => {
   return native.is_inference_mode();
 });
 

@@ -1,6 +1,6 @@
 /** Switches that decide whether the same call gives the same bits, and what is told about it. */
 import { native, showAlways, TorchError } from '../native';
-import { pythonFunction } from '../call';
+import { cFunction, pythonFunction } from '../call';
 import { typeName } from '../core';
 import { checkBool } from './checks';
 
@@ -92,7 +92,7 @@ export const deterministic = Object.seal({
 });
 
 /** Treats denormal numbers on the CPU as zero; false when the processor cannot. */
-export const set_flush_denormal = pythonFunction('set_flush_denormal', ['mode'], (mode: boolean): boolean => {
+export const set_flush_denormal = cFunction('torch.set_flush_denormal', (mode: boolean): boolean => {
   checkBool('flush_denormal', mode);
   return native.set_flush_denormal(mode);
 });

@@ -1,4 +1,4 @@
-/** Methods that Python writes in C: they take no keywords, and no argument or one. */
+/** Functions and methods that Python writes in C: they take no keywords, and no argument or one. */
 import { isKeywords } from './arguments';
 import { noArguments, noKeywords, oneArgument } from './words/python';
 
@@ -26,6 +26,20 @@ function one(caller: string, method: Method): Method {
     if (count !== 1) throw oneArgument(caller, count);
     return method.call(this, args[0]);
   };
+}
+
+/**
+ * A function of this kind, with as many parameters as its implementation. `caller` is its name in Python's words, with the
+ * module: `torch.get_num_threads`.
+ */
+export function cFunction<Values extends readonly unknown[], Result>(
+  caller: string,
+  implementation: (...values: Values) => Result,
+): (...args: Values) => Result {
+  const limit = implementation.length === 0 ? none : one;
+  const limited = limit(caller, implementation as unknown as Method);
+  Object.defineProperty(limited, 'name', { value: caller.slice(caller.lastIndexOf('.') + 1) });
+  return limited as unknown as (...args: Values) => Result;
 }
 
 /** Limits methods of a class to the arguments they take. They are called often: the right call costs a comparison. */

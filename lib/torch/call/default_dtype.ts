@@ -12,10 +12,11 @@ import {
   float64,
   warnOnce,
 } from '../core';
+import { cFunction } from './c_methods';
 import { pythonFunction } from './python_function';
 
 /** The default dtype: of new tensors without a dtype, of data from numbers, of quotients of integers. */
-export const get_default_dtype = pythonFunction('get_default_dtype', [], (): Dtype => {
+export const get_default_dtype = cFunction('torch.get_default_dtype', (): Dtype => {
   return dtypeOf(native.get_default_dtype());
 });
 

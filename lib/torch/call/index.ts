@@ -2,7 +2,7 @@
 export * from './arguments';
 export { aten } from './aten';
 export { bind, signature } from './bind';
-export { cMethods } from './c_methods';
+export { cFunction, cMethods } from './c_methods';
 export { defaultDevice, op } from './default_device';
 export { defaultComplexDtype, get_default_dtype } from './default_dtype';
 export { booleanDispatch } from './dispatch';

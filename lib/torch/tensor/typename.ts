@@ -1,6 +1,6 @@
 /** `torch.typename`, and functions of one tensor that are attributes elsewhere. */
 import { native } from '../native';
-import { GENERATOR, isGenerator, pythonFunction } from '../call';
+import { type Arguments, GENERATOR, handBound, isGenerator } from '../call';
 import { handleOf, isTensor, type Tensor } from '../memory';
 import { oldName, qualifiedName, Size, typeName } from '../core';
 import { is_storage } from './storage/classes';
@@ -23,17 +23,17 @@ export function typename(obj: unknown): string {
   return typeName(obj);
 }
 
-function checkTensor(caller: string, input: unknown): Tensor {
-  if (isTensor(input)) return input as Tensor;
-  throw new TypeError(`${caller}(): argument 'input' (position 1) must be Tensor, not ${typeName(input)}`);
-}
+const parseNumel = handBound('numel', ['Tensor input']);
+const parseGetDevice = handBound('get_device', ['Tensor input']);
 
 /** Number of elements of a tensor. */
-export const numel = pythonFunction('numel', ['input'], (input: Tensor): number => {
-  return native.numel(handleOf(checkTensor('numel', input)));
-});
+export function numel(...args: Arguments<['input'], [input: Tensor]>): number {
+  const [input] = parseNumel(args).values as [Tensor];
+  return native.numel(handleOf(input));
+}
 
 /** Number of the device that a tensor is on; -1 on the CPU. */
-export const get_device = pythonFunction('get_device', ['input'], (input: Tensor): number => {
-  return checkTensor('get_device', input).device.index ?? -1;
-});
+export function get_device(...args: Arguments<['input'], [input: Tensor]>): number {
+  const [input] = parseGetDevice(args).values as [Tensor];
+  return input.device.index ?? -1;
+}

@@ -32,14 +32,15 @@ export function multiple(caller: string, name: string): TypeError {
 
 /** `5`, or `from 2 to 5` where some have defaults, and what was given instead. */
 export function surplus(caller: string, least: number, most: number, given: number, byKeyword = 0): TypeError {
-  const range = least < most ? `from ${least} to ${most}` : String(most);
+  // Python's parser in C counts keyword-only ones that are required, too: `from 3 to 2`.
+  const range = least === most ? String(most) : `from ${least} to ${most}`;
   const extra =
     byKeyword > 0
       ? ` positional argument${plural(given)} (and ${byKeyword} keyword-only argument${plural(byKeyword)})`
       : '';
   const verb = given === 1 && byKeyword === 0 ? 'was' : 'were';
   return new TypeError(
-    `${caller}() takes ${range} positional argument${least < most ? 's' : plural(most)} but ${given}${extra} ${verb} given`,
+    `${caller}() takes ${range} positional argument${least === most ? plural(most) : 's'} but ${given}${extra} ${verb} given`,
   );
 }
 

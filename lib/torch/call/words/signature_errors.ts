@@ -48,7 +48,7 @@ export function explain(name: string, signature: Signature, given: Given, isMeth
 }
 
 function tooMany(name: string, { maxPositional, parameters }: Signature, { positional }: Given): TypeError {
-  const least = parameters.filter((p) => !p.optional && !p.keywordOnly).length;
+  const least = parameters.filter((p) => !p.optional).length;
   return surplus(name, least, maxPositional, positional.length);
 }
 
