@@ -56,6 +56,7 @@ cMethods(Tensor.prototype, 'TensorBase', {
     ...['__pos__', '__neg__', '__abs__', '__invert__', '__bool__', '__nonzero__', '__int__', '__long__', '__float__'],
     ...['__complex__', '__index__', 'untyped_storage'],
   ],
+  one: ['apply_'],
 });
 
 /** A row for each name. */

@@ -1,4 +1,4 @@
-// Every function, class and method that Python writes in Python, called wrongly in each way: the words are live Python's.
+// Every function, class and method, called wrongly in each way that Python can say of it: the words are live Python's.
 import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
 import { className } from '../../reference/errors.mjs';
@@ -111,6 +111,17 @@ const REASONS: readonly [names: RegExp, reason: string][] = [
   ],
   [/^torch\.(is_storage|is_tensor|typename)\(/, 'are handed to every, filter and map, with an index and a list'],
   [/^torch\.nn\.Sequential\(/, 'an object is a dict of modules'],
+  [/^torch\.(AcceleratorError|OutOfMemoryError|linalg\.LinAlgError)\(/, 'classes of JavaScript errors'],
+  [/^torch\.(Generator|Event|Stream|mtia\.Event|mtia\.Stream)\(1,/, 'the device is looked at before the keyword'],
+  [/\.(is_pinned|pin_memory)\(1,/, 'the device is looked at before the keyword'],
+  [/^torch\.(as_tensor|tensor|device)\(\{/, 'an object may be what is given'],
+  [/^torch\.(asarray|range)\(/, 'written by hand: names what is wrong in other words'],
+  [/^torch\.\w*Tensor\(|\.new\(/, 'old constructors, which take keywords in no form but one'],
+  [/\.__(abs|neg|pos)__\(/, 'other names of abs, neg and positive'],
+  [
+    /\.(copy_|cuda|ipu|map_|map2_|mtia|nonzero|record_stream|set_|type|xpu)\(/,
+    'written by hand: names what is wrong in other words',
+  ],
   [/^torch\.Size\(/, 'tuple in Python, which C writes'],
   [/\.__(del|get|set)item__\(/, 'C writes them; keywords are refused in other words'],
 ];
@@ -152,10 +163,18 @@ def wrong(found):
   for given in range(len(needed)): yield ones(given), {}
   if len(needed) > 1: yield [], {needed[-1].name: 1}
   if keys: yield ones(len(needed)), {}
+many, unknown = [1] * 14, {'no_such_name': 1}
+of_c = [([], unknown), ([1], unknown), (many, {}), (many, unknown)]
+def is_callable(name):
+  try:
+    return callable(eval(name))
+  except Exception:
+    return False
 answer = {}
 for name in json.loads(names):
   found = signature(name)
-  if found is not None: answer[name] = [(args, keys, say(name, args, keys)) for args, keys in wrong(found)]
+  calls = wrong(found) if found is not None else of_c if is_callable(name) else []
+  answer[name] = [(args, keys, say(name, args, keys)) for args, keys in calls]
 return json.dumps(answer)`;
 
 type Wrong = readonly [args: unknown[], keywords: Record<string, unknown>, said: [string, string] | null];
@@ -169,15 +188,18 @@ function outcome(call: () => unknown): string {
   }
 }
 
-/** What is said otherwise here, as lines; and whose reason holds. */
+/** A method that C writes names its class, or that of the object: it depends on how Python's interpreter came to call it. */
+const withoutClass = (words: string): string => words.replace(/: \w+\.(\w+\(\) takes (no|exactly) )/, ': $1');
+
+/** What is said otherwise here, as lines. */
 function differences(callees: Callees, wrong: Readonly<Record<string, readonly Wrong[]>>): string[] {
   const found: string[] = [];
   for (const [name, calls] of Object.entries(wrong)) {
     for (const [args, keywords, said] of calls) {
       if (said === null || !OF_CALLING.test(said[1])) continue;
-      const theirs = `${className(said[0])}: ${said[1]}`;
+      const theirs = withoutClass(`${className(said[0])}: ${said[1]}`);
       const given = Object.keys(keywords).length === 0 ? args : [...args, keywords];
-      const ours = outcome(() => callees.get(name)?.(...given));
+      const ours = withoutClass(outcome(() => callees.get(name)?.(...given)));
       if (ours !== theirs) found.push(`${name}(${JSON.stringify(given).slice(1, -1)})\n  ${theirs}\n  ${ours}`);
     }
   }

@@ -38,7 +38,7 @@ export function surplus(caller: string, least: number, most: number, given: numb
     byKeyword > 0
       ? ` positional argument${plural(given)} (and ${byKeyword} keyword-only argument${plural(byKeyword)})`
       : '';
-  const verb = given === 1 && byKeyword === 0 ? 'was' : 'were';
+  const verb = given === 1 && least === most && byKeyword === 0 ? 'was' : 'were';
   return new TypeError(
     `${caller}() takes ${range} positional argument${least === most ? plural(most) : 's'} but ${given}${extra} ${verb} given`,
   );
