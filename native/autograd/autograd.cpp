@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "autograd/reentry.h"
 #include "bridge/call.h"
 #include "bridge/results.h"
 #include "exports.h"
@@ -47,7 +48,8 @@ std::vector<at::Tensor> read_tensors(const Environment& env, napi_value answer, 
   return tensors;
 }
 
-Invocation::Invocation(const Callback& callback) : env(callback.environment()), id_(callback.id()) {
+Invocation::Invocation(const Callback& callback)
+    : env(callback.environment()), id_(callback.id()) {
   check(env.napi, napi_open_handle_scope(env.napi, &scope_));
 }
 
@@ -116,7 +118,10 @@ struct AccumulatedHooks : torch::autograd::PostAccumulateGradHook {
   void operator()(const torch::autograd::Variable& tensor) override {
     const auto hooks = list;
     const at::Tensor self = tensor;
-    hooks->each([&](const Hook&, const Callback& callback) { callback.call(nullptr, {self}); });
+    hooks->each([&](const Hook&, const Callback& callback) {
+      const LockedNode locked(callback.environment());
+      callback.call(nullptr, {self});
+    });
   }
 };
 

@@ -7,6 +7,7 @@
 #include <torch/csrc/autograd/variable.h>
 
 #include "autograd/graph.h"
+#include "autograd/reentry.h"
 #include "bridge/call.h"
 #include "exports.h"
 
@@ -110,6 +111,7 @@ variable_list run(Call& call, bool accumulate) {
   edge_list roots, outputs;
   for (size_t i = 0; i < starts.size(); ++i) roots.push_back(root_edge(starts[i], accumulate, i));
   for (size_t i = 0; i < ends.size(); ++i) outputs.push_back(end_edge(ends[i], accumulate, i));
+  refuse_deadlock(call.env, roots, outputs, accumulate);
   return torch::autograd::Engine::get_default_engine().execute(roots, gradients, retain_graph, create_graph,
                                                                accumulate, outputs);
 }

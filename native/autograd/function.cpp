@@ -8,6 +8,7 @@
 #include <torch/headeronly/version.h>
 
 #include "autograd/autograd.h"
+#include "autograd/reentry.h"
 #include "bridge/call.h"
 #include "exports.h"
 
@@ -25,7 +26,7 @@ struct RunningNode : Owned {
   FunctionNode* node = nullptr;
 };
 
-struct FunctionNode : torch::autograd::Node {
+struct FunctionNode : torch::autograd::Node, Reentrant {
   FunctionNode(Environment& env, uint32_t callback_id, std::string function_name)
       : callback(env, callback_id), function(std::move(function_name)) {}
 
@@ -61,6 +62,7 @@ variable_list FunctionNode::apply(variable_list&& gradients) {
   reference->node = this;
   napi_value external = env.own(std::move(running));
   variable_list answer;
+  const LockedNode locked(env);
   try {
     answer = callback.call(external, gradients);
   } catch (...) {

@@ -3,6 +3,7 @@
 #include <torch/csrc/autograd/engine.h>
 #include <torch/csrc/autograd/saved_variable_hooks.h>
 
+#include "autograd/reentry.h"
 #include "bridge/call.h"
 #include "bridge/results.h"
 #include "exports.h"
@@ -31,6 +32,7 @@ class Packed final : public torch::autograd::SavedVariableHooks {
 
   at::Tensor call_unpack_hook() override {
     TORCH_CHECK(unpack_ != nullptr, "this saved tensor was never packed");
+    const LockedNode locked(unpack_->environment());
     return unpack_->call(nullptr, {}).at(0);
   }
 

@@ -11,6 +11,7 @@
 #include "bridge/results.h"
 #include "device/generator.h"
 #include "device/system.h"
+#include "tensor/sparse.h"
 
 namespace isotorch {
 namespace {
@@ -123,6 +124,7 @@ const at::Tensor& tensor_in_slot(const Site& site, uint32_t slot) {
               site.position + 1,
               ") is a disposed tensor: it was freed by dispose() or at the end of its torch.scope. "
               "Return it from the scope or pass it to torch.keep() to use it later");
+  if (is_sparse(*tensor)) refuse_stray_indices(*tensor);
   return *tensor;
 }
 
@@ -375,7 +377,8 @@ c10::IValue read_argument(const Site& site, napi_value value) {
   if (plan.read == read_tensor && plan.read_list == nullptr) {
     uint32_t slot;
     if (napi_get_value_uint32(site.env.napi, value, &slot) == napi_ok) {
-      if (const at::Tensor* tensor = site.env.slots.find(slot)) return *tensor;
+      const at::Tensor* tensor = site.env.slots.find(slot);
+      if (tensor != nullptr && !is_sparse(*tensor)) return *tensor;
     }
   }
   const napi_valuetype type = type_of(site.env.napi, value);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bridge/plain_arguments.h"
+#include "tensor/sparse.h"
 
 namespace isotorch {
 
@@ -37,8 +38,9 @@ struct Reader<const at::Tensor&> {
   }
   bool resolve(const Environment& env) {
     const at::Tensor* found = env.slots.find(slot);
-    if (found != nullptr) tensor = *found;
-    return found != nullptr;
+    if (found == nullptr || is_sparse(*found)) return false;
+    tensor = *found;
+    return true;
   }
   bool recorded(bool grad_mode) const { return is_recorded(tensor, grad_mode); }
   const at::Tensor& get() const { return tensor; }
@@ -60,8 +62,9 @@ struct Reader<const std::optional<at::Tensor>&> {
   bool resolve(const Environment& env) {
     if (!given) return true;
     const at::Tensor* found = env.slots.find(slot);
-    if (found != nullptr) tensor = *found;
-    return found != nullptr;
+    if (found == nullptr || is_sparse(*found)) return false;
+    tensor = *found;
+    return true;
   }
   bool recorded(bool grad_mode) const { return tensor && is_recorded(*tensor, grad_mode); }
   const std::optional<at::Tensor>& get() const { return tensor; }
@@ -96,7 +99,7 @@ struct TensorsReader {
     tensors.reserve(length);
     for (uint32_t i = 0; i < length; ++i) {
       const at::Tensor* found = env.slots.find(slots[i]);
-      if (found == nullptr) return false;
+      if (found == nullptr || is_sparse(*found)) return false;
       tensors.push_back(*found);
     }
     return true;

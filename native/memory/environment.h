@@ -19,6 +19,10 @@
 #include "memory/number_memory.h"
 #include "memory/slots.h"
 
+namespace torch::autograd {
+struct Node;
+}
+
 namespace isotorch {
 
 class Callback;
@@ -83,6 +87,7 @@ class Environment {
   std::unordered_map<uint32_t, std::weak_ptr<Hook>> hooks;    // removable ones, by callback id
   std::vector<std::shared_ptr<Callback>> saved_tensor_hooks;  // pack callbacks, the innermost last
   std::vector<std::vector<at::Tensor>> function_inputs;    // of custom functions that run now, innermost last
+  std::vector<const torch::autograd::Node*> locked_nodes;  // that call JavaScript now, innermost last
   std::optional<std::string> saved_tensor_hooks_disabled;  // why there may be none
   std::vector<CallbackOwner> callback_owners;
   std::unordered_map<const void*, napi_ref> node_objects;  // weak, on the one GradFn of a node

@@ -7,6 +7,7 @@
 
 #include "bridge/call.h"
 #include "memory/environment.h"
+#include "tensor/sparse.h"
 
 namespace isotorch {
 
@@ -111,6 +112,7 @@ void SlotTable::hold(int64_t weight) {
 }
 
 uint32_t SlotTable::insert(at::Tensor tensor) {
+  settle(tensor);
   uint32_t slot;
   uint32_t handle;
   if (free_.empty()) {

@@ -140,19 +140,24 @@ std::optional<c10::OperatorHandle> find_foreach(const c10::FunctionSchema& schem
   return std::nullopt;
 }
 
-// Fused kernels do not look at shapes: a shorter tensor would be read past its end.
-void require_same_shapes(const c10::Argument& argument, const std::vector<Tensor>& params,
+// Fused kernels look neither at shapes nor at strides: a shorter tensor would be read, an expanded one written, past
+// its end.
+void require_memory(const c10::Argument& argument, const std::vector<Tensor>& params,
                          const std::vector<Tensor>& tensors) {
   std::string name = argument.name();
   if (!name.empty() && name.back() == 's') name.pop_back();
   if (name == "momentum_buffer_list") name = "momentum_buffer";
   if (name == "grad") name = "gradient";
+  if (name == "self") name = "parameter";
   for (size_t i = 0; i < params.size(); ++i) {
     if (name == "state_step") {
       TORCH_CHECK(tensors[i].numel() == 1, "step must have one element, but it has ", tensors[i].numel());
     } else {
       TORCH_CHECK(tensors[i].sizes() == params[i].sizes(), "expected ", name, " of shape ", params[i].sizes(),
                   " as its parameter, but it has shape ", tensors[i].sizes());
+      TORCH_CHECK(tensors[i].is_non_overlapping_and_dense(), "`fused=True` requires ", name,
+                  " to have memory for each element and no more, but it has strides ", tensors[i].strides(),
+                  " for shape ", tensors[i].sizes(), "; use contiguous(), or no fused");
     }
   }
 }
@@ -195,7 +200,7 @@ bool UpdateOperator::call_lists(const double* arguments, Registers& registers,
       case c10::TypeKind::ListType: {
         static const std::vector<Tensor> none;
         const std::vector<Tensor>& list = number < 0 ? none : registers[static_cast<size_t>(number)];
-        if (fused && !list.empty()) require_same_shapes(argument, registers[0], list);
+        if (fused && !list.empty()) require_memory(argument, registers[0], list);
         stack.emplace_back(list);
         break;
       }
