@@ -119,7 +119,7 @@ const REASONS: readonly [names: RegExp, reason: string][] = [
   [/^torch\.\w*Tensor\(|\.new\(/, 'old constructors, which take keywords in no form but one'],
   [/\.__(abs|neg|pos)__\(/, 'other names of abs, neg and positive'],
   [
-    /\.(copy_|cuda|ipu|map_|map2_|mtia|nonzero|record_stream|set_|type|xpu)\(/,
+    /\.(copy_|cuda|ipu|mtia|nonzero|record_stream|set_|type|xpu)\(/,
     'written by hand: names what is wrong in other words',
   ],
   [/^torch\.Size\(/, 'tuple in Python, which C writes'],

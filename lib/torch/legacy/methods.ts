@@ -1,7 +1,7 @@
 /** Methods from before dtypes and torch.distributions, and ones that call back (`torch/_tensor.py`, `python_variable_methods.cpp`). */
 import { AssertionError, NotImplementedError, TorchError, ValueError } from '../native';
 import { applyInPlace, dimOrder } from '../functional/inside';
-import { handBound, isDtype, type MethodArguments, pythonFunction, refuseKeywords } from '../call';
+import { type Arguments, handBound, isDtype, type MethodArguments, pythonFunction, refuseKeywords } from '../call';
 import {
   type DeviceLike,
   type Dtype,
@@ -74,6 +74,9 @@ const moduleLoad = pythonFunction(
     assign ? other.detach() : self.copy_(other).detach(),
 );
 
+const parseMap = handBound('map_', ['Tensor other; object callable'], true);
+const parseMap2 = handBound('map2_', ['Tensor x; Tensor y; object callable'], true);
+
 /** `type`, `new`, `apply_` and others. */
 export class TensorLegacyMethods extends TensorBase {
   /** The type's name, such as `torch.FloatTensor`; with a dtype or such a name, this tensor as that type. */
@@ -133,14 +136,23 @@ export class TensorLegacyMethods extends TensorBase {
   }
 
   /** Replaces each element by `callable` of it and of the one of `other` there, on the CPU. Returns this tensor. */
-  map_(other: Tensor, callable: (a: Element, b: Element) => Element): this {
-    applyInPlace('map_', [this as unknown as Tensor, other], callable as (...elements: Element[]) => Element);
+  map_(...args: Arguments<['other', 'callable'], [other: Tensor, callable: (a: Element, b: Element) => Element]>): this;
+  map_(...args: unknown[]): this {
+    const [other, callable] = parseMap(args).values as [Tensor, (...elements: Element[]) => Element];
+    applyInPlace('map_', [this as unknown as Tensor, other], callable);
     return this;
   }
 
   /** Replaces each element by `callable` of it and of those of `x` and `y` there, on the CPU. Returns this tensor. */
-  map2_(x: Tensor, y: Tensor, callable: (a: Element, b: Element, c: Element) => Element): this {
-    applyInPlace('map2_', [this as unknown as Tensor, x, y], callable as (...elements: Element[]) => Element);
+  map2_(
+    ...args: Arguments<
+      ['x', 'y', 'callable'],
+      [x: Tensor, y: Tensor, callable: (a: Element, b: Element, c: Element) => Element]
+    >
+  ): this;
+  map2_(...args: unknown[]): this {
+    const [x, y, callable] = parseMap2(args).values as [Tensor, Tensor, (...elements: Element[]) => Element];
+    applyInPlace('map2_', [this as unknown as Tensor, x, y], callable);
     return this;
   }
 
