@@ -13,8 +13,9 @@ namespace isotorch {
 namespace {
 
 // The error as JavaScript makes it (lib/torch/native/errors.ts), or a plain one before there is anybody to ask.
-Napi::Error make_error(Napi::Env napi, const char* kind, const std::string& message, const char* stack = "") {
+Napi::Error make_error(Napi::Env napi, const char* kind, const std::string& text, const char* stack = "") {
   const Environment& env = Environment::of(napi);
+  const std::string message = text.empty() ? "libtorch failed without a reason" : text;
   if (env.make_error.IsEmpty()) return Napi::Error::New(napi, message);
   return {napi, env.make_error.Call({Napi::String::New(napi, kind), Napi::String::New(napi, message),
                                      Napi::String::New(napi, stack)})};

@@ -86,9 +86,9 @@ OperatorPlan::OperatorPlan(Environment& env, c10::OperatorHandle op) : env_(env)
   for (const auto& result : schema.returns()) written_.push_back(!written_to(result).empty());
   TORCH_CHECK_NOT_IMPLEMENTED(arguments_.size() < 40, function_, "() has too many arguments");
   factory_ = is_factory(schema);
-  refuse_ = refusal_of(schema);
+  refusals_ = refusals_of(schema);
   resized_ = resized_arguments(schema);
-  if (refuse_ == nullptr && resized_.empty()) fast_path_ = make_fast_path(op, factory_);
+  if (refusals_ == nullptr && resized_.empty()) fast_path_ = make_fast_path(op, factory_);
 }
 
 napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
@@ -108,7 +108,7 @@ napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
   for (size_t i = 0; i < arguments_.size(); ++i) {
     stack.push_back(read_argument({env_, function_, arguments_[i], i}, arguments[i]));
   }
-  if (refuse_ != nullptr) refuse_(stack);
+  if (refusals_ != nullptr) refuse(*refusals_, {op_.schema(), stack});
   if (resized_.empty()) {
     run(stack);
   } else {
@@ -183,13 +183,24 @@ Napi::Value operator_names(Call& call) {
   return call.array(names);
 }
 
+// What is asked before every call of the operator.
+Napi::Value refusals(Call& call) {
+  const Rules* rules = refusals_of(find_operator(call.text(0, "name")).schema());
+  std::vector<napi_value> texts;
+  if (rules != nullptr) {
+    for (const Rule& rule : *rules) texts.push_back(call.text(rule.text));
+  }
+  return call.array(texts);
+}
+
 }  // namespace
 
 void define_operators(Napi::Object exports) {
   define(exports, {ISOTORCH_FUNCTION(op),
                    ISOTORCH_FUNCTION(number_of_op),
                    {"call_numbered", call_numbered},
-                   ISOTORCH_FUNCTION(operator_names)});
+                   ISOTORCH_FUNCTION(operator_names),
+                   ISOTORCH_FUNCTION(refusals)});
 }
 
 }  // namespace isotorch

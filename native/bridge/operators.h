@@ -28,7 +28,7 @@ class OperatorPlan {
   Environment& env_;
   c10::OperatorHandle op_;
   bool factory_ = false;                 // makes tensors from nothing: nothing for autograd to record
-  Refusal refuse_ = nullptr;             // null for nearly all
+  const Rules* refusals_ = nullptr;      // null for nearly all
   std::vector<size_t> resized_;          // arguments that may get other sizes
   std::unique_ptr<FastPath> fast_path_;  // null for most
   std::string function_;                 // the name in error messages, as Python shows it

@@ -35,6 +35,10 @@ FormerSizes::FormerSizes(const torch::jit::Stack& arguments, const std::vector<s
 }
 
 void FormerSizes::note(const at::Tensor& tensor) {
+  // The kernel of a composite would write to address 0.
+  TORCH_CHECK(!tensor.defined() || !tensor._is_zerotensor(),
+              "ZeroTensors are immutable. Please use the materialized zero tensor obtained using .clone() "
+              "if you want a mutable tensor.");
   if (!tensor.defined() || tensor.is_nested() || tensor.layout() != at::kStrided || !tensor.has_storage()) {
     return;
   }

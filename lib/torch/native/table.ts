@@ -21,6 +21,8 @@ export interface Native {
   /** `op(name)(...args)`, faster where many operators are called at the same place in the code. */
   call_numbered(number: number, ...args: unknown[]): unknown;
   operator_names(): string[];
+  /** What is asked before every call of the operator, since libtorch would end the process; empty for most. */
+  refusals(name: string): string[];
 
   // number_memory.cpp
   /** Memory that `memory/number_lists.ts` shares with native code: the same array at every call. */

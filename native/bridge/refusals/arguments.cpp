@@ -1,0 +1,36 @@
+#include "bridge/refusals.h"
+
+namespace isotorch {
+
+const c10::IValue* Arguments::find(std::string_view name) const {
+  const std::vector<c10::Argument>& arguments = schema_.arguments();
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i].name() == name) return &stack_[i];
+  }
+  return nullptr;
+}
+
+const at::Tensor* Arguments::tensor(std::string_view name) const {
+  const c10::IValue* value = find(name);
+  if (value == nullptr || !value->isTensor() || !value->toTensor().defined()) return nullptr;
+  return &value->toTensor();
+}
+
+const at::Tensor& Arguments::required(std::string_view name) const {
+  const at::Tensor* tensor = this->tensor(name);
+  TORCH_CHECK(tensor != nullptr, function(), "(): argument '", name, "' must be a tensor, not None");
+  return *tensor;
+}
+
+std::vector<int64_t> Arguments::integers(std::string_view name) const {
+  const c10::IValue* value = find(name);
+  if (value == nullptr || value->isNone()) return {};
+  if (value->isInt()) return {value->toInt()};
+  return value->isIntList() ? value->toIntVector() : std::vector<int64_t>();
+}
+
+void refuse(const Rules& rules, const Arguments& arguments) {
+  for (const Rule& rule : rules) rule.check(arguments);
+}
+
+}  // namespace isotorch
