@@ -4,6 +4,7 @@
 #include <ATen/native/TypeProperties.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -12,6 +13,11 @@
 
 namespace isotorch {
 namespace {
+
+bool readable(const at::Tensor& tensor) {
+  return tensor.is_cpu() && tensor.layout() == at::kStrided && !tensor._is_zerotensor() &&
+         !lacks_memory(tensor);
+}
 
 // The kernel divides in registers, and the processor traps where the quotient has no int.
 void refuse_overflow(const Arguments& call) {
@@ -159,11 +165,6 @@ void refuse_view_outside(const Arguments& arguments) {
               "(): arguments 'size' and 'stride' lead out of the storage of ", room, " bytes");
 }
 
-bool readable(const at::Tensor& tensor) {
-  return tensor.is_cpu() && tensor.layout() == at::kStrided && !tensor._is_zerotensor() &&
-         !lacks_memory(tensor);
-}
-
 // Each row is written from its start to the next one's.
 void refuse_rows(const Arguments& arguments) {
   const at::Tensor& starts = arguments.required("crow_indices");
@@ -230,30 +231,78 @@ void refuse_segments(const Arguments& arguments) {
               "(): arguments 'grad' and 'output' must have the size ", at::IntArrayRef(sizes));
 }
 
-// Half of the values stand for all: that half must be there.
+// Half of the values stand for all: just that half must be there.
 void refuse_half(const Arguments& arguments) {
   const at::Tensor& self = arguments.required("self");
   const std::vector<int64_t> dims = arguments.integers("dim");
   const int64_t size = arguments.integers("last_dim_size").at(0);
   if (dims.empty()) return;
-  TORCH_CHECK(size >= 1 && self.size(dims.back()) >= size / 2 + 1, arguments.function(),
+  TORCH_CHECK(size >= 1 && self.size(dims.back()) == size / 2 + 1, arguments.function(),
               "(): argument 'last_dim_size' must be at least 1 and have ", size / 2 + 1,
               " values in 'self', not ", self.size(dims.back()));
 }
 
-void refuse_chunks(const Arguments& arguments) {
-  const c10::IValue* list = arguments.find("tensors");
-  const int64_t dim = arguments.integers("dim").at(0);
-  const std::vector<at::Tensor> tensors = list->toTensorVector();
+// The lists are read by the weight's dimensions.
+void refuse_unlike_weight(const Arguments& arguments) {
+  const at::Tensor& weight = arguments.required("weight");
   const std::string& function = arguments.function();
-  TORCH_CHECK(!tensors.empty() && dim >= 0, function,
-              "(): arguments 'tensors' and 'dim' must not be empty or negative");
-  for (const at::Tensor& tensor : tensors) {
-    TORCH_CHECK(tensor.dim() > dim && tensor.numel() > 0 && tensor.layout() == at::kStrided &&
-                    tensor.scalar_type() == tensors[0].scalar_type() && !lacks_memory(tensor) &&
-                    tensor.sizes().slice(0, dim) == tensors[0].sizes().slice(0, dim),
-                function, "(): argument 'tensors' must be of one dtype and one size before dimension ", dim);
+  TORCH_CHECK(weight.dim() >= 3 && arguments.required("self").dim() == weight.dim() &&
+                  arguments.required("gO").dim() == weight.dim(),
+              function,
+              "(): arguments 'self' and 'gO' must have the dimensions of 'weight', at least 3, not ",
+              weight.dim());
+  for (const char* name : {"stride", "padding", "dilation", "output_padding"}) {
+    TORCH_CHECK(static_cast<int64_t>(arguments.integers(name).size()) == weight.dim() - 2, function,
+                "(): argument '", name, "' must have ", weight.dim() - 2, " items");
   }
+  TORCH_CHECK(arguments.integers("groups").at(0) >= 1, function, "(): argument 'groups' must be at least 1");
+}
+
+// Each row of the example has the sizes of one tensor inside of the padding.
+void refuse_padding(const Arguments& arguments) {
+  const at::Tensor& padded = arguments.required("padded");
+  const at::Tensor& sizes = arguments.required("cpu_nested_shape_example");
+  const std::string& function = arguments.function();
+  TORCH_CHECK(padded.dim() > 0 && sizes.dim() == 2 && sizes.scalar_type() == at::kLong &&
+                  sizes.size(0) == padded.size(0) && sizes.size(1) == padded.dim() - 1 && readable(sizes) &&
+                  padded.layout() == at::kStrided,
+              function, "(): argument 'cpu_nested_shape_example' must be int64 sizes for each of 'padded'");
+  const at::Tensor room = at::tensor(padded.sizes().slice(1), at::kLong);
+  const bool inside = at::logical_and(sizes.ge(0), sizes.le(room)).all().item<bool>();
+  TORCH_CHECK(inside, function,
+              "(): argument 'cpu_nested_shape_example' must be sizes within those of 'padded', ",
+              padded.sizes());
+}
+
+// Dimension 0 of a tensor that has none passes the kernel's check of the dimension.
+void refuse_chunks(const Arguments& arguments) {
+  const std::vector<at::Tensor> tensors = arguments.find("tensors")->toTensorVector();
+  for (const at::Tensor& tensor : tensors) {
+    TORCH_CHECK(tensor.dim() > 0, "_chunk_cat expects dim < ndim for all input tensors");
+  }
+}
+
+// A tensor that is not vmap's is expanded at the place.
+void refuse_place(const Arguments& arguments) {
+  const at::Tensor& self = arguments.required("self");
+  const c10::DispatchKeySet keys = self.key_set();
+  if (keys.has(c10::DispatchKey::FuncTorchBatched) || keys.has(c10::DispatchKey::Batched)) return;
+  const int64_t place = arguments.integers("out_dim").at(0);
+  TORCH_CHECK(place >= 0 && place <= self.dim(), arguments.function(),
+              "(): argument 'out_dim' must be from 0 to ", self.dim(), ", not ", place);
+}
+
+// Weights, of which one element holds two, and the scale of each block.
+void refuse_packed(const Arguments& arguments) {
+  const at::Tensor& packed = arguments.required("packed_weights");
+  const auto inputs = static_cast<double>(arguments.integers("in_features").at(0));
+  const auto outputs = static_cast<double>(arguments.integers("out_features").at(0));
+  const auto block = static_cast<double>(arguments.integers("block_size").at(0));
+  const double least = outputs * std::floor(inputs / 2) + outputs * std::ceil(inputs / block);
+  // Packed for a processor's own instructions, they are bytes.
+  const bool portable = c10::isFloatingType(packed.scalar_type());
+  TORCH_CHECK(!portable || static_cast<double>(packed.numel()) >= least, arguments.function(),
+              "(): argument 'packed_weights' must have ", least, " elements, not ", packed.numel());
 }
 
 // Targets are read, and the alphas written, by the lengths that are given.
@@ -421,11 +470,12 @@ void refuse_empty_indexed(const Arguments& arguments) {
 
 // A vector for each index.
 void refuse_vectors(const Arguments& arguments) {
-  const at::Tensor& gradient = arguments.required("grad_output");
+  const at::Tensor* given = arguments.tensor("grad");
+  const at::Tensor& gradient = given != nullptr ? *given : arguments.required("grad_output");
   const at::Tensor& indices = arguments.required("indices");
   TORCH_CHECK(gradient.dim() > 0 && gradient.numel() == indices.numel() * gradient.size(-1),
-              arguments.function(), "(): argument 'grad_output' must have a vector for each of ",
-              indices.numel(), " indices, not the size ", gradient.sizes());
+              arguments.function(), "(): the gradient must have a vector for each of ", indices.numel(),
+              " indices, not the size ", gradient.sizes());
 }
 
 // In libtorch's words: its own check stands in one of the kernels only.
@@ -470,10 +520,14 @@ Rule whole_threshold() { return particular("beta at least 1 for whole numbers", 
 Rule pivots_fit() { return particular("LU_pivots of LU_data's size", refuse_pivots); }
 Rule windows() { return particular("grad_in of the size of the windows", refuse_windows); }
 Rule indexed() { return particular("indices of dimensions that have elements", refuse_empty_indexed); }
-Rule vectors() { return particular("a vector of grad_output for each index", refuse_vectors); }
+Rule vectors() { return particular("a vector of the gradient for each index", refuse_vectors); }
 Rule some_tensors() { return particular("tensors not empty", refuse_no_tensors); }
+Rule place_inside() { return particular("out_dim a place in self", refuse_place); }
+Rule packed_weights() { return particular("packed_weights for all features", refuse_packed); }
+Rule convolved() { return particular("lists for each dimension of weight", refuse_unlike_weight); }
+Rule padded_enough() { return particular("sizes within those of padded", refuse_padding); }
 Rule half_of_last() { return particular("last_dim_size within the values of self", refuse_half); }
-Rule chunkable() { return particular("tensors of one dtype, equal before dim", refuse_chunks); }
+Rule chunkable() { return particular("no tensor without dimensions", refuse_chunks); }
 Rule lengths_inside() {
   return particular("lengths within log_probs, targets and log_alpha", refuse_lengths);
 }

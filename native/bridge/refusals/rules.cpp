@@ -30,6 +30,13 @@ const at::Tensor* with_sizes(const Arguments& arguments, const std::string& name
   return tensor == nullptr || tensor->is_nested() ? nullptr : tensor;
 }
 
+std::vector<at::Tensor> tensors_in(const Arguments& arguments, const std::string& name) {
+  const c10::IValue* value = arguments.find(name);
+  if (value != nullptr && value->isTensorList()) return value->toTensorVector();
+  const at::Tensor* tensor = arguments.tensor(name);
+  return tensor == nullptr ? std::vector<at::Tensor>() : std::vector{*tensor};
+}
+
 // The least and the greatest of the whole numbers that the argument holds; nothing where there are none to look at.
 std::optional<std::pair<int64_t, int64_t>> range_of(const Arguments& arguments, const std::string& name) {
   const at::Tensor* tensor = arguments.tensor(name);
@@ -80,6 +87,13 @@ Size count_of(const std::string& name) {
           }};
 }
 
+Size places_in(const std::string& name) {
+  return {name + ".dim() + 1", [=](const Arguments& arguments) {
+            const at::Tensor* tensor = with_sizes(arguments, name);
+            return tensor == nullptr ? std::nullopt : std::optional(tensor->dim() + 1);
+          }};
+}
+
 Size number_of(const std::string& name) {
   return {name, [=](const Arguments& arguments) {
             const c10::IValue* value = arguments.find(name);
@@ -118,13 +132,13 @@ Rule together(std::string name, std::string other) {
 Rule strided(Names names) {
   return {listed(names) + " strided", [names](const Arguments& arguments) {
             for (const std::string& name : names) {
-              const at::Tensor* tensor = arguments.tensor(name);
-              if (tensor == nullptr) continue;
-              const bool plain =
-                  tensor->is_meta() || (tensor->layout() == at::kStrided && !tensor->_is_zerotensor() &&
-                                        !tensor->is_nested() && !lacks_memory(*tensor));
-              expect(plain, arguments, "'", name, "' must be a strided tensor with memory, not ",
-                     tensor->layout());
+              for (const at::Tensor& tensor : tensors_in(arguments, name)) {
+                const bool plain =
+                    tensor.is_meta() || (tensor.layout() == at::kStrided && !tensor._is_zerotensor() &&
+                                         !tensor.is_nested() && !lacks_memory(tensor));
+                expect(plain, arguments, "'", name, "' must be a strided tensor with memory, not ",
+                       tensor.layout());
+              }
             }
           }};
 }

@@ -26,6 +26,7 @@ Size any();
 Size of(const std::string& name, int64_t dim);  // a tensor's size; negative dimensions count from the end
 Size area(const std::string& name, int64_t trailing);  // the product of a tensor's last sizes
 Size count_of(const std::string& name);                // a tensor's elements
+Size places_in(const std::string& name);               // a tensor's dimensions, and one more
 Size number_of(const std::string& name);               // an int of the call
 
 // Where the flag is set.
