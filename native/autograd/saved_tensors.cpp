@@ -24,6 +24,7 @@ class Packed final : public torch::autograd::SavedVariableHooks {
   void call_pack_hook(const at::Tensor& tensor) override {
     const Invocation invocation(*pack_);
     Environment& env = invocation.env;
+    const LockedNode locked(env);  // a pass that makes a graph saves tensors, too
     uint32_t id = 0;
     check(env.napi, napi_get_value_uint32(env.napi, invocation({write_result(env, tensor)}), &id));
     unpack_ = std::make_unique<Callback>(env, id);

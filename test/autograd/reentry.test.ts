@@ -45,6 +45,34 @@ it('refuses a pass from an unpack hook through the node that unpacks', () => {
   expect(errorOf(() => loss!.backward()).message).toBe(waits('PowBackward0'));
 });
 
+it('refuses a pass from a pack hook of a pass that makes a graph', () => {
+  const w = leaf();
+  const loss = w.abs().sum();
+  const other = w.mul(1).abs().sum();
+  let depth = 0;
+  torch.autograd.graph.saved_tensors_hooks(
+    (x: torch.Tensor) => {
+      if (depth++ === 0) other.backward({ retain_graph: true });
+      return x;
+    },
+    (x: torch.Tensor) => x,
+    () => loss.backward({ create_graph: true }),
+  );
+  expect([w.grad!.tolist(), depth > 0]).toEqual([[2, 2, 2], true]);
+
+  depth = 0;
+  const refused = () =>
+    torch.autograd.graph.saved_tensors_hooks(
+      (x: torch.Tensor) => {
+        if (depth++ === 0) loss.backward({ retain_graph: true });
+        return x;
+      },
+      (x: torch.Tensor) => x,
+      () => loss.backward({ create_graph: true }),
+    );
+  expect(errorOf(refused).message).toBe(waits('AbsBackward0'));
+});
+
 it('lets a custom function come to itself, but not through an operation in place on a view', () => {
   let depth = 0;
   let loss: torch.Tensor | undefined;
