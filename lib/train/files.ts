@@ -2,6 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { writeAtomically } from 'isotorch/serialization';
 import { isSystemError } from './failure';
+import { toJson } from './json';
 
 /** Writes text; a reader sees the old file or the whole new one. */
 export function writeText(path: string, text: string): void {
@@ -10,7 +11,7 @@ export function writeText(path: string, text: string): void {
 
 /** Writes a value as indented JSON, in the same way. */
 export function writeJson(path: string, value: unknown): void {
-  writeText(path, `${JSON.stringify(value, null, 2)}\n`);
+  writeText(path, `${toJson(value, 2)}\n`);
 }
 
 /** Appends text. @throws An error naming the file, with the system's `code`. */

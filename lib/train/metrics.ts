@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { RunFailure } from './failure';
 import { appendText, writeText } from './files';
+import { fromJson, toJson } from './json';
 
 /** One line; `step` is the number of training steps done. */
 export interface Metrics {
@@ -9,14 +10,14 @@ export interface Metrics {
   [name: string]: number | string;
 }
 
-/** Appends one line. */
+/** Appends one line; NaN and the infinities as texts. */
 export function appendMetrics(path: string, line: Metrics): void {
-  appendText(path, `${JSON.stringify(line)}\n`);
+  appendText(path, `${toJson(line)}\n`);
 }
 
 function parseLine<Line extends Metrics>(path: string, line: string, index: number): Line {
   try {
-    const parsed = JSON.parse(line) as Line | null;
+    const parsed = fromJson(line) as Line | null;
     if (Number.isSafeInteger(parsed?.step)) return parsed!;
   } catch {
     // Said below.
@@ -37,5 +38,5 @@ export function readMetrics<Line extends Metrics = Metrics>(path: string): Line[
 /** Drops lines after `step`: those an interrupted run wrote after the checkpoint from which it goes on. */
 export function rewindMetrics(path: string, step: number): void {
   const lines = readMetrics(path).filter((line) => line.step <= step);
-  writeText(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  writeText(path, lines.map((line) => `${toJson(line)}\n`).join(''));
 }
