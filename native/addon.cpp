@@ -9,8 +9,6 @@
 #include "exports.h"
 #include "memory/allocator.h"
 #include "memory/environment.h"
-#include "memory/slots.h"
-#include "optim/update.h"
 
 namespace isotorch {
 namespace {
@@ -20,10 +18,8 @@ void define_all(Napi::Object exports) {
   define_number_memory(exports);
   define_library(exports);
   define_schema(exports);
-  // slots
-  define(exports, {ISOTORCH_FUNCTION(release), ISOTORCH_FUNCTION(release_many),
-                   ISOTORCH_FUNCTION(release_leased), ISOTORCH_FUNCTION(anchor), ISOTORCH_FUNCTION(serial),
-                   ISOTORCH_FUNCTION(living), ISOTORCH_FUNCTION(signals), ISOTORCH_FUNCTION(memory_stats)});
+  define_handles(exports);
+  define_anchors(exports);
   define_tensor(exports);
   define_indexing(exports);
   define_storage(exports);
@@ -35,9 +31,7 @@ void define_all(Napi::Object exports) {
   define_saved_tensors(exports);
   define_forward_ad(exports);
   define_generator(exports);
-  // optim
-  define(exports, {ISOTORCH_FUNCTION(update_operators), ISOTORCH_FUNCTION(update_rows),
-                   ISOTORCH_FUNCTION(update), ISOTORCH_FUNCTION(zero_grad)});
+  define_update(exports);
   define_system(exports);
   define_libm(exports);
   define_switches(exports);

@@ -55,3 +55,19 @@ test('the drawing of the house has the rows of the layer check', () => {
   expect(rows(beside)).toEqual(sorted(OUTSIDE));
   expect(rows(inside)).toEqual(sorted(ROOMS));
 });
+
+test("Node-API's C functions are called in the files that the architecture names, and in no other", () => {
+  const sources = readdirSync(path.join(root, 'native'), { recursive: true, encoding: 'utf8' })
+    .map((file) => `native/${file.replaceAll(path.sep, '/')}`)
+    .filter((file) => /\.(cpp|h)$/.test(file));
+  const calling = sources.filter((file) => /\b(napi|node_api)_\w+\(/.test(read(file)));
+
+  const table = /\| file \| what \| why \|\n([\s\S]*?)\n\n/.exec(read('docs/architecture.md'))?.[1] ?? '';
+  const firstColumns = table.split('\n').map((row) => row.split('|')[1] ?? '');
+  const named = firstColumns.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
+  const fits = (name: string, file: string) =>
+    new RegExp(`^${name.replaceAll('.', '\\.').replaceAll('*', '\\w*')}$`).test(file);
+  expect(named.length).toBeGreaterThan(5);
+  expect(calling.filter((file) => !named.some((name) => fits(name, file)))).toEqual([]);
+  expect(named.filter((name) => !calling.some((file) => fits(name, file)))).toEqual([]);
+});

@@ -39,8 +39,7 @@ std::vector<at::Tensor> read_tensors(const Environment& env, napi_value answer, 
   std::vector<at::Tensor> tensors;
   for (uint32_t i = 0; i < length.value_or(1); ++i) {
     napi_value item = length ? item_of(env.napi, answer, i) : answer;
-    napi_valuetype type;
-    check(env.napi, napi_typeof(env.napi, item, &type));
+    const napi_valuetype type = Napi::Value(env.napi, item).Type();
     const bool none = type == napi_null || type == napi_undefined;
     if (none && !length) return {};
     tensors.push_back(none ? at::Tensor() : tensor_in(env, item, name));
@@ -48,24 +47,9 @@ std::vector<at::Tensor> read_tensors(const Environment& env, napi_value answer, 
   return tensors;
 }
 
-Invocation::Invocation(const Callback& callback)
-    : env(callback.environment()), id_(callback.id()) {
-  check(env.napi, napi_open_handle_scope(env.napi, &scope_));
-}
-
-Invocation::~Invocation() { napi_close_handle_scope(env.napi, scope_); }
-
-napi_value Invocation::operator()(const std::vector<napi_value>& arguments) const {
-  napi_value values[2], invoke, receiver, answer;
-  check(env.napi, napi_create_uint32(env.napi, id_, &values[0]));
-  check(env.napi, napi_create_array_with_length(env.napi, arguments.size(), &values[1]));
-  for (uint32_t i = 0; i < arguments.size(); ++i) {
-    check(env.napi, napi_set_element(env.napi, values[1], i, arguments[i]));
-  }
-  check(env.napi, napi_get_undefined(env.napi, &receiver));
-  check(env.napi, napi_get_reference_value(env.napi, env.invoke, &invoke));
-  check(env.napi, napi_call_function(env.napi, receiver, invoke, 2, values, &answer));
-  return answer;
+Napi::Value Invocation::operator()(const std::vector<napi_value>& arguments) const {
+  // Not env.invoke.Call(), which opens a scope of its own.
+  return env.invoke.Value().Call({Napi::Number::New(env.napi, id_), array_of(env.napi, arguments)});
 }
 
 std::vector<at::Tensor> Callback::call(napi_value node, const std::vector<at::Tensor>& gradients) const {
@@ -155,17 +139,13 @@ std::shared_ptr<Hook> make_hook(Call& call) {
 
 void forget_dead_callbacks(Environment& env) {
   if (env.invoke.IsEmpty() || !(env.callbacks->has_dead || !env.callback_owners.empty())) return;
-  napi_handle_scope scope;
-  if (napi_open_handle_scope(env.napi, &scope) != napi_ok) return;
-  // Callback 0 of lib/torch/native/index.ts. Where JavaScript cannot run any more, nothing is to be forgotten.
-  napi_value arguments[2], invoke, receiver, ignored;
-  if (napi_create_uint32(env.napi, 0, &arguments[0]) == napi_ok &&
-      napi_create_array(env.napi, &arguments[1]) == napi_ok &&
-      napi_get_undefined(env.napi, &receiver) == napi_ok &&
-      napi_get_reference_value(env.napi, env.invoke, &invoke) == napi_ok) {
-    napi_call_function(env.napi, receiver, invoke, 2, arguments, &ignored);
+  const Napi::HandleScope scope(env.napi);
+  try {
+    // Callback 0 of lib/torch/native/index.ts.
+    env.invoke.Value().Call({Napi::Number::New(env.napi, 0), array_of(env.napi, {})});
+  } catch (const Napi::Error&) {
+    // JavaScript cannot run any more: nothing is to be forgotten.
   }
-  napi_close_handle_scope(env.napi, scope);
 }
 
 namespace {
@@ -242,9 +222,8 @@ void watch_owner(Call& call) {
   const auto callback = static_cast<uint32_t>(call.integer(2, "callback"));
   const bool is_hook = call.env.hooks.count(callback) > 0;
   if (!is_hook && !(node && runs_callback(*node, callback))) return;
-  CallbackOwner owner{nullptr, handle, call.env.slots.serial(handle), callback, node.get()};
-  check(call.env.napi, napi_create_reference(call.env.napi, call[1], 0, &owner.object));
-  call.env.callback_owners.push_back(owner);
+  call.env.callback_owners.push_back(
+      {Napi::Weak(call[1].As<Napi::Object>()), handle, call.env.slots.serial(handle), callback, node.get()});
 }
 
 // [object, callback, …] of the owners that nothing in libtorch can reach: neither a graph nor another tensor has the
@@ -252,11 +231,8 @@ void watch_owner(Call& call) {
 Napi::Value idle_owners(Call& call) {
   Environment& env = call.env;
   auto& owners = env.callback_owners;
-  std::erase_if(owners, [&](const CallbackOwner& owner) {
-    const bool gone = !env.slots.is_live(owner.handle, owner.serial);
-    if (gone) napi_delete_reference(env.napi, owner.object);
-    return gone;
-  });
+  std::erase_if(owners,
+                [&](const CallbackOwner& owner) { return !env.slots.is_live(owner.handle, owner.serial); });
   const auto alone = [&](const CallbackOwner& owner) {
     return env.slots.find(owner.handle)->use_count() == 1;
   };
@@ -278,12 +254,10 @@ Napi::Value idle_owners(Call& call) {
     if (node.get() != owner.node) return false;
     if (node && node.use_count() != static_cast<decltype(node.use_count())>(sharing[node.get()].size()))
       return false;
-    napi_value object = nullptr;
-    check(env.napi, napi_get_reference_value(env.napi, owner.object, &object));
-    if (object == nullptr) return false;
+    const Napi::Object object = owner.object.Value();
+    if (object.IsEmpty()) return false;
     idle.push_back(object);
     idle.push_back(call.number(owner.callback));
-    napi_delete_reference(env.napi, owner.object);
     return true;
   });
   return call.array(idle);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
-#include <node_api.h>
+#include <napi.h>
 #include <torch/csrc/autograd/function.h>
 
 #include <memory>
@@ -50,18 +50,16 @@ class Callback {
 // One call of a callback; values made for it die with it, because one backward pass may run many.
 class Invocation {
  public:
-  explicit Invocation(const Callback& callback);
-  ~Invocation();
-  Invocation(const Invocation&) = delete;
-  Invocation& operator=(const Invocation&) = delete;
+  explicit Invocation(const Callback& callback)
+      : env(callback.environment()), id_(callback.id()), scope_(env.napi) {}
 
-  napi_value operator()(const std::vector<napi_value>& arguments) const;
+  Napi::Value operator()(const std::vector<napi_value>& arguments) const;
 
   Environment& env;
 
  private:
   uint32_t id_;
-  napi_handle_scope scope_ = nullptr;
+  Napi::HandleScope scope_;
 };
 
 struct HookList;

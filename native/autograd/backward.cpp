@@ -36,10 +36,9 @@ std::vector<Place> places(const Call& call, size_t index, const char* name) {
       continue;
     }
     const auto* box = dynamic_cast<GraphNode*>(call.env.owned(item_of(env, item, 0)));
-    uint32_t input_nr = 0;
-    if (box == nullptr || napi_get_value_uint32(env, item_of(env, item, 1), &input_nr) != napi_ok) {
-      throw call.wrong(name, "a list of Tensors and GradientEdges");
-    }
+    const Napi::Value number(env, item_of(env, item, 1));
+    if (box == nullptr || !number.IsNumber()) throw call.wrong(name, "a list of Tensors and GradientEdges");
+    const uint32_t input_nr = number.As<Napi::Number>().Uint32Value();
     TORCH_CHECK(input_nr < box->node->num_inputs(), "the output_nr of a GradientEdge is out of range");
     result.push_back({at::Tensor(), Edge(box->node, input_nr)});
   }

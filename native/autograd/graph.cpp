@@ -57,27 +57,23 @@ int64_t graph_bytes(Environment& env, const NodePointer& start) {
   return bytes;
 }
 
-napi_value known_object(const Environment& env, const torch::autograd::Node& node) {
+// Empty where there is none.
+Napi::Value known_object(const Environment& env, const torch::autograd::Node& node) {
   const auto known = env.node_objects.find(&node);
-  napi_value object = nullptr;
-  if (known != env.node_objects.end()) {
-    check(env.napi, napi_get_reference_value(env.napi, known->second, &object));
-  }
-  return object;
+  return known == env.node_objects.end() ? Napi::Value() : known->second->object.Value();
 }
 
 // The GradFn that stands for the node, or an external of which JavaScript makes one: see name_node().
 Napi::Value write_node(const Call& call, const NodePointer& node, bool whole_graph) {
   if (!node) return call.null();
   Environment& env = call.env;
-  for (napi_ref reference : std::exchange(env.stale_references, {}))
-    napi_delete_reference(env.napi, reference);
-  napi_value object = known_object(env, *node);
-  if (object != nullptr) return {env.napi, object};
+  env.stale_references.clear();
+  Napi::Value object = known_object(env, *node);
+  if (!object.IsEmpty()) return object;
   const int64_t bytes = whole_graph ? graph_bytes(env, node) : own_bytes(*node);
   object = env.own(std::make_unique<GraphNode>(env, node, bytes));
   report(env, bytes);
-  return {env.napi, object};
+  return object;
 }
 
 Napi::Value write_edge(const Call& call, const torch::autograd::Edge& edge, bool whole_graph) {
@@ -107,22 +103,17 @@ struct NodeHooks {
       const Invocation invocation(callback);
       std::vector<napi_value> arguments{write_list(invocation.env, values)};
       if (others != nullptr) arguments.push_back(write_list(invocation.env, *others));
-      const napi_value answer = invocation(arguments);
-      napi_valuetype type;
-      check(invocation.env.napi, napi_typeof(invocation.env.napi, answer, &type));
-      if (type != napi_null) replace(values, read_tensors(invocation.env, answer, "gradient"), hook.name);
+      const Napi::Value answer = invocation(arguments);
+      if (!answer.IsNull()) replace(values, read_tensors(invocation.env, answer, "gradient"), hook.name);
     });
     return values;
   }
 
  private:
   static napi_value write_list(Environment& env, const variable_list& tensors) {
-    napi_value result;
-    check(env.napi, napi_create_array_with_length(env.napi, tensors.size(), &result));
-    for (uint32_t i = 0; i < tensors.size(); ++i) {
-      check(env.napi, napi_set_element(env.napi, result, i, write_result(env, tensors[i])));
-    }
-    return result;
+    std::vector<napi_value> items;
+    for (const auto& tensor : tensors) items.push_back(write_result(env, tensor));
+    return array_of(env.napi, items);
   }
 };
 
@@ -169,14 +160,19 @@ struct NodeWatch : Owned {
 
 }  // namespace
 
-// Runs inside collections, too: the collector is told with the next report.
+// Runs inside collections, too: the collector is told with the next report, and the reference deleted later.
 GraphNode::~GraphNode() {
   if (env.closed()) return;
   env.slots.unreported -= bytes;
-  if (object == nullptr) return;
-  const auto known = env.node_objects.find(node.get());
-  if (known != env.node_objects.end() && known->second == object) env.node_objects.erase(known);
-  env.stale_references.push_back(object);
+  if (object.IsEmpty()) return;
+  env.node_objects.erase(node.get());
+  env.stale_references.push_back(std::move(object));
+}
+
+void close_graph(Environment& env) {
+  for (const auto& [node, known] : env.node_objects) known->object.Reset();
+  env.node_objects.clear();
+  env.stale_references.clear();
 }
 
 namespace {
@@ -185,10 +181,12 @@ namespace {
 // node that is met twice in one list comes as two externals.
 Napi::Value name_node(Call& call) {
   auto& node = call.owned<GraphNode>(0, "node");
-  napi_value known = known_object(call.env, *node.node);
-  if (known != nullptr) return {call.env.napi, known};
-  check(call.env.napi, napi_create_reference(call.env.napi, call[1], 0, &node.object));
-  call.env.node_objects[node.node.get()] = node.object;
+  const Napi::Value object = known_object(call.env, *node.node);
+  if (!object.IsEmpty()) return object;
+  GraphNode*& known = call.env.node_objects[node.node.get()];
+  if (known != nullptr) known->object.Reset();  // of a GradFn that is gone already
+  node.object = Napi::Weak(call[1].As<Napi::Object>());
+  known = &node;
   return call[1];
 }
 

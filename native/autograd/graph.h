@@ -1,7 +1,7 @@
 // The recorded graph as JavaScript sees it: nodes, their edges and hooks, and passes that start or end at them.
 #pragma once
 
-#include <node_api.h>
+#include <napi.h>
 
 #include "autograd/autograd.h"
 
@@ -16,7 +16,10 @@ struct GraphNode : Owned {
   Environment& env;
   NodePointer node;
   int64_t bytes;
-  napi_ref object = nullptr;  // weak, on the GradFn
+  Napi::ObjectReference object;  // weak, on the GradFn, of the one GraphNode that node_objects has
 };
+
+// The environment ends: no node keeps a reference into it.
+void close_graph(Environment& env);
 
 }  // namespace isotorch

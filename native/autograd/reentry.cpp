@@ -37,9 +37,10 @@ Nodes run_by_pass(const std::vector<const Node*>& nodes, const torch::autograd::
   Nodes captured, run;
   for (const auto& end : ends) captured.insert(end.function.get());
   for (const Node* node : nodes) {
-    const bool needed = std::any_of(node->next_edges().begin(), node->next_edges().end(), [&](const auto& edge) {
-      return run.count(edge.function.get()) > 0 || captured.count(edge.function.get()) > 0;
-    });
+    const bool needed =
+        std::any_of(node->next_edges().begin(), node->next_edges().end(), [&](const auto& edge) {
+          return run.count(edge.function.get()) > 0 || captured.count(edge.function.get()) > 0;
+        });
     const bool leaf = dynamic_cast<const torch::autograd::AccumulateGrad*>(node) != nullptr;
     if (needed || (accumulate && leaf && captured.count(node) > 0)) run.insert(node);
   }
@@ -62,9 +63,10 @@ void refuse_deadlock(const Environment& env, const torch::autograd::edge_list& r
   const Nodes all_locked(env.locked_nodes.begin(), env.locked_nodes.end());
   for (const Node* node : run_by_pass(reachable(roots), ends, accumulate)) {
     const bool locked = all_locked.count(node) > 0 && dynamic_cast<const Reentrant*>(node) == nullptr;
-    TORCH_CHECK(!locked, "the pass would come to ", node->name(),
-                ", which waits for the hook that started the pass: neither could ever end. Differentiate after "
-                "the outer pass, or through another graph");
+    TORCH_CHECK(
+        !locked, "the pass would come to ", node->name(),
+        ", which waits for the hook that started the pass: neither could ever end. Differentiate after "
+        "the outer pass, or through another graph");
   }
 }
 

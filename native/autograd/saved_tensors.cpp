@@ -25,9 +25,8 @@ class Packed final : public torch::autograd::SavedVariableHooks {
     const Invocation invocation(*pack_);
     Environment& env = invocation.env;
     const LockedNode locked(env);  // a pass that makes a graph saves tensors, too
-    uint32_t id = 0;
-    check(env.napi, napi_get_value_uint32(env.napi, invocation({write_result(env, tensor)}), &id));
-    unpack_ = std::make_unique<Callback>(env, id);
+    const auto id = invocation({write_result(env, tensor)}).As<Napi::Number>();
+    unpack_ = std::make_unique<Callback>(env, id.Uint32Value());
     pack_.reset();
   }
 
@@ -64,22 +63,17 @@ class HookingEngine final : public torch::autograd::Engine {
 
 void NodeNotes::store_stack() {
   if (traced == nullptr) return;
-  napi_env env = traced->napi;
-  napi_handle_scope scope;
-  if (napi_open_handle_scope(env, &scope) != napi_ok) return;
-  // V8 writes the stack down when it makes an error.
-  napi_value text, error, lines;
-  size_t length = 0;
-  if (napi_create_string_utf8(env, "", 0, &text) == napi_ok &&
-      napi_create_error(env, nullptr, text, &error) == napi_ok &&
-      napi_get_named_property(env, error, "stack", &lines) == napi_ok &&
-      napi_get_value_string_utf8(env, lines, nullptr, 0, &length) == napi_ok) {
-    stack.resize(length);
-    napi_get_value_string_utf8(env, lines, stack.data(), length + 1, &length);
+  const Napi::HandleScope scope(traced->napi);
+  try {
+    // V8 writes the stack down when it makes an error.
+    const Napi::Value lines = Napi::Error::New(traced->napi, "").Get("stack");
+    if (!lines.IsString()) return;
+    stack = lines.As<Napi::String>();
     const size_t first = stack.find('\n');
     stack.erase(0, first == std::string::npos ? stack.size() : first + 1);
+  } catch (const Napi::Error&) {
+    // The program's own Error.prepareStackTrace threw, or JavaScript cannot run any more.
   }
-  napi_close_handle_scope(env, scope);
 }
 
 void NodeNotes::print_stack(const std::string& name) {

@@ -34,6 +34,12 @@ std::optional<uint32_t> array_length(napi_env env, napi_value value) {
   return given.As<Napi::Array>().Length();
 }
 
+Napi::Array array_of(napi_env env, const std::vector<napi_value>& values) {
+  auto result = Napi::Array::New(env, values.size());
+  for (uint32_t i = 0; i < values.size(); ++i) result.Set(i, values[i]);
+  return result;
+}
+
 napi_value item_of(napi_env env, napi_value array, uint32_t index) {
   return Napi::Array(env, array).Get(index);
 }
@@ -138,9 +144,8 @@ Bytes Call::bytes(size_t index, const char* name) const {
   } else {
     throw wrong(name, "a typed array or DataView");
   }
-  bool detached = false;
-  napi_is_detached_arraybuffer(Env(), buffer, &detached);
-  if (detached) throw wrong(name, "a typed array whose ArrayBuffer is not detached");
+  if (buffer.As<Napi::ArrayBuffer>().IsDetached())
+    throw wrong(name, "a typed array whose ArrayBuffer is not detached");
   return bytes;
 }
 
@@ -154,12 +159,6 @@ Napi::Value Call::handles(const std::vector<at::Tensor>& tensors) const {
   std::vector<napi_value> values;
   for (const auto& tensor : tensors) values.push_back(handle(tensor));
   return array(values);
-}
-
-Napi::Value Call::array(const std::vector<napi_value>& values) const {
-  const auto result = Napi::Array::New(Env(), values.size());
-  for (uint32_t i = 0; i < values.size(); ++i) result.Set(i, values[i]);
-  return result;
 }
 
 Napi::Value Call::numbers(at::IntArrayRef values) const {

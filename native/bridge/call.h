@@ -22,6 +22,8 @@ struct Bytes {
   size_t size = 0;
 };
 
+Napi::Array array_of(napi_env env, const std::vector<napi_value>& values);
+
 struct Call : Napi::CallbackInfo {
   Call(napi_env napi, napi_callback_info info) : Napi::CallbackInfo(napi, info), env(Environment::of(napi)) {}
 
@@ -59,7 +61,7 @@ struct Call : Napi::CallbackInfo {
   Napi::Value boolean(bool value) const { return Napi::Boolean::New(Env(), value); }
   Napi::Value text(const std::string& value) const { return Napi::String::New(Env(), value); }
   Napi::Value null() const { return Env().Null(); }
-  Napi::Value array(const std::vector<napi_value>& values) const;
+  Napi::Value array(const std::vector<napi_value>& values) const { return array_of(Env(), values); }
   Napi::Value numbers(at::IntArrayRef values) const;
   // The same, through memory where it fits: see number_memory.h.
   Napi::Value short_list(at::IntArrayRef values) const;

@@ -5,6 +5,7 @@
 #include <ATen/core/jit_type.h>
 
 #include "bridge/call.h"
+#include "bridge/readers.h"
 
 namespace isotorch {
 namespace {
@@ -13,12 +14,6 @@ uint32_t length_of(const Site& site, napi_value value) {
   const auto length = array_length(site.env.napi, value);
   if (!length) mismatch(site, value);
   return *length;
-}
-
-bool is_none(const Site& site, napi_value value) {
-  napi_valuetype type;
-  check(site.env.napi, napi_typeof(site.env.napi, value, &type));
-  return type == napi_null || type == napi_undefined;
 }
 
 c10::IValue read_list(const Site& site, const c10::Type& type, const c10::Type& real, napi_value value) {
@@ -61,23 +56,20 @@ c10::IValue read_tuple(const Site& site, const c10::Type& type, const c10::Type&
 }
 
 c10::IValue read_complex(const Site& site, napi_value value) {
-  const c10::Scalar scalar = reader_of(c10::TypeKind::NumberType)(site, value).toScalar();
-  return scalar.toComplexDouble();
+  return read_scalar(site, value).toScalar().toComplexDouble();
 }
 
 // What an argument of no particular type may be: operators of distributed training take a name or an object.
 c10::IValue read_any(const Site& site, napi_value value) {
-  napi_valuetype type;
-  check(site.env.napi, napi_typeof(site.env.napi, value, &type));
-  switch (type) {
+  switch (type_of(site.env, value)) {
     case napi_null:
       return {};
     case napi_string:
-      return reader_of(c10::TypeKind::StringType)(site, value);
+      return read_string(site, value);
     case napi_external:
-      return reader_of(c10::TypeKind::ClassType)(site, value);
+      return read_object(site, value);
     default:
-      return reader_of(c10::TypeKind::NumberType)(site, value).toScalar();
+      return read_scalar(site, value);
   }
 }
 
@@ -104,7 +96,7 @@ bool can_nest(const c10::Type& type) {
 c10::IValue read_nested(const Site& site, const c10::Type& type, const c10::Type& real, napi_value value) {
   switch (type.kind()) {
     case c10::TypeKind::OptionalType:
-      if (is_none(site, value)) return {};
+      if (is_none(site.env, value)) return {};
       return read_nested(site, *type.containedType(0), *real.containedType(0), value);
     case c10::TypeKind::ListType:
       return read_list(site, type, real, value);

@@ -5,6 +5,7 @@
 
 #include "autograd/autograd.h"
 #include "autograd/forward_ad.h"
+#include "autograd/graph.h"
 #include "autograd/saved_tensors.h"
 #include "bridge/guard.h"
 
@@ -46,9 +47,11 @@ void Environment::close() {
   }
   closed_ = true;
   close_saved_tensors(*this);
+  close_graph(*this);
   close_forward_ad(*this);
   c10::WarningUtils::set_warning_handler(nullptr);
   function_inputs.clear();
+  callback_owners.clear();
   slots.clear();
   numbered.clear();
   operators.clear();

@@ -28,6 +28,7 @@ namespace isotorch {
 class Callback;
 class Environment;
 class OperatorPlan;
+struct GraphNode;
 struct Hook;
 
 // Base of native objects that JavaScript's collector owns (generators, optimizers, anchors).
@@ -46,7 +47,7 @@ struct CallbackLink {
 
 // A tensor whose JavaScript object may hold a callback in libtorch's stead, while nothing else has the tensor.
 struct CallbackOwner {
-  napi_ref object;  // weak
+  Napi::ObjectReference object;  // weak
   uint32_t handle;
   double serial;
   uint32_t callback;
@@ -90,8 +91,9 @@ class Environment {
   std::vector<const torch::autograd::Node*> locked_nodes;  // that call JavaScript now, innermost last
   std::optional<std::string> saved_tensor_hooks_disabled;  // why there may be none
   std::vector<CallbackOwner> callback_owners;
-  std::unordered_map<const void*, napi_ref> node_objects;  // weak, on the one GradFn of a node
-  std::vector<napi_ref> stale_references;                  // to be deleted outside of collections
+  std::unordered_map<const torch::autograd::Node*, GraphNode*>
+      node_objects;                                     // what the one GradFn of a node has
+  std::vector<Napi::ObjectReference> stale_references;  // to be deleted outside of collections
   int64_t nodes_weighed = 0;          // sequence number up to which graphs may have been walked
   std::vector<uint64_t> dual_levels;  // forward-mode levels entered and not left
   const std::thread::id thread = std::this_thread::get_id();

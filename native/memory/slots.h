@@ -2,7 +2,7 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
-#include <node_api.h>
+#include <napi.h>
 
 #include <cstdint>
 #include <memory>
@@ -63,16 +63,15 @@ class SlotTable {
   // Puts the slot under the anchor's care, and no other one's.
   void attach(uint32_t handle, Anchor& anchor);
 
-  size_t anchored = 0;                   // slots under an anchor
-  size_t collected = 0;                  // slots freed by the collector so far
-  int64_t unreported = 0;                // change in bytes not yet passed to the collector
-  int64_t waiting = 0;                   // bytes anchored before the collector freed anything
-  Anchor* sharing = nullptr;             // the anchor that takes small tensors now
-  napi_ref sharing_reference = nullptr;  // weak, on its external
+  size_t anchored = 0;                           // slots under an anchor
+  size_t collected = 0;                          // slots freed by the collector so far
+  int64_t unreported = 0;                        // change in bytes not yet passed to the collector
+  int64_t waiting = 0;                           // bytes anchored before the collector freed anything
+  Anchor* sharing = nullptr;                     // the anchor that takes small tensors now
+  Napi::Reference<Napi::Value> shared_external;  // weak, its external
 
   // Memory shared with JavaScript: [0] is 1 while scopes hold so much that they should hand it to the collector.
-  int32_t* signals = nullptr;
-  napi_ref signals_reference = nullptr;
+  Napi::Value share_signals(Napi::Env env);
 
  private:
   struct Reported {
@@ -102,19 +101,12 @@ class SlotTable {
   std::vector<at::Tensor> dead_;  // small, collected, not yet freed
   std::unordered_map<const void*, Reported> reported_;
   uint64_t serials_ = 0;
-  int64_t held_ = 0;  // weight of the tensors that no anchor holds: those of scopes
+  Napi::Reference<Napi::Int32Array> signals_;
+  int32_t* crowded_ = nullptr;  // the first of the signals
+  int64_t held_ = 0;            // weight of the tensors that no anchor holds: those of scopes
 };
 
 // Tells the collector, sooner or later, of native bytes that a JavaScript object holds (or not any more).
 void report(Environment& environment, int64_t change);
-
-napi_value release(struct Call& call);
-napi_value release_many(struct Call& call);
-napi_value release_leased(struct Call& call);
-napi_value anchor(struct Call& call);
-napi_value serial(struct Call& call);
-napi_value living(struct Call& call);
-napi_value signals(struct Call& call);
-napi_value memory_stats(struct Call& call);
 
 }  // namespace isotorch

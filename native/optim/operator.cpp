@@ -143,7 +143,7 @@ std::optional<c10::OperatorHandle> find_foreach(const c10::FunctionSchema& schem
 // Fused kernels look neither at shapes nor at strides: a shorter tensor would be read, an expanded one written, past
 // its end.
 void require_memory(const c10::Argument& argument, const std::vector<Tensor>& params,
-                         const std::vector<Tensor>& tensors) {
+                    const std::vector<Tensor>& tensors) {
   std::string name = argument.name();
   if (!name.empty() && name.back() == 's') name.pop_back();
   if (name == "momentum_buffer_list") name = "momentum_buffer";

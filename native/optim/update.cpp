@@ -1,11 +1,11 @@
-#include "optim/update.h"
-
+// A step of an optimizer: what its update wrote down, done to every parameter in one call from JavaScript.
 #include <ATen/Functions.h>
-#include <ATen/ScalarOps.h>
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/VariableTypeUtils.h>
 
-#include "optim/operator.h"
+#include "bridge/call.h"
+#include "exports.h"
+#include "optim/program.h"
 
 namespace isotorch {
 namespace {
@@ -18,9 +18,6 @@ enum Column : size_t { kParam = 0, kKind = 1, kStep = 2, kState = 3 };
 
 // Bits of column kKind; `lib/torch/optim/recorder.ts` has the same.
 enum Kind { kHasGrad = 1, kSparse = 2, kComplex = 4, kForeachByDefault = 8, kFusible = 16 };
-
-// What JavaScript writes down; numbers that are no operator's.
-constexpr int kNumber = -1, kTensor = -2, kAdvance = -3, kStore = -4;
 
 struct UpdateOperators : public Owned {
   std::vector<UpdateOperator> all;
@@ -47,14 +44,6 @@ struct Rows {
   size_t width;
 };
 
-const Tensor& tensor_at(const Environment& env, double slot) {
-  const Tensor* tensor =
-      slot >= 0 && slot < 4294967296.0 ? env.slots.find(static_cast<uint32_t>(slot)) : nullptr;
-  TORCH_CHECK(tensor != nullptr,
-              "optimizer: a parameter or a tensor of its state was disposed; keep it, or take it out");
-  return *tensor;
-}
-
 bool is_plain_number(const Tensor& step) {
   return step.is_cpu() && step.scalar_type() == at::kFloat && step.dim() == 0;
 }
@@ -80,74 +69,6 @@ void advance(at::TensorList steps) {
     }
   }
 }
-
-// A Python number as operators see it; made once, where one per call costs as much as the arithmetic.
-Tensor wrapped_number(double value) {
-  Tensor number = c10::scalar_to_tensor(value);
-  number.unsafeGetTensorImpl()->set_wrapped_number(true);
-  return number;
-}
-
-struct Line {
-  const UpdateOperator* op;
-  size_t out;
-  const double* arguments;
-};
-
-struct Store {
-  size_t column;
-  size_t from;
-};
-
-// What was written down, sorted out.
-struct Program {
-  Program(const Call& call, const UpdateOperators& operators, const double* numbers, size_t length,
-          size_t first_free) {
-    const double* at = numbers;
-    const double* const end = numbers + length;
-    const auto next = [&] {
-      TORCH_CHECK_VALUE(at < end, "update: what was written down ends too early");
-      return *at++;
-    };
-    const auto place = [&](double number) {
-      TORCH_CHECK_VALUE(number >= 0 && number < 4096, "update: there is no register ", number);
-      registers = std::max(registers, static_cast<size_t>(number) + 1);
-      return static_cast<size_t>(number);
-    };
-    registers = first_free;
-    while (at < end) {
-      const double number = next();
-      TORCH_CHECK_VALUE(number >= kStore && number < static_cast<double>(operators.all.size()),
-                        "update: there is no operator ", number);
-      const int code = static_cast<int>(number);
-      const size_t out = place(next());
-      if (code == kNumber) {
-        constants.emplace_back(out, wrapped_number(next()));
-      } else if (code == kTensor) {
-        constants.emplace_back(out, tensor_at(call.env, next()));
-      } else if (code == kAdvance) {
-        step = out;
-      } else if (code == kStore) {
-        stores.push_back({out, place(next())});
-      } else {
-        const UpdateOperator& op = operators.all[static_cast<size_t>(code)];
-        TORCH_CHECK_VALUE(static_cast<size_t>(end - at) >= op.arity(),
-                          "update: what was written down ends too early");
-        for (size_t i = 0; i < op.arity(); ++i) {
-          if (op.is_tensor(i) && !(op.takes_lists() && at[i] == -1)) place(at[i]);
-        }
-        lines.push_back({&op, out, at});
-        at += op.arity();
-      }
-    }
-  }
-
-  std::vector<Line> lines;
-  std::vector<std::pair<size_t, Tensor>> constants;
-  std::vector<Store> stores;
-  std::optional<size_t> step;
-  size_t registers;
-};
 
 // Registers of a parameter, in the order that the recorder numbers them: itself, its gradient, its state.
 void load(const Environment& env, const double* row, size_t width, Tensor* registers) {
@@ -275,8 +196,7 @@ double kind_of(const Tensor& param) {
   return kind;
 }
 
-}  // namespace
-
+// The operators that updates may call, in the order of their numbers.
 napi_value update_operators(Call& call) {
   const std::optional<uint32_t> count = array_length(call.env.napi, call[0]);
   if (!count) throw call.wrong("names", "an array of operators' names");
@@ -289,7 +209,8 @@ napi_value update_operators(Call& call) {
   return call.env.own(std::move(operators));
 }
 
-napi_value update_rows(Call& call) {
+// What the parameters of a group are, and how far.
+void update_rows(Call& call) {
   const Rows rows(call, 0);
   const bool with_step = call.boolean(3, "withStep");
   for (size_t i = 0; i < rows.count; ++i) {
@@ -298,10 +219,10 @@ napi_value update_rows(Call& call) {
     const bool known = with_step && row[kKind] != 0 && rows.width > kState && row[kState] != 0;
     if (known) row[kStep] = value_of(tensor_at(call.env, row[kState]));
   }
-  return nullptr;
 }
 
-napi_value update(Call& call) {
+// Does what was written down.
+void update(Call& call) {
   const auto& operators = call.owned<UpdateOperators>(0, "operators");
   const std::span<double> numbers = call.elements<double>(1, "written");
   const size_t length = size_at(call, 2, "length");
@@ -310,7 +231,7 @@ napi_value update(Call& call) {
   const bool lists = call.boolean(6, "lists");
   const at::NoGradGuard no_grad;
   const size_t first_free = 2 + rows.width - kState;
-  const Program program(call, operators, numbers.data(), length, first_free);
+  const Program program(call.env, operators.all, numbers.first(length), first_free);
   if (!lists) {
     for (const Line& line : program.lines) {
       TORCH_CHECK_VALUE(!line.op->takes_lists(), "update: an operator of lists is called for one tensor");
@@ -322,7 +243,7 @@ napi_value update(Call& call) {
       complex |= tensor_at(call.env, rows[i][kParam]).is_complex();
     }
     store(call.env, program, rows, all, run_single(call.env, program, rows, complex));
-    return nullptr;
+    return;
   }
   for (const auto& indices : by_device_and_dtype(call.env, rows)) {
     Registers registers(program.registers);
@@ -334,13 +255,18 @@ napi_value update(Call& call) {
     }
     store(call.env, program, rows, indices, run_lists(program, registers, indices.size()));
   }
-  return nullptr;
 }
 
-napi_value zero_grad(Call& call) {
+void zero_grad(Call& call) {
   const bool set_to_none = call.boolean(1, "set_to_none");
   for (const auto& param : call.tensors(0, "params")) clear_grad(param, set_to_none);
-  return nullptr;
+}
+
+}  // namespace
+
+void define_update(Napi::Object exports) {
+  define(exports, {ISOTORCH_FUNCTION(update_operators), ISOTORCH_FUNCTION(update_rows),
+                   ISOTORCH_FUNCTION(update), ISOTORCH_FUNCTION(zero_grad)});
 }
 
 }  // namespace isotorch

@@ -15,7 +15,8 @@ bool is_row_major_on_cpu(const at::Tensor& indices) { return indices.is_cpu() &&
 template <typename Index>
 bool all_below(const Index* indices, int64_t count, int64_t size) {
   bool below = true;
-  for (int64_t i = 0; i < count; ++i) below &= static_cast<uint64_t>(indices[i]) < static_cast<uint64_t>(size);
+  for (int64_t i = 0; i < count; ++i)
+    below &= static_cast<uint64_t>(indices[i]) < static_cast<uint64_t>(size);
   return below;
 }
 

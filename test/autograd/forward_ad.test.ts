@@ -402,6 +402,26 @@ describe('anomaly mode', () => {
     }
     root().backward();
   });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('mine');
+      },
+    ],
+    ['gives a number', () => 5],
+  ])('records without a stack where Error.prepareStackTrace %s', (_, prepare) => {
+    const { prepareStackTrace } = Error;
+    const x = torch.ones([2], { requires_grad: true });
+    Error.prepareStackTrace = prepare;
+    try {
+      detect_anomaly(() => x.mul(3).sum().backward());
+    } finally {
+      Error.prepareStackTrace = prepareStackTrace;
+    }
+    expect(x.grad?.tolist()).toEqual([3, 3]);
+  });
 });
 
 parity(

@@ -40,7 +40,7 @@ export interface Native {
   /** Types as Python annotates them: `List[int]`, `Optional[Tensor]`. */
   type_is_subtype(type: string, other: string): boolean;
 
-  // slots.cpp
+  // memory/handles.cpp
   release(handle: Handle): void;
   /** Releases the first `count` handles of the array; zeros are skipped. True when there are dead callbacks. */
   release_many(handles: Int32Array, count: number): boolean;
@@ -49,8 +49,6 @@ export interface Native {
    * when there are dead callbacks.
    */
   release_leased(handles: Int32Array, serials: Float64Array, count: number): boolean;
-  /** An object that releases the handle when it is garbage collected. */
-  anchor(handle: Handle): External;
   /** The number of the tensor among all that there were: unlike a handle, it never comes back. */
   serial(handle: Handle): number;
   /** Writes 0 over those of the first `count` handles whose tensors, told by their serial numbers, were freed. */
@@ -59,6 +57,10 @@ export interface Native {
   signals(): Int32Array;
   /** [live tensors, bytes of their distinct storages, tensors held by the collector, finalizers run]. */
   memory_stats(): [number, number, number, number];
+
+  // memory/anchors.cpp
+  /** An object that releases the handle when it is garbage collected. */
+  anchor(handle: Handle): External;
 
   // tensor.cpp
   shape(t: Handle): NumberList;

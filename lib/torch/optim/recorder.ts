@@ -57,7 +57,7 @@ interface Operator {
   written: number;
 }
 
-// The tape's numbers that are no operator's, as in native/optim/update.cpp.
+// The tape's numbers that are no operator's, as in native/optim/program.cpp.
 const [NUMBER, TENSOR, ADVANCE, STORE] = [-1, -2, -3, -4];
 
 let tape = new Float64Array(512);
