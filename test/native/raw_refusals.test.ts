@@ -10,6 +10,26 @@ const ones = (...size: number[]) => torch.ones(size);
 const rows = "argument 'crow_indices' must rise from 0 to 3";
 const { TorchError } = torch;
 const listOf = (result: unknown) => (result as torch.Tensor).tolist();
+const opaque = (dtype: torch.dtype) => torch.ones([100, 100], { dtype }).to_mkldnn();
+const rnn = (layers: number) =>
+  [
+    ones(2, 2, 2),
+    [ones(8, 2)],
+    4,
+    null,
+    ones(1, 2, 2),
+    null,
+    0,
+    2,
+    0,
+    layers,
+    false,
+    0,
+    false,
+    false,
+    [],
+    null,
+  ] as const;
 
 itRefuses([
   [
@@ -68,6 +88,96 @@ itRefuses([
     "aten::_reshape_alias(): arguments 'size' and 'stride' lead out of the storage of 16 bytes",
   ],
   [
+    'no layers',
+    () => aten._cudnn_rnn(...rnn(0)),
+    TorchError,
+    "aten::_cudnn_rnn(): argument 'num_layers' must be at least 1, not 0",
+  ],
+  [
+    'a kernel that is not the weight of a convolution',
+    () => aten.slow_conv3d_forward(ones(1, 1, 4, 4, 4), ones(1, 1, 1, 1, 1), [3, 3, 3], null, [1, 1, 1], [0, 0, 0]),
+    TorchError,
+    "aten::slow_conv3d_forward(): argument 'kernel_size' must be the last sizes of 'weight', [1, 1, 1, 1, 1], not [3, 3, 3]",
+  ],
+  [
+    'a kernel that is not the weight of a transposed convolution',
+    () => aten.slow_conv_transpose2d(ones(1, 1, 2, 2), ones(1, 1, 1, 1), [3, 3]),
+    TorchError,
+    "aten::slow_conv_transpose2d(): argument 'kernel_size' must be the last sizes of 'weight', [1, 1, 1, 1], not [3, 3]",
+  ],
+  [
+    'a kernel larger than the input',
+    () => aten.slow_conv3d_forward(ones(1, 1, 2, 2, 2), ones(1, 1, 5, 5, 5), [5, 5, 5], null, [1, 1, 1], [0, 0, 0]),
+    TorchError,
+    /Kernel size can't be greater than actual input size/,
+  ],
+  [
+    'a gradient that is not of the distances',
+    () => aten._cdist_backward(ones(1, 1), ones(2, 3), ones(5, 3), 2, ones(1, 1)),
+    TorchError,
+    "aten::_cdist_backward(): argument 'grad' must have the size [2, 5], not [1, 1]",
+  ],
+  [
+    'distances of other batches',
+    () => aten._cdist_backward(ones(4, 2, 5), ones(1, 2, 3), ones(4, 5, 3), 2, ones(2, 5)),
+    TorchError,
+    "aten::_cdist_backward(): argument 'cdist' must have the size [4, 2, 5], not [2, 5]",
+  ],
+  [
+    'distances between rows of unlike length',
+    () => aten._cdist_backward(ones(2, 5), ones(2, 3), ones(5, 1), 2, ones(2, 5)),
+    TorchError,
+    "aten::_cdist_backward(): arguments 'x1' and 'x2' must be matrices of as many columns, not of sizes [2, 3] and [5, 1]",
+  ],
+  [
+    'an mkldnn tensor of halves in a list',
+    () => aten._foreach_zero_([ones(2), opaque(torch.bfloat16)]),
+    TorchError,
+    "aten::_foreach_zero_(): argument 'self' must be float32 where it is an mkldnn tensor, not BFloat16",
+  ],
+  [
+    'an mkldnn tensor of halves',
+    () => opaque(torch.bfloat16).zero_(),
+    TorchError,
+    "aten::zero_(): argument 'self' must be float32 where it is an mkldnn tensor, not BFloat16",
+  ],
+  [
+    'zeros like an mkldnn tensor of halves',
+    () => opaque(torch.bfloat16).new_zeros([2]),
+    TorchError,
+    "aten::new_zeros(): argument 'dtype' must be float32 in the layout of mkldnn tensors, not BFloat16",
+  ],
+  [
+    'zeros of halves like an mkldnn tensor',
+    () => opaque(torch.float32).new_zeros([2], { dtype: torch.float16 }),
+    TorchError,
+    "aten::new_zeros(): argument 'dtype' must be float32 in the layout of mkldnn tensors, not Half",
+  ],
+  [
+    'bags of rows without elements',
+    () => torch.embedding_bag(ones(4, 3), long().view(5, 0), long(0, 5)),
+    TorchError,
+    "aten::embedding_bag(): argument 'offsets' must be 0 where 'indices' has no elements, but has 5",
+  ],
+  [
+    'a bag before the first',
+    () => torch.embedding_bag(ones(4, 3), long(0, 1), long(0, -9, 2)),
+    TorchError,
+    "aten::embedding_bag(): argument 'offsets' must not be negative, but has -9",
+  ],
+  [
+    "bags outside of the indices, in libtorch's words",
+    () => torch.embedding_bag(ones(4, 3), long(0, 1), long(0, 9)),
+    TorchError,
+    /^offsets\[-1\] can not be greater than input's length 2/,
+  ],
+  [
+    'a dimension counted from the end',
+    () => aten._cummin_helper(ones(2, 3), ones(2, 3), long(0, 0, 0, 0, 0, 0).view(2, 3), -1),
+    TorchError,
+    "aten::_cummin_helper(): argument 'dim' must be at least 0, not -1",
+  ],
+  [
     'out without memory',
     () => torch.kron(ones(2), ones(2), { out: _efficientzerotensor([4]) }),
     TorchError,
@@ -88,4 +198,44 @@ it('computes what fits', () => {
   ]);
   expect(listOf(aten.reflection_pad1d_backward(ones(1, 4), ones(1, 2), [1, 1]))).toEqual([[2, 2]]);
   expect(listOf(aten._reshape_alias(ones(4), [2], [3]))).toEqual([1, 1]);
+  expect(
+    listOf(aten.slow_conv3d_forward(ones(1, 1, 2, 2, 2), ones(1, 1, 2, 2, 2), [2, 2, 2], null, [1, 1, 1], [0, 0, 0])),
+  ).toEqual([[[[[8]]]]]);
+  expect(listOf(aten.slow_conv_transpose2d(ones(1, 1, 2, 2), ones(1, 1, 2, 2), [2, 2]))).toEqual([
+    [
+      [
+        [1, 2, 1],
+        [2, 4, 2],
+        [1, 2, 1],
+      ],
+    ],
+  ]);
+  expect(listOf(aten._cdist_backward(ones(2, 3), ones(2, 3), ones(3, 3).mul(2), 2, ones(2, 3)))).toEqual([
+    [-3, -3, -3],
+    [-3, -3, -3],
+  ]);
+  // The batches of the rows are broadcast.
+  const broadcast = aten._cdist_backward(ones(4, 2, 5), ones(1, 2, 3), ones(4, 5, 3).mul(2), 2, ones(4, 2, 5));
+  expect(listOf(broadcast)).toEqual(Array(4).fill(Array(2).fill([-5, -5, -5])));
+  const floats = opaque(torch.float32);
+  aten._foreach_zero_([floats]);
+  expect(floats.to_dense().sum().item()).toBe(0);
+  expect(floats.new_zeros([2]).to_dense().tolist()).toEqual([0, 0]);
+  expect(torch.embedding_bag(ones(4, 3), long(0, 1, 2), long(0, 2))[0].tolist()).toEqual([
+    [2, 2, 2],
+    [1, 1, 1],
+  ]);
+  expect(torch.embedding_bag(ones(4, 3), long().view(5, 0), long(0))[0].tolist()).toEqual([[0, 0, 0]]);
+  const places = long(0, 0, 0, 0, 0, 0).view(2, 3);
+  aten._cummin_helper(ones(2, 3), ones(2, 3), places, 1);
+  expect(listOf(places)).toEqual([
+    [0, 1, 2],
+    [0, 1, 2],
+  ]);
+});
+
+it('lets pass what another device is asked for', () => {
+  expect(() => aten._cudnn_rnn(...rnn(1))).toThrow(
+    /^Could not run 'aten::_cudnn_rnn' with arguments from the 'CPU' backend/,
+  );
 });

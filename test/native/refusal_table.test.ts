@@ -23,3 +23,19 @@ it('documents each condition', async () => {
   const lines = [...rows].map(([operator, conditions]) => `| \`${operator}\` | ${conditions.join('; ')} |`);
   await expect(`${HEAD}${lines.join('\n')}\n`).toMatchFileSnapshot('../../docs/refusals.md');
 });
+
+// A row takes the operator off the fast path; the names are those of bench/calls.mjs.
+it('leaves everyday operators their fast path', () => {
+  const everyday = new Set(
+    [
+      'sum mean cat stack chunk permute conv2d batch_norm layer_norm softmax cross_entropy_loss index_select gather where',
+      'clamp max topk bmm addmm einsum upsample_nearest2d pad reflection_pad2d arange zeros_like to item add mul matmul',
+      'linear relu pow gt unsqueeze transpose select',
+    ].flatMap((names) => names.split(' ').map((name) => `aten::${name}`)),
+  );
+  const refused = native.operator_names().filter((name) => {
+    const [operator = name, overload = ''] = name.split('.');
+    return everyday.has(operator) && !overload.includes('out') && native.refusals(name).length > 0;
+  });
+  expect(refused).toEqual([]);
+});

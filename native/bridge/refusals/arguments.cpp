@@ -1,4 +1,6 @@
-#include "bridge/refusals.h"
+#include "bridge/refusals/arguments.h"
+
+#include "tensor/storage.h"
 
 namespace isotorch {
 
@@ -33,4 +35,35 @@ void refuse(const Rules& rules, const Arguments& arguments) {
   for (const Rule& rule : rules) rule.check(arguments);
 }
 
+namespace rules {
+
+bool readable(const at::Tensor& tensor) {
+  return tensor.is_cpu() && tensor.layout() == at::kStrided && !tensor.is_nested() &&
+         !tensor._is_zerotensor() && !lacks_memory(tensor);
+}
+
+bool flag(const Arguments& arguments, std::string_view name) {
+  const c10::IValue* value = arguments.find(name);
+  return value != nullptr && value->isBool() && value->toBool();
+}
+
+const at::Tensor* with_sizes(const Arguments& arguments, std::string_view name) {
+  const at::Tensor* tensor = arguments.tensor(name);
+  return tensor == nullptr || tensor->is_nested() ? nullptr : tensor;
+}
+
+std::vector<at::Tensor> tensors_in(const Arguments& arguments, std::string_view name) {
+  const c10::IValue* value = arguments.find(name);
+  if (value != nullptr && value->isTensorList()) return value->toTensorVector();
+  const at::Tensor* tensor = arguments.tensor(name);
+  return tensor == nullptr ? std::vector<at::Tensor>() : std::vector{*tensor};
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+}  // namespace rules
 }  // namespace isotorch

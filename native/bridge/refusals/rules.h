@@ -38,6 +38,7 @@ Rule given(Names names);                             // not None
 Rule together(std::string name, std::string other);  // both given, or neither
 Rule strided(Names names);                           // neither sparse nor opaque, and with memory
 Rule opaque(std::string name);                       // in oneDNN's layout
+Rule opaque_floats(std::string name);                // float32 where in that layout
 Rule not_quantized(std::string name);
 Rule quantized(std::string name);
 Rule complex_of(std::string name, std::string other);  // of the complex dtype of its
