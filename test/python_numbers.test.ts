@@ -311,6 +311,46 @@ describe.skipIf(!live)(`texts${skipReason}`, () => {
     );
   });
 
+  it('format of ints as characters and of bools, and what is no specifier', () => {
+    const specs = [
+      'c',
+      '05c',
+      '*^7c',
+      '+c',
+      '#c',
+      ',c',
+      '_c',
+      '.2c',
+      'zc',
+      'z.2d',
+      'z',
+      ',_',
+      '_,f',
+      ',,',
+      ',b',
+      '_b',
+      '.',
+      '5.f',
+    ];
+    const more = ['..2f', '.,f', '.3,f', 'fx', '!', ',!', 's', ',s', '.2147483648f', '.2147483648d', ' >c', '-c'];
+    const floats = [1.5, -0.25, NaN, Infinity];
+    compare(
+      [...specs, ...more].flatMap((spec) => [
+        ...[65n, 0n, -1n, 128512n, 10n ** 9n].map((value) => ({
+          code: `format(${value}, '${spec}')`,
+          run: () => format(value, spec),
+        })),
+        ...floats.map((value) => ({ code: `format(${source(value)}, '${spec}')`, run: () => format(value, spec) })),
+        { code: `format(True, '${spec}')`, run: () => format(true, spec) },
+      ]),
+    );
+    compare([
+      ...['', '5', 'd', '<5'].map((spec) => ({ code: `format(False, '${spec}')`, run: () => format(false, spec) })),
+      { code: 'math.perm(-3)', run: () => math.perm(-3) },
+      { code: 'math.perm(5, None)', run: () => math.perm(5, null) },
+    ]);
+  });
+
   it('repr', () => {
     compare(
       many(3000, () => {
@@ -344,7 +384,7 @@ describe('misuse and the number rule', () => {
     ['null', () => math.cos(null as never), 'must be real number, not NoneType'],
     ['a float for an int', () => math.gcd(1.5), "'float' object cannot be interpreted as an integer"],
     ['an unknown code', () => format(1.5, 'd'), "Unknown format code 'd' for object of type 'float'"],
-    ['nonsense', () => format(1.5, '..'), 'Invalid format specifier'],
+    ['nonsense', () => format(1.5, '..'), 'Format specifier missing precision'],
     ['a root of -1', () => math.sqrt(-1), 'math domain error'],
     ['exp of 1000', () => math.exp(1000), 'math range error'],
     [

@@ -159,4 +159,13 @@ Parameter Group 0
     weight_decay: 0
 )`);
   });
+
+  it('prints the names of parameters as a list', () => {
+    const named: [string, Tensor][] = [
+      ['fc.weight', pair()],
+      ["it's", pair()],
+    ];
+    expect(String(new SGD(named, { lr: 0.1 }))).toContain(`    param_names: ['fc.weight', "it's"]\n`);
+    expect(String(new Adam([pair()], { lr: 0.1, betas: [0.5, 0.9] }))).toContain('    betas: (0.5, 0.9)\n');
+  });
 });

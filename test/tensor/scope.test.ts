@@ -46,6 +46,17 @@ describe('synchronous scopes', () => {
     expect(live()).toBe(before);
   });
 
+  it('look into results deeper than the stack', () => {
+    let result: { inner?: unknown } = torch.scope(() => {
+      let nest: { inner?: unknown } = { inner: torch.ones([1]) };
+      for (let i = 0; i < 50_000; i++) nest = { inner: nest };
+      return nest;
+    });
+    for (let i = 0; i < 50_000; i++) result = result.inner as { inner?: unknown };
+    expect((result.inner as torch.Tensor).tolist()).toEqual([1]);
+    (result.inner as torch.Tensor).dispose();
+  });
+
   it('take results that contain themselves', () => {
     const result = torch.scope(() => {
       const list: unknown[] = [torch.ones([1])];

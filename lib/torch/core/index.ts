@@ -51,6 +51,6 @@ export {
   ownOf,
 } from './realm';
 export { numelOf, sameShape, Size } from './size';
-export { complexText, listText, sizeText, tupleText, typeName, valueText } from './text';
+export { complexText, listText, sizeText, stringRepr, tupleText, typeName, valueText } from './text';
 export { warn, warnOnce } from './warn';
 export { checkBody, isPromise, refuseAsync, within } from './with_blocks';

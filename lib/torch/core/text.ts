@@ -73,3 +73,9 @@ export function listText(values: readonly unknown[]): string {
 export function sizeText(shape: readonly number[]): string {
   return `torch.Size(${listText(shape)})`;
 }
+
+/** `repr` of a str. */
+export function stringRepr(value: string): string {
+  const escaped = value.replace(/\\/g, '\\\\').replace(/\n/g, '\\n').replace(/\t/g, '\\t').replace(/\r/g, '\\r');
+  return value.includes("'") && !value.includes('"') ? `"${escaped}"` : `'${escaped.replace(/'/g, "\\'")}'`;
+}

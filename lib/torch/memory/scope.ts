@@ -5,19 +5,23 @@ import { anchor, isTensor, leaseOf, type TensorBase, takeForRelease } from './ha
 import { isMap, isPlainObject, isPromise, isSet, typeName } from '../core';
 import { currentScope, holdPending, type Lease, runIn, Scope } from './tracking';
 
-/** Calls `found` for every tensor in a value: itself, or inside arrays, maps, sets and plain objects. */
-function eachTensor(value: unknown, found: (tensor: TensorBase) => void, seen: Set<unknown>): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (isTensor(value)) {
-    found(value);
-    return;
+/** Calls `found` for every tensor in a value: itself, or inside arrays, maps, sets and plain objects, however deep. */
+function eachTensor(value: unknown, found: (tensor: TensorBase) => void): void {
+  const seen = new Set<unknown>();
+  const open = [value];
+  for (const item of open) {
+    if (typeof item !== 'object' || item === null) continue;
+    if (isTensor(item)) {
+      found(item);
+      continue;
+    }
+    if (seen.has(item)) continue;
+    const isCollection = Array.isArray(item) || isMap(item) || isSet(item);
+    if (!isCollection && !isPlainObject(item) && !(item instanceof NamedResult)) continue;
+    seen.add(item);
+    const inner: Iterable<unknown> = isCollection ? item.values() : Object.values(item);
+    for (const each of inner) open.push(each);
   }
-  if (seen.has(value)) return;
-  const isCollection = Array.isArray(value) || isMap(value) || isSet(value);
-  if (!isCollection && !isPlainObject(value) && !(value instanceof NamedResult)) return;
-  seen.add(value);
-  const items: Iterable<unknown> = isCollection ? value.values() : Object.values(value);
-  for (const item of items) eachTensor(item, found, seen);
 }
 
 const NONE: ReadonlySet<TensorBase> = new Set();
@@ -27,7 +31,7 @@ let handles = new Int32Array(1024);
 function tensorsIn(result: unknown): ReadonlySet<TensorBase> {
   if (typeof result !== 'object' || result === null) return NONE;
   const found = new Set<TensorBase>();
-  eachTensor(result, (tensor) => found.add(tensor), new Set());
+  eachTensor(result, (tensor) => found.add(tensor));
   return found;
 }
 
@@ -140,5 +144,5 @@ export function keep<T extends TensorBase>(tensor: T, ...surplus: []): T {
 
 /** `keep`, for every tensor in a value (a tensor, or arrays, maps, sets and plain objects of tensors). */
 export function keepAll(value: unknown): void {
-  eachTensor(value, anchor, new Set());
+  eachTensor(value, anchor);
 }

@@ -10,7 +10,7 @@ import {
   signature,
 } from '../call';
 import { handleOf, isTensor, type Tensor, wrap } from '../memory';
-import { typeName, valueText, ownOf, refuseDetachedCalls } from '../core';
+import { stringRepr, typeName, valueText, ownOf, refuseDetachedCalls } from '../core';
 import { checkNumbers, type GroupOptions, refuseUnsupported } from './options';
 import { makeGroup, type OptimizerParams, type ParamGroup, type ParamGroupInput, readParams } from './param_groups';
 import { play } from './recorder';
@@ -34,6 +34,12 @@ export interface Update<State> {
   sparse: boolean;
   path: Path;
 }
+
+/** An option as Python prints it: numbers in a tuple, the names of parameters in a list. */
+const optionText = (value: unknown): string =>
+  Array.isArray(value) && value.some((item) => typeof item === 'string')
+    ? `[${value.map((item) => (typeof item === 'string' ? stringRepr(item) : valueText(item))).join(', ')}]`
+    : valueText(value);
 
 const parameters = signature('Optimizer.__init__', ['self', 'params{}', 'defaults{}'], 3);
 
@@ -184,7 +190,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
     const groups = this.param_groups.map((group, number) => {
       const options = Object.entries(group).filter(([name]) => name !== 'params');
       const lines = options.sort(([a], [b]) => (a < b ? -1 : 1));
-      const shown = lines.map(([name, value]) => `    ${name}: ${valueText(value)}\n`);
+      const shown = lines.map(([name, value]) => `    ${name}: ${optionText(value)}\n`);
       return `\nParameter Group ${number}\n${shown.join('')}`;
     });
     return `${this.constructor.name} (${groups.join('')})`;

@@ -3,7 +3,11 @@ import { ValueError } from '../native';
 import { fixed, floatRepr, general, scientific } from '../core';
 import { isInt, type Real, toBigInt, toDouble } from './real';
 
-const SPEC = /^(?:(.)?([<>=^]))?([-+ ]?)(z?)(#?)(0?)(\d*)([,_]?)(?:\.(\d+))?([a-zA-Z%]?)$/su;
+const SPEC = /^(?:(.)?([<>=^]))?([-+ ]?)(z?)(#?)(0?)(\d*)([,_]?)(?:\.(\d+))?([^.]?)$/su;
+/** What of a text comes before the separator. */
+const HEAD = /^(?:.?[<>=^])?[-+ ]?z?#?\d*/su;
+const MAX_PRECISION = 2147483647;
+const MAX_CODE_POINT = 0x10ffff;
 
 interface Spec {
   fill: string;
@@ -17,9 +21,22 @@ interface Spec {
   type: string;
 }
 
-function parse(text: string): Spec {
+function kindOf(value: Real): string {
+  if (typeof value === 'boolean') return 'bool';
+  return isInt(value) ? 'int' : 'float';
+}
+
+/** Python's reason against a text that is no specifier. */
+function whyInvalid(text: string, value: Real): string {
+  const rest = text.replace(HEAD, '');
+  if (/^(,_|_,)/.test(rest)) return "Cannot specify both ',' and '_'.";
+  if (/^[,_]?\.(?!\d)/.test(rest)) return 'Format specifier missing precision';
+  return `Invalid format specifier '${text}' for object of type '${kindOf(value)}'`;
+}
+
+function parse(text: string, value: Real): Spec {
   const match = SPEC.exec(text);
-  if (match === null) throw new ValueError('Invalid format specifier');
+  if (match === null || /,_$|_,$/.test(text)) throw new ValueError(whyInvalid(text, value));
   const [, fill, align, sign, z, alternate, zero, width, separator, precision, type] = match;
   return {
     fill: fill ?? (zero === '' ? ' ' : '0'),
@@ -36,11 +53,20 @@ function parse(text: string): Spec {
 
 const bases: Readonly<Record<string, [number, string]>> = { b: [2, '0b'], o: [8, '0o'], x: [16, '0x'], X: [16, '0X'] };
 
+/** The character of an int, which has neither sign nor other forms. */
+function character(value: bigint, { sign, alternate }: Spec): string {
+  if (sign !== '') throw new ValueError("Sign not allowed with integer format specifier 'c'");
+  if (alternate) throw new ValueError("Alternate form (#) not allowed with integer format specifier 'c'");
+  if (value < 0n || value > MAX_CODE_POINT) throw new RangeError('%c arg not in range(0x110000)');
+  return String.fromCodePoint(Number(value));
+}
+
 /** The digits of an int without its sign, and what stands before them. */
-function intDigits(value: bigint, { type, precision, alternate, z }: Spec): [string, string] {
-  if (z)
-    throw new ValueError('Negative zero coercion (z) not allowed in format specifier with integer presentation type');
+function intDigits(value: bigint, spec: Spec): [string, string] {
+  const { type, precision, alternate, z } = spec;
   if (precision !== undefined) throw new ValueError('Precision not allowed in integer format specifier');
+  if (z) throw new ValueError('Negative zero coercion (z) not allowed in integer format specifier');
+  if (type === 'c') return [character(value, spec), ''];
   const size = value < 0n ? -value : value;
   const base = bases[type];
   if (base === undefined) return [String(size), ''];
@@ -126,22 +152,22 @@ function withSeparators(digits: string, spec: Spec, taken: number): string {
  * format(1234567.891, ',.1f'); // 1,234,567.9
  * format(3, '05d'); // 00003
  *
- * @throws ValueError "Unknown format code 'd' for object of type 'float'"; "Invalid format specifier"
+ * @throws ValueError "Unknown format code 'd' for object of type 'float'"; "Invalid format specifier"; RangeError (Python:
+ * OverflowError) for a number that is no character
  */
 export function format(value: Real, spec = ''): string {
-  const parsed = parse(spec);
-  const { type, sign, width, precision } = parsed;
+  if (typeof value === 'boolean' && spec === '') return value ? 'True' : 'False';
+  const parsed = parse(spec, value);
+  const { type, sign, width, precision, separator } = parsed;
+  if (separator !== '' && !(separator === '_' ? /^[bdoxXeEfFgG%]?$/ : /^[deEfFgG%]?$/).test(type)) {
+    throw new ValueError(`Cannot specify '${separator}' with '${type}'.`);
+  }
   const asInt =
-    isInt(value) && /^[bdoxXn]?$/.test(type) && !(type === '' && precision !== undefined && typeof value === 'number');
+    isInt(value) && /^[bcdoxXn]?$/.test(type) && !(type === '' && precision !== undefined && typeof value === 'number');
   if (!asInt && !/^[eEfFgGn%]?$/.test(type)) {
-    const known = /^[bcdoxX]$/.test(type)
-      ? "object of type 'float'"
-      : `object of type '${isInt(value) ? 'int' : 'float'}'`;
-    throw new ValueError(`Unknown format code '${type}' for ${known}`);
+    throw new ValueError(`Unknown format code '${type}' for object of type '${kindOf(value)}'`);
   }
-  if (parsed.separator !== '' && (type === 'n' || (parsed.separator === ',' && type in bases))) {
-    throw new ValueError(`Cannot specify '${parsed.separator}' with '${type}'.`);
-  }
+  if (!asInt && (precision ?? 0) > MAX_PRECISION) throw new ValueError('precision too big');
   let digits: string;
   let prefix = '';
   let isNegative: boolean;
@@ -157,7 +183,7 @@ export function format(value: Real, spec = ''): string {
   }
   const before = (isNegative ? '-' : sign === '-' ? '' : sign) + prefix;
   const text = withSeparators(digits, parsed, before.length);
-  const missing = Math.max(0, width - before.length - text.length);
+  const missing = Math.max(0, width - before.length - (type === 'c' ? 1 : text.length));
   const fill = parsed.fill.repeat(missing);
   if (parsed.align === '<') return before + text + fill;
   if (parsed.align === '=') return before + fill + text;

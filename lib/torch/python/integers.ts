@@ -46,7 +46,8 @@ export function factorial(n: Real): Int {
 }
 
 /** Number of ways to put k of n things in order; all of them by default. */
-export function perm(n: Real, k: Real = n): Int {
+export function perm(n: Real, k?: Real | null): Int {
+  if (k === undefined || k === null) return factorial(n);
   const [all, some] = [toBigInt(n), toBigInt(k)];
   if (all < 0n) throw new ValueError('n must be a non-negative integer');
   if (some < 0n) throw new ValueError('k must be a non-negative integer');

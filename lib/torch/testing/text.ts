@@ -1,6 +1,6 @@
 /** Values and types as Python's messages show them. */
 import { isKeywords } from '../call';
-import { complexText, Float, floatRepr, isMap, typeName, valueText } from '../core';
+import { complexText, Float, floatRepr, isMap, stringRepr, typeName, valueText } from '../core';
 import { isTensor, type Tensor } from '../memory';
 import { elementsText } from '../tensor';
 import { type NumberValue, readNumber } from './numbers';
@@ -43,11 +43,6 @@ export function repr(value: unknown): string {
     return `{${entries.map(([key, item]) => `${repr(key)}: ${repr(item)}`).join(', ')}}`;
   }
   return valueText(value);
-}
-
-function stringRepr(value: string): string {
-  const escaped = value.replace(/\\/g, '\\\\').replace(/\n/g, '\\n').replace(/\t/g, '\\t').replace(/\r/g, '\\r');
-  return value.includes("'") && !value.includes('"') ? `"${escaped}"` : `'${escaped.replace(/'/g, "\\'")}'`;
 }
 
 const classNames: Readonly<Record<string, string>> = {
