@@ -258,3 +258,17 @@ describe('printing', () => {
 )`);
   });
 });
+
+describe('Sequential of named layers', () => {
+  it('takes an object or a Map, whose order counts also for names like numbers', () => {
+    const layers: [string, torch.nn.Linear | torch.nn.ReLU][] = [
+      ['1', new nn.Linear(1, 1)],
+      ['act', new nn.ReLU()],
+      ['0', new nn.Linear(1, 1, { bias: false })],
+    ];
+    const net = new nn.Sequential(new Map(layers));
+    expect(Object.keys(net.state_dict())).toEqual(['1.weight', '1.bias', '0.weight']);
+    expect(String(new nn.Sequential({ act: new nn.ReLU() }))).toBe('Sequential(\n  (act): ReLU()\n)');
+    expect(() => new nn.Sequential(new Map([['a', 5]]) as never)).toThrow(TypeError);
+  });
+});

@@ -1,5 +1,5 @@
 import { type Arguments, isKeywords, pythonMethods } from '../../call';
-import { typeName } from '../../core';
+import { isMap, typeName } from '../../core';
 import type { Tensor } from '../../memory';
 import { AssertionError } from '../../native';
 import { typename } from '../../tensor';
@@ -31,13 +31,16 @@ export class Sequential extends Container<Layer> {
     });
   }
 
-  constructor(named: Readonly<Record<string, Layer>>);
+  constructor(named: Readonly<Record<string, Layer>> | ReadonlyMap<string, Layer>);
   constructor(...layers: Layer[]);
-  constructor(...layers: [Readonly<Record<string, Layer>>] | Layer[]) {
+  constructor(...layers: [Readonly<Record<string, Layer>> | ReadonlyMap<string, Layer>] | Layer[]) {
     super();
-    const [first] = layers;
-    const entries = isKeywords(first) && layers.length === 1 ? first : layers;
-    for (const [position, [name, layer]] of Object.entries(entries).entries()) {
+    const [first] = layers as [unknown];
+    const isAlone = layers.length === 1;
+    // A Map keeps the order of names that look like numbers, which an object does not.
+    const entries =
+      isAlone && isMap(first) ? [...first] : Object.entries(isAlone && isKeywords(first) ? first : layers);
+    for (const [position, [name, layer]] of (entries as [string, unknown][]).entries()) {
       if (layer !== null && !isModule(layer)) {
         throw new TypeError(
           `${typename(layer)} is not a Module subclass (${new.target.name}(): layer '${name}', position ${position + 1})`,
