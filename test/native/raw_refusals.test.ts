@@ -160,6 +160,18 @@ itRefuses([
     "aten::embedding_bag(): argument 'offsets' must be 0 where 'indices' has no elements, but has 5",
   ],
   [
+    'rows of no offsets',
+    () => torch.embedding_bag(ones(4, 3), long(0, 1), long().view(4, 0)),
+    TorchError,
+    "aten::embedding_bag(): argument 'offsets' must have 1 dimension, not the size [4, 0]",
+  ],
+  [
+    'a copy in the place of a sparse tensor',
+    () => aten._foreach_copy([torch.eye(2).to_sparse_csr()], [torch.eye(2)]),
+    TorchError,
+    "aten::_foreach_copy(): argument 'self' must be a strided tensor with memory, not SparseCsr",
+  ],
+  [
     'a bag before the first',
     () => torch.embedding_bag(ones(4, 3), long(0, 1), long(0, -9, 2)),
     TorchError,

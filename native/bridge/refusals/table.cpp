@@ -52,7 +52,7 @@ const std::vector<Row>& rows() {
       {{"aten::_stack"}, {not_empty("tensors")}},
       {{"aten::cat", "aten::concat", "aten::concatenate"}, {some_tensors()}, "out"},
       {{"aten::_chunk_cat"}, {chunkable()}},
-      {{"aten::_foreach_copy"}, {same_length("src", "self"), same_length("out", "self")}},
+      {{"aten::_foreach_copy"}, {strided({"self"}), same_length("src", "self"), same_length("out", "self")}},
 
       // Normalization.
       {{"aten::native_batch_norm", "aten::_native_batch_norm_legit",

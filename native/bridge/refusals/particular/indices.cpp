@@ -101,10 +101,12 @@ void refuse_half(const Arguments& arguments) {
 void refuse_bags(const Arguments& arguments) {
   const at::Tensor& indices = arguments.required("indices");
   const at::Tensor& offsets = arguments.required("offsets");
+  const std::string& function = arguments.function();
+  TORCH_CHECK(offsets.dim() < 2 || offsets.numel() > 0, function,
+              "(): argument 'offsets' must have 1 dimension, not the size ", offsets.sizes());
   if (!readable(offsets) || !c10::isIntegralType(offsets.scalar_type(), false) || offsets.dim() != 1 ||
       offsets.numel() == 0 || offsets[0].item<int64_t>() != 0)
     return;
-  const std::string& function = arguments.function();
   TORCH_CHECK(offsets.ge(0).all().item<bool>(), function,
               "(): argument 'offsets' must not be negative, but has ", offsets.min().item<int64_t>());
   const bool inside = indices.dim() != 2 || indices.numel() > 0 || offsets.eq(0).all().item<bool>();
