@@ -2,6 +2,7 @@ import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
 import { warningsOf } from '../nn/values';
+import { itRefuses } from '../support/errors';
 
 const { nn, optim } = torch;
 const parameter = (...numbers: number[]) => new nn.Parameter(torch.tensor(numbers));
@@ -201,4 +202,40 @@ describe('misuse', () => {
     const optimizer = new optim.SGD(one());
     expect(() => optimizer.step(async () => 1)).toThrow();
   });
+});
+
+describe('a group that was edited after it was added', () => {
+  const edited = (edit: (group: Record<string, unknown>) => void) => () => {
+    const p = torch.ones([1], { requires_grad: true });
+    p.grad = torch.ones([1]);
+    const optimizer = new torch.optim.Adam([p], { lr: 0.1 });
+    edit(optimizer.param_groups[0] as unknown as Record<string, unknown>);
+    optimizer.step();
+  };
+  itRefuses([
+    [
+      'to be differentiable',
+      edited((group) => {
+        group.differentiable = true;
+      }),
+      torch.ValueError,
+      'Adam: differentiable=True is not supported; leave it out',
+    ],
+    [
+      'to be capturable',
+      edited((group) => {
+        group.capturable = true;
+      }),
+      torch.ValueError,
+      'Adam: capturable=True is not supported; leave it out',
+    ],
+    [
+      'to have no parameters',
+      edited((group) => {
+        delete group.params;
+      }),
+      torch.KeyError,
+      "'params': a param group of Adam has no list of parameters",
+    ],
+  ]);
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
+import { itRefuses, type Misuse } from '../support/errors';
 
 /** Values as JavaScript has them, whatever TypeScript would say. */
 const js = (value: unknown) => value as never as number;
@@ -42,7 +43,7 @@ describe('brackets', () => {
 
   it('leave other names alone', () => {
     const x = torch.ones(2) as torch.Tensor & Record<string, unknown>;
-    expect([x.nothing, x['1.5'], x['01'], x.then]).toEqual([undefined, undefined, undefined, undefined]);
+    expect([x.nothing, x.then]).toEqual([undefined, undefined]);
     x.note = 'mine';
     expect([x.note, Object.hasOwn(x, 'note'), 'nothing' in x, x instanceof torch.nn.Parameter]).toEqual([
       ...['mine', true],
@@ -187,3 +188,14 @@ describe('comparison by structure', () => {
     expect(() => assert.deepEqual({ x: torch.ones(1) }, { x: torch.zeros(1) })).toThrow(/float32\[1\] cpu \[1\]/);
   });
 });
+
+itRefuses(
+  ['1.5', '01', '1:3', ':', '...', '-1.5'].flatMap((name) => {
+    const message = `x[${name}] is no index: brackets take one whole number. Write x.get(i, j) for more of them, x.get(slice(1, 3)) for a range`;
+    const x = torch.arange(4) as unknown as Record<string, unknown>;
+    return [
+      [`reading x[${name}]`, () => x[name], TypeError, message],
+      [`writing x[${name}]`, () => (x[name] = 1), TypeError, message],
+    ] satisfies Misuse[];
+  }),
+);

@@ -11,7 +11,7 @@ import {
 } from '../call';
 import { handleOf, isTensor, type Tensor, wrap } from '../memory';
 import { stringRepr, typeName, valueText, ownOf, refuseDetachedCalls } from '../core';
-import { checkNumbers, type GroupOptions, refuseUnsupported } from './options';
+import { checkGroup, checkNumbers, type GroupOptions, refuseUnsupported } from './options';
 import { makeGroup, type OptimizerParams, type ParamGroup, type ParamGroupInput, readParams } from './param_groups';
 import { play } from './recorder';
 import { type Alike, Kind, Rows, STATE } from './rows';
@@ -154,7 +154,10 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
   step<T>(...args: unknown[]): T | null {
     const closure = args.length === 0 ? null : this.#closure(args);
     const loss = closure === null ? null : (enable_grad(closure) as T);
-    for (const group of this.param_groups) this.#stepGroup(group, group.params);
+    for (const group of this.param_groups) {
+      checkGroup(this.constructor.name, group);
+      this.#stepGroup(group, group.params);
+    }
     return loss;
   }
 

@@ -1,5 +1,5 @@
 /** Options of parameter groups: their types, and what is checked of them. */
-import { TorchError, ValueError } from '../native';
+import { KeyError, TorchError, ValueError } from '../native';
 import { isTensor, type Tensor } from '../memory';
 import { typeName, valueText, ownOf } from '../core';
 
@@ -57,9 +57,21 @@ export function refuseUnsupported(name: string, options: object): void {
   const { fused, foreach, differentiable, capturable } = ownOf(options) as Readonly<Record<string, unknown>>;
   if (fused && differentiable) throw new TorchError('`fused` does not support `differentiable`');
   if (fused && foreach) throw new TorchError('`fused` and `foreach` cannot be `True` together.');
-  for (const [option, value] of Object.entries({ differentiable, capturable })) {
-    if (value) throw new ValueError(`${name}: ${option}=True is not supported; leave it out`);
-  }
+  refuseAbsent(name, differentiable, capturable);
+}
+
+function refuseAbsent(name: string, differentiable: unknown, capturable: unknown): void {
+  if (!differentiable && !capturable) return;
+  const option = differentiable ? 'differentiable' : 'capturable';
+  throw new ValueError(`${name}: ${option}=True is not supported; leave it out`);
+}
+
+/** Throws for what a group became after it was added: no list of parameters, or options that nothing here does. */
+export function checkGroup(name: string, group: object): void {
+  const own = (option: string) =>
+    Object.hasOwn(group, option) ? (group as Readonly<Record<string, unknown>>)[option] : undefined;
+  if (!Array.isArray(own('params'))) throw new KeyError(`'params': a param group of ${name} has no list of parameters`);
+  refuseAbsent(name, own('differentiable'), own('capturable'));
 }
 
 function isUsable(value: unknown): boolean {

@@ -1,5 +1,5 @@
 /** Random number generators. */
-import { type Device, device, type DeviceLike, typeName, uint8, nameType, refuseDetachedCalls } from '../core';
+import { type Device, device, type DeviceLike, sha256, typeName, uint8, nameType, refuseDetachedCalls } from '../core';
 import { type External, native, TorchError, ValueError } from '../native';
 import { handleOf, isTensor, type Tensor, wrap } from '../memory';
 import { type Arguments, GENERATOR, handBound } from '../call';
@@ -91,6 +91,20 @@ export class Generator {
     }
     native.generator_set_state(this.external, handleOf(state));
     return this;
+  }
+
+  /** Device and state in one line, which those who compare objects look at. */
+  get [Symbol.toStringTag](): string {
+    if (this.external === undefined) return 'Generator';
+    using state = this.get_state();
+    const bytes = new Uint8Array(state.numel());
+    native.to_bytes(handleOf(state), bytes);
+    return `Generator ${this.device.toString()} ${sha256([bytes])}`;
+  }
+
+  /** @throws TypeError in the words of Python's `json.dumps` */
+  toJSON(): never {
+    throw new TypeError('Object of type Generator is not JSON serializable: write generator.get_state()');
   }
 
   /** `<torch._C.Generator object>`; Python appends the object's address. */

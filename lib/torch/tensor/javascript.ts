@@ -54,19 +54,29 @@ export class TensorInJavaScript extends TensorBase {
 }
 
 const INDEX = /^-?(0|[1-9]\d*)$/;
+/** What somebody writes who means an index: `x[1.5]`, `x['01']`, `x['1:3']`, `x[':']`. */
+const MEANT_AS_INDEX = /^-?[\d:.]/;
+
+function noIndex(name: string): TypeError {
+  return new TypeError(
+    `x[${name}] is no index: brackets take one whole number. Write x.get(i, j) for more of them, x.get(slice(1, 3)) for a range`,
+  );
+}
 
 /** The end of the chain of prototypes: only names that no class has come here, `x[3]` and `x[-1]` among them. */
 const elements: ProxyHandler<object> = {
   get(target, name, receiver) {
-    if (typeof name !== 'string' || !INDEX.test(name) || !isTensor(receiver)) {
+    if (typeof name !== 'string' || !MEANT_AS_INDEX.test(name) || !isTensor(receiver)) {
       return Reflect.get(target, name, receiver) as unknown;
     }
+    if (!INDEX.test(name)) throw noIndex(name);
     return wrap(getItem(handleOf(receiver), [Number(name)], false));
   },
   set(target, name, value, receiver) {
-    if (typeof name !== 'string' || !INDEX.test(name) || !isTensor(receiver)) {
+    if (typeof name !== 'string' || !MEANT_AS_INDEX.test(name) || !isTensor(receiver)) {
       return Reflect.set(target, name, value, receiver);
     }
+    if (!INDEX.test(name)) throw noIndex(name);
     setItem(handleOf(receiver), [Number(name)], false, value as TensorBase | Scalar);
     return true;
   },

@@ -24,6 +24,7 @@ import {
   type TypeArguments,
   UntypedStorage,
   viewOfStorage,
+  storagesStayInTheirThread,
 } from './untyped';
 
 /** Dtypes that quantized elements are read and written as. */
@@ -126,6 +127,8 @@ export class TypedStorage {
   /** Element type. */
   readonly dtype: Dtype;
   readonly #untyped: UntypedStorage;
+  /** Makes posting a storage to another thread an error. */
+  protected readonly stays = storagesStayInTheirThread;
 
   constructor(source: number | readonly Scalar[], options?: TypedStorageOptions);
   constructor(options?: TypedStorageOptions);
@@ -144,6 +147,16 @@ export class TypedStorage {
       (PLAIN.get(this.dtype) ?? this.dtype).code,
       this.length,
     );
+  }
+
+  /** The value in one line, which those who compare objects look at. */
+  get [Symbol.toStringTag](): string {
+    return #untyped in this ? `TypedStorage ${this.dtype.name} ${this.#untyped[Symbol.toStringTag]}` : 'TypedStorage';
+  }
+
+  /** @throws TypeError in the words of Python's `json.dumps` */
+  toJSON(): never {
+    throw new TypeError('Object of type TypedStorage is not JSON serializable: write storage.tolist()');
   }
 
   /** Number of elements. */

@@ -3,6 +3,7 @@ import { type Handle, native, NotImplementedError, TorchError } from '../../nati
 import { type Arguments, aten, cMethods, isKeywords, pythonMethods, readOptions, surplus } from '../../call';
 import { anchor, handleOf, isTensor, type Tensor, wrap } from '../../memory';
 import { type Device, device as makeDevice, type DeviceLike, typeName, uint8 } from '../../core';
+import { fingerprint } from '../fingerprint';
 
 /** Makes the tensor one of one dimension over the storage of `source`, from its first byte. */
 function cover(view: Handle, source: Handle, length: number): void {
@@ -81,6 +82,9 @@ export function noConversion(dtype: unknown): NotImplementedError {
   );
 }
 
+/** Functions cannot be cloned, and the error shows the name. */
+export function storagesStayInTheirThread(): void {}
+
 /** The tensor of bytes that a storage holds; its storage is the one meant. */
 export let bytesOfStorage: (storage: UntypedStorage) => Tensor;
 
@@ -91,6 +95,8 @@ export let bytesOfStorage: (storage: UntypedStorage) => Tensor;
  */
 export class UntypedStorage {
   readonly #bytes: Tensor;
+  /** Makes posting a storage to another thread an error: what would arrive is an empty object. */
+  protected readonly stays = storagesStayInTheirThread;
 
   constructor(source: number | readonly number[] | Tensor, options?: { device?: DeviceLike });
   constructor(options?: { device?: DeviceLike });
@@ -125,6 +131,16 @@ export class UntypedStorage {
       untyped: [],
       type: ['dtype', 'non_blocking'],
     });
+  }
+
+  /** The value in one line, which those who compare objects look at: storages are equal there if device and bytes are. */
+  get [Symbol.toStringTag](): string {
+    return #bytes in this ? `UntypedStorage ${fingerprint(this.#bytes)}` : 'UntypedStorage';
+  }
+
+  /** @throws TypeError in the words of Python's `json.dumps` */
+  toJSON(): never {
+    throw new TypeError('Object of type UntypedStorage is not JSON serializable: write storage.tolist()');
   }
 
   /** Number of bytes. */
