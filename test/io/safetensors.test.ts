@@ -89,11 +89,14 @@ describe('misuse', () => {
       "safetensors: tensor 'a' is torch.complex128, which the format does not have",
     );
     expect(() => io.serialize({ __metadata__: torch.ones(1) })).toThrow(torch.ValueError);
-    expect(() => io.serialize({ a: 3 as never })).toThrow("'a' must be a Tensor, but is number");
+    expect(() => io.serialize({ a: 3 as never })).toThrow("'a' must be a Tensor, but is int");
+    expect(() => io.serialize({ a: null as never })).toThrow("'a' must be a Tensor, but is NoneType");
+    expect(() => io.save_file({ a: torch.ones(1) }, '')).toThrow('the path of a file is empty');
+    expect(() => io.save_file({ a: torch.ones(1) }, 'a\0b')).toThrow('the path "a\\u0000b" has a NUL');
     expect(() => io.serialize({}, { a: 1 as never })).toThrow("metadata 'a' must be a string");
     const disposed = torch.ones(1);
     disposed.dispose();
-    expect(() => io.serialize({ disposed })).toThrow();
+    expect(() => io.serialize({ disposed })).toThrow("tensor 'disposed' is disposed: it has no data any more");
   });
 
   it('refuses files, options and bytes that are none', () => {
@@ -156,19 +159,19 @@ describe('what no reader could bring back is not written', () => {
       'a sparse tensor',
       () => ({ a: one(), x: torch.eye(2).to_sparse() }),
       undefined,
-      /^ValueError: safetensors: tensor 'x' is sparse \(torch.sparse_coo\).*to_dense/,
+      /^ValueError: safetensors: tensor 'x' has layout torch.sparse_coo.*to_dense/,
     ],
     [
       'a compressed one',
       () => ({ x: torch.eye(2).to_sparse_csr() }),
       undefined,
-      /^ValueError: .*tensor 'x' is sparse \(torch.sparse_csr\)/,
+      /^ValueError: .*tensor 'x' has layout torch.sparse_csr/,
     ],
     [
       'an mkldnn one',
       () => ({ x: one().to_mkldnn() }),
       undefined,
-      /^ValueError: .*tensor 'x' is sparse \(torch._mkldnn\)/,
+      /^ValueError: .*tensor 'x' has layout torch._mkldnn/,
     ],
     [
       'a nested one',

@@ -52,13 +52,14 @@ function plan(name: unknown, tensor: unknown): Planned {
   checkText(`the name ${typeof name === 'string' ? JSON.stringify(name) : 'of a tensor'}`, name);
   if (name === '__metadata__') throw malformed("a tensor cannot be named '__metadata__'");
   if (!isTensor(tensor)) {
-    throw new TypeError(`safetensors: '${name}' must be a Tensor, but is ${typeof tensor}`);
+    throw new TypeError(`safetensors: '${name}' must be a Tensor, but is ${typeName(tensor)}`);
   }
   const label = `tensor '${name}'`;
+  if (tensor.is_disposed) throw malformed(`${label} is disposed: it has no data any more`);
   const { dtype, layout, is_nested, is_meta } = tensor as Tensor;
   if (is_nested) throw malformed(`${label} is nested, which the format does not have; save its parts, x.unbind()`);
   if (String(layout) !== 'torch.strided') {
-    throw malformed(`${label} is sparse (${layout}), which the format does not have; save x.to_dense()`);
+    throw malformed(`${label} has layout ${layout}, which the format does not have; save x.to_dense()`);
   }
   if (is_meta) throw malformed(`${label} is on device meta: it has no data`);
   const format = formatOf(dtype);
