@@ -119,7 +119,7 @@ const OWN = [
     names: words('ipu mtia xpu'),
   },
   {
-    because: 'Indexing by first-class dimensions (`functorch.dim`), and a name that only throws in Python too.',
+    because: 'Indexing by first-class dimensions (`functorch.dim`).',
     namespaces: ['torch.Tensor'],
     names: words('index reinforce'),
   },
