@@ -121,7 +121,7 @@ const OWN = [
   {
     because: 'Indexing by first-class dimensions (`functorch.dim`).',
     namespaces: ['torch.Tensor'],
-    names: words('index reinforce'),
+    names: words('index'),
   },
   {
     because: 'A layer, or a helper of layers, of a later release; its function may be in torch.nn.functional already.',
