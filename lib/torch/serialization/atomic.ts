@@ -122,7 +122,8 @@ function writeThrough(path: string, target: Stats, parts: Iterable<Uint8Array>):
 export function writeAtomically(path: string, parts: Iterable<Uint8Array>): void {
   if (typeof path !== 'string') throw new TypeError(`the path of a file must be a string, not ${typeof path}`);
   if (path === '') throw new TypeError('the path of a file is empty');
-  if (path.includes('\0')) throw new TypeError(`the path ${JSON.stringify(path)} has a NUL, where the system would cut it`);
+  if (path.includes('\0'))
+    throw new TypeError(`the path ${JSON.stringify(path)} has a NUL, where the system would cut it`);
   try {
     const target = statSync(path, { throwIfNoEntry: false });
     if (target?.isDirectory()) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
