@@ -7,12 +7,12 @@
 //   --replay <n>   only this one, in this process's own output: the last operation named is the one that ended it
 //   --jobs <n>     processes at a time (default 1)
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { env, supervise } from '../supervise.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -25,7 +25,6 @@ const { values } = parseArgs({
 });
 const worker = fileURLToPath(new URL('worker.mjs', import.meta.url));
 const nodeArguments = ['--expose-gc', '--stack-size=600', worker];
-const env = { ...process.env, OMP_NUM_THREADS: '1', OMP_WAIT_POLICY: 'PASSIVE' };
 
 if (values.replay !== undefined) {
   const number = Number(values.replay);
@@ -37,7 +36,6 @@ if (values.replay !== undefined) {
 
 /** Milliseconds after which a program counts as hung; it takes about ten. */
 const PATIENCE = 30_000;
-const INTERVAL = 1000;
 const jobs = Number(values.jobs);
 const end = Number(values.from) + Number(values.programs);
 const folder = mkdtempSync(path.join(tmpdir(), 'isotorch-programs-'));
@@ -50,52 +48,29 @@ function tellFault(text) {
   console.log(`program ${text}`);
 }
 
-/** Runs every `jobs`-th program from one on. @returns {Promise<number | null>} the program that ended the process */
-function run(job, from) {
-  return new Promise((resolve) => {
-    const log = path.join(folder, `log${job}`);
-    writeFileSync(log, '');
-    const args = [...nodeArguments, log, values.seed, from, end, jobs].map(String);
-    const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env });
-    let [said, hung, current, since] = ['', false, '', performance.now()];
-    child.stderr.on('data', (chunk) => {
-      said = (said + chunk).slice(-1500);
-    });
-    const timer = setInterval(() => {
-      const number = readFileSync(log, 'utf8');
-      if (number !== current) [current, since] = [number, performance.now()];
-      hung = performance.now() - since > PATIENCE;
-      if (hung) child.kill('SIGKILL');
-    }, INTERVAL);
-    createInterface({ input: child.stdio[3] }).on('line', (line) => {
-      const { faults: unclear, ...counts } = JSON.parse(line);
-      for (const [name, count] of Object.entries(counts)) total[name] += count;
-      for (const text of unclear) tellFault(text);
-    });
-    child.on('close', (code, signal) => {
-      clearInterval(timer);
-      if (code === 0) {
-        resolve(null);
-        return;
-      }
-      const number = Number(readFileSync(log, 'utf8') || Number.NaN);
-      if (Number.isNaN(number)) throw new Error(`a process ended before its first program:\n${said}`);
-      const how = hung ? 'hung' : `ended the process (${signal ?? `code ${code}`})`;
-      tellFault(
-        `${number} of seed ${values.seed} ${how}; again: npm run misuse:programs -- --seed ${values.seed} --replay ${number}\n    ${said.trim().slice(0, 300)}`,
-      );
-      resolve(number);
-    });
-  });
-}
-
-async function work(job) {
-  let from = Number(values.from) + job;
-  for (let died = await run(job, from); died !== null; died = await run(job, from)) from = died + jobs;
-}
-
 const started = performance.now();
-await Promise.all(Array.from({ length: jobs }, (_, job) => work(job)));
+await supervise({
+  jobs,
+  from: Number(values.from),
+  folder,
+  patience: PATIENCE,
+  start: (log, from) =>
+    spawn(process.execPath, [...nodeArguments, log, values.seed, from, end, jobs].map(String), {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      env,
+    }),
+  report({ faults: unclear, ...counts }) {
+    for (const [name, count] of Object.entries(counts)) total[name] += count;
+    for (const text of unclear) tellFault(text);
+  },
+  died({ log: number, hung, how, said }) {
+    const what = hung ? 'hung' : `ended the process (${how})`;
+    const again = `npm run misuse:programs -- --seed ${values.seed} --replay ${number}`;
+    tellFault(`${number} of seed ${values.seed} ${what}; again: ${again}\n    ${said}`);
+    return Number(number);
+  },
+});
 rmSync(folder, { recursive: true });
 console.log(
   `programs: ${total.programs} of seed ${values.seed}, ${total.operations} operations, ${total.errors} errors, ` +

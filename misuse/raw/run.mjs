@@ -9,12 +9,12 @@
 //   --replay <n>    only this call, told: with --only as in the run
 //   --jobs <n>      processes at a time (default 1)
 import { spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { env, supervise } from '../supervise.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +27,6 @@ const { values } = parseArgs({
   },
 });
 const worker = fileURLToPath(new URL('worker.mjs', import.meta.url));
-const env = { ...process.env, OMP_NUM_THREADS: '1', OMP_WAIT_POLICY: 'PASSIVE' };
 const { seed, only } = values;
 const folder = mkdtempSync(path.join(tmpdir(), 'isotorch-raw-'));
 
@@ -42,7 +41,6 @@ if (values.replay !== undefined) {
 
 /** Milliseconds after which a call counts as hung; it takes less than one. */
 const PATIENCE = 4000;
-const INTERVAL = 500;
 /** KiB of address space for a process. */
 const MEMORY = 6_000_000;
 const jobs = Number(values.jobs);
@@ -66,60 +64,37 @@ function tellDeath(number, name, how, said) {
   if (count >= Number(values.deaths)) leaveOut(name);
 }
 
-/** Makes every `jobs`-th call from one on. @returns {Promise<number | null>} the call that ended the process */
-function run(job, from) {
-  return new Promise((resolve) => {
-    const log = path.join(folder, `log${job}`);
-    writeFileSync(log, '');
+// An absurd size must not fill the machine. A preloaded allocator has its own limits.
+const limit = process.env.LD_PRELOAD === undefined ? MEMORY : 'unlimited';
+const started = performance.now();
+await supervise({
+  jobs,
+  from: 0,
+  folder,
+  patience: PATIENCE,
+  start(log, from) {
     const args = ['--expose-gc', worker, log, seed, from, end, jobs, only, skipped].map(String);
-    // An absurd size must not fill the machine. A preloaded allocator has its own limits.
-    const limit = process.env.LD_PRELOAD === undefined ? MEMORY : 'unlimited';
-    const child = spawn('sh', ['-c', `ulimit -v ${limit}; exec "$@"`, 'sh', process.execPath, ...args], {
+    return spawn('sh', ['-c', `ulimit -v ${limit}; exec "$@"`, 'sh', process.execPath, ...args], {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       env,
     });
-    let [said, hung, current, since] = ['', false, '', performance.now()];
-    child.stderr.on('data', (chunk) => {
-      said = (said + chunk).slice(-1500);
-    });
-    const timer = setInterval(() => {
-      const call = readFileSync(log, 'utf8');
-      if (call !== current) [current, since] = [call, performance.now()];
-      hung = performance.now() - since > PATIENCE;
-      if (hung) child.kill('SIGKILL');
-    }, INTERVAL);
-    createInterface({ input: child.stdio[3] }).on('line', (line) => {
-      const { unclear: texts, ...counts } = JSON.parse(line);
-      for (const [name, count] of Object.entries(counts)) total[name] += count;
-      unclear.push(...texts);
-    });
-    child.on('close', (code, signal) => {
-      clearInterval(timer);
-      if (code === 0) {
-        resolve(null);
-        return;
-      }
-      const [number, name, ...text] = readFileSync(log, 'utf8').trim().split(' ');
-      if (name === undefined) throw new Error(`a process ended before its first call:\n${said}`);
-      if (hung) {
-        slow.add(name);
-        leaveOut(name);
-      } else {
-        tellDeath(number, name, signal ?? `code ${code}`, `${text.join(' ')} ${said.trim().slice(0, 300)}`);
-      }
-      resolve(Number(number));
-    });
-  });
-}
-
-async function work(job) {
-  let from = job;
-  for (let died = await run(job, from); died !== null; died = await run(job, from)) from = died + jobs;
-}
-
-const started = performance.now();
-await Promise.all(Array.from({ length: jobs }, (_, job) => work(job)));
+  },
+  report({ unclear: texts, ...counts }) {
+    for (const [name, count] of Object.entries(counts)) total[name] += count;
+    unclear.push(...texts);
+  },
+  died({ log, hung, how, said }) {
+    const [number, name, ...text] = log.split(' ');
+    if (hung) {
+      slow.add(name);
+      leaveOut(name);
+    } else {
+      tellDeath(number, name, how, `${text.join(' ')} ${said}`);
+    }
+    return Number(number);
+  },
+});
 rmSync(folder, { recursive: true });
 if (slow.size > 0) console.log(`too long: ${[...slow].sort().join(', ')}`);
 for (const text of unclear) console.log(`unclear: ${text}`);

@@ -104,19 +104,20 @@ void refuse_stray_indices(const at::Tensor& sparse) {
   }
 }
 
-void settle(const at::Tensor& result) {
-  if (result.is_nested() && result.has_storage()) {
+void settle_unusual(const at::Tensor& result) {
+  if (result.is_nested()) {
     // Joined along a dimension in which the parts differ, for instance.
-    TORCH_CHECK(result.nbytes() <= result.storage().nbytes(), "the nested tensor would have ", result.numel(),
-                " elements, and memory for ", result.storage().nbytes() / result.element_size());
-  } else if (is_sparse(result)) {
-    // What was allocated without elements has rows that start and end anywhere.
-    auto* impl = dynamic_cast<at::SparseCsrTensorImpl*>(result.unsafeGetTensorImpl());
-    if (impl != nullptr && impl->plain_indices().numel() == 0 && impl->compressed_indices().is_cpu()) {
-      const at::Tensor& compressed = impl->compressed_indices();
-      if (compressed.is_contiguous()) std::memset(compressed.mutable_data_ptr(), 0, compressed.nbytes());
-    }
+    TORCH_CHECK(!result.has_storage() || result.nbytes() <= result.storage().nbytes(),
+                "the nested tensor would have ", result.numel(), " elements, and memory for ",
+                result.storage().nbytes() / result.element_size());
+    return;
   }
+  // What was allocated without elements has rows that start and end anywhere.
+  auto* impl = dynamic_cast<at::SparseCsrTensorImpl*>(result.unsafeGetTensorImpl());
+  if (impl == nullptr || impl->plain_indices().numel() > 0) return;
+  const at::Tensor& compressed = impl->compressed_indices();
+  if (!is_row_major_on_cpu(compressed)) return;
+  std::memset(compressed.mutable_data_ptr(), 0, compressed.nbytes());
 }
 
 }  // namespace isotorch

@@ -16,7 +16,11 @@ inline bool is_sparse(const at::Tensor& tensor) {
 // checked. What was right when the tensor was made says nothing, because indices() shares memory.
 void refuse_stray_indices(const at::Tensor& sparse);
 
+void settle_unusual(const at::Tensor& result);
+
 // A result that the next operation can believe. Throws where a nested tensor claims more elements than it has memory for.
-void settle(const at::Tensor& result);
+inline void settle(const at::Tensor& result) {
+  if (result.is_nested() || is_sparse(result)) settle_unusual(result);
+}
 
 }  // namespace isotorch

@@ -9,15 +9,7 @@ import { packageFolder } from './package';
 import type { Native } from './table';
 import { emitWarning } from './warnings';
 
-export {
-  AssertionError,
-  KeyError,
-  LinAlgError,
-  NotImplementedError,
-  OutOfMemoryError,
-  TorchError,
-  ValueError,
-} from './errors';
+export * from './errors';
 export { isOurs } from './package';
 export { emitWarning, showAlways } from './warnings';
 export type * from './table';
