@@ -1,14 +1,29 @@
 // Table of contents of the addon: what TypeScript sees, file by file, in the order of lib/torch/native/table.ts.
 #include <napi.h>
+#include <torch/headeronly/version.h>
 
 #include "autograd/autograd.h"
 #include "autograd/graph.h"
 #include "autograd/saved_tensors.h"
 #include "bridge/call.h"
-#include "device/system.h"
 #include "exports.h"
 #include "memory/allocator.h"
 #include "memory/environment.h"
+
+// A note of ELF, which linkers put near the file's beginning: lib/libtorch/addons.ts reads it before the addon is loaded. Within
+// a minor version libtorch keeps its binary interface, and nowhere else.
+#ifdef __APPLE__
+#define ISOTORCH_NOTE "__TEXT,__isotorch"
+#else
+#define ISOTORCH_NOTE ".note.isotorch"
+#endif
+constexpr char kAddonFor[] = "isotorch addon for libtorch " TORCH_VERSION;
+struct AddonNote {
+  uint32_t owner_size = sizeof "isotorch", text_size = sizeof kAddonFor, type = 1;
+  char owner[12] = "isotorch";
+  char text[(sizeof kAddonFor + 3) / 4 * 4] = "isotorch addon for libtorch " TORCH_VERSION;
+};
+extern "C" __attribute__((section(ISOTORCH_NOTE), used, aligned(4))) const AddonNote isotorch_addon_for{};
 
 namespace isotorch {
 namespace {
@@ -62,7 +77,6 @@ Napi::Object initialize(Napi::Env napi, Napi::Object exports) {
     lend_finalizers(napi, other.As<Napi::External<Environment>>().Data());
     return exports;
   }
-  load_cuda();
   install_small_block_allocator();
   install_engine();
   auto* environment = new Environment(napi);

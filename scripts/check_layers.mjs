@@ -34,6 +34,7 @@ export const ROOMS = [
 
 /** Rooms beside lib/torch/, lowest first. They are users of the package: of torch they import public names only. */
 export const OUTSIDE = [
+  ['libtorch'],
   ['options', 'envelope'],
   ['io'],
   ['data', 'gan'],
@@ -50,6 +51,10 @@ const ENTRIES = new Set(['entries', 'index', 'python']);
 
 /** The class of tensors names the types of its methods' families, which are above it: the one look upward. */
 const LOOKS_UP = 'torch/memory/tensor.ts';
+
+/** The loader: below the wall, too. `torch/native/` starts it, the command line shows and fills what it looks through. */
+const LOADER = 'libtorch';
+const KNOW_THE_LOADER = ['native', 'cli'];
 
 /** Files that know each other's types: a module is made of its tree and its state dict, and both are about modules. */
 const CIRCLES_BY_TYPE = [
@@ -103,8 +108,8 @@ export function layerProblems(lib) {
 
 /** @param {string} file @param {string} source @returns {string[]} */
 function nativeProblems(file, source) {
-  if (file.startsWith('torch/native/') || !/\.node['"`]|process\.dlopen|createRequire/.test(source)) return [];
-  return [`${file} loads native code: only torch/native/ may`];
+  if (/^(torch\/native|libtorch)\//.test(file) || !/\.node['"`]|process\.dlopen|createRequire/.test(source)) return [];
+  return [`${file} loads native code: only torch/native/ and libtorch/ may`];
 }
 
 /**
@@ -113,7 +118,8 @@ function nativeProblems(file, source) {
  */
 function targetOf(lib, file, specifier) {
   const bare = path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier.replace(/\.js$/, '')));
-  return [`${bare}.ts`, `${bare === '.' ? '' : `${bare}/`}index.ts`].find((name) => existsSync(path.join(lib, name)));
+  const names = [`${bare}.ts`, `${bare === '.' ? '' : `${bare}/`}index.ts`, ...(bare.endsWith('.json') ? [bare] : [])];
+  return names.find((name) => existsSync(path.join(lib, name)));
 }
 
 /** The room a file is in: `torch/nn/module/module.ts` is in `nn`, `io/png.ts` in `io`. @param {string} file */
@@ -135,12 +141,17 @@ function importProblems({ file, specifier, target, typeOnly }) {
   const said = `${file} imports ${specifier}`;
   if (rowOf(file) < 0) return [`${file} is in no room: give it a place in scripts/check_layers.mjs`];
   if (!specifier.startsWith('.')) {
+    if (roomOf(file) === LOADER) return NODE.test(specifier) ? [] : [`${said}: lib/libtorch/ depends on Node alone`];
     if (!isTorch(file)) return [];
     if (/^isotorch(\/|$)/.test(specifier)) return [`${said}, the package itself: use a relative path`];
     return NODE.test(specifier) ? [] : [`${said}: lib/torch/ has no dependency but Node and libtorch`];
   }
   if (specifier.endsWith('.node')) return [];
   if (target === undefined) return [`${said}, which is not a file of lib/`];
+  if (roomOf(target) === LOADER && roomOf(file) !== LOADER) {
+    const knows = KNOW_THE_LOADER.includes(roomOf(file)) && target === `${LOADER}/index.ts`;
+    return knows ? [] : [`${said}: lib/libtorch/ is for the loader of the addon and the command line, by its index.ts`];
+  }
   if (isTorch(target) && !isTorch(file)) {
     return ENTRIES.has(roomOf(file)) ? [] : [`${said}: outside of lib/torch/ only public names may be imported`];
   }

@@ -6,12 +6,10 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
-#include <dlfcn.h>
 #include <torch/csrc/inductor/aoti_torch/c/shim.h>
 #include <torch/headeronly/version.h>
 
 #include <cmath>
-#include <filesystem>
 
 #include "bridge/call.h"
 #include "exports.h"
@@ -44,13 +42,6 @@ void require_device(const c10::Device& device) {
   TORCH_CHECK(exists(device), "device ", device.str(),
               " is not available: this libtorch has no support for it, or the machine has no such device. "
               "torch.cuda.is_available() and torch.cuda.device_count() tell");
-}
-
-void load_cuda() {
-  Dl_info info;
-  if (dladdr(reinterpret_cast<void*>(&at::get_num_threads), &info) == 0) return;
-  const auto library = std::filesystem::path(info.dli_fname).parent_path() / "libtorch_cuda.so";
-  if (std::filesystem::exists(library)) dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL);
 }
 
 namespace {

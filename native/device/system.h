@@ -8,7 +8,4 @@ namespace isotorch {
 // Throws when the device does not exist on this machine or in this libtorch.
 void require_device(const c10::Device& device);
 
-// Loads libtorch's CUDA half if it lies beside the CPU half; the linker drops it, as nothing names it.
-void load_cuda();
-
 }  // namespace isotorch

@@ -1,13 +1,18 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { SetupProblem } from './problem.mjs';
 import { askForTorch, fillVenv, missingPackages, sitePackages, venvPython } from './python.mjs';
 import { readJson, writeJson } from './stamp.mjs';
 
-/** The minor versions of libtorch that the addon's sources compile against. */
-export const OLDEST = [2, 11];
-export const NEWEST = [2, 14];
-const RANGE = `${OLDEST.join('.')} to ${NEWEST.join('.')}`;
+// The rows of lib/libtorch/table.ts: of a clone, or of an installed package.
+const table =
+  readJson(fileURLToPath(new URL('../../lib/libtorch/minors.json', import.meta.url))) ??
+  readJson(fileURLToPath(new URL('../../dist/libtorch/minors.json', import.meta.url)));
+
+/** The minor versions of libtorch that the addon's sources compile against, oldest first. @type {string[]} */
+export const MINORS = table.minors.map((/** @type {{ minor: string }} */ row) => row.minor);
+const RANGE = `${MINORS[0]} to ${MINORS.at(-1)}`;
 
 /**
  * The libtorch that the addon is built against and loads.
@@ -20,8 +25,7 @@ const RANGE = `${OLDEST.join('.')} to ${NEWEST.join('.')}`;
 
 /** @param {string} version */
 export function isSupported(version) {
-  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
-  return major === OLDEST[0] && minor >= Number(OLDEST[1]) && minor <= Number(NEWEST[1]);
+  return MINORS.includes(version.split('.', 2).join('.'));
 }
 
 /**
@@ -61,7 +65,7 @@ export function libtorchVersion(directory) {
 export function missingFrom(directory) {
   const [prefix, suffix] = process.platform === 'darwin' ? ['lib', '.dylib'] : ['lib', '.so'];
   const needed = [
-    ...['c10', 'torch_cpu', 'torch'].map((name) => path.join('lib', `${prefix}${name}${suffix}`)),
+    ...['c10', 'torch_cpu'].map((name) => path.join('lib', `${prefix}${name}${suffix}`)),
     path.join('include', 'ATen', 'core', 'Tensor.h'),
     path.join('include', 'torch', 'csrc', 'api', 'include', 'torch', 'version.h'),
   ];

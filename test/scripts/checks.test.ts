@@ -12,7 +12,10 @@ describe('layers', () => {
   test('imports that go down pass', () => {
     expect(
       problems({
-        'torch/native/index.ts': `const addon = require('../build/Release/isotorch.node');`,
+        'libtorch/index.ts': `import table from './minors.json';\nprocess.dlopen({}, '');`,
+        'libtorch/minors.json': '{}',
+        'cli/doctor.ts': `import { survey } from '../libtorch';`,
+        'torch/native/index.ts': `import { choose } from '../../libtorch';\nconst addon = require('../build/Release/isotorch.node');`,
         'torch/memory/tensor.ts': `import { native } from '../native';\nimport type { Values } from '../tensor/values';`,
         'torch/tensor/values.ts': `import { Tensor } from '../memory';\nimport path from 'node:path';`,
         'torch/nn/module.ts': `import { Tensor } from '../memory';\nimport { x } from '../autograd/inside';\nexport * from './linear';`,
@@ -85,11 +88,36 @@ describe('layers', () => {
       `import { PNG } from 'pngjs';`,
       'imports pngjs: lib/torch/ has no dependency but Node and libtorch',
     ],
-    ['the addon', 'torch/nn/a.ts', `require('../../build/isotorch.node')`, 'loads native code: only torch/native/ may'],
+    [
+      'the addon',
+      'torch/nn/a.ts',
+      `require('../../build/isotorch.node')`,
+      'loads native code: only torch/native/ and libtorch/ may',
+    ],
+    [
+      'the loader',
+      'torch/nn/a.ts',
+      `import { choose } from '../../libtorch';`,
+      'imports ../../libtorch: lib/libtorch/ is for the loader of the addon and the command line, by its index.ts',
+    ],
+    [
+      'an inner file of the loader',
+      'cli/a.ts',
+      `import { cacheFolder } from '../libtorch/cache';`,
+      'imports ../libtorch/cache: lib/libtorch/ is for the loader of the addon and the command line, by its index.ts',
+    ],
+    [
+      'a package of the loader',
+      'libtorch/a.ts',
+      `import { PNG } from 'pngjs';`,
+      'imports pngjs: lib/libtorch/ depends on Node alone',
+    ],
     ['no room', 'torch/stray/a.ts', `import './b';`, 'is in no room: give it a place in scripts/check_layers.mjs'],
   ])('refuses %s', (_, file, source, problem) => {
     const files = {
       ...others,
+      'libtorch/index.ts': '',
+      'libtorch/cache.ts': '',
       'torch/serialization/index.ts': '',
       'torch/tensor/print/options.ts': '',
       [file]: source,

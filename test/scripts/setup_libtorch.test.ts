@@ -45,8 +45,8 @@ describe('ISOTORCH_LIBTORCH', () => {
   test.each([
     ['is not there', {}, /which does not exist/],
     ['is something else', { 'libtorch/readme.txt': 'x' }, /not a libtorch/],
-    ['is too old', libtorchFiles('2.10.1', 'libtorch'), /holds libtorch 2\.10\.1; isotorch needs 2\.11 to 2\.14/],
-    ['is too new', libtorchFiles('2.15.0', 'libtorch'), /holds libtorch 2\.15\.0/],
+    ['is too old', libtorchFiles('2.10.1', 'libtorch'), /holds libtorch 2\.10\.1; isotorch needs 2\.11 to 2\.15/],
+    ['is too new', libtorchFiles('2.16.0', 'libtorch'), /holds libtorch 2\.16\.0/],
     ['is incomplete', { 'libtorch/build-version': '2.13.0+cpu\n' }, /incomplete: .*libc10.* is missing/],
   ])('%s', async (_, files, cause) => {
     const problem = await problemOf(
@@ -214,7 +214,7 @@ test('versions are read from a wheel, an archive or a header', () => {
   expect(libtorchVersion(folder({ 'build-version': '2.13.0+cpu\n' }))).toBe('2.13.0+cpu');
   expect(libtorchVersion(folder({ 'include/torch/headeronly/version.h': header }))).toBe('2.12.0');
   expect(libtorchVersion(folder())).toBeUndefined();
-  expect(['2.10.9', '2.11.0', '2.14.1+cu130', '2.15.0', '3.12.0', ''].map(isSupported)).toEqual([
+  expect(['2.10.9', '2.11.0', '2.15.0+cu132', '2.16.0', '3.12.0', ''].map(isSupported)).toEqual([
     false,
     true,
     true,

@@ -2,8 +2,7 @@
  * Loader of the addon, the only one. Every other room speaks to libtorch through the `native` table, which `table.ts`
  * types.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { choose, openLibtorch, refusal } from '../../libtorch';
 import { makeError } from './errors';
 import { packageFolder } from './package';
 import type { Native } from './table';
@@ -14,17 +13,6 @@ export { isOurs } from './package';
 export { emitWarning, showAlways } from './warnings';
 export type * from './table';
 export type * from './values';
-
-function findAddon(): string {
-  const override = process.env.ISOTORCH_ADDON;
-  if (override !== undefined && override !== '') return override;
-  const built = join(packageFolder, 'build', 'Release', 'isotorch.node');
-  if (existsSync(built)) return built;
-  throw new Error(
-    `isotorch: the native addon is missing (${built}). In the isotorch folder, "npm run setup" builds it. In a bundled or copied ` +
-      'program, keep isotorch external (esbuild: --external:isotorch), or let ISOTORCH_ADDON name the isotorch.node to load.',
-  );
-}
 
 /** A function that native code calls by its number. */
 export type NativeCallback = (...args: unknown[]) => unknown;
@@ -100,24 +88,28 @@ function open(path: string, exports: object = {}): unknown {
   return module.exports;
 }
 
-function load(): Native {
-  const path = findAddon();
-  const isLibrary = path.endsWith('.node');
-  let addon: Native;
+/** Loads libtorch, then the addon that is for it. */
+function loadAddon(): Native {
+  const choice = choose(packageFolder);
+  openLibtorch(choice, packageFolder);
   try {
     // Not from the cache of modules: another copy of isotorch that took its addon from there would share the numbers of
     // callbacks, and each would call the other's.
-    addon = (isLibrary ? open(path) : require(path)) as Native;
+    const addon = open(choice.addon.file) as Native;
+    // A second loading, whose environment the finalizers belong to: Node 20 to 26 end the process where a collection
+    // runs a finalizer while an error of the same environment is on its way to JavaScript.
+    open(choice.addon.file, { finalizersFor: addon.environment });
+    return addon;
   } catch (cause) {
-    throw new Error(
-      `isotorch: cannot load ${path}: ${(cause as Error).message}\n` +
-        'If libtorch moved or changed version, run "npm run setup" again; ISOTORCH_ADDON names another addon to load.',
-      { cause },
-    );
+    throw refusal(choice, cause as Error, packageFolder);
   }
-  // A second loading, whose environment the finalizers belong to: Node 20 to 26 end the process where a collection
-  // runs a finalizer while an error of the same environment is on its way to JavaScript.
-  if (isLibrary) open(path, { finalizersFor: addon.environment });
+}
+
+function load(): Native {
+  const given = process.env.ISOTORCH_ADDON;
+  // A file of JavaScript stands in for the addon and for libtorch: tests of generated code bring one.
+  const standsIn = given !== undefined && /\.[cm]?js$/.test(given);
+  const addon = standsIn ? (require(given) as Native) : loadAddon();
   addon.connect(invoke, makeError, (message) => emitWarning(message, 'TorchWarning'));
   return addon;
 }
