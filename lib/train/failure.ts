@@ -5,7 +5,4 @@ export class RunFailure extends Error {
   override name = 'RunFailure';
 }
 
-/** Whether an error comes from the operating system, as those about files do. */
-export function isSystemError(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && /^E[A-Z0-9]+$/.test(String((error as { code?: unknown }).code));
-}
+export { isSystemError } from '../system';

@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+/** The command `isotorch`. It works where libtorch or the addon cannot be loaded: mending that is what it is for. */
+import { Command, CommanderError } from 'commander';
+import { bundleCommand } from './commands/bundle';
+import { doctorCommand } from './commands/doctor';
+import { installCommand } from './commands/install';
+import { packageVersion } from './package';
+import { userErrorExitCode } from './user_error';
+
+/** Exit code of a command that could not do its work. */
+const failureExitCode = 1;
+
+function program(): Command {
+  const command = new Command('isotorch')
+    .description("PyTorch's numbers in TypeScript: what the package needs around it.")
+    .version(packageVersion(), '--version', 'show the version of isotorch')
+    .helpOption('--help', 'show this')
+    .helpCommand(false)
+    .exitOverride()
+    .showHelpAfterError('See --help for all commands.');
+  for (const subcommand of [installCommand(), doctorCommand(), bundleCommand()]) {
+    command.addCommand(
+      subcommand
+        .helpOption('--help', 'show this')
+        .allowExcessArguments(false)
+        .copyInheritedSettings(command)
+        .showHelpAfterError(`See isotorch ${subcommand.name()} --help for all options.`),
+    );
+  }
+  return command;
+}
+
+async function main(): Promise<void> {
+  const command = program();
+  if (process.argv.length === 2) {
+    command.outputHelp();
+    return;
+  }
+  await command.parseAsync();
+}
+
+/** What is said of an error: one that is about the machine or the network needs no stack. */
+function said(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return ['InstallFailure', 'UserError'].includes(error.name) ? error.message : (error.stack ?? error.message);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    // Said by commander already.
+    process.exitCode = error.exitCode === 0 ? 0 : userErrorExitCode;
+    return;
+  }
+  process.stderr.write(`isotorch: ${said(error)}\n`);
+  process.exitCode = failureExitCode;
+});
