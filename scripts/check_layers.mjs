@@ -35,12 +35,14 @@ export const ROOMS = [
 /** Rooms beside lib/torch/, lowest first. They are users of the package: of torch they import public names only. */
 export const OUTSIDE = [
   ['libtorch'],
-  ['options', 'envelope'],
+  ['options', 'envelope', 'system'],
+  ['install'],
   ['io'],
   ['data', 'gan'],
   ['train'],
   ['metrics'],
   ['recipes'],
+  ['doctor'],
   ['cli'],
   ['testing'],
   ['entries', 'index', 'python'],
@@ -54,7 +56,7 @@ const LOOKS_UP = 'torch/memory/tensor.ts';
 
 /** The loader: below the wall, too. `torch/native/` starts it, the command line shows and fills what it looks through. */
 const LOADER = 'libtorch';
-const KNOW_THE_LOADER = ['native', 'cli'];
+const KNOW_THE_LOADER = ['native', 'install', 'doctor', 'cli'];
 
 /** Files that know each other's types: a module is made of its tree and its state dict, and both are about modules. */
 const CIRCLES_BY_TYPE = [

@@ -47,9 +47,12 @@ export class Archive {
       return new Archive(path, zip, entries);
     } catch (error) {
       zip?.close();
-      throw new InstallFailure(`${path} cannot be read as a wheel or zip file (${reasonOf(error)}). Fetch it once more.`, {
-        cause: error,
-      });
+      throw new InstallFailure(
+        `${path} cannot be read as a wheel or zip file (${reasonOf(error)}). Fetch it once more.`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 
@@ -82,7 +85,8 @@ export class Archive {
     try {
       await pipeline(stream, createWriteStream(to, { highWaterMark: 1 << 20, flush: true }));
     } catch (error) {
-      throw (error as { code?: unknown }).code === undefined || String((error as { code: unknown }).code).startsWith('Z_')
+      throw (error as { code?: unknown }).code === undefined ||
+        String((error as { code: unknown }).code).startsWith('Z_')
         ? this.#damaged(name, reasonOf(error))
         : error;
     }
@@ -110,6 +114,8 @@ export class Archive {
   }
 
   #damaged(name: string, how: string): InstallFailure {
-    return new InstallFailure(`${basename(this.path)} is damaged at ${name} (${how}). Nothing of it is used; fetch it once more.`);
+    return new InstallFailure(
+      `${basename(this.path)} is damaged at ${name} (${how}). Nothing of it is used; fetch it once more.`,
+    );
   }
 }

@@ -42,20 +42,26 @@ function dependencyFolder(from: string, name: string): string {
   for (let folder = realpathSync(from); ; folder = dirname(folder)) {
     const place = join(folder, 'node_modules', name);
     if (existsSync(join(place, 'package.json'))) return realpathSync(place);
-    if (folder === dirname(folder)) throw new InstallFailure(`${name}, which isotorch needs, is not installed beside it.`);
+    if (folder === dirname(folder))
+      throw new InstallFailure(`${name}, which isotorch needs, is not installed beside it.`);
   }
 }
 
 /** Where each dependency goes under the package's node_modules, and where it is now. */
-function dependencies(folder: string, under = '', placed = new Map<string, string>()): Map<string, string> {
-  const found = Object.keys(readPackage(folder).dependencies ?? {}).map((name) => [name, dependencyFolder(folder, name)]);
-  for (const [name, from] of found as [string, string][]) {
-    const top = `node_modules/${name}`;
-    if (placed.get(top) === from) continue;
-    // Another version has the place at the top: this one goes below whoever needs it.
-    const place = placed.has(top) ? `${under}${top}` : top;
-    placed.set(place, from);
-    dependencies(from, `${place}/`, placed);
+function dependencies(folder: string): Map<string, string> {
+  const placed = new Map<string, string>();
+  const waiting = [{ folder, under: '' }];
+  // Breadth first: the package's own have the places at the top.
+  for (const { folder: needs, under } of waiting) {
+    for (const name of Object.keys(readPackage(needs).dependencies ?? {})) {
+      const from = dependencyFolder(needs, name);
+      const top = `node_modules/${name}`;
+      if (placed.get(top) === from) continue;
+      // Another version has the place at the top: this one goes below whoever needs it.
+      const place = placed.has(top) ? `${under}${top}` : top;
+      placed.set(place, from);
+      waiting.push({ folder: from, under: `${place}/` });
+    }
   }
   return placed;
 }
@@ -103,7 +109,9 @@ function chosenEntry(cache: string, wish: string | undefined): string {
   const entry = whole.find((folder) => fits(readEntry(folder)!.version));
   if (entry === undefined) {
     const what = wish === undefined ? 'no libtorch' : `no libtorch ${wish}`;
-    throw new InstallFailure(`${cache} has ${what}: run "npx isotorch install" first, for the machine that the bundle is for.`);
+    throw new InstallFailure(
+      `${cache} has ${what}: run "npx isotorch install" first, for the machine that the bundle is for.`,
+    );
   }
   const problem = entryProblem(entry);
   if (problem !== undefined) throw new InstallFailure(`${entry} ${problem}: run "npx isotorch install --force" first.`);

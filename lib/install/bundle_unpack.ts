@@ -12,8 +12,8 @@ import { entryProblem, readEntry } from './manifest';
 import { isSystemError } from '../system';
 import { tar } from './tar';
 
-/** The entry in a bundle: `<folder>/libtorch-…/…`. */
-const IN_ENTRY = /^[^/]+\/libtorch-[^/]+(\/|$)/;
+/** The entry in a bundle, `<folder>/libtorch-…/…`, when its outer folder is taken off. */
+const IN_ENTRY = /^libtorch-[^/]+(\/|$)/;
 
 async function unpack(file: string, folder: string): Promise<void> {
   const { unpackTar } = await tar();
@@ -28,9 +28,12 @@ async function unpack(file: string, folder: string): Promise<void> {
     );
   } catch (error) {
     if (isSystemError(error)) throw error;
-    throw new InstallFailure(`${basename(file)} is damaged (${reasonOf(error)}). Nothing of it is used; copy it once more.`, {
-      cause: error,
-    });
+    throw new InstallFailure(
+      `${basename(file)} is damaged (${reasonOf(error)}). Nothing of it is used; copy it once more.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -56,7 +59,8 @@ export async function installBundle(file: string, cache: string): Promise<string
     const folder = join(part, name);
     await checkFiles(folder, file);
     const { version } = readEntry(folder)!;
-    if (!isSupported(version)) throw new InstallFailure(`${basename(file)} has libtorch ${version}; isotorch runs on ${RANGE}.`);
+    if (!isSupported(version))
+      throw new InstallFailure(`${basename(file)} has libtorch ${version}; isotorch runs on ${RANGE}.`);
     await tryLoading(folder);
     const entry = entryFolder(cache, version);
     await putInPlace(folder, entry);

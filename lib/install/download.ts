@@ -218,7 +218,9 @@ class Part {
         alive();
         done += chunk.length;
         if (total !== undefined && done > total) {
-          throw new InstallFailure(`${this.#wanted.url}: the server sends more than the ${total} bytes that it announced`);
+          throw new InstallFailure(
+            `${this.#wanted.url}: the server sends more than the ${total} bytes that it announced`,
+          );
         }
         await handle.writeFile(chunk);
         this.#options.progress(done, total);

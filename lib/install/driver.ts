@@ -39,7 +39,9 @@ const LIBRARY_FOLDERS = [
 
 function kernelModule(root: string): string | undefined {
   try {
-    return /Kernel Module.*?\s(\d+\.\d+(?:\.\d+)?)\s/.exec(readFileSync(join(root, 'proc/driver/nvidia/version'), 'utf8'))?.[1];
+    return /Kernel Module.*?\s(\d+\.\d+(?:\.\d+)?)\s/.exec(
+      readFileSync(join(root, 'proc/driver/nvidia/version'), 'utf8'),
+    )?.[1];
   } catch {
     return undefined;
   }
@@ -123,7 +125,10 @@ export function adviceFor(driver: Driver | undefined): Advice {
   if (best === undefined) return { cuda: undefined, because: `${said}, and CUDA 12 needs 525 or newer` };
   const old = driver.gpus.find(({ capability }) => capability !== undefined && Number(capability) < OLDEST_FOR_13);
   if (best.cuda === '13' && old !== undefined) {
-    return { cuda: '12', because: `builds for CUDA 13 have no code for the ${old.name} (capability ${old.capability})` };
+    return {
+      cuda: '12',
+      because: `builds for CUDA 13 have no code for the ${old.name} (capability ${old.capability})`,
+    };
   }
   return { cuda: best.cuda, because: said };
 }

@@ -91,7 +91,9 @@ async function byPip(pip: Pip, build: ChosenBuild, folder: string): Promise<stri
     }
     const [wheel] = torch.wheels;
     if (wheel === undefined || !(await isForCuda(wheel, build.cuda))) {
-      return { problem: `${requirement} is no build for ${build.cuda === undefined ? 'the CPU' : `CUDA ${build.cuda}`}` };
+      return {
+        problem: `${requirement} is no build for ${build.cuda === undefined ? 'the CPU' : `CUDA ${build.cuda}`}`,
+      };
     }
     if (build.cuda === undefined) return [wheel];
     const nvidia = await pipDownload(pip, await requirementsOf(wheel), join(folder, 'nvidia'), options);
@@ -174,6 +176,6 @@ export async function fetchWheels(build: ChosenBuild, fetching: Fetching): Promi
   }
   throw new InstallFailure(
     `${named} cannot be fetched:\n${tried.map((line) => `  ${line}`).join('\n')}\n` +
-      'Give it the file with --from (a wheel of torch, a folder with torch, PyTorch\'s archive for C++), or choose another build with --cpu, --cuda or --libtorch.',
+      "Give it the file with --from (a wheel of torch, a folder with torch, PyTorch's archive for C++), or choose another build with --cpu, --cuda or --libtorch.",
   );
 }

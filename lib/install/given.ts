@@ -59,7 +59,8 @@ async function openFile(file: string, headers: boolean): Promise<Given> {
 /** A folder of wheels, or one that holds libtorch. */
 async function openFolder(folder: string, headers: boolean): Promise<Given> {
   const wheels = readdirSync(folder).filter((name) => /^torch-.*\.whl$/.test(name));
-  if (wheels.length > 1) throw new InstallFailure(`${folder} has several wheels of torch: name one of ${wheels.join(', ')}.`);
+  if (wheels.length > 1)
+    throw new InstallFailure(`${folder} has several wheels of torch: name one of ${wheels.join(', ')}.`);
   const [wheel] = wheels;
   return wheel === undefined ? { origins: [folderOrigin(folder, headers)] } : openFile(join(folder, wheel), headers);
 }

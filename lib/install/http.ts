@@ -38,7 +38,11 @@ function proxied(): Dispatcher {
 export async function get(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Answer> {
   let place = new URL(url);
   for (let hop = 0; hop <= redirects; hop++) {
-    const { statusCode, headers: answered, body } = await request(place, {
+    const {
+      statusCode,
+      headers: answered,
+      body,
+    } = await request(place, {
       dispatcher: proxied(),
       headers: { 'user-agent': 'isotorch', 'accept-encoding': 'identity', ...headers },
       signal,

@@ -61,7 +61,9 @@ function presentEntry(cache: string, { version, cuda }: ChosenBuild, headers: bo
     const manifest = readEntry(entry);
     if (manifest === undefined || manifest.version.split('+')[0] !== version) return false;
     if (manifest.cuda?.split('.')[0] !== cuda) return false;
-    return entryProblem(entry) === undefined && (!headers || manifest.files.some(({ path }) => path.startsWith('include/')));
+    return (
+      entryProblem(entry) === undefined && (!headers || manifest.files.some(({ path }) => path.startsWith('include/')))
+    );
   });
 }
 
@@ -74,11 +76,13 @@ async function presentInstalled(cache: string, entry: string): Promise<Installed
 /** Version and CUDA of the libtorch that an opened package holds. */
 async function identify(torch: Origin): Promise<{ version: string; cuda: string | null }> {
   const python = await torch.text(/^torch\/version\.py$/);
-  const version = /^__version__ = '([^']+)'/m.exec(python ?? '')?.[1] ?? (await torch.text(/build-version$/))?.trim();
+  const named = /^__version__ = '([^']+)'/m.exec(python ?? '')?.[1] ?? (await torch.text(/build-version$/))?.trim();
+  const version = torch.known?.version ?? named;
   if (!version) throw new InstallFailure(`${torch.name} does not say its version.`);
   if (!isSupported(version)) {
     throw new InstallFailure(`${torch.name} is libtorch ${version}; isotorch runs on ${RANGE}.`);
   }
+  if (torch.known !== undefined) return torch.known;
   const [, major, minor] = /\+cu(\d+)(\d)$/.exec(version) ?? [];
   const tagged = major === undefined ? null : `${major}.${minor}`;
   return { version, cuda: /^cuda\b.* = '([^']+)'/m.exec(python ?? '')?.[1] ?? tagged };

@@ -24,6 +24,8 @@ export interface Origin {
   readonly name: string;
   /** SHA-256 of the archive; null for a folder. */
   readonly sha256: string | null;
+  /** Its version and CUDA, where no file of the package has to be asked. */
+  readonly known?: { version: string; cuda: string | null };
   readonly pieces: readonly Piece[];
   /** The text of a small file of the package; undefined where it has no such file. */
   text(name: RegExp): Promise<string | undefined>;
@@ -84,18 +86,21 @@ export function folderOrigin(path: string, headers: boolean): Origin {
   const root = kind === 'cache' ? folder : dirname(folder);
   const names = kind === 'python' ? packagedNames(root, headers) : unpackedNames(folder, headers);
   const record = kind === 'python' ? recordIn(root) : new Map<string, string>();
+  const entry = kind === 'cache' ? readEntry(folder) : undefined;
   const pieces =
     kind === 'cache'
-      ? (readEntry(folder)?.files ?? []).map(({ path: file, size, sha256 }) => ({ from: file, to: file, size, sha256 }))
+      ? (entry?.files ?? []).map(({ path: file, size, sha256 }) => ({ from: file, to: file, size, sha256 }))
       : layout(names.keys(), headers).map(({ from, to }) => {
           const name = names.get(from)!;
           return { from: name, to, size: statSync(join(root, name)).size, sha256: record.get(name) };
         });
-  if (pieces.length === 0) throw new InstallFailure(`${folder} does not say which files it has; copy it from an archive.`);
+  if (pieces.length === 0)
+    throw new InstallFailure(`${folder} does not say which files it has; copy it from an archive.`);
   return {
     name: folder,
     sha256: null,
     pieces,
+    ...(entry === undefined ? {} : { known: { version: entry.version, cuda: entry.cuda } }),
     text: async (pattern) => {
       const name = [...names.keys()].find((candidate) => pattern.test(candidate));
       return name === undefined ? undefined : readIfThere(join(root, names.get(name)!));

@@ -14,7 +14,7 @@ export type { Candidate, Source } from './candidates';
 export { type Choice, type Survey, survey } from './choice';
 export { libraryProblem } from './elf';
 export { type Inspection, inspect, type Libtorch, librariesOf, libraryFile } from './inspect';
-export { choose, openLibtorch, refusal } from './load';
+export { choose, openLibraries, openLibtorch, refusal } from './load';
 export { type Machine, machineProblem, oldestGlibc, thisMachine } from './platform';
 export { type Decoy, decoys, isSameFolder, loadedFolders } from './present';
 export { type PythonTorch, pythonTorches } from './python';

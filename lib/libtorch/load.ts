@@ -36,10 +36,17 @@ export function openLibtorch(choice: Choice, packageFolder: string, env: NodeJS.
   const present = loadedFolders();
   const other = present.find((loaded) => !isSameFolder(loaded, wanted));
   if (other !== undefined) throw new Error(twoLibtorchs(other, wanted, env));
+  const failure = openLibraries(folder);
+  if (failure) throw refusal(choice, failure, packageFolder);
+}
+
+/** Opens the libraries of a libtorch one by one; the linker's error about the first that it refuses, or undefined. */
+export function openLibraries(folder: string): Error | undefined {
   for (const file of librariesOf(folder)) {
     const failure = openLibrary(file);
-    if (failure) throw refusal(choice, failure, packageFolder);
+    if (failure) return failure;
   }
+  return undefined;
 }
 
 /** The error for a library, or an addon, that the dynamic linker refused. */

@@ -26,14 +26,22 @@ afterEach(async () => {
 const file = () => join(folder, 'file');
 const part = () => join(folder, 'file.part');
 
-async function fetched(answer: Answering, wanted: Partial<Wanted> = {}, options: DownloadOptions = {}): Promise<FileServer> {
+async function fetched(
+  answer: Answering,
+  wanted: Partial<Wanted> = {},
+  options: DownloadOptions = {},
+): Promise<FileServer> {
   server ??= await serve(answer);
   await download({ url: `${server.url}file`, ...wanted }, file(), { pause: 1, silence: 300, ...options });
   return server;
 }
 
 /** The message of a download that fails. */
-async function refusal(answer: Answering, wanted: Partial<Wanted> = {}, options: DownloadOptions = {}): Promise<string> {
+async function refusal(
+  answer: Answering,
+  wanted: Partial<Wanted> = {},
+  options: DownloadOptions = {},
+): Promise<string> {
   const error = await fetched(answer, wanted, options).then(
     () => undefined,
     (reason: Error) => reason,
@@ -48,9 +56,13 @@ const whole = () => expect(readFileSync(file()).equals(bytes)).toBe(true);
 describe('a file', () => {
   it('arrives, and nothing else stays', async () => {
     const seen: [number, number | undefined][] = [];
-    await fetched((request, response) => give(request, response, bytes), { sha256, size: bytes.length }, {
-      progress: (done, total) => seen.push([done, total]),
-    });
+    await fetched(
+      (request, response) => give(request, response, bytes),
+      { sha256, size: bytes.length },
+      {
+        progress: (done, total) => seen.push([done, total]),
+      },
+    );
     whole();
     expect(readdirSync(folder)).toEqual(['file']);
     expect(seen.at(-1)).toEqual([bytes.length, bytes.length]);
@@ -223,7 +235,9 @@ describe('is refused, and nothing of it is used', () => {
     server = await serve(() => {});
     await server.close();
     const message = await refusal(() => {}, {}, { attempts: 2 });
-    expect(message).toMatch(/ECONNREFUSED.*\(0 of an unknown number of bytes have come\).*Behind a proxy, set HTTPS_PROXY/);
+    expect(message).toMatch(
+      /ECONNREFUSED.*\(0 of an unknown number of bytes have come\).*Behind a proxy, set HTTPS_PROXY/,
+    );
   });
 });
 

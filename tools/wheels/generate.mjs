@@ -54,7 +54,9 @@ function resolved(version, machine) {
     ...['--index-url', 'https://pypi.org/simple', '--use-feature=fast-deps'],
     ...(process.env.PIP_CERT ? ['--cert', process.env.PIP_CERT] : []),
     ...['--target', path.join(scratch, 'target'), ...target, ...tags, ...old, `torch===${version}`],
-  ]);
+  ];
+  // Nothing of this machine's own settings: the table is for everybody.
+  pip(['--isolated', ...options], { PIP_CONFIG_FILE: '/dev/null', XDG_CONFIG_DIRS: '/nonexistent' });
   const { install } = JSON.parse(readFileSync(report, 'utf8'));
   return install
     .filter((/** @type {any} */ { metadata }) => /^(torch|nvidia-.*)$/.test(metadata.name))
@@ -159,7 +161,8 @@ async function cpuBuild() {
 /** @type {Build[]} */
 const builds = [];
 for (const { pinned } of minors) {
-  for (const [platform, machine] of Object.entries(PLATFORMS)) builds.push(await registryBuild(pinned, platform, machine));
+  for (const [platform, machine] of Object.entries(PLATFORMS))
+    builds.push(await registryBuild(pinned, platform, machine));
 }
 if (process.argv.includes('--cpu')) builds.push(await cpuBuild());
 

@@ -5,7 +5,9 @@ import { packageFolder } from '../package';
 
 async function run(options: BundleOptions): Promise<void> {
   const { makeBundle, shownBytes } = await import('../../install/index.js');
-  const { file, bytes, version } = await makeBundle(packageFolder, options, (line) => process.stderr.write(`${line}\n`));
+  const { file, bytes, version } = await makeBundle(packageFolder, options, (line) =>
+    process.stderr.write(`${line}\n`),
+  );
   console.log(`isotorch and libtorch ${version} are in ${file} (${shownBytes(bytes)}).`);
   console.log(`On the other machine: npx isotorch install --from ${file}`);
 }

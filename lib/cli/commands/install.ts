@@ -43,7 +43,7 @@ export function installCommand(): Command {
     .addOption(new Option('--libtorch <version>', 'minor or full version, such as 2.13').conflicts('from'))
     .option(
       '--from <file, folder or address>',
-      'a wheel of torch, PyTorch\'s archive for C++, a folder with torch or libtorch, or a bundle',
+      "a wheel of torch, PyTorch's archive for C++, a folder with torch or libtorch, or a bundle",
     )
     .option('--dir <folder>', 'folder to use in place of the cache')
     .option('--headers', 'C++ headers, too: to build an addon against this libtorch')
