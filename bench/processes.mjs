@@ -9,8 +9,9 @@ const command = (side, script) =>
     ? { command: process.execPath, args: [path.join(root, 'bench', `${script}.mjs`)] }
     : scriptOf(`bench/python/${script}.py`);
 
-/** A side's worker: it answers one JSON line with another. */
-export const startWorker = (side) => new LineProcess({ ...command(side, 'worker'), name: `the worker (${side})` });
+/** A side's worker: it answers one JSON line with another. @param {NodeJS.ProcessEnv} [env] variables besides the usual ones */
+export const startWorker = (side, env) =>
+  new LineProcess({ ...command(side, 'worker'), name: `the worker (${side})`, env });
 
 /** Seconds from starting a fresh process to its first line of output. */
 export function startToFirstTensor(side) {

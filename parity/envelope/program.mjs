@@ -30,7 +30,10 @@ function training() {
     const x = torch.randn([16, 3, 32, 32]).requires_grad_();
     const y = net(x);
     const [g] = torch.autograd.grad(y.sum(), x, { create_graph: true });
-    const loss = nn.functional.softplus(y.neg()).mean().add(g.square().sum([1, 2, 3]).mean().mul(5));
+    const loss = nn.functional
+      .softplus(y.neg())
+      .mean()
+      .add(g.square().sum([1, 2, 3]).mean().mul(5));
     optimizer.zero_grad();
     loss.backward();
     optimizer.step();
@@ -73,16 +76,7 @@ function elementwise() {
 function reductions() {
   torch.manual_seed(0);
   const x = torch.randn([300, 1001]);
-  return digest([
-    x.sum(),
-    x.sum(0),
-    x.mean(1),
-    x.var(1),
-    x.softmax(1),
-    x.logsumexp(0),
-    x.norm(),
-    x.cumsum(1),
-  ]);
+  return digest([x.sum(), x.sum(0), x.mean(1), x.var(1), x.softmax(1), x.logsumexp(0), x.norm(), x.cumsum(1)]);
 }
 
 function linearAlgebra() {
