@@ -5,11 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { root, scriptOf } from '../../reference/index.mjs';
 import { live, skipReason } from '../support/parity';
 
-const repro = [
-  '-e',
-  `require('./dist/cli/repro.js').reproCommand().parseAsync(process.argv.slice(1), { from: 'user' })`,
-  '--',
-];
+const repro = [path.join(root, 'dist', 'cli', 'isotorch.js'), 'repro'];
 
 const run = (args: readonly string[], env: Record<string, string> = {}) =>
   spawnSync(process.execPath, [...repro, ...args], { cwd: root, encoding: 'utf8', env: { ...process.env, ...env } });

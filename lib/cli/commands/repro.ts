@@ -1,10 +1,10 @@
 /** `isotorch repro`: runs a program under portable settings, or prints them. Does not start libtorch itself. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 // By its own path: the room's door would start libtorch.
-import { portableEnvironment, type PortableSettings, strictPython } from '../envelope/settings';
-import { processorFlags } from '../envelope/processor';
-import { runInPlace } from './run_in_place';
-import { UserError } from './user_error';
+import { portableEnvironment, type PortableSettings, strictPython } from '../../envelope/settings';
+import { processorFlags } from '../../envelope/processor';
+import { runInPlace } from '../run_in_place';
+import { UserError } from '../user_error';
 
 /** Lines for a shell, and for a Python program, that make the settings. */
 export function printedSettings(settings: PortableSettings): string {
@@ -70,6 +70,7 @@ async function repro(command: readonly string[], { print, threads, strict }: Rep
 /** The subcommand. */
 export function reproCommand(): Command {
   return new Command('repro')
+    .summary('run a program so that its numbers are those of other machines')
     .description(
       'Runs a program so that its numbers do not depend on the kind of x86-64 processor, nor on how many it has.\n' +
         'docs/envelope.md says what that promises, and what it costs.',
