@@ -10,6 +10,8 @@ import { calls } from './calls.mjs';
  * @property {number} threads
  * @property {boolean} [scope] whether results are freed by a scope (100 calls share one) or left to the collector
  * @property {number} [steps] training steps of a memory case
+ * @property {number} [batch] images a step, where the work has no size of its own
+ * @property {string} [against] Python's work, where it has another name
  */
 
 const operators = [

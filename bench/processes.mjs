@@ -9,9 +9,12 @@ const command = (side, script) =>
     ? { command: process.execPath, args: [path.join(root, 'bench', `${script}.mjs`)] }
     : scriptOf(`bench/python/${script}.py`);
 
-/** A side's worker: it answers one JSON line with another. @param {NodeJS.ProcessEnv} [env] variables besides the usual ones */
-export const startWorker = (side, env) =>
-  new LineProcess({ ...command(side, 'worker'), name: `the worker (${side})`, env });
+/** Settings of proofs are none of a benchmark's: both sides run as torch comes. */
+const AS_IT_COMES = { ISOTORCH_TEST_DEVICE: '' };
+
+/** A side's worker: it answers one JSON line with another. */
+export const startWorker = (side) =>
+  new LineProcess({ ...command(side, 'worker'), name: `the worker (${side})`, env: AS_IT_COMES });
 
 /** Seconds from starting a fresh process to its first line of output. */
 export function startToFirstTensor(side) {

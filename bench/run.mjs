@@ -1,13 +1,13 @@
 // npm run bench: our process and Python's in turn, on this machine, with the same threads. Prints a table and writes it to
-// bench/results/. A round is one sample of each side, right after the other; the ratio is the median of the rounds' ratios,
-// so that a machine that is slower at times is slower for both.
+// bench/results/. How a case is measured: rounds.mjs.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cases } from './cases.mjs';
-import { startToFirstTensor, startWorker } from './processes.mjs';
+import { startWorker } from './processes.mjs';
+import { format, measure, SIDES, slug } from './rounds.mjs';
 
 const help = `npm run bench -- [options]
 
@@ -32,7 +32,6 @@ if (values.help) {
   console.log(`${help}\n\nCases:\n${cases.map(({ name }) => `  ${name}`).join('\n')}`);
   process.exit();
 }
-const sides = ['ours', 'python'];
 /** Rounds by kind of case. */
 const kinds = values.quick ? { time: 3, start: 2, memory: 1 } : { time: 21, start: 9, memory: 3 };
 /** What a sample lasts at least. */
@@ -43,36 +42,10 @@ if (chosen.length === 0) throw new Error(`no case's name contains ${values.only}
 if (values.rounds !== undefined && !(Number(values.rounds) >= 1))
   throw new Error('--rounds takes a positive whole number');
 
-const median = (numbers) => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
-
-/** Seconds, or bytes of peak memory, of one side in one round. */
-async function once(side, workers, { work, kind, threads, steps }) {
-  if (kind === 'start') return startToFirstTensor(side);
-  if (kind === 'time') return (await workers[side].ask({ do: 'sample' })).seconds;
-  const fresh = startWorker(side);
-  try {
-    const request = { do: 'train', case: work, device: values.device, threads, steps };
-    return (await fresh.ask(values.quick ? { ...request, steps: Math.ceil(steps / 10) } : request)).bytes;
-  } finally {
-    fresh.stop();
-  }
-}
-
-function format(value, kind) {
-  if (kind === 'memory') return `${(value / 2 ** 20).toFixed(0)} MiB`;
-  if (value < 1e-5) return `${(value * 1e9).toFixed(0)} ns`;
-  if (value < 1e-2) return `${(value * 1e6).toFixed(1)} µs`;
-  return `${(value * 1e3).toFixed(1)} ms`;
-}
-
 const row = (name, ...cells) => `${name.padEnd(38)}${cells.map((cell) => cell.padStart(11)).join('')}`;
 
-const workers = Object.fromEntries(sides.map((side) => [side, startWorker(side)]));
-const facts = Object.fromEntries(await Promise.all(sides.map(async (side) => [side, await workers[side].facts])));
+const workers = Object.fromEntries(SIDES.map((side) => [side, startWorker(side)]));
+const facts = Object.fromEntries(await Promise.all(SIDES.map(async (side) => [side, await workers[side].facts])));
 console.log(
   `isotorch ${facts.ours.isotorch} on Node ${facts.ours.node}; torch ${facts.python.torch} on Python ${facts.python.python}`,
 );
@@ -81,20 +54,14 @@ console.log(row('case', 'threads', 'ours', 'Python', 'ratio', 'to reach', 'reach
 
 const results = [];
 for (const one of chosen.map((row) => ({ ...row, threads: Number(values.threads ?? row.threads) }))) {
-  const measured = { ours: [], python: [] };
   const rounds = Number(values.rounds ?? kinds[one.kind]);
-  for (const side of one.kind === 'time' ? sides : []) {
-    const { work, scope, threads } = one;
-    await workers[side].ask({ do: 'prepare', case: work, device: values.device, threads, scope, seconds });
-  }
-  for (let round = 0; round < rounds; round++) {
-    // Whoever goes first meets a cooler machine: the order changes every round.
-    for (const side of round % 2 === 0 ? sides : [...sides].reverse()) {
-      measured[side].push(await once(side, workers, one));
-    }
-  }
-  const [ours, python] = sides.map((side) => median(measured[side]));
-  const ratio = median(measured.ours.map((value, round) => value / measured.python[round]));
+  const steps = values.quick && one.steps !== undefined ? Math.ceil(one.steps / 10) : one.steps;
+  const {
+    ours,
+    python,
+    ratio,
+    rounds: measured,
+  } = await measure({ ...one, steps }, { workers, device: values.device, rounds, seconds });
   const reached = ratio <= one.target;
   results.push({
     name: one.name,
@@ -122,12 +89,6 @@ for (const one of chosen.map((row) => ({ ...row, threads: Number(values.threads 
 }
 for (const worker of Object.values(workers)) worker.stop();
 
-const slug = (text) =>
-  text
-    .toLowerCase()
-    .replace(/\(r\)|\(tm\)|processor|cpu/g, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
 const machine = `${slug(os.cpus()[0]?.model ?? os.arch())}-${os.availableParallelism()}-cores`;
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), 'results');
 const date = new Date().toISOString();

@@ -3,6 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import * as torch from 'isotorch';
 import { calls } from './calls.mjs';
+import { captured } from './captured.mjs';
 import * as networks from './networks.mjs';
 
 /** Calls that share one scope, as the operators of a training step do. */
@@ -77,10 +78,23 @@ function moduleCalls(device) {
   return scoped(() => net(x));
 }
 
-/** A GAN step in one scope, and one turn of the event loop per step, as isotorch's training loops do it. */
-function gan(make, noiseShape, dataShape, device, fused) {
+/** One scope and one turn of the event loop per step, as isotorch's training loops have it. */
+const training = (step) => async (calls) => {
+  for (let i = 0; i < calls; i++) {
+    torch.scope(step);
+    await setImmediate();
+  }
+};
+
+/** A GAN's step; with `capture` one that is replayed from a CUDA graph. */
+function gan(make, noiseShape, dataShape, device, { fused = false, capture = false } = {}) {
   const [generator, discriminator] = make().map((network) => network.to(device));
-  const options = { lr: 2e-4, betas: [0.5, 0.999], ...(fused ? { fused: true } : {}) };
+  const options = {
+    lr: 2e-4,
+    betas: [0.5, 0.999],
+    ...(fused ? { fused } : {}),
+    ...(capture ? { capturable: true } : {}),
+  };
   const optimizerG = new torch.optim.Adam(generator.parameters(), options);
   const optimizerD = new torch.optim.Adam(discriminator.parameters(), options);
   const criterion = new torch.nn.BCELoss();
@@ -101,17 +115,29 @@ function gan(make, noiseShape, dataShape, device, fused) {
     lossG.backward();
     optimizerG.step();
   };
-  return async (calls) => {
-    for (let i = 0; i < calls; i++) {
-      torch.scope(step);
-      await setImmediate();
-    }
-  };
+  return training(capture ? captured(step) : step);
 }
 
-const tiny = (device, fused) => gan(networks.tiny, [16, 8], [16, 8], device, fused);
-const mlp = (device) => gan(networks.mlp, [64, 100], [64, 784], device, false);
-const dcgan = (device) => gan(networks.dcgan, [16, 100, 1, 1], [16, 3, 64, 64], device, false);
+/** A discriminator's step with the R1 penalty, whose gradient is one of gradients. */
+function r1(make, shape, device) {
+  const discriminator = make()[1].to(device);
+  const optimizer = new torch.optim.Adam(discriminator.parameters(), { lr: 2e-4, betas: [0, 0.99] });
+  const data = torch.rand(shape, { device }).mul(2).sub(1);
+  return training(() => {
+    const real = data.detach().requires_grad_();
+    optimizer.zero_grad();
+    const logits = discriminator(real);
+    const [gradient] = torch.autograd.grad(logits.sum(), real, { create_graph: true });
+    const penalty = gradient.square().flatten(1).sum(1).mean().mul(5);
+    torch.nn.functional.softplus(logits.neg()).mean().add(penalty).backward();
+    optimizer.step();
+  });
+}
+
+const tiny = (device, options) => gan(networks.tiny, [16, 8], [16, 8], device, options);
+const mlp = (device) => gan(networks.mlp, [64, 100], [64, 784], device);
+const dcgan = (device, batch = 16, options = {}) =>
+  gan(networks.dcgan, [batch, 100, 1, 1], [batch, 3, 64, 64], device, options);
 
 /** The everyday calls; on the CPU they name no device, as in Python. */
 const everyday = Object.fromEntries(
@@ -127,8 +153,12 @@ export const work = {
   matmul: (device, scope) => matmul(device, scope ? scoped : unscoped),
   forward_backward: forwardBackward,
   module_calls: moduleCalls,
-  tiny_gan: (device) => tiny(device, false),
-  tiny_gan_fused: (device) => tiny(device, true),
+  tiny_gan: (device) => tiny(device),
+  tiny_gan_fused: (device) => tiny(device, { fused: true }),
+  tiny_gan_captured: (device) => tiny(device, { capture: true }),
   mlp_gan: mlp,
-  dcgan,
+  dcgan: (device, _scope, batch) => dcgan(device, batch),
+  dcgan_captured: (device, _scope, batch) => dcgan(device, batch, { capture: true }),
+  tiny_r1: (device) => r1(networks.tiny, [16, 8], device),
+  dcgan_r1: (device, _scope, batch = 16) => r1(networks.dcgan, [batch, 3, 64, 64], device),
 };

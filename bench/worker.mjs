@@ -15,8 +15,8 @@ async function timed(run, calls, device) {
 let prepared;
 
 /** Makes a case's work, runs it until it is warm, and finds how many calls last `seconds`. */
-async function prepare({ case: name, scope = true, device, seconds }) {
-  const run = work[name](device, scope);
+async function prepare({ case: name, scope = true, device, batch, seconds }) {
+  const run = work[name](device, scope, batch);
   let calls = 1;
   for (let warm = 0; warm < 5 * seconds; ) {
     const took = await timed(run, calls, device);
@@ -34,12 +34,15 @@ async function sample() {
   return { seconds: (await timed(run, calls, device)) / calls };
 }
 
-const peakBytes = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
+const peakBytes = (device) =>
+  device === 'cpu'
+    ? Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024
+    : torch.cuda.max_memory_allocated();
 
-/** Trains for some steps; the process's peak memory. */
-async function train({ case: name, device, steps }) {
-  await work[name](device, true)(steps);
-  return { bytes: peakBytes() };
+/** Trains for some steps; the process's peak memory, on a GPU that of its tensors there. */
+async function train({ case: name, device, steps, batch }) {
+  await work[name](device, true, batch)(steps);
+  return { bytes: peakBytes(device) };
 }
 
 const requests = { prepare, sample, train };

@@ -61,9 +61,10 @@ export class LineProcess {
     return this.#running().ask(request);
   }
 
-  /** Ends it at once. */
+  /** Ends it at once; the next request starts another. */
   kill() {
     this.#child?.kill('SIGKILL');
+    this.#child = undefined;
   }
 
   /** Lets it end after its last answer. */

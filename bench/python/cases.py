@@ -82,8 +82,27 @@ def mlp(device, fused=False):
     return gan(networks.mlp, (64, 100), (64, 784), device, fused)
 
 
-def dcgan(device, fused=False):
-    return gan(networks.dcgan, (16, 100, 1, 1), (16, 3, 64, 64), device, fused)
+def dcgan(device, fused=False, batch=16):
+    return gan(networks.dcgan, (batch, 100, 1, 1), (batch, 3, 64, 64), device, fused)
+
+
+def r1(make, shape, device):
+    """A discriminator's step with the R1 penalty, whose gradient is one of gradients."""
+    discriminator = make()[1].to(device)
+    optimizer = torch.optim.Adam(discriminator.parameters(), lr=2e-4, betas=(0.0, 0.99))
+    data = torch.rand(shape, device=device) * 2 - 1
+
+    def step():
+        real = data.detach().requires_grad_()
+        optimizer.zero_grad()
+        logits = discriminator(real)
+        (gradient,) = torch.autograd.grad(logits.sum(), real, create_graph=True)
+        penalty = gradient.square().flatten(1).sum(1).mean() * 5.0
+        loss = torch.nn.functional.softplus(-logits).mean() + penalty
+        loss.backward()
+        optimizer.step()
+
+    return repeat(step)
 
 
 CASES = {
@@ -98,4 +117,6 @@ CASES = {
     "tiny_gan_fused": lambda device: tiny(device, fused=True),
     "mlp_gan": mlp,
     "dcgan": dcgan,
+    "tiny_r1": lambda device: r1(networks.tiny, (16, 8), device),
+    "dcgan_r1": lambda device, batch=16: r1(networks.dcgan, (batch, 3, 64, 64), device),
 }

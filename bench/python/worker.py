@@ -23,11 +23,16 @@ def timed(run, calls, device):
 prepared = None
 
 
+def make(request):
+    sizes = {"batch": request["batch"]} if "batch" in request else {}
+    return CASES[request["case"]](request["device"], **sizes)
+
+
 def prepare(request):
     """Makes a case's work, runs it until it is warm, and finds how many calls last `seconds`."""
     global prepared
     device, seconds = request["device"], request["seconds"]
-    run = CASES[request["case"]](device)
+    run = make(request)
     calls = 1
     warm = 0.0
     while warm < 5 * seconds:
@@ -45,15 +50,17 @@ def sample(request):
     return {"seconds": timed(run, calls, device) / calls}
 
 
-def peak_bytes():
+def peak_bytes(device):
+    if device != "cpu":
+        return torch.cuda.max_memory_allocated()
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
 
 
 def train(request):
-    """Trains for some steps; the process's peak memory."""
-    CASES[request["case"]](request["device"])(request["steps"])
-    return {"bytes": peak_bytes()}
+    """Trains for some steps; the process's peak memory, on a GPU that of its tensors there."""
+    make(request)(request["steps"])
+    return {"bytes": peak_bytes(request["device"])}
 
 
 REQUESTS = {"prepare": prepare, "sample": sample, "train": train}

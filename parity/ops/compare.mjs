@@ -74,7 +74,9 @@ function differentTensor(ours, row, bytes, at) {
   if (row.layout !== undefined) return differentParts(ours, row, bytes, at);
   const stride = ours.stride();
   if (stride.join() !== row.stride.join()) return `${at}strides [${stride}], Python has [${row.stride}]`;
-  if (row.device !== undefined) return undefined;
+  const device = String(ours.device);
+  if (device !== (row.device ?? 'cpu')) return `${at}on ${device}, Python has it on ${row.device ?? 'cpu'}`;
+  if (row.bytes === undefined) return undefined;
   if (ours.is_conj() !== (row.conj === 1)) return `${at}conjugate bit ${ours.is_conj()}`;
   if (ours.is_neg() !== (row.neg === 1)) return `${at}negative bit ${ours.is_neg()}`;
   return differentBytes(ours, handle, row, bytes, at);

@@ -1,12 +1,14 @@
 // The process that runs isotorch: reads `{ file, stages, skip, most }` a line, checks the unit in that file, answers a line.
 import { openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { determine, onGpu, settle } from '../../reference/index.mjs';
 import { checkSample } from './check.mjs';
 import { describeSample } from './describe.mjs';
 import { torch } from './isotorch.mjs';
 import { readUnit } from './unit.mjs';
 
 torch.set_num_threads(1);
+settle(torch);
 // Where we are, for who finds this process dead.
 const progress = openSync(process.argv[2], 'w');
 
@@ -29,8 +31,18 @@ function checkUnit({ file, stages: names, skip = [], most = 1 }) {
       if (stage.shown <= most) mismatches.push({ ...found, index, sample: describeSample(sample) });
     }
   }
-  if (header.fill) torch.use_deterministic_algorithms(false);
+  if (header.fill) determine(torch);
   return { counts, mismatches };
+}
+
+/** Whether an assertion on the GPU ended this process's context: it can only be ended. */
+function isBroken() {
+  try {
+    if (onGpu) torch.cuda.synchronize();
+  } catch {
+    return true;
+  }
+  return false;
 }
 
 /** How many samples a stage has: those for which Python gave a result or an error to compare with. */
@@ -53,5 +65,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   } catch (error) {
     answer = { failed: error.stack };
   }
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
+  process.stdout.write(`${JSON.stringify({ ...answer, broken: isBroken() })}\n`);
 }

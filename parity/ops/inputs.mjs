@@ -10,11 +10,17 @@ export function makeTensors(sample, bytes) {
   return torch.no_grad(() => sample.tensors.map((row) => makeTensor(row, sample, bytes, storages)));
 }
 
+/** The tensor on a device; undefined is the CPU, where it is. */
+const at = (device, tensor) => (device === undefined ? tensor : tensor.to(device));
+
 /** A contiguous tensor with the bytes of a result's row. */
 export function fromRow(row, bytes) {
   if (row.layout !== undefined) return special(row, bytes);
   const [start, length] = row.bytes;
-  return wrap(native.from_bytes(bytes.subarray(start, start + length), row.size, torch[row.dtype].code));
+  return at(
+    row.device,
+    wrap(native.from_bytes(bytes.subarray(start, start + length), row.size, torch[row.dtype].code)),
+  );
 }
 
 function makeTensor(row, sample, bytes, storages) {
@@ -32,11 +38,10 @@ function strided(row, sample, bytes, storages) {
     const data = bytes.subarray(start, start + length);
     const known = [...storages].find(([other]) => other.startsWith(`${row.storage} `))?.[1];
     if (known !== undefined) base = known.view(dtype);
-    else if (Number.isInteger(items)) base = wrap(native.from_bytes(data, [items], dtype.code));
-    else
-      base = wrap(
-        native.from_bytes(data.subarray(0, Math.floor(items) * dtype.itemsize), [Math.floor(items)], dtype.code),
-      );
+    else {
+      const whole = Math.floor(items);
+      base = at(row.device, wrap(native.from_bytes(data.subarray(0, whole * dtype.itemsize), [whole], dtype.code)));
+    }
     storages.set(key, base);
   }
   if (row.view === 1) base.requires_grad_();

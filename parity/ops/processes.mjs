@@ -33,6 +33,7 @@ export class Consumer extends LineProcess {
       const watch = this.#watch();
       try {
         const answer = await this.ask({ ...request, skip });
+        if (answer.broken) this.kill();
         return { ...answer, deaths };
       } catch (error) {
         const index = Number(readFileSync(this.progress, 'utf8') || -1);

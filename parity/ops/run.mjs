@@ -9,8 +9,12 @@
 //   --verbose         every mismatch with its sample, not only the first of each kind
 //   --list            names, and stop
 //   --once            leave out the second look at Python, which tells wrong bits from Python differing from itself
+//   --device NAME    cuda, or cpu with the settings of a GPU run: deterministic algorithms, no TF32; errors are left out on cuda
+//   --events           every unit's outcome as a line of JSON on file descriptor 3, as it comes
+//   --skip FILE        a JSON list of units that are done: `name dtype`
+//   --until MS         a time, in milliseconds since 1970, after which no unit begins
 //   --json FILE       counts, shortfalls and slowest units
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -47,6 +51,10 @@ const { values } = parseArgs({
     verbose: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     once: { type: 'boolean', default: false },
+    device: { type: 'string' },
+    events: { type: 'boolean', default: false },
+    skip: { type: 'string' },
+    until: { type: 'string', default: 'Infinity' },
     json: { type: 'string' },
   },
 });
@@ -59,11 +67,17 @@ function chosen(text, usual, all = usual) {
   return names;
 }
 
-const stages = chosen(values.stage, STAGES);
+if (values.device !== undefined) process.env.ISOTORCH_TEST_DEVICE = values.device;
+const onGpu = values.device !== undefined && values.device !== 'cpu';
+// Wrong inputs can be assertions on a GPU, which end the process's context.
+const stages = chosen(values.stage, onGpu ? STAGES.slice(0, 3) : STAGES, STAGES);
 const dtypes = chosen(values.dtype, DTYPES, [...DTYPES, ...OTHER_DTYPES]);
 const seed = values.seed === undefined ? undefined : Number(values.seed);
 if (seed !== undefined && !Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is no whole number`);
 const wanted = values.only?.split(',');
+const until = Number(values.until);
+const limit = values.limit === undefined ? undefined : Number(values.limit);
+const skipped = new Set(values.skip === undefined ? [] : JSON.parse(readFileSync(values.skip, 'utf8')));
 const isWanted = (name) =>
   wanted === undefined || wanted.some((part) => (part.startsWith('=') ? name === part.slice(1) : name.includes(part)));
 
@@ -83,7 +97,7 @@ function unitsOf(ops) {
     }));
     if (stages.includes('errors') && op.errors)
       rows.push({ op: index, name: op.name, dtype: 'errors', stages: ['errors'] });
-    return rows;
+    return rows.filter(({ name, dtype }) => !skipped.has(`${name} ${dtype}`));
   });
 }
 
@@ -92,13 +106,13 @@ async function work(queue, producer, consumer, folder, done) {
   const ready = [];
   let [wakeConsumer, wakeProducer, finished] = [() => {}, () => {}, false];
   const produce = async () => {
-    for (let unit = queue.shift(); unit !== undefined; unit = queue.shift()) {
+    for (let unit = queue.shift(); unit !== undefined && Date.now() < until; unit = queue.shift()) {
       while (ready.length >= AHEAD) await new Promise((resolve) => (wakeProducer = resolve));
       const file = path.join(folder, `${unit.op}.${unit.dtype}`);
-      const limit = values.limit === undefined ? undefined : Number(values.limit);
       let made;
       try {
         made = await producer.ask({ op: unit.op, dtype: unit.dtype, stages: unit.stages, limit, seed, file });
+        if (made.broken) producer.kill();
       } catch (error) {
         made = { failed: `${error.message}: ${error.stderr}` };
       }
@@ -132,6 +146,11 @@ async function work(queue, producer, consumer, folder, done) {
   consumer.stop();
 }
 
+/** Says what happened, for who listens. */
+function event(what) {
+  if (values.events) writeSync(3, `${JSON.stringify(what)}\n`);
+}
+
 const started = performance.now();
 const first = startProducer();
 const { ops, torch } = await first.facts;
@@ -146,6 +165,7 @@ if (values.list) {
   );
   const queue = unitsOf(ops);
   const total = queue.length;
+  event({ event: 'units', count: total, torch });
   const folder = mkdtempSync(path.join(os.tmpdir(), 'parity-ops-'));
   try {
     const pairs = Array.from({ length: Number(values.jobs) }, (_, number) =>
@@ -156,13 +176,18 @@ if (values.list) {
         folder,
         (unit, answer, seconds) => {
           report.add(unit, answer, seconds);
+          event({ event: 'unit', unit, answer, seconds });
           if (values.verbose) report.print(unit, answer);
           if (process.stderr.isTTY) process.stderr.write(`\r${report.units} of ${total} units `);
         },
       ),
     );
     await Promise.all(pairs);
-    if (!values.once) report.addTwice(await runTwice(report.differing(), folder, seed));
+    if (!values.once) {
+      const found = await runTwice(report.differing(), folder, { seed, limit });
+      report.addTwice(found);
+      event({ event: 'twice', found });
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -170,6 +195,9 @@ if (values.list) {
     wanted === undefined &&
     values.limit === undefined &&
     values.dtype === undefined &&
+    values.device === undefined &&
+    skipped.size === 0 &&
+    until === Infinity &&
     seed === undefined &&
     stages.length === STAGES.length;
   const seconds = (performance.now() - started) / 1000;

@@ -15,17 +15,17 @@ function results(file) {
 
 /**
  * Runs units in two fresh Python processes, whose allocators leave different bytes in unwritten memory.
- * @param seed of the sample inputs, as in the run
+ * @param options of the run: the `seed` of its sample inputs, and the `limit` of their number
  * @returns the stages and samples that differ, by unit: `{ op, dtype, differing: { gradgrad: [3, 7] } }`
  */
-export async function runTwice(units, folder, seed) {
+export async function runTwice(units, folder, options) {
   const producers = ['85', '170'].map((perturb) => startProducer({ MALLOC_PERTURB_: perturb }));
   const found = [];
   for (const unit of units) {
     const files = producers.map((_, number) => path.join(folder, `twice${number}`));
     const answers = await Promise.all(
       producers.map((producer, number) =>
-        producer.ask({ ...unit, seed, file: files[number] }).catch((error) => ({ failed: error.message })),
+        producer.ask({ ...unit, ...options, file: files[number] }).catch((error) => ({ failed: error.message })),
       ),
     );
     if (answers.some(({ failed }) => failed !== undefined)) continue;

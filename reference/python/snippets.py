@@ -14,6 +14,7 @@ import warnings
 import torch
 
 from codec import decode, encode
+from device import NAME, generator_state, settle
 
 NAMES = {"torch": torch, "nn": torch.nn, "F": torch.nn.functional, "optim": torch.optim}
 
@@ -25,6 +26,8 @@ def offer(module):
 
 def facts():
     warnings.simplefilter("ignore")
+    settle()
+    torch.set_default_device(NAME)
     return {"torch": torch.__version__, "threads": torch.get_num_threads(), "python": sys.version.split()[0]}
 
 
@@ -35,7 +38,7 @@ def run(request):
     torch.set_num_threads(request.get("threads", 1))
     torch.manual_seed(request.get("seed", 0))
     out = encode(scope["case"]())
-    return {"out": out, "generator": encode(torch.get_rng_state())}
+    return {"out": out, "generator": encode(generator_state())}
 
 
 def answer(request):

@@ -81,14 +81,14 @@ const generators: ParityCase[] = [
   {
     name: 'a generator of its own leaves the default one alone',
     python: `
-      g = torch.Generator()
+      g = torch.Generator(torch.get_default_device())
       g.manual_seed(5)
       a = torch.randn(20, generator=g)
       b = torch.empty(7).uniform_(generator=g)
       c = torch.randperm(9, generator=g)
       return {"a": a, "b": b, "c": c, "state": g.get_state(), "seed": g.initial_seed(), "default": torch.randn(2)}`,
     ours: () => {
-      const g = new torch.Generator();
+      const g = new torch.Generator(torch.get_default_device());
       g.manual_seed(5);
       const a = torch.randn([20], { generator: g });
       const b = torch.empty([7]).uniform_(0, 1, { generator: g });
@@ -98,9 +98,10 @@ const generators: ParityCase[] = [
   },
   {
     name: 'a generator that was never seeded',
-    python: 'g = torch.Generator()\nreturn {"seed": g.initial_seed(), "drawn": torch.rand(5, generator=g)}',
+    python:
+      'g = torch.Generator(torch.get_default_device())\nreturn {"seed": g.initial_seed(), "drawn": torch.rand(5, generator=g)}',
     ours: () => {
-      const g = new torch.Generator();
+      const g = new torch.Generator(torch.get_default_device());
       return { seed: g.initial_seed(), drawn: torch.rand([5], { generator: g }) };
     },
   },

@@ -8,6 +8,7 @@ import os
 
 import numpy
 import torch
+from device import generator_state
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -98,6 +99,14 @@ def clone(value):
     return value
 
 
+def epoch(loader):
+    """An epoch's batches on the default device. They are made on the CPU, whose generator shuffles them."""
+    device = torch.get_default_device()
+    with torch.device("cpu"):
+        batches = list(loader)
+    return [[part.to(device) for part in batch] for batch in batches]
+
+
 def run(network, mode, steps=200, batch_size=64, digits=2000, seed=1, every=50):
     torch.manual_seed(seed)
     generator, discriminator = (make() for make in NETWORKS[network])
@@ -110,7 +119,7 @@ def run(network, mode, steps=200, batch_size=64, digits=2000, seed=1, every=50):
     out = {"losses": []}
     step = 0
     while True:
-        for data, _ in data_gen_fn:
+        for data, _ in epoch(data_gen_fn):
             # data preparation
             real_data = data
             inputs_generator = torch.randn(*real_data.shape).detach()
@@ -144,7 +153,7 @@ def run(network, mode, steps=200, batch_size=64, digits=2000, seed=1, every=50):
                     "discriminator": clone(discriminator.state_dict()),
                     "optimizer_generator": clone(optimizer_generator.state_dict()),
                     "optimizer_discriminator": clone(optimizer_discriminator.state_dict()),
-                    "rng": torch.get_rng_state(),
+                    "rng": generator_state(),
                 }
             if step == steps:
                 return out

@@ -3,6 +3,7 @@ import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
 import { DataLoader, loadMnist, TensorDataset } from 'isotorch/data';
 import { type BatchMode, discriminator_step, generator_step } from 'isotorch/recipes/split_joint';
+import { generatorState } from '../../reference/index.mjs';
 import { capture, type Leaves } from './bits';
 import { state_of } from './probes';
 
@@ -73,6 +74,13 @@ const networks = {
 /** Which networks the loop trains. */
 export type NetworkName = keyof typeof networks;
 
+/** An epoch's batches on the default device. They are made on the CPU, whose generator shuffles them. */
+function epoch(loader: Iterable<[Tensor, Tensor]>): [Tensor, Tensor][] {
+  const device = torch.get_default_device();
+  const batches = torch.set_default_device('cpu', () => [...loader]);
+  return batches.map(([images, labels]) => [images.to(device), labels.to(device)]);
+}
+
 /** Runs the loop and captures losses at every step and everything else at every fiftieth. */
 export function runDocument4(
   name: NetworkName,
@@ -92,12 +100,12 @@ export function runDocument4(
     criterion: new nn.BCEWithLogitsLoss(),
     mode,
   };
-  const { images, labels } = loadMnist({ limit: digits });
+  const { images, labels } = torch.set_default_device('cpu', () => loadMnist({ limit: digits }));
   const loader = new DataLoader(new TensorDataset(images, labels), { batch_size, shuffle: true, drop_last: true });
   const leaves: Leaves = new Map();
   let step = 0;
   for (;;) {
-    for (const [real] of loader) {
+    for (const [real] of epoch(loader)) {
       torch.scope(() => {
         const ofDiscriminator = discriminator_step(gan, real);
         const ofGenerator = generator_step(gan, ofDiscriminator.noise);
@@ -109,7 +117,7 @@ export function runDocument4(
           discriminator: state_of(discriminator),
           optimizer_generator: gan.optimizer_generator.state_dict() as never,
           optimizer_discriminator: gan.optimizer_discriminator.state_dict() as never,
-          rng: torch.get_rng_state(),
+          rng: generatorState(torch),
         };
         capture(state, `after ${step}`, leaves);
       });

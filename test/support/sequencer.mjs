@@ -4,6 +4,7 @@ import { BaseSequencer } from 'vitest/node';
 /** Files that take seconds, longest first. A fresh clone has no times of its own to go by. */
 const LONG = [
   'misuse.test.ts',
+  'gpu/kit.test.ts',
   'parity/op_db.test.ts',
   'scripts/node_gyp.test.ts',
   'native/memory.test.ts',

@@ -1,6 +1,4 @@
 /** Switches of the process: threads, determinism, libraries that kernels may use, versions. */
-import './strict';
-
 export {
   are_deterministic_algorithms_enabled,
   type DeterministicDebugMode,

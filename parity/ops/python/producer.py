@@ -10,18 +10,27 @@ import warnings
 
 import numpy
 import torch
-from torch.testing._internal.common_methods_invocations import op_db
+
+from device import NAME, ON_GPU, determine, settle
+
+# PyTorch's test module freezes some of the settings.
+settle()
+
+from torch.testing._internal.common_methods_invocations import op_db  # noqa: E402
 
 from functions import function_path, is_unfilled, variants
 from lines import serve
 from values import Inputs, Writer, encode, result_row, tensors_in
 
 SEED = 1234
+DEVICE = NAME or "cpu"
 GENERATOR = torch.Generator()
 
 
 def seed():
     torch.default_generator.manual_seed(SEED)
+    if ON_GPU:
+        torch.cuda.manual_seed(SEED)
 
 
 def reseed(number):
@@ -101,7 +110,7 @@ class Unit:
 
     def cotangents(self, tensors):
         GENERATOR.manual_seed(7)
-        return [torch.randn(t.shape, dtype=t.dtype, generator=GENERATOR) for t in tensors]
+        return [torch.randn(t.shape, dtype=t.dtype, generator=GENERATOR).to(t.device) for t in tensors]
 
     def backward(self, sample, out, leaves):
         row = {}
@@ -154,14 +163,14 @@ def run(request):
     limit = request.get("limit")
     started = time.perf_counter()
     if request["dtype"] == "errors":
-        samples = [error.sample_input for error in op.error_inputs("cpu")] if op.error_inputs_func else []
+        samples = [error.sample_input for error in op.error_inputs(DEVICE)] if op.error_inputs_func else []
         make = unit.error
     else:
         dtype = getattr(torch, request["dtype"])
-        differentiable = op.supports_autograd and dtype in op.supported_backward_dtypes("cpu")
+        differentiable = op.supports_autograd and dtype in op.supported_backward_dtypes(DEVICE)
         if request.get("seed") is not None:
             reseed(request["seed"])
-        generated = iter(op.sample_inputs("cpu", dtype, requires_grad=differentiable))
+        generated = iter(op.sample_inputs(DEVICE, dtype, requires_grad=differentiable))
         samples = list(itertools.islice(generated, limit) if limit else generated)
         make = unit.sample
     fill = is_unfilled(op)
@@ -169,33 +178,44 @@ def run(request):
         torch.use_deterministic_algorithms(True)
     rows = [make(sample) for sample in samples]
     if fill:
-        torch.use_deterministic_algorithms(False)
+        determine()
     header = {"name": op.full_name, "function": function_path(op), "fill": fill, "seed": SEED, "samples": rows}
     unit.writer.save(request["file"], header)
     return {"samples": len(rows), "seconds": time.perf_counter() - started}
 
 
 def catalogue():
-    """Every OpInfo: its name, and the dtypes it declares for the CPU."""
+    """Every OpInfo: its name, and the dtypes it declares for the device."""
     return [
         {
             "name": op.full_name,
-            "dtypes": [str(dtype)[6:] for dtype in op.supported_dtypes("cpu")],
+            "dtypes": [str(dtype)[6:] for dtype in op.supported_dtypes(DEVICE)],
             "autograd": op.supports_autograd,
             "gradgrad": op.supports_gradgrad,
             "errors": op.error_inputs_func is not None,
             # Python itself refuses these on the CPU.
-            "cuda_only": type(op.op).__name__ == "_JittedFunction",
+            "cuda_only": not ON_GPU and type(op.op).__name__ == "_JittedFunction",
         }
         for op in op_db
     ]
 
 
+def is_broken():
+    """Whether an assertion on the GPU ended this process's context: it can only be ended."""
+    try:
+        if ON_GPU:
+            torch.cuda.synchronize()
+    except RuntimeError:
+        return True
+    return False
+
+
 def answer(request):
     try:
-        return run(request)
+        made = run(request)
     except Exception as error:
-        return {"failed": f"{type(error).__name__}: {error}"}
+        made = {"failed": f"{type(error).__name__}: {error}"}
+    return {**made, "broken": is_broken()}
 
 
 warnings.simplefilter("ignore")

@@ -8,6 +8,7 @@ import struct
 import torch
 
 from codec import element_bytes
+from device import ON_GPU
 
 INT_LIMIT = 2**53
 
@@ -53,8 +54,31 @@ def dtype_name(dtype):
 def storage_bytes(tensor):
     """All bytes of the storage behind a tensor."""
     storage = tensor.untyped_storage()
+    if tensor.is_cuda:
+        storage = storage.cpu()
     # Not through numpy, which would make the storage one that cannot be resized.
     return ctypes.string_at(storage.data_ptr(), storage.nbytes()) if storage.nbytes() > 0 else b""
+
+
+def set_storage_bytes(tensor, data):
+    """Writes all bytes of the storage behind a tensor."""
+    storage = tensor.untyped_storage()
+    if not data:
+        return
+    if tensor.is_cuda:
+        storage.copy_(torch.frombuffer(bytearray(data), dtype=torch.uint8).untyped_storage())
+    else:
+        ctypes.memmove(storage.data_ptr(), data, len(data))
+
+
+def is_plain(tensor):
+    """Whether a tensor's elements lie in a storage that can be read."""
+    return tensor.layout == torch.strided and (tensor.device.type == "cpu" or (ON_GPU and tensor.is_cuda))
+
+
+def place_of(tensor):
+    """The device's name in a row; the CPU has none."""
+    return {"device": str(tensor.device)} if tensor.device.type != "cpu" else {}
 
 
 class Inputs:
@@ -83,7 +107,7 @@ class Inputs:
             # A view of a leaf, taken without gradients: it asks for one, but none reaches it.
             if tensor._is_view() and tensor.view_as(tensor).grad_fn.next_functions[0][0] is None:
                 flags["view"] = 1
-        if tensor.layout != torch.strided or tensor.device.type != "cpu":
+        if not is_plain(tensor):
             return {**special(tensor, self.writer), **flags}
         if tensor.is_conj():
             flags["conj"] = 1
@@ -102,6 +126,7 @@ class Inputs:
             "size": list(tensor.shape),
             "stride": list(tensor.stride()),
             "offset": tensor.storage_offset(),
+            **place_of(tensor),
             **flags,
         }
 
@@ -118,21 +143,19 @@ class Inputs:
         """Puts the elements back after a call that changed them."""
         done = set()
         for tensor in self.tensors:
-            if tensor.layout != torch.strided or tensor.device.type != "cpu":
+            if not is_plain(tensor):
                 continue
-            storage = tensor.untyped_storage()
-            if storage._cdata in done:
+            key = tensor.untyped_storage()._cdata
+            if key in done:
                 continue
-            done.add(storage._cdata)
-            data = self.bytes[self.storages[storage._cdata]]
-            if data:
-                ctypes.memmove(storage.data_ptr(), data, len(data))
+            done.add(key)
+            set_storage_bytes(tensor, self.bytes[self.storages[key]])
 
 
 def special(tensor, writer):
-    """A tensor that is not strided CPU memory: its layout and its parts."""
+    """A tensor without a storage to read: its layout and its parts; on another device only what it would be."""
     base = {"size": list(tensor.shape), "dtype": dtype_name(tensor.dtype)}
-    if tensor.device.type != "cpu":
+    if tensor.layout == torch.strided:
         return {**base, "device": str(tensor.device), "stride": list(tensor.stride())}
     plain = tensor.detach()
     layout = tensor.layout
@@ -150,7 +173,7 @@ def special(tensor, writer):
 
 def result_row(tensor, writer):
     """A tensor to compare with: dtype, shape, strides, flags, elements."""
-    if tensor.layout != torch.strided or tensor.device.type != "cpu":
+    if not is_plain(tensor):
         row = special(tensor, writer)
     else:
         row = {
@@ -158,6 +181,7 @@ def result_row(tensor, writer):
             "size": list(tensor.shape),
             "stride": list(tensor.stride()),
             "bytes": writer.put(element_bytes(tensor)),
+            **place_of(tensor),
         }
         if tensor.is_conj():
             row["conj"] = 1

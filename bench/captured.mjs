@@ -1,0 +1,17 @@
+// A training step that a CUDA graph replays.
+import * as torch from 'isotorch';
+
+/** Runs of a step before it is captured: libraries choose their kernels, and gradients and states come to exist. */
+const WARM_UP = 3;
+
+/** What replays `step`, which reads no value and makes no choice by one. */
+export function captured(step) {
+  const stream = new torch.cuda.Stream();
+  torch.cuda.stream(stream, () => {
+    for (let i = 0; i < WARM_UP; i++) torch.scope(step);
+  });
+  torch.cuda.synchronize();
+  const graph = new torch.cuda.CUDAGraph();
+  torch.cuda.graph(graph, () => torch.scope(step));
+  return () => graph.replay();
+}

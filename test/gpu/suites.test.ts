@@ -1,0 +1,16 @@
+// The lists of what a GPU machine runs are whole: a test file that is in neither of them would be forgotten there.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ABOUT_THE_CPU, FEATURES, PARITY } from '../../gpu/suites.mjs';
+import { root } from '../../reference/index.mjs';
+
+const filesOf = (folder: string) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`);
+
+it('every file of test/parity runs on a GPU, or says why not', () => {
+  expect([...PARITY, ...Object.keys(ABOUT_THE_CPU)].sort()).toEqual(filesOf('test/parity').sort());
+});
+
+it('every file of test/cuda is a list of features', () => {
+  expect([...FEATURES].sort()).toEqual(filesOf('test/cuda').sort());
+});
