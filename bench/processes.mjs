@@ -12,9 +12,9 @@ const command = (side, script) =>
 /** Settings of proofs are none of a benchmark's: both sides run as torch comes. */
 const AS_IT_COMES = { ISOTORCH_TEST_DEVICE: '' };
 
-/** A side's worker: it answers one JSON line with another. */
-export const startWorker = (side) =>
-  new LineProcess({ ...command(side, 'worker'), name: `the worker (${side})`, env: AS_IT_COMES });
+/** A side's worker: it answers one JSON line with another. @param {NodeJS.ProcessEnv} [env] variables besides the usual ones */
+export const startWorker = (side, env) =>
+  new LineProcess({ ...command(side, 'worker'), name: `the worker (${side})`, env: { ...AS_IT_COMES, ...env } });
 
 /** Seconds from starting a fresh process to its first line of output. */
 export function startToFirstTensor(side) {

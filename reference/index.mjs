@@ -4,7 +4,7 @@ export { decode } from './codec.mjs';
 export { determine, device, generatorState, onGpu, settle } from './device.mjs';
 export { className } from './errors.mjs';
 export { findReference, root, scriptOf } from './find.mjs';
-export { LineProcess, runScript, SLEEPING } from './processes.mjs';
+export { LineProcess, pythonEnvironment, runScript, SLEEPING } from './processes.mjs';
 export { connect, startSnippetServer } from './snippet_server.mjs';
 /** @typedef {import('./snippet_server.mjs').Answer} Answer */
 /** @typedef {import('./snippet_server.mjs').Question} Question */

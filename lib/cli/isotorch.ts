@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { bundleCommand } from './commands/bundle';
 import { doctorCommand } from './commands/doctor';
 import { installCommand } from './commands/install';
+import { reproCommand } from './commands/repro';
 import { packageVersion } from './package';
 import { userErrorExitCode } from './user_error';
 
@@ -18,7 +19,7 @@ function program(): Command {
     .helpCommand(false)
     .exitOverride()
     .showHelpAfterError('See --help for all commands.');
-  for (const subcommand of [installCommand(), doctorCommand(), bundleCommand()]) {
+  for (const subcommand of [installCommand(), doctorCommand(), bundleCommand(), reproCommand()]) {
     command.addCommand(
       subcommand
         .helpOption('--help', 'show this')

@@ -1,7 +1,7 @@
 /** The numeric envelope: everything besides program and seed that decides about the bits of a result. */
-import { readFileSync } from 'node:fs';
 import { arch, cpus } from 'node:os';
 import * as torch from 'isotorch';
+import { processorFlags } from './processor';
 
 /** What bits depend on; plain data, the same in Python (`reference/python/envelope.py`). */
 export interface Envelope {
@@ -51,16 +51,6 @@ const ISAS: readonly [isa: string, caps: RegExp][] = [
   ['AVX2', /^AVX2(_|$)/],
   ['AVX512', /^(AVX512_|AVX10_)/],
 ];
-
-/** Flags of the first processor in `/proc/cpuinfo`; those of the others are the same. */
-function processorFlags(): ReadonlySet<string> {
-  try {
-    const text = readFileSync('/proc/cpuinfo', 'latin1');
-    return new Set(/^flags\s*:(.*)$/m.exec(text)?.[1]?.trim().split(' '));
-  } catch {
-    return new Set();
-  }
-}
 
 function onednnIsa(cap: string | null): string {
   const flags = processorFlags();

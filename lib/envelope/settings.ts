@@ -20,7 +20,7 @@ export const strictVariable = { name: 'ISOTORCH_REPRO', value: 'strict' } as con
 export interface PortableSettings {
   /** Threads of one operation; both sides of a comparison need the same number. */
   threads: number;
-  /** Also deterministic algorithms, and neither oneDNN nor TF32. */
+  /** Also deterministic algorithms, and neither oneDNN, NNPACK nor TF32. */
   strict: boolean;
 }
 
@@ -31,6 +31,8 @@ export function portableEnvironment({ threads, strict }: PortableSettings): Reco
     OMP_NUM_THREADS: String(threads),
     // MKL's own number would win over OpenMP's.
     MKL_NUM_THREADS: String(threads),
+    // Else it takes no more threads than there are cores, and PyTorch takes as many as MKL.
+    MKL_DYNAMIC: 'FALSE',
     // What cuBLAS needs for deterministic products.
     ...(strict ? { CUBLAS_WORKSPACE_CONFIG: ':4096:8', [strictVariable.name]: strictVariable.value } : {}),
   };
@@ -40,6 +42,7 @@ export function portableEnvironment({ threads, strict }: PortableSettings): Reco
 export const strictPython = [
   'torch.use_deterministic_algorithms(True)',
   'torch.backends.mkldnn.enabled = False',
+  'torch.backends.nnpack.set_flags(False)',
   'torch.backends.cudnn.deterministic = True',
   'torch.backends.cudnn.benchmark = False',
   'torch.backends.cudnn.allow_tf32 = False',

@@ -32,7 +32,7 @@ function theirs(variables: Variables): unknown {
   return printed(command, args, variables);
 }
 
-describe.skipIf(!live)(`as Python states it${skipReason}`, () => {
+describe.skipIf(!live)(`as Python states it${skipReason}`, { timeout: 120_000 }, () => {
   test.each<[string, Variables]>([
     ['as it comes', { ATEN_CPU_CAPABILITY: '', ONEDNN_MAX_CPU_ISA: '', MKL_CBWR: '' }],
     ['under portable settings', portableEnvironment({ threads: 3, strict: false })],
@@ -40,6 +40,11 @@ describe.skipIf(!live)(`as Python states it${skipReason}`, () => {
   ])('%s', (_, variables) => {
     expect(ours(variables)).toEqual(theirs(variables));
   });
+});
+
+test('portable settings set more threads than there are cores, too', () => {
+  const { num_threads, cpu_capability, onednn_isa } = ours(portableEnvironment({ threads: 3, strict: false }));
+  expect([num_threads, cpu_capability, onednn_isa]).toEqual([3, 'AVX2', 'AVX2']);
 });
 
 test('switches of the program are in it', () => {

@@ -1,4 +1,6 @@
 /** Switches of the process: threads, determinism, libraries that kernels may use, versions. */
+import './strict';
+
 export {
   are_deterministic_algorithms_enabled,
   type DeterministicDebugMode,
