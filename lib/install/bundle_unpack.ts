@@ -10,6 +10,7 @@ import { partPath, putInPlace, tryLoading } from './entry';
 import { fileFailure, InstallFailure, reasonOf } from './failure';
 import { entryProblem, readEntry } from './manifest';
 import { isSystemError } from '../system';
+import { syncFile } from './sync';
 import { tar } from './tar';
 
 /** The entry in a bundle, `<folder>/libtorch-…/…`, when its outer folder is taken off. */
@@ -41,6 +42,7 @@ async function checkFiles(folder: string, file: string): Promise<void> {
   const problem = entryProblem(folder);
   if (problem !== undefined) throw new InstallFailure(`${basename(file)} ${problem}. Copy it once more.`);
   for (const { path, sha256 } of readEntry(folder)!.files) {
+    await syncFile(join(folder, path));
     if ((await sha256Of(join(folder, path))) === sha256) continue;
     throw new InstallFailure(`${basename(file)} is damaged at ${path}. Nothing of it is used; copy it once more.`);
   }

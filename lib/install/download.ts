@@ -245,6 +245,8 @@ function isFileError(error: { code: string }): boolean {
  */
 export async function download(wanted: Wanted, file: string, options: DownloadOptions = {}): Promise<void> {
   const path = `${file}.part`;
+  // Whole since another time: of several files, a later one was interrupted.
+  if (wanted.sha256 !== undefined && (await size(file)) > 0 && (await sha256Of(file)) === wanted.sha256) return;
   try {
     for (const last of [false, true]) {
       const part = await Part.find(wanted, path, options);

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DEFAULT_FILE, entryFolder, MANIFEST, PART } from '../libtorch';
 import { needRoom } from './disk';
@@ -10,6 +10,7 @@ import { fileFailure, InstallFailure } from './failure';
 import type { EntryFile, EntryManifest } from './manifest';
 import type { Origin } from './origin';
 import type { Progress } from './progress';
+import { syncFolder, writeDurably } from './sync';
 
 /** What is filled. */
 export interface Filling {
@@ -63,18 +64,6 @@ async function gather({ origins, progress }: Filling, folder: string): Promise<E
     }
   }
   return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** Writes a small file so that it is on the disk when this ends. */
-async function writeDurably(file: string, text: string): Promise<void> {
-  await writeFile(file, text, { flush: true });
-}
-
-/** Makes names of a folder last; not every file system can be asked. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined);
-  await handle?.sync().catch(() => {});
-  await handle?.close();
 }
 
 /** Lets a process of its own load the libraries: a broken one ends that process. @throws InstallFailure in the linker's words. */

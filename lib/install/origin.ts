@@ -1,11 +1,12 @@
 /** Where files of libtorch come from: an archive or a folder, with what it says about itself. */
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
-import { copyFile, mkdir, open } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { inspect, type Libtorch } from '../libtorch';
 import { Archive, type Unpacked } from './archive';
 import { sha256Of } from './download';
+import { syncFile } from './sync';
 import { readEntry } from './manifest';
 import { InstallFailure } from './failure';
 import { layout, type Placed } from './layout';
@@ -162,9 +163,7 @@ function packagesOf(path: string): string[] {
 async function copy(from: string, to: string, watch: (bytes: number) => void): Promise<Unpacked> {
   await mkdir(dirname(to), { recursive: true });
   await copyFile(from, to, constants.COPYFILE_FICLONE);
-  const handle = await open(to, 'r+');
-  await handle.sync();
-  await handle.close();
+  await syncFile(to);
   // Of the copy, so that a disk that gives other bytes back is found out.
   const hash = createHash('sha256');
   let size = 0;

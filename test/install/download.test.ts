@@ -68,6 +68,16 @@ describe('a file', () => {
     expect(seen.at(-1)).toEqual([bytes.length, bytes.length]);
   });
 
+  it('that is there already, as a whole, is not fetched again; another one is', async () => {
+    writeFileSync(file(), bytes);
+    const { requests } = await fetched((request, response) => give(request, response, bytes), { sha256 });
+    expect(requests).toHaveLength(0);
+    writeFileSync(file(), 'other');
+    await fetched(() => {}, { sha256 });
+    whole();
+    expect(requests).toHaveLength(1);
+  });
+
   it('arrives without a length, where only the server knows it', async () => {
     await fetched((_, response) => {
       response.writeHead(200, { etag: '"1"' });

@@ -1,10 +1,13 @@
 // What `isotorch install` makes of packages, whole ones and damaged ones.
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { needRoom } from '../../dist/install/disk.js';
 import { type InstallOptions, install } from '../../dist/install/index.js';
 import { inspect, survey } from '../../dist/libtorch/index.js';
+import { root } from '../../reference/index.mjs';
 import {
   libtorchZip,
   nvidiaFiles,
@@ -303,5 +306,29 @@ describe('the cache', () => {
     mkdirSync(join(cache(), 'libtorch-2.13.0+cpu/lib'), { recursive: true });
     writeFileSync(join(cache(), 'libtorch-2.13.0+cpu/lib/libc10.so'), 'half');
     expect(under((await run({ from: await torchWheel(folder, '2.13.0+cpu') })).entry)).toEqual(ENTRY);
+  });
+});
+
+describe('the disk', () => {
+  it('is asked for room before it is needed', async () => {
+    await expect(needRoom(folder, 1e18, 'a libtorch')).rejects.toThrow(
+      /^not enough room: a libtorch needs 1000000000 GB, and the disk of .* has [\d.]+ [kMG]B free\. Free some space, or name another/,
+    );
+  });
+
+  it('that is full is named, and the cache is as it was', async () => {
+    const from = await torchWheel(folder, '2.13.0+cpu');
+    // A limit on the size of files stands for the disk's end; it holds for a whole process.
+    const code = `process.on('SIGXFSZ', () => {});
+      require(${JSON.stringify(join(root, 'dist/install/index.js'))})
+        .install({ from: ${JSON.stringify(from)}, dir: ${JSON.stringify(cache())} }, () => {})
+        .catch((error) => console.log(error.name, error.message));`;
+    const { stdout } = spawnSync('bash', ['-c', 'ulimit -f 10; exec "$0" -e "$1"', process.execPath, code], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toMatch(
+      /^InstallFailure the disk is full: unpacking libtorch 2\.13\.0\+cpu stopped, and what was written/,
+    );
+    expect(readdirSync(cache())).toEqual([]);
   });
 });
