@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { envelopeDifference } from 'isotorch/envelope';
 import { cases } from './cases.mjs';
 import { startWorker } from './processes.mjs';
 import { format, measure, SIDES, slug } from './rounds.mjs';
@@ -46,10 +47,13 @@ const row = (name, ...cells) => `${name.padEnd(38)}${cells.map((cell) => cell.pa
 
 const workers = Object.fromEntries(SIDES.map((side) => [side, startWorker(side)]));
 const facts = Object.fromEntries(await Promise.all(SIDES.map(async (side) => [side, await workers[side].facts])));
+const versions = { ...facts.ours.versions, ...facts.python.versions };
 console.log(
-  `isotorch ${facts.ours.isotorch} on Node ${facts.ours.node}; torch ${facts.python.torch} on Python ${facts.python.python}`,
+  `isotorch ${versions.isotorch} on Node ${versions.node}; torch ${versions.torch} on Python ${versions.python}`,
 );
 console.log(`${os.cpus()[0]?.model.trim()}, ${os.availableParallelism()} cores; ${values.device}; medians of rounds\n`);
+const unlike = envelopeDifference(facts.python.envelope, facts.ours.envelope);
+if (unlike) console.log(`Unlike sides: Python's numbers are ${unlike}\n`);
 console.log(row('case', 'threads', 'ours', 'Python', 'ratio', 'to reach', 'reached'));
 
 const results = [];
@@ -105,7 +109,9 @@ if (complete) {
     cores: os.availableParallelism(),
     platform: `${os.platform()} ${os.arch()}`,
     device: values.device,
-    versions: { ...facts.ours, ...facts.python },
+    versions,
+    // Threads are each case's own.
+    envelope: facts.ours.envelope,
   };
   writeFileSync(file, `${JSON.stringify({ ...about, results }, null, 2)}\n`);
 }

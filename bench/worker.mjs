@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import * as torch from 'isotorch';
+import { envelope } from 'isotorch/envelope';
 import { work } from './work.mjs';
 
 async function timed(run, calls, device) {
@@ -48,7 +49,7 @@ async function train({ case: name, device, steps, batch }) {
 const requests = { prepare, sample, train };
 const answer = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-answer({ isotorch: version, node: process.versions.node });
+answer({ versions: { isotorch: version, node: process.versions.node }, envelope: envelope() });
 for await (const line of createInterface({ input: process.stdin })) {
   const request = JSON.parse(line);
   if (request.threads !== undefined) torch.set_num_threads(request.threads);

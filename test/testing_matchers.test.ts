@@ -1,5 +1,6 @@
 // isotorch/testing under Vitest: what passes, what fails, and what the failures say.
 import * as torch from 'isotorch';
+import { envelope } from 'isotorch/envelope';
 import { matchers, type TensorMatchers, tensorEquality } from 'isotorch/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -177,6 +178,19 @@ describe('toBeAllclose', () => {
     }
     expect(words).toContain("The failure occurred for item ['y']");
     expect(saying(() => expect({ y: a }).toBeAllclose({ y: b }))).toBe(words);
+  });
+
+  it('says what the envelope of recorded values explains', () => {
+    const here = envelope();
+    const made_under = { ...here, num_threads: here.num_threads + 1 };
+    const head =
+      /^The expected values were made under .* threads; this is .*: bits cannot be equal; run both with .*\n\n/;
+    const close = saying(() => expect(eye()).toBeAllclose(torch.eye(3), { made_under }));
+    expect(close).toMatch(head);
+    expect(close).toMatch(/Tensor-likes are not close/);
+    expect(saying(() => expect(eye()).toBeBitwiseEqual(torch.eye(3), { made_under }))).toMatch(head);
+    expect(saying(() => expect(eye()).toBeBitwiseEqual(torch.eye(3), { made_under: here }))).toMatch(/^Values are not/);
+    expect(saying(() => expect(eye()).toBeAllclose(eye(), { made_under }))).toBe('passed');
   });
 
   it('refuses wrong calls, negated too', () => {

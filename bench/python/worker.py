@@ -5,6 +5,7 @@ import time
 
 import torch
 from cases import CASES
+from envelope import envelope
 from lines import serve
 
 
@@ -74,4 +75,5 @@ def answer(request):
 
 
 if __name__ == "__main__":
-    serve({"torch": torch.__version__, "python": sys.version.split()[0]}, answer)
+    versions = {"torch": torch.__version__, "python": sys.version.split()[0]}
+    serve({"versions": versions, "envelope": envelope()}, answer)

@@ -27,7 +27,7 @@ const onOff = (what: string) => (value: boolean) => `${what} ${value ? 'on' : 'o
 /** In the order in which messages name them. What is not here does not matter, or is said by another field. */
 const DEPENDENCES: readonly Dependence[] = [
   row('torch', true, 'libtorch', (version) => `torch ${version}`),
-  row('git_version', false, 'libtorch', (hash) => `commit ${hash?.slice(0, 8) ?? 'unknown'}`),
+  row('git_version', false, 'libtorch', (hash) => `commit ${String(hash ?? 'unknown').slice(0, 8)}`),
   row('cpu', false, 'repro', (name) => name),
   row('cpu_capability', true, 'repro', (capability) => capability),
   row('onednn_isa', true, 'repro', (isa) => `oneDNN ${isa}`),

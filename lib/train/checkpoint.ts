@@ -3,6 +3,7 @@
  * optimizer state, generator states, the data's order, and the statistics not yet written.
  */
 import { default_generator, Generator, scope, type Tensor } from 'isotorch';
+import { type Envelope, envelope, envelopeDifference } from 'isotorch/envelope';
 import { flattenOptimizerState, unflattenOptimizerState } from 'isotorch/serialization';
 import { readCheckpointFile, writeCheckpointFile } from './checkpoint_file';
 import { RunFailure } from './failure';
@@ -19,6 +20,8 @@ interface Rest {
   statistics: string[];
   /** Options of each optimizer's groups, as text. */
   param_groups: Record<string, string>;
+  /** What the run's bits depend on besides its seed; missing in files of older versions. */
+  envelope?: Partial<Envelope>;
 }
 
 type Tensors = Record<string, Tensor>;
@@ -57,7 +60,7 @@ export function saveCheckpoint<Batch>(
   scope(() => {
     const tensors: Tensors = {};
     const { count, totals } = means.sums();
-    const rest: Rest = { position, count, statistics: Object.keys(totals), param_groups: {} };
+    const rest: Rest = { position, count, statistics: Object.keys(totals), param_groups: {}, envelope: envelope() };
     put(tensors, 'statistics', Object.entries(totals));
     for (const [name, module] of Object.entries(recipe.modules)) {
       put(tensors, `modules/${name}`, Object.entries(module.state_dict()));
@@ -96,6 +99,17 @@ function parseRest(file: string, text: string): Rest {
   );
 }
 
+/** What was said of other envelopes: once is enough for the checkpoints of one run. */
+const said = new Set<string>();
+
+/** Says where a run goes on under another envelope: it does, but not with the bits of a run that was never interrupted. */
+function sayEnvelope(file: string, made: Partial<Envelope> | undefined, say: (sentence: string) => void): void {
+  const difference = envelopeDifference(made ?? {}, envelope());
+  if (difference === undefined || said.has(difference)) return;
+  said.add(difference);
+  say(`Note: ${file} was ${difference}. The run goes on all the same.`);
+}
+
 /** The statistics in their order. */
 function statistics(file: string, tensors: Tensors, names: readonly string[]): Tensors {
   const stored = take(tensors, 'statistics');
@@ -123,7 +137,8 @@ function generatorStates(file: string, tensors: Tensors, modules: Recipe<never>[
  * Puts a checkpoint into a recipe's networks and optimizers, the statistics and the default generators, and
  * returns how far the run had come; null when there is no such file.
  *
- * @param say Is told, in a sentence, when the checkpoint is damaged and the one before it is taken.
+ * @param say Is told, in a sentence, when the checkpoint is damaged and the one before it is taken, and, once, when it was made
+ * under another numeric envelope.
  * @throws RunFailure when there is none that is intact and fits the recipe.
  */
 export function loadCheckpoint<Batch>(
@@ -139,6 +154,7 @@ export function loadCheckpoint<Batch>(
     const rest = parseRest(file, contents.text);
     const totals = statistics(file, tensors, rest.statistics);
     const states = generatorStates(file, tensors, recipe.modules);
+    sayEnvelope(file, rest.envelope, say);
     try {
       for (const [name, module] of Object.entries(recipe.modules)) {
         module.load_state_dict(take(tensors, `modules/${name}`));

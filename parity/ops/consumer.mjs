@@ -1,6 +1,7 @@
 // The process that runs isotorch: reads `{ file, stages, skip, most }` a line, checks the unit in that file, answers a line.
 import { openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { envelope } from 'isotorch/envelope';
 import { determine, onGpu, settle } from '../../reference/index.mjs';
 import { checkSample } from './check.mjs';
 import { describeSample } from './describe.mjs';
@@ -56,8 +57,7 @@ function count(counts, stages, sample) {
   }
 }
 
-// Nothing to say first.
-process.stdout.write('{}\n');
+process.stdout.write(`${JSON.stringify({ envelope: envelope() })}\n`);
 for await (const line of createInterface({ input: process.stdin })) {
   let answer;
   try {

@@ -14,8 +14,9 @@ export class Report {
   seconds = { python: 0, ours: 0 };
   slowest = [];
 
-  constructor(ops, stages) {
+  constructor(ops, stages, envelope) {
     this.stages = stages;
+    this.envelope = envelope;
     this.ops = new Map(ops.map(({ name }) => [name, new Map()]));
     this.broken = [];
   }
@@ -142,6 +143,7 @@ export class Report {
 
   json() {
     return {
+      envelope: this.envelope,
       counts: Object.fromEntries(this.stages.map((stage) => [stage, this.count(stage)])),
       shortfalls: this.shortfalls.map(({ stage, name, outcome: { samples, bad, mismatches } }) => ({
         stage,
@@ -176,6 +178,8 @@ export class Report {
 Made by \`npm run parity:ops\` with torch ${torch}; do not edit. One row for every OpInfo that falls short.
 
 \`${this.line()}\`
+
+Numeric envelope: \`${JSON.stringify(this.envelope)}\`
 
 | stage | OpInfo | samples | reason | first in | arguments | what differs |
 |---|---|---|---|---|---|---|

@@ -18,6 +18,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { envelopeDifference } from 'isotorch/envelope';
 import { Consumer, startProducer } from './processes.mjs';
 import { Report } from './report.mjs';
 import { runTwice } from './twice.mjs';
@@ -103,6 +104,9 @@ function unitsOf(ops) {
 
 /** One Python and one Node process that work on the queue: Python is a few units ahead. */
 async function work(queue, producer, consumer, folder, done) {
+  const [made, now] = [await producer.facts, await consumer.facts];
+  const unlike = envelopeDifference(made.envelope, now.envelope);
+  if (unlike) throw new Error(`Python's results are ${unlike}`);
   const ready = [];
   let [wakeConsumer, wakeProducer, finished] = [() => {}, () => {}, false];
   const produce = async () => {
@@ -153,7 +157,7 @@ function event(what) {
 
 const started = performance.now();
 const first = startProducer();
-const { ops, torch } = await first.facts;
+const { ops, torch, envelope } = await first.facts;
 for (const op of ops) if (op.cuda_only) Object.assign(op, { dtypes: [], errors: false });
 if (values.list) {
   for (const { name } of ops) if (isWanted(name)) console.log(name);
@@ -162,6 +166,7 @@ if (values.list) {
   const report = new Report(
     ops.filter(({ name }) => isWanted(name)),
     stages,
+    envelope,
   );
   const queue = unitsOf(ops);
   const total = queue.length;

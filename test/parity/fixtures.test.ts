@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
+import { envelope, envelopeDifference, parseEnvelope } from 'isotorch/envelope';
 import { describe, expect, it } from 'vitest';
 import { capture, type Leaf, tensorLeaf, type Value } from '../support/bits';
 import { expectClose } from '../support/close';
@@ -13,11 +14,24 @@ type Module = InstanceType<typeof nn.Module>;
 type Tensors = Record<string, Tensor>;
 
 const folder = join(import.meta.dirname, '..', 'fixtures');
+const fileOf = (name: string): string => join(folder, `${name}.safetensors`);
+const envelopeOf = (file: string) => parseEnvelope(torch.io.load_metadata(file).envelope);
+
+/** Runs a comparison with a fixture; a failure says first what its envelope explains. */
+function withEnvelope(file: string, compareAll: () => void): void {
+  try {
+    compareAll();
+  } catch (error) {
+    const difference = envelopeDifference(envelopeOf(file) ?? {}, envelope());
+    if (difference !== undefined && error instanceof Error) error.message = `${file}, ${difference}\n${error.message}`;
+    throw error;
+  }
+}
 
 /** A fixture's tensors by case, then by path within the case. */
 function load(name: string): Map<string, Tensors> {
   const cases = new Map<string, Tensors>();
-  for (const [key, tensor] of Object.entries(torch.io.load_file(join(folder, `${name}.safetensors`)))) {
+  for (const [key, tensor] of Object.entries(torch.io.load_file(fileOf(name)))) {
     const slash = key.indexOf('/');
     const [group, path] = slash < 0 ? [key, ''] : [key.slice(0, slash), key.slice(slash + 1)];
     if (!cases.has(group)) cases.set(group, {});
@@ -58,7 +72,7 @@ function fixture<Row>(name: string, rows: Record<string, Row>, run: (row: Row, t
       it(group, () => {
         torch.set_num_threads(1);
         torch.manual_seed(0);
-        run(rows[group]!, tensors);
+        withEnvelope(fileOf(name), () => run(rows[group]!, tensors));
       });
     }
   });
@@ -184,5 +198,20 @@ describe('fixtures', () => {
     expect(metadata.torch).toMatch(/^\d+\.\d+\.\d+/);
     expect(metadata.seed).toBe('0');
     expect(metadata['made by']).toMatch(/^test\/fixtures\/make_\w+\.py$/);
+    expect(Object.keys(envelopeOf(join(folder, file)) ?? {})).toEqual(Object.keys(envelope()));
+  });
+
+  it('say what their envelope explains where values differ', () => {
+    const threads = torch.get_num_threads();
+    torch.set_num_threads(2);
+    const file = fileOf('layers');
+    const fail = () =>
+      withEnvelope(file, () => {
+        throw new Error('y: element 0 is 1, expected 2');
+      });
+    expect(fail).toThrow(
+      /layers\.safetensors, made under .*1 thread; this is .*2 threads: bits cannot be equal; .*\ny: element 0/,
+    );
+    torch.set_num_threads(threads);
   });
 });

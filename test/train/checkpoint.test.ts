@@ -1,4 +1,5 @@
 // Checkpoints: what they bring back, and what happens to damaged ones.
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +49,38 @@ describe('a checkpoint', () => {
     const restored = new RunningMeans();
     loadCheckpoint(path, recipe(), restored);
     expect(JSON.stringify(restored.take())).toBe('{"z":1,"a":2,"m":3}');
+  });
+
+  it('goes on under another numeric envelope, and says so once', () => {
+    const path = join(folder, 'c.safetensors');
+    const threads = torch.get_num_threads();
+    torch.set_num_threads(1);
+    saveCheckpoint(path, recipe(), new RunningMeans(), { step: 3, epoch: 0, order: null });
+    const said: string[] = [];
+    const load = () => loadCheckpoint(path, recipe(), new RunningMeans(), (sentence) => said.push(sentence));
+    load();
+    expect(said).toEqual([]);
+    torch.set_num_threads(2);
+    expect(load()).toMatchObject({ step: 3 });
+    load();
+    torch.set_num_threads(threads);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(
+      /^Note: .*c\.safetensors was made under 1 thread; this is 2 threads: bits cannot be equal; run .*\. The run goes on all the same\.$/,
+    );
+  });
+
+  it('of an older version, without an envelope, says nothing of it', () => {
+    const path = join(folder, 'c.safetensors');
+    saveCheckpoint(path, recipe(), new RunningMeans(), { step: 3, epoch: 0, order: null });
+    const { tensors, metadata } = torch.io.readSafetensors(path);
+    const { envelope: _, ...old } = JSON.parse(metadata.checkpoint!) as Record<string, unknown>;
+    const text = JSON.stringify(old);
+    const sha256 = createHash('sha256').update(torch.io.digest(tensors)).update(text).digest('hex');
+    torch.io.save_file(tensors, path, { checkpoint: text, sha256 });
+    const said: string[] = [];
+    const position = loadCheckpoint(path, recipe(), new RunningMeans(), (sentence) => said.push(sentence));
+    expect([position?.step, said]).toEqual([3, []]);
   });
 });
 

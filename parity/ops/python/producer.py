@@ -19,6 +19,7 @@ settle()
 from torch.testing._internal.common_methods_invocations import op_db  # noqa: E402
 
 from functions import function_path, is_unfilled, variants
+from envelope import envelope
 from lines import serve
 from values import Inputs, Writer, encode, result_row, tensors_in
 
@@ -220,4 +221,4 @@ def answer(request):
 
 warnings.simplefilter("ignore")
 torch.set_num_threads(1)
-serve({"torch": torch.__version__, "ops": catalogue()}, answer)
+serve({"torch": torch.__version__, "envelope": envelope(), "ops": catalogue()}, answer)
