@@ -106,7 +106,7 @@ function unitsOf(ops) {
 async function work(queue, producer, consumer, folder, done) {
   const [made, now] = [await producer.facts, await consumer.facts];
   const unlike = envelopeDifference(made.envelope, now.envelope);
-  if (unlike) throw new Error(`Python's results are ${unlike}`);
+  if (unlike) console.error(`Unlike sides: Python's results are ${unlike}`);
   const ready = [];
   let [wakeConsumer, wakeProducer, finished] = [() => {}, () => {}, false];
   const produce = async () => {
