@@ -52,6 +52,9 @@ void define_all(Napi::Object exports) {
   define_switches(exports);
   define_autocast(exports);
   define_accelerator(exports);
+  define_device_memory(exports);
+  define_accelerator_graph(exports);
+  define_cuda(exports);
 }
 
 // What the loader puts into the exports to load the addon a second time.

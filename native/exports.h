@@ -28,5 +28,8 @@ void define_libm(Napi::Object exports);
 void define_switches(Napi::Object exports);
 void define_autocast(Napi::Object exports);
 void define_accelerator(Napi::Object exports);
+void define_device_memory(Napi::Object exports);
+void define_accelerator_graph(Napi::Object exports);
+void define_cuda(Napi::Object exports);
 
 }  // namespace isotorch

@@ -26,7 +26,7 @@ export const ROOMS = [
   ['linalg', 'testing'],
   ['nn'],
   ['optim'],
-  ['amp', 'serialization'],
+  ['amp', 'serialization', 'cuda'],
   ['utils'],
   ['index'],
   ['inside'],

@@ -268,8 +268,8 @@ describe('cuda', () => {
       return;
     }
     expect(() => torch.cuda.synchronize()).toThrow('Torch not compiled with CUDA enabled');
-    expect(() => torch.ones([1]).cuda()).toThrow(/^device cuda is not available/);
-    expect(() => torch.ones([1], { device: 'cuda' })).toThrow(/^device cuda is not available/);
+    expect(() => torch.ones([1]).cuda()).toThrow('Torch not compiled with CUDA enabled');
+    expect(() => torch.ones([1], { device: 'cuda' })).toThrow('Torch not compiled with CUDA enabled');
   });
 });
 

@@ -104,7 +104,14 @@ export {
 } from './random';
 export * as accelerator from './accelerator/accelerator';
 export * from './backends/build';
-export * from './accelerator/devices';
+export { cpu, mps, mtia, xpu } from './accelerator/devices';
+export {
+  type CaptureErrorMode,
+  cuda,
+  type DeviceProperties,
+  get_device_module,
+  type GraphOptions,
+} from './cuda';
 export * from './backends/process';
 export { Event, type EventOptions, Stream, type StreamOptions } from './accelerator/stream';
 export * from './ops/aliases';

@@ -5,3 +5,4 @@ export { handleOf, isTensor } from './memory/handle';
 export { wrap } from './memory/wrap';
 export { native } from './native';
 export { bytesOf } from './tensor/creation/elements';
+export { CAPTURABLE_DEVICES } from './optim/capture';

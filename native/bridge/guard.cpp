@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 
+#include "memory/collection.h"
 #include "memory/environment.h"
 
 namespace isotorch {
@@ -35,16 +36,14 @@ bool shows_stacks() {
   return asked;
 }
 
-const char* kind_of(const c10::Error& error, const std::string& message) {
+const char* kind_of(const c10::Error& error) {
   if (dynamic_cast<const c10::IndexError*>(&error)) return "index";
   if (dynamic_cast<const c10::TypeError*>(&error)) return "type";
   if (dynamic_cast<const c10::ValueError*>(&error)) return "value";
   if (dynamic_cast<const c10::NotImplementedError*>(&error)) return "unsupported";
-  if (dynamic_cast<const c10::OutOfMemoryError*>(&error)) return "memory";
+  if (is_out_of_memory(error)) return "memory";
   if (dynamic_cast<const c10::LinAlgError*>(&error)) return "linalg";
   if (dynamic_cast<const c10::AcceleratorError*>(&error)) return "accelerator";
-  // The CPU allocator has no error class of its own.
-  if (message.find("DefaultCPUAllocator: ") != std::string::npos) return "memory";
   return "torch";
 }
 
@@ -58,7 +57,7 @@ Napi::Error current_error(Napi::Env env) {
     return make_error(env, "type", error.what());
   } catch (const c10::Error& error) {
     const std::string message = short_message(error);
-    return make_error(env, kind_of(error, message), message, shows_stacks() ? error.what() : "");
+    return make_error(env, kind_of(error), message, shows_stacks() ? error.what() : "");
   } catch (const std::bad_alloc&) {
     return make_error(env, "memory", "not enough memory");
   } catch (const std::out_of_range& error) {

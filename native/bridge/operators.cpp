@@ -7,6 +7,7 @@
 #include "bridge/results.h"
 #include "bridge/schema.h"
 #include "exports.h"
+#include "memory/collection.h"
 
 namespace isotorch {
 namespace {
@@ -92,6 +93,15 @@ OperatorPlan::OperatorPlan(Environment& env, c10::OperatorHandle op) : env_(env)
 }
 
 napi_value OperatorPlan::call(const napi_value* arguments, size_t count) {
+  try {
+    return call_once(arguments, count);
+  } catch (const c10::Error& error) {
+    if (!is_out_of_memory(error) || !collect_garbage(env_)) throw;
+  }
+  return call_once(arguments, count);
+}
+
+napi_value OperatorPlan::call_once(const napi_value* arguments, size_t count) {
   const NumberMemory::Lists lists(env_.numbers);
   if (count > arguments_.size()) {
     throw ArgumentError(function_ + "() takes " + std::to_string(arguments_.size()) + " arguments but " +

@@ -22,6 +22,7 @@ class OperatorPlan {
   size_t arity() const { return arguments_.size(); }
 
  private:
+  napi_value call_once(const napi_value* arguments, size_t count);
   void run(torch::jit::Stack& stack) const;
   napi_value finish(napi_value result);
 

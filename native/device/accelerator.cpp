@@ -45,11 +45,6 @@ Napi::Value parts_of(const Call& call, const c10::Stream& stream) {
   return call.numbers({parts.stream_id, parts.device_index, static_cast<int64_t>(parts.device_type)});
 }
 
-Napi::Value stats_entry(Call& call, const std::array<c10::CachingAllocator::Stat, 3>& stats) {
-  const auto& all = stats[static_cast<size_t>(c10::CachingAllocator::StatType::AGGREGATE)];
-  return call.numbers({all.current, all.peak, all.allocated, all.freed});
-}
-
 Napi::Value current_accelerator(Call& call) {
   const auto type = at::accelerator::getAccelerator(call.boolean(0, "checked"));
   return type.has_value() ? call.text(c10::DeviceTypeName(*type, /*lower_case=*/true)) : call.null();
@@ -62,22 +57,14 @@ void set_device_index(Call& call) {
   guard_of(device).setDevice(device);
 }
 
-void empty_device_cache(Call&) { at::accelerator::emptyCache(); }
-
-// [allocated, reserved], each [current, peak, ever allocated, ever freed], in bytes.
-Napi::Value device_memory_stats(Call& call) {
-  const auto stats =
-      at::accelerator::getDeviceStats(static_cast<c10::DeviceIndex>(call.integer(0, "device_index")));
-  return call.array({stats_entry(call, stats.allocated_bytes), stats_entry(call, stats.reserved_bytes)});
-}
-
-void reset_device_memory_stats(Call& call) {
-  const auto index = static_cast<c10::DeviceIndex>(call.integer(0, "device_index"));
-  if (call.boolean(1, "peak")) {
-    at::accelerator::resetPeakStats(index);
-  } else {
-    at::accelerator::resetAccumulatedStats(index);
-  }
+// The dtypes that tensors on the device may have.
+Napi::Value device_dtypes(Call& call) {
+  const auto capability =
+      at::accelerator::getDeviceCapability(static_cast<c10::DeviceIndex>(call.integer(0, "device_index")));
+  std::vector<int64_t> codes;
+  capability.forEachSupportedScalarType(
+      [&](c10::ScalarType type) { codes.push_back(static_cast<int64_t>(type)); });
+  return call.numbers(codes);
 }
 
 Napi::Value current_stream(Call& call) {
@@ -129,8 +116,7 @@ double event_elapsed_time(Call& call) {
 void define_accelerator(Napi::Object exports) {
   define(exports,
          {ISOTORCH_FUNCTION(current_accelerator), ISOTORCH_FUNCTION(current_device_index),
-          ISOTORCH_FUNCTION(set_device_index), ISOTORCH_FUNCTION(empty_device_cache),
-          ISOTORCH_FUNCTION(device_memory_stats), ISOTORCH_FUNCTION(reset_device_memory_stats),
+          ISOTORCH_FUNCTION(set_device_index), ISOTORCH_FUNCTION(device_dtypes),
           ISOTORCH_FUNCTION(current_stream), ISOTORCH_FUNCTION(default_stream), ISOTORCH_FUNCTION(new_stream),
           ISOTORCH_FUNCTION(set_stream), ISOTORCH_FUNCTION(query_stream),
           ISOTORCH_FUNCTION(synchronize_stream), ISOTORCH_FUNCTION(create_event),

@@ -12,6 +12,7 @@
 #include <cmath>
 
 #include "bridge/call.h"
+#include "device/cuda.h"
 #include "exports.h"
 
 namespace isotorch {
@@ -39,7 +40,10 @@ std::string loaded_version() {
 }  // namespace
 
 void require_device(const c10::Device& device) {
-  TORCH_CHECK(exists(device), "device ", device.str(),
+  if (exists(device)) return;
+  // What Python says, unless only this one is missing.
+  if (device.is_cuda() && !exists({c10::kCUDA, 0})) require_gpu();
+  TORCH_CHECK(false, "device ", device.str(),
               " is not available: this libtorch has no support for it, or the machine has no such device. "
               "torch.cuda.is_available() and torch.cuda.device_count() tell");
 }

@@ -96,6 +96,7 @@ constexpr Make kSignatures[] = {
     Call<Tensor(const Tensor&)>::make,                                // sqrt, neg, view_as_real
     Call<Tensor&(Tensor&)>::make,                                     // sqrt_
     Call<Tensor(const Tensor&, const Tensor&)>::make,                 // mul, maximum
+    Call<Tensor(const Scalar&, const Tensor&)>::make,                 // pow
     Call<Tensor&(Tensor&, const Tensor&)>::make,                      // mul_
     Call<Tensor&(const Tensor&, const Tensor&, Tensor&)>::make,       // maximum.out
     Call<Tensor(const Tensor&, const Scalar&)>::make,                 // gt
@@ -117,13 +118,15 @@ bool is_tensor_or_list(const c10::Argument& argument) {
   return argument.real_type()->kind() == c10::TypeKind::TensorType || is_list(argument);
 }
 
-// Whether a `_foreach_` operator takes a list where the operator takes a tensor, but perhaps a number in second place.
+// Whether a `_foreach_` operator takes a list where the operator takes a tensor, but perhaps one number, or one tensor for
+// all, in second place.
 bool agree(const c10::FunctionSchema& one, const c10::FunctionSchema& lists) {
   const size_t count = std::min(one.arguments().size(), lists.arguments().size());
   for (size_t i = 0; i < count; ++i) {
     const c10::Argument& argument = lists.arguments()[i];
-    const bool number = i == 1 && argument.type()->kind() == c10::TypeKind::NumberType;
-    if (!number && is_list(argument) != is_tensor_or_list(one.arguments()[i])) return false;
+    const c10::TypeKind kind = argument.type()->kind();
+    const bool for_all = i == 1 && (kind == c10::TypeKind::NumberType || kind == c10::TypeKind::TensorType);
+    if (!for_all && is_list(argument) != is_tensor_or_list(one.arguments()[i])) return false;
   }
   return true;
 }
@@ -178,18 +181,27 @@ UpdateOperator::UpdateOperator(const std::string& name) : handle_(find_operator(
   }
   if (unboxed_ == nullptr)
     throw ArgumentError("an update cannot call " + name + ": its signature is not listed");
-  lists_ = find_foreach(schema, {"List", "Scalar", ""});
+  lists_ = find_foreach(schema, {"List", "Scalar", "ScalarAndTensor", ""});
   number_ = find_foreach(schema, {"Scalar"});
+  tensor_ = find_foreach(schema, {"Tensor"});
 }
 
 bool UpdateOperator::call_lists(const double* arguments, Registers& registers,
                                 const std::vector<bool>& constants, size_t out) const {
-  bool with_number = false;
+  const Tensor* for_all = nullptr;
   if (!takes_lists()) {
-    for (size_t i = 1; i < arity(); ++i)
-      with_number |= tensors_[i] && constants[static_cast<size_t>(arguments[i])];
+    for (size_t i = 1; i < arity(); ++i) {
+      if (!tensors_[i]) continue;
+      const auto place = static_cast<size_t>(arguments[i]);
+      if (constants[place]) for_all = &registers[place][0];
+    }
   }
-  const std::optional<c10::OperatorHandle> op = takes_lists() ? handle_ : with_number ? number_ : lists_;
+  // A tensor for all stays one where there is an operator for that: its value may not be known yet.
+  const bool is_tensor = for_all != nullptr && !for_all->unsafeGetTensorImpl()->is_wrapped_number();
+  const std::optional<c10::OperatorHandle> op = takes_lists()                      ? handle_
+                                                : is_tensor && tensor_.has_value() ? tensor_
+                                                : for_all != nullptr               ? number_
+                                                                                   : lists_;
   if (!op.has_value()) return false;
   const bool fused = op->schema().name().rfind("aten::_fused_", 0) == 0;
   torch::jit::Stack stack;
@@ -207,6 +219,9 @@ bool UpdateOperator::call_lists(const double* arguments, Registers& registers,
       case c10::TypeKind::NumberType:
         stack.emplace_back(tensors_[index] ? registers[static_cast<size_t>(number)][0].item()
                                            : Scalar(number));
+        break;
+      case c10::TypeKind::TensorType:
+        stack.emplace_back(registers[static_cast<size_t>(number)][0]);
         break;
       case c10::TypeKind::FloatType:
         stack.emplace_back(number);

@@ -42,8 +42,8 @@ class UpdateOperator {
  private:
   c10::OperatorHandle handle_;
   std::unique_ptr<UnboxedCall> unboxed_;  // null where the operator takes lists
-  std::optional<c10::OperatorHandle> lists_,
-      number_;  // `_foreach_` with a list, with a number, in second place
+  // `_foreach_` with a list, with a number, with a tensor for all, in second place.
+  std::optional<c10::OperatorHandle> lists_, number_, tensor_;
   std::vector<uint8_t> tensors_;
   size_t written_;
 };

@@ -11,6 +11,7 @@ import json
 import warnings
 
 import torch
+import torch.cuda.nvtx
 import torch.testing
 
 NAMESPACES = {
@@ -25,6 +26,9 @@ NAMESPACES = {
     "torch.autograd": torch.autograd,
     "torch.random": torch.random,
     "torch.testing": torch.testing,
+    "torch.accelerator": torch.accelerator,
+    "torch.cuda": torch.cuda,
+    "torch.cuda.nvtx": torch.cuda.nvtx,
 }
 
 

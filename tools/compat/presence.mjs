@@ -18,6 +18,9 @@ const PLACES = {
   'torch.autograd': ['torch.autograd', 'torch.autograd'],
   'torch.random': ['torch.random', 'torch.random'],
   'torch.testing': ['torch.testing', 'torch.testing'],
+  'torch.accelerator': ['torch.accelerator', 'torch.accelerator'],
+  'torch.cuda': ['torch.cuda', 'torch.cuda'],
+  'torch.cuda.nvtx': ['torch.cuda.nvtx', 'torch.cuda.nvtx'],
 };
 
 /** @param {string} expression `torch.nn.functional` @param {any} torch */

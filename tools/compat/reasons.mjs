@@ -33,6 +33,12 @@ const FOREIGN = [
     foreign: true,
   },
   {
+    because: "A decorator of Python's, or one of a module's own constants, merely imported there.",
+    namespaces: ['torch.accelerator', 'torch.cuda', 'torch.cuda.nvtx'],
+    names: words('cache contextmanager deprecated lru_cache Device DEVICE_REQUIREMENT PYTORCH_RELEASES_CODE_CC'),
+    foreign: true,
+  },
+  {
     because: 'Texts that PyTorch puts its documentation together from.',
     names: words(`
       common_args common_notes factory_common_args multi_dim_common reproducibility_notes sparse_support_notes
@@ -137,6 +143,46 @@ const OWN = [
     because: 'Deprecated by PyTorch for `assert_close`.',
     namespaces: ['torch.testing'],
     names: ['assert_allclose'],
+  },
+  {
+    because: 'A module whose names stand in `torch.cuda` or `torch.accelerator` itself.',
+    namespaces: ['torch.accelerator', 'torch.cuda'],
+    names: words('graphs memory random streams StreamContext'),
+  },
+  {
+    because: 'Old classes of tensors and storages on CUDA by dtype; `torch.tensor(…, { dtype, device })` makes them.',
+    namespaces: ['torch.cuda'],
+    fits: ({ name }) => /(Storage|Tensor)$/.test(name),
+  },
+  {
+    because: "Measured by NVIDIA's management library through a Python package; `nvidia-smi` prints it.",
+    namespaces: ['torch.cuda'],
+    names: words('clock_rate device_memory_used list_gpu_processes memory_usage power_draw temperature utilization'),
+  },
+  {
+    because: "Memory pools, other allocators, and the allocator's doors and record for tools.",
+    namespaces: ['torch.cuda'],
+    names: words(`
+      CUDAPluggableAllocator MemPool caching_allocator_alloc caching_allocator_delete caching_allocator_disabled
+      caching_allocator_enable change_current_allocator memory_snapshot use_mem_pool`),
+  },
+  {
+    because: "Python's doors to functions of CUDA itself.",
+    namespaces: ['torch.cuda'],
+    names: words(`
+      CudaError DeferredCudaCallError GreenContext check_error cudaStatus cudart current_blas_handle
+      current_solver_handle gds green_contexts jiterator tunable`),
+  },
+  {
+    because: 'Several processes or several GPUs at once (`nccl`, `comm`): a later release.',
+    namespaces: ['torch.cuda'],
+    names: words('ipc_collect nccl'),
+  },
+  {
+    because: 'Deprecated by PyTorch, for names without `cached`, and for `torch.amp`.',
+    namespaces: ['torch.cuda'],
+    names: words(`
+      amp has_half has_magma max_memory_cached memory_cached reset_max_memory_allocated reset_max_memory_cached`),
   },
   {
     because: "The profiler, and the engine's own switches and modules.",

@@ -1,29 +1,9 @@
 /** `torch.accelerator`: the accelerator of this machine, whatever its kind; everything but the questions needs one. */
-import { native, TorchError } from '../native';
-import { type Device, device as makeDevice, type DeviceLike, within } from '../core';
+import { native } from '../native';
+import { type Device, device as makeDevice, type Dtype, dtypeOf, within } from '../core';
 import { type Stream, streamOf } from './stream';
 import { pythonFunction } from '../call';
-
-/** A device as these functions take it: its number, its name, or none for the current one. */
-export type AcceleratorLike = DeviceLike | number | null;
-
-/** Kind of the accelerator. @throws TorchError "Cannot access accelerator device when none is available." */
-function kind(): string {
-  return native.current_accelerator(true) as string;
-}
-
-function indexOf(device: AcceleratorLike | undefined): number {
-  const accelerator = kind();
-  if (typeof device === 'number') return device;
-  if (device === null || device === undefined) return native.current_device_index(accelerator);
-  const { type, index } = makeDevice(device);
-  if (type !== accelerator) {
-    throw new TorchError(`device type ${type} does not match the current accelerator type ${accelerator}.`);
-  }
-  return index ?? native.current_device_index(accelerator);
-}
-
-const named = (index: number): string => `${kind()}:${index}`;
+import { type AcceleratorLike, indexOf, kind, named } from './which';
 
 /** The accelerator's device without an index, or null where libtorch has none or, on request, the machine has none. */
 export const current_accelerator = pythonFunction(
@@ -95,53 +75,26 @@ export const synchronize = pythonFunction('synchronize', ['device'], (device: Ac
   native.synchronize(named(indexOf(device)));
 });
 
-/** Gives memory that no tensor uses back to the device. */
-export const empty_cache = pythonFunction('empty_cache', [], (): void => {
-  if (is_available()) native.empty_device_cache();
-});
-
-/** One figure of the allocator; 0 where there is no device. */
-function memoryFigure(name: string, read: (stats: ReturnType<typeof native.device_memory_stats>) => number) {
-  return pythonFunction(name, ['device'], (device: AcceleratorLike = null): number => {
-    return is_available() ? read(native.device_memory_stats(indexOf(device))) : 0;
-  });
-}
-
-/** Bytes of tensors on the device; 0 where there is none. */
-export const memory_allocated = memoryFigure('memory_allocated', ([[current]]) => current);
-
-/** The most bytes of tensors so far. */
-export const max_memory_allocated = memoryFigure('max_memory_allocated', ([[, peak]]) => peak);
-
-/** Bytes that the allocator holds on the device, used or not. */
-export const memory_reserved = memoryFigure('memory_reserved', ([, [current]]) => current);
-
-/** The most bytes that the allocator has held so far. */
-export const max_memory_reserved = memoryFigure('max_memory_reserved', ([, [, peak]]) => peak);
-
-function memoryReset(name: string, peak: boolean) {
-  return pythonFunction(name, ['device'], (device: AcceleratorLike = null): void => {
-    if (is_available()) native.reset_device_memory_stats(indexOf(device), peak);
-  });
-}
-
-/** Starts the "most so far" figures again. */
-export const reset_peak_memory_stats = memoryReset('reset_peak_memory_stats', true);
-
-/** Starts the "ever allocated" figures again. */
-export const reset_accumulated_memory_stats = memoryReset('reset_accumulated_memory_stats', false);
-
-/** All figures by Python's names, for example `allocated_bytes.all.peak`; none where there is no device. */
-export const memory_stats = pythonFunction(
-  'memory_stats',
+/** The dtypes that tensors on a device may have, as `supported_dtypes`. */
+export const get_device_capability = pythonFunction(
+  'get_device_capability',
   ['device'],
-  (device: AcceleratorLike = null): Record<string, number> => {
-    if (!is_available()) return {};
-    const [allocated, reserved] = native.device_memory_stats(indexOf(device));
-    const figures = Object.entries({ allocated_bytes: allocated, reserved_bytes: reserved });
-    const names = ['current', 'peak', 'allocated', 'freed'];
-    return Object.fromEntries(
-      figures.flatMap(([what, counts]) => counts.map((count, i) => [`${what}.all.${names[i]}`, count])),
-    );
-  },
+  (device: AcceleratorLike = null): { supported_dtypes: Set<Dtype> } => ({
+    supported_dtypes: new Set(native.device_dtypes(indexOf(device)).map(dtypeOf)),
+  }),
 );
+
+export type { AcceleratorLike } from './which';
+export { type CaptureErrorMode, Graph } from './graph';
+export {
+  empty_cache,
+  empty_host_cache,
+  get_memory_info,
+  max_memory_allocated,
+  max_memory_reserved,
+  memory_allocated,
+  memory_reserved,
+  memory_stats,
+  reset_accumulated_memory_stats,
+  reset_peak_memory_stats,
+} from './memory';

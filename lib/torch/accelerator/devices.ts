@@ -1,12 +1,9 @@
-/** `torch.cuda`, `torch.cpu` and the other kinds of devices: what can be asked of them without their own libraries. */
-import { native, TorchError } from '../native';
-import { checkBody, device as makeDevice, type DeviceLike } from '../core';
+/** `torch.cpu` and the other kinds of devices: what can be asked of them without their own libraries. */
+import { native } from '../native';
+import { checkBody, type DeviceLike } from '../core';
 import { pythonFunction } from '../call';
 import { type DeviceModule, deviceModule } from './device_module';
 import { Event, Stream, streamOf } from './stream';
-
-/** `torch.cuda`: NVIDIA's (and, in such builds, AMD's) devices. */
-export const cuda = deviceModule('cuda');
 
 /** `torch.xpu`: Intel's devices. */
 export const xpu = deviceModule('xpu');
@@ -46,21 +43,5 @@ export const cpu = {
   },
 } as const;
 
-const modules: Readonly<Record<string, DeviceModule | typeof cpu>> = { cpu, cuda, xpu, mtia, mps };
-
-/**
- * The namespace of a device's kind, for example `torch.cuda` for `'cuda:1'`; the accelerator's, or `torch.cpu`, for none.
- * @throws TorchError for a kind that has no namespace
- */
-export const get_device_module = pythonFunction(
-  'get_device_module',
-  ['device'],
-  (device: DeviceLike | null = null): DeviceModule | typeof cpu => {
-    const type = device === null ? (native.current_accelerator(false) ?? 'cpu') : makeDevice(device).type;
-    const found = modules[type];
-    if (found === undefined) {
-      throw new TorchError(`Device '${type}' does not have a corresponding module registered as 'torch.${type}'.`);
-    }
-    return found;
-  },
-);
+/** The namespaces of the kinds, but for `torch.cuda`. */
+export const modules: Readonly<Record<string, DeviceModule | typeof cpu>> = { cpu, xpu, mtia, mps };

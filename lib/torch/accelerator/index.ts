@@ -1,2 +1,6 @@
-/** Streams, for other rooms. */
-export { Stream } from './stream';
+/** Accelerators, for other rooms. */
+export { synchronize } from './accelerator';
+export { deviceIndex, type DeviceModule, deviceModule, type DeviceOfKind, requireDevice } from './device_module';
+export { modules } from './devices';
+export { empty_cache, empty_host_cache, figuresOf } from './memory';
+export { Event, Stream } from './stream';

@@ -47,8 +47,11 @@ export class NotImplementedError extends TorchError {
   override name = 'NotImplementedError';
 }
 
+/** What Python asserts before it calls libtorch. */
+const ASSERTED = 'Torch not compiled with CUDA enabled';
+
 const makers: Record<string, (message: string) => Error> = {
-  torch: (message) => new TorchError(message),
+  torch: (message) => (message === ASSERTED ? new AssertionError(message) : new TorchError(message)),
   value: (message) => new ValueError(message),
   memory: (message) => new OutOfMemoryError(message),
   linalg: (message) => new LinAlgError(message),

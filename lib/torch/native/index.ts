@@ -2,7 +2,8 @@
  * Loader of the addon, the only one. Every other room speaks to libtorch through the `native` table, which `table.ts`
  * types.
  */
-import { choose, openLibtorch, refusal } from '../../libtorch';
+import { type Choice, choose, openLibtorch, refusal } from '../../libtorch';
+import { collectGarbage } from './collector';
 import { makeError } from './errors';
 import { packageFolder } from './package';
 import type { Native } from './table';
@@ -55,6 +56,9 @@ export function forgetDeadCallbacks(): void {
 // What native code calls in a turn of the event loop after a collection: see memory/handle.ts.
 callbacks.set(0, forgetDeadCallbacks);
 
+// What native code calls when there is no memory left: see native/memory/collection.cpp.
+callbacks.set(-1, collectGarbage);
+
 /** The callback of a number. */
 export function callbackOf(id: number): NativeCallback | undefined {
   return callbacks.get(id);
@@ -78,7 +82,7 @@ export function callbackCount(): number {
 /** Number of callbacks whose owner lives. */
 export function liveCallbacks(): number {
   forgetDeadCallbacks();
-  return callbacks.size - 1;
+  return callbacks.size - 2;
 }
 
 /** Loads the addon, whose `exports` hold something before; returns what it exports. */
@@ -86,6 +90,14 @@ function open(path: string, exports: object = {}): unknown {
   const module = { exports };
   process.dlopen(module, path);
   return module.exports;
+}
+
+/** Why the second addon is missed, for who calls what needs it. */
+function withoutCuda({ libtorch: { cuda, version }, addon: { file } }: Choice): string {
+  return (
+    `isotorch: the second addon, for CUDA ${cuda} with libtorch ${version}, is not beside ${file}. A package that serves ` +
+    "this CUDA has it; in a clone, CUDA's headers must be there when it is built (pip install nvidia-cuda-crt)."
+  );
 }
 
 /** Loads libtorch, then the addon that is for it. */
@@ -99,6 +111,7 @@ function loadAddon(): Native {
     // A second loading, whose environment the finalizers belong to: Node 20 to 26 end the process where a collection
     // runs a finalizer while an error of the same environment is on its way to JavaScript.
     open(choice.addon.file, { finalizersFor: addon.environment });
+    addon.use_cuda_library(choice.cudaAddon ?? '', withoutCuda(choice));
     return addon;
   } catch (cause) {
     throw refusal(choice, cause as Error, packageFolder);

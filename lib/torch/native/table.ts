@@ -8,6 +8,7 @@ import type {
   NativeOp,
   NumberList,
   Place,
+  PoolId,
   Schema,
   StreamParts,
 } from './values';
@@ -334,9 +335,8 @@ export interface Native {
   current_accelerator(checked: boolean): string | null;
   current_device_index(device: string): number;
   set_device_index(device: string): void;
-  empty_device_cache(): void;
-  device_memory_stats(index: number): [allocated: ByteCounts, reserved: ByteCounts];
-  reset_device_memory_stats(index: number, peak: boolean): void;
+  /** Codes of the dtypes that tensors on the device may have. */
+  device_dtypes(index: number): number[];
   current_stream(device: string): StreamParts;
   default_stream(device: string): StreamParts;
   new_stream(device: string, priority: number): StreamParts;
@@ -351,4 +351,64 @@ export interface Native {
   event_synchronize(event: External): void;
   /** Milliseconds. */
   event_elapsed_time(start: External, end: External): number;
+
+  // device_memory.cpp
+  device_memory_totals(index: number): [allocated: ByteCounts, reserved: ByteCounts];
+  /** A figure's name, its value, the next name, …. */
+  device_memory_figures(index: number): (string | number)[];
+  reset_device_memory_stats(index: number, peak: boolean): void;
+  device_memory_info(index: number): [free: number, total: number];
+  empty_device_cache(): void;
+  empty_host_cache(): void;
+  /** As `device_memory_figures`. */
+  host_memory_figures(): (string | number)[];
+  reset_host_memory_stats(peak: boolean): void;
+
+  // accelerator_graph.cpp
+  new_accelerator_graph(keepGraph: boolean): External;
+  accelerator_graph_capture_begin(graph: External, pool: PoolId, mode: string): void;
+  accelerator_graph_capture_end(graph: External): void;
+  accelerator_graph_instantiate(graph: External): void;
+  accelerator_graph_replay(graph: External): void;
+  accelerator_graph_reset(graph: External): void;
+  accelerator_graph_pool(graph: External): PoolId;
+  accelerator_graph_enable_debug_mode(graph: External): void;
+  accelerator_graph_debug_dump(graph: External, path: string): void;
+
+  // cuda.cpp: what needs the second addon, which the first of these calls loads
+  /** The second addon's file, or, where that is empty, why there is none. */
+  use_cuda_library(file: string, reason: string): void;
+  /** Throws, in libtorch's words, where there is no driver, an old one, or no GPU. */
+  cuda_require_gpu(): void;
+  cuda_properties(device: number): { name: string; uuid: string } & Record<string, number | string>;
+  cuda_can_access_peer(device: number, peer: number): boolean;
+  cuda_memory_fraction(device: number): number;
+  cuda_set_memory_fraction(device: number, fraction: number): void;
+  cuda_allocator_backend(): string;
+  cuda_sync_debug_mode(): number;
+  cuda_set_sync_debug_mode(mode: number): void;
+  /** As CUDA counts: 13000 is 13.0. */
+  cuda_versions(): [runtime: number, driver: number];
+  cuda_stream_handle(stream: StreamParts): bigint;
+  cuda_external_stream(handle: bigint, device: number): StreamParts;
+  /** False without the library, too. */
+  cuda_is_capturing(): boolean;
+  cuda_graph_pool_handle(): PoolId;
+  cuda_new_graph(keepGraph: boolean): External;
+  cuda_graph_register_generator(graph: External, generator: External): void;
+  cuda_graph_capture_begin(graph: External, pool: PoolId, mode: string): void;
+  cuda_graph_capture_end(graph: External): void;
+  cuda_graph_instantiate(graph: External): void;
+  cuda_graph_replay(graph: External): void;
+  cuda_graph_reset(graph: External): void;
+  cuda_graph_pool(graph: External): PoolId;
+  cuda_graph_enable_debug_mode(graph: External): void;
+  cuda_graph_debug_dump(graph: External, path: string): void;
+  cuda_graph_raw(graph: External): bigint;
+  cuda_graph_raw_exec(graph: External): bigint;
+  nvtx_range_push(text: string): number;
+  nvtx_range_pop(): number;
+  nvtx_range_start(text: string): bigint;
+  nvtx_range_end(range: bigint): void;
+  nvtx_mark(text: string): void;
 }

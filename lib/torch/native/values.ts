@@ -68,3 +68,6 @@ export type StreamParts = readonly [id: number, index: number, type: number];
 
 /** Bytes: now, at most so far, ever allocated, ever freed. */
 export type ByteCounts = [current: number, peak: number, allocated: number, freed: number];
+
+/** Memory pool that captured graphs may share. */
+export type PoolId = readonly [number, number];

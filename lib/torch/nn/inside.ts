@@ -1,2 +1,2 @@
 /** What other rooms need of this one, and users do not see. */
-export { isModule, membersOf } from './module/members';
+export { hasHooks, isModule, membersOf } from './module/members';

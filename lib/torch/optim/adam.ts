@@ -1,10 +1,10 @@
 import { pythonClass } from '../call';
 import { zeros_like } from '../generated/functions';
-import type { Tensor } from '../memory';
+import { isTensor, type Tensor } from '../memory';
 import { checkBetas, checkLearningRate, checkNotNegative, type Given, type GroupOptions } from './options';
 import { Optimizer, type Update } from './optimizer';
 import type { OptimizerParams, ParamGroup } from './param_groups';
-import { fused, maximum, view_as_real } from './recorder';
+import { constant, fused, maximum, pow as recorded_pow, view_as_real } from './recorder';
 import { div, mul, neg, oneMinus, pow } from './scalar';
 import { newStep } from './state';
 
@@ -18,7 +18,7 @@ export interface AdamGroupOptions extends GroupOptions {
   weight_decay: number;
   /** Divides by the largest average so far. Default false. */
   amsgrad: boolean;
-  /** Not supported: must be false. */
+  /** Keeps all that a step decides on the device, so that a CUDA graph can hold it. For CUDA and XPU. */
   capturable: boolean;
   /** Uses libtorch's fused kernel. */
   fused: boolean | null;
@@ -36,8 +36,17 @@ type AdamState = {
   max_exp_avg_sq: Tensor;
 };
 
+/** What is left to do a step with, once the averages have moved: `max_exp_avg_sq` is `exp_avg_sq` without amsgrad. */
+interface Averages {
+  readonly exp_avg: Tensor;
+  readonly exp_avg_sq: Tensor;
+  readonly max_exp_avg_sq: Tensor;
+  readonly step: Tensor;
+}
+
 function checked(options: AdamGroupOptions): AdamGroupOptions {
-  checkLearningRate(options.lr, options.foreach ? 'capturable=False and foreach=True' : null);
+  const unready = options.foreach && !options.capturable;
+  checkLearningRate(options.lr, unready ? 'capturable=False and foreach=True' : null);
   checkNotNegative('epsilon value', options.eps);
   checkBetas(options.betas);
   checkNotNegative('weight_decay value', options.weight_decay);
@@ -67,9 +76,10 @@ class AdamOptimizer extends Optimizer<AdamGroupOptions, AdamState> {
   protected override readonly refusesSparse =
     'Adam does not support sparse gradients, please consider SparseAdam instead';
 
-  protected override initial(param: Tensor, { amsgrad, fused }: ParamGroup<AdamGroupOptions>): Partial<AdamState> {
+  protected override initial(param: Tensor, group: ParamGroup<AdamGroupOptions>): Partial<AdamState> {
+    const { amsgrad } = group;
     return {
-      step: newStep(fused ? param.device : null),
+      step: newStep(param, group),
       exp_avg: zeros_like(param),
       exp_avg_sq: zeros_like(param),
       ...(amsgrad && { max_exp_avg_sq: zeros_like(param) }),
@@ -107,6 +117,13 @@ class AdamOptimizer extends Optimizer<AdamGroupOptions, AdamState> {
     exp_avg.lerp_(grad, 1 - beta1);
     exp_avg_sq.mul_(beta2).addcmul_(grad, grad, { value: 1 - beta2 });
 
+    if (group.capturable) {
+      const averages: Averages = { exp_avg, exp_avg_sq, max_exp_avg_sq, step: u.state.step };
+      const change = u.path === 'foreach' ? this.#capturableLists : this.#capturable;
+      change(param, averages, group);
+      return;
+    }
+
     const bias_correction1 = 1 - pow(beta1, u.step);
     const bias_correction2 = 1 - pow(beta2, u.step);
     const step_size = div(lr, bias_correction1);
@@ -116,6 +133,47 @@ class AdamOptimizer extends Optimizer<AdamGroupOptions, AdamState> {
     // In place where Python allocates: the same arithmetic on less memory.
     const denom = max_exp_avg_sq.sqrt().div_(bias_correction2_sqrt).add_(eps);
     param.addcdiv_(exp_avg, denom, { value: neg(step_size) });
+  }
+
+  /** The rest of a step where the number of steps is a tensor, in the operations of Python's single-tensor path. */
+  #capturable(param: Tensor, { exp_avg, exp_avg_sq, max_exp_avg_sq, step }: Averages, group: AdamGroupOptions): void {
+    const { lr, eps, amsgrad } = group;
+    const [beta1, beta2] = group.betas as [number, number];
+    const bias_correction1 = recorded_pow(beta1, step).neg().add(1);
+    const bias_correction2 = recorded_pow(beta2, step).neg().add(1);
+    const step_size = isTensor(lr)
+      ? constant(lr as unknown as Tensor).div(bias_correction1)
+      : bias_correction1.reciprocal().mul(lr);
+    const step_size_neg = step_size.neg();
+    const bias_correction2_sqrt = bias_correction2.sqrt();
+    if (amsgrad) maximum(max_exp_avg_sq, exp_avg_sq, { out: max_exp_avg_sq });
+    const denom = max_exp_avg_sq
+      .sqrt()
+      .div(bias_correction2_sqrt.mul(step_size_neg))
+      .add_(step_size_neg.reciprocal().mul(eps));
+    param.addcdiv_(exp_avg, denom);
+  }
+
+  /** The same in the operations of Python's path for lists. */
+  #capturableLists(
+    param: Tensor,
+    { exp_avg, exp_avg_sq, max_exp_avg_sq, step }: Averages,
+    group: AdamGroupOptions,
+  ): void {
+    const { lr, eps, amsgrad } = group;
+    const [beta1, beta2] = group.betas as [number, number];
+    const bias_correction1 = recorded_pow(beta1, step);
+    const bias_correction2 = recorded_pow(beta2, step);
+    bias_correction1.sub_(1);
+    bias_correction2.sub_(1);
+    bias_correction2.neg_();
+    bias_correction1.div_(lr);
+    const step_size = bias_correction1.reciprocal_();
+    const bias_correction2_sqrt = bias_correction2.sqrt_();
+    if (amsgrad) maximum(max_exp_avg_sq, exp_avg_sq, { out: max_exp_avg_sq });
+    const exp_avg_sq_sqrt = max_exp_avg_sq.sqrt();
+    exp_avg_sq_sqrt.div_(bias_correction2_sqrt).add_(eps).div_(step_size);
+    param.addcdiv_(exp_avg, exp_avg_sq_sqrt);
   }
 
   #fused({ param, grad, state }: Update<AdamState>, group: ParamGroup<AdamGroupOptions>): void {

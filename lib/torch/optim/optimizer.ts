@@ -11,6 +11,7 @@ import {
 } from '../call';
 import { handleOf, isTensor, type Tensor, wrap } from '../memory';
 import { stringRepr, typeName, valueText, ownOf, refuseDetachedCalls } from '../core';
+import { checkCapture, refuseUncapturable } from './capture';
 import { checkGroup, checkNumbers, type GroupOptions, refuseUnsupported } from './options';
 import { makeGroup, type OptimizerParams, type ParamGroup, type ParamGroupInput, readParams } from './param_groups';
 import { play } from './recorder';
@@ -33,6 +34,13 @@ export interface Update<State> {
   /** Whether the gradients are sparse. */
   sparse: boolean;
   path: Path;
+}
+
+/** Options of a group that choose the path. */
+interface Switches {
+  readonly foreach?: boolean | null;
+  readonly fused?: boolean | null;
+  readonly capturable?: boolean;
 }
 
 /** An option as Python prints it: numbers in a tuple, the names of parameters in a list. */
@@ -154,6 +162,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
   step<T>(...args: unknown[]): T | null {
     const closure = args.length === 0 ? null : this.#closure(args);
     const loss = closure === null ? null : (enable_grad(closure) as T);
+    checkCapture(this, this.defaults, this.param_groups);
     for (const group of this.param_groups) {
       checkGroup(this.constructor.name, group);
       this.#stepGroup(group, group.params);
@@ -231,12 +240,14 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
     }
     rows.resize(params.length, names.length);
     for (let i = 0; i < params.length; i++) rows.fill(i, params[i]!, this.state.get(params[i]!), names);
-    const { foreach, fused } = ownOf(group) as { foreach: boolean | null; fused?: boolean | null };
-    rows.inspect(counts && !fused);
+    const { foreach, fused, capturable } = ownOf(group) as Switches;
+    // Where the device counts the steps, asking for their number would wait for it.
+    rows.inspect(counts && !fused && !capturable);
     let alike = rows.alike();
     if (alike.length === 0) return;
     if (this.#initialize(group, params, alike)) alike = rows.alike();
-    const byDevice = alike.every(({ kind }) => kind & Kind.foreachByDefault) && !isTensor(group.lr);
+    const byDevice =
+      alike.every(({ kind }) => kind & Kind.foreachByDefault) && (capturable === true || !isTensor(group.lr));
     const lists = (foreach ?? null) === null && (fused ?? null) === null ? byDevice : foreach;
     for (const some of alike) this.#play(group, params, some, fused ? 'fused' : lists ? 'foreach' : 'single');
   }
@@ -264,7 +275,9 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
     let made = false;
     for (const { kind, present, rows: some } of alike) {
       if (kind & Kind.sparse && this.refusesSparse !== null) throw new TorchError(this.refusesSparse);
-      if ((ownOf(group) as { fused?: unknown }).fused && !(kind & Kind.fusible)) refuseFused(params[some[0]!]!);
+      const { fused, capturable } = ownOf(group) as Switches;
+      if (fused && !(kind & Kind.fusible)) refuseFused(params[some[0]!]!);
+      if (capturable && !fused) for (const row of some) refuseUncapturable(params[row]!);
       if (present !== 0 || this.initial === undefined) continue;
       for (const row of some) {
         const param = params[row]!;

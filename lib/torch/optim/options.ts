@@ -54,16 +54,14 @@ export function checkBetas(betas: unknown): void {
 
 /** Throws for options that exclude each other, or that nothing here does. */
 export function refuseUnsupported(name: string, options: object): void {
-  const { fused, foreach, differentiable, capturable } = ownOf(options) as Readonly<Record<string, unknown>>;
+  const { fused, foreach, differentiable } = ownOf(options) as Readonly<Record<string, unknown>>;
   if (fused && differentiable) throw new TorchError('`fused` does not support `differentiable`');
   if (fused && foreach) throw new TorchError('`fused` and `foreach` cannot be `True` together.');
-  refuseAbsent(name, differentiable, capturable);
+  refuseAbsent(name, differentiable);
 }
 
-function refuseAbsent(name: string, differentiable: unknown, capturable: unknown): void {
-  if (!differentiable && !capturable) return;
-  const option = differentiable ? 'differentiable' : 'capturable';
-  throw new ValueError(`${name}: ${option}=True is not supported; leave it out`);
+function refuseAbsent(name: string, differentiable: unknown): void {
+  if (differentiable) throw new ValueError(`${name}: differentiable=True is not supported; leave it out`);
 }
 
 /** Throws for what a group became after it was added: no list of parameters, or options that nothing here does. */
@@ -71,7 +69,7 @@ export function checkGroup(name: string, group: object): void {
   const own = (option: string) =>
     Object.hasOwn(group, option) ? (group as Readonly<Record<string, unknown>>)[option] : undefined;
   if (!Array.isArray(own('params'))) throw new KeyError(`'params': a param group of ${name} has no list of parameters`);
-  refuseAbsent(name, own('differentiable'), own('capturable'));
+  refuseAbsent(name, own('differentiable'));
 }
 
 function isUsable(value: unknown): boolean {

@@ -29,12 +29,16 @@ const recordable = [
   'mul.Tensor',
   'mul_.Tensor',
   'neg',
+  'neg_',
+  'reciprocal',
+  'reciprocal_',
   'sqrt',
   'sqrt_',
   'sub.Tensor',
   'sub_.Tensor',
   // functions
   'maximum.out',
+  'pow.Scalar',
   'view_as_real',
   // fused, of lists
   '_fused_adam_',
@@ -181,6 +185,16 @@ Object.setPrototypeOf(
 /** `torch.maximum(input, other, out=out)` of an update. */
 export function maximum(input: Tensor, other: Tensor, { out }: { out: Tensor }): void {
   record(operatorsOf().byName['maximum.out'], [input, other, out]);
+}
+
+/** `torch.pow(base, exponent)` of an update: `base ** exponent` of a number and a tensor. */
+export function pow(base: number, exponent: Tensor): Tensor {
+  return record(operatorsOf().byName['pow.Scalar'], [base, exponent]) as unknown as Tensor;
+}
+
+/** A tensor that all parameters share, in an update; operators that take it need not know its value yet. */
+export function constant(tensor: Tensor): Tensor {
+  return new Register(placeOf(tensor)) as unknown as Tensor;
 }
 
 /** `torch.view_as_real(input)` of an update. */

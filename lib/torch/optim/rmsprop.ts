@@ -1,6 +1,6 @@
 import { zeros_like } from '../generated/functions';
 import { pythonClass } from '../call';
-import type { Tensor } from '../memory';
+import { isTensor, type Tensor } from '../memory';
 import { checkLearningRate, checkNotNegative, type Given, type GroupOptions } from './options';
 import { Optimizer, type Update } from './optimizer';
 import type { OptimizerParams, ParamGroup } from './param_groups';
@@ -20,7 +20,7 @@ export interface RMSpropGroupOptions extends GroupOptions {
   momentum: number;
   /** Divides by an estimate of the gradient's variance. Default false. */
   centered: boolean;
-  /** Not supported: must be false. */
+  /** Keeps all that a step decides on the device, so that a CUDA graph can hold it. For CUDA and XPU. */
   capturable: boolean;
 }
 
@@ -66,10 +66,10 @@ class RMSpropOptimizer extends Optimizer<RMSpropGroupOptions, RMSpropState> {
 
   protected override initial(
     param: Tensor,
-    { momentum, centered }: ParamGroup<RMSpropGroupOptions>,
+    { momentum, centered, capturable }: ParamGroup<RMSpropGroupOptions>,
   ): Partial<RMSpropState> {
     return {
-      step: newStep(),
+      step: newStep(param, { capturable }),
       square_avg: zeros_like(param),
       ...(momentum > 0 && { momentum_buffer: zeros_like(param) }),
       ...(centered && { grad_avg: zeros_like(param) }),
@@ -78,6 +78,8 @@ class RMSpropOptimizer extends Optimizer<RMSpropGroupOptions, RMSpropState> {
 
   protected override update(u: Update<RMSpropState>, group: ParamGroup<RMSpropGroupOptions>): void {
     const { lr, alpha, eps, weight_decay, momentum, centered, maximize } = group;
+    // A learning rate whose value a graph reads when it is replayed must not become a number.
+    const later = group.capturable && isTensor(lr) && u.path === 'foreach';
     const real = u.complex ? view_as_real : (tensor: Tensor) => tensor;
     let { param, grad } = u;
 
@@ -103,7 +105,11 @@ class RMSpropOptimizer extends Optimizer<RMSpropGroupOptions, RMSpropState> {
     if (momentum > 0) {
       const buf = real(u.state.momentum_buffer);
       buf.mul_(momentum).addcdiv_(grad, avg);
-      param.add_(buf, { alpha: neg(lr) });
+      if (later) param.add_(buf.mul(neg(lr)));
+      else param.add_(buf, { alpha: neg(lr) });
+    } else if (later) {
+      avg.div_(neg(lr));
+      param.addcdiv_(grad, avg);
     } else {
       param.addcdiv_(grad, avg, { value: neg(lr) });
     }

@@ -26,6 +26,12 @@ export function membersOf(module: object): Members {
   return members;
 }
 
+/** Whether hooks are registered on the module. */
+export function hasHooks(module: object): boolean {
+  const hooks = membersOf(module).hooks;
+  return hooks !== null && hooks.before.entries.length + hooks.after.entries.length > 0;
+}
+
 function noModule(value: object | undefined): TypeError {
   return new TypeError(
     types.isProxy(value)

@@ -1,0 +1,98 @@
+// `capturable: true`, as Python computes it. Only devices with graphs offer it; the arithmetic is the same on the CPU, which
+// both languages are told to accept here.
+import * as torch from 'isotorch';
+import { CAPTURABLE_DEVICES } from '../../dist/torch/inside.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Value } from '../support/bits';
+import { itRefuses } from '../support/errors';
+import { type ParityCase, parity } from '../support/parity';
+import { type ProbeNet, probe_optimizer } from '../support/probes';
+
+const { optim } = torch;
+
+beforeAll(() => void CAPTURABLE_DEVICES.push('cpu'));
+afterAll(() => void CAPTURABLE_DEVICES.pop());
+
+const makers = {
+  Adam: (net: ProbeNet, o: object) => new optim.Adam(net.net.parameters(), o),
+  AdamW: (net: ProbeNet, o: object) => new optim.AdamW(net.net.parameters(), o),
+  RMSprop: (net: ProbeNet, o: object) => new optim.RMSprop(net.net.parameters(), o),
+};
+
+type Options = Record<string, number | boolean>;
+
+const adam: Options[] = [
+  {},
+  { lr: 0.01, weight_decay: 0.1, maximize: true },
+  { lr: 0.02, eps: 1e-4, amsgrad: true },
+  { lr: 0.02, weight_decay: 0.03, amsgrad: true },
+];
+const rmsprop: Options[] = [{}, { momentum: 0.9, weight_decay: 0.02 }, { centered: true, maximize: true }];
+
+const literal = (value: number | boolean): string =>
+  typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
+
+const keywords = (options: Options): string =>
+  Object.entries(options)
+    .map(([name, value]) => `, ${name}=${literal(value)}`)
+    .join('');
+
+const accepting = `
+  import sys
+  for module in (sys.modules['torch.optim.adam'], sys.modules['torch.optim.rmsprop']):
+      module._get_capturable_supported_devices = lambda supports_xla=True: ['cpu']
+`;
+
+function caseOf(name: keyof typeof makers, options: Options, rate: number | undefined): ParityCase {
+  const tensorRate = rate === undefined ? '' : `, lr=torch.tensor(${rate})`;
+  const ours = (): Value =>
+    probe_optimizer((net) =>
+      makers[name](net, { ...options, ...(rate === undefined ? {} : { lr: torch.tensor(rate) }), capturable: true }),
+    );
+  const python = `${accepting}
+  return probe_optimizer(lambda net: optim.${name}(net.parameters()${keywords(options)}${tensorRate}, capturable=True))`;
+  return { name: `${name}(params${keywords(options)}${tensorRate}, capturable=True)`, python, ours };
+}
+
+const paths: Options[] = [{ foreach: false }, { foreach: true }];
+
+parity(
+  'capturable optimizers over 20 steps',
+  paths.flatMap((path) => [
+    ...(['Adam', 'AdamW'] as const).flatMap((name) =>
+      adam.map((options) => caseOf(name, { ...options, ...path }, undefined)),
+    ),
+    ...rmsprop.map((options) => caseOf('RMSprop', { ...options, ...path }, undefined)),
+    caseOf('Adam', { ...path, weight_decay: 0.1 }, 0.03),
+    caseOf('AdamW', { ...path, amsgrad: true }, 0.03),
+    caseOf('RMSprop', path, 0.03),
+    caseOf('RMSprop', { ...path, momentum: 0.8 }, 0.03),
+  ]),
+);
+
+it('counts steps on the device, without asking for their number', () => {
+  const p = new torch.nn.Parameter(torch.ones([3]));
+  const optimizer = new optim.Adam([p], { capturable: true, foreach: true });
+  p.grad = torch.ones([3]);
+  optimizer.step();
+  optimizer.step();
+  expect(optimizer.state.get(p)!.step!.item()).toBe(2);
+});
+
+itRefuses([
+  [
+    'the CPU, which has no graphs',
+    () => {
+      CAPTURABLE_DEVICES.pop();
+      try {
+        const p = new torch.nn.Parameter(torch.ones([3]));
+        p.grad = torch.ones([3]);
+        new optim.Adam([p], { capturable: true }).step();
+      } finally {
+        CAPTURABLE_DEVICES.push('cpu');
+      }
+    },
+    torch.AssertionError,
+    "If capturable=True, params and state_steps must be on supported devices: ['cuda', 'xpu', 'hpu', 'privateuseone', 'xla'].",
+  ],
+]);
