@@ -40,10 +40,21 @@ export interface Behaviour {
   etag?: string;
   /** Bytes after which the connection is cut. */
   cut?: number;
+  /** Whether they have arrived: a client drops what it has not looked at when the connection goes. */
+  arrived?: () => boolean;
   /** Bytes after which nothing more comes. */
   stall?: number;
   /** Whether parts are given. */
   ranges?: boolean;
+}
+
+/** Cuts a connection as soon as something is so. */
+export function cutWhen(arrived: () => boolean, response: ServerResponse): void {
+  const timer = setInterval(() => {
+    if (!arrived()) return;
+    clearInterval(timer);
+    response.destroy();
+  }, 2);
 }
 
 /** Gives a file, or the part that is asked for, as servers do. */
@@ -51,7 +62,7 @@ export function give(
   request: IncomingMessage,
   response: ServerResponse,
   file: Buffer,
-  { etag = '"1"', cut, stall, ranges = true }: Behaviour = {},
+  { etag = '"1"', cut, arrived = () => true, stall, ranges = true }: Behaviour = {},
 ): void {
   const from = ranges ? Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0) : 0;
   const condition = request.headers['if-range'];
@@ -70,7 +81,6 @@ export function give(
     return;
   }
   response.write(body.subarray(0, some), () => {
-    // What is still in the socket's buffer would be lost with it.
-    if (cut !== undefined) setTimeout(() => response.destroy(), 20);
+    if (cut !== undefined) cutWhen(arrived, response);
   });
 }
