@@ -15,7 +15,8 @@ function messageIn(said: string): string {
   const first = lines.findIndex((line) => /^(\w*Error|isotorch): /.test(line));
   if (first < 0) return said.trim().split('\n').slice(-3).join('\n');
   const rest = lines.slice(first);
-  const end = rest.findIndex((line, at) => at > 0 && /^ {4}at |^$|^Node\.js v| {2}\[?cause\]?: |^\s*[{}]/.test(line));
+  // What the loader says of mending is the report's own matter.
+  const end = rest.findIndex((line, at) => at > 0 && /^ {4}at |^$|^Node\.js v|^If this libtorch |^\s*[{}]/.test(line));
   return rest
     .slice(0, end < 0 ? undefined : end)
     .join('\n')

@@ -63,7 +63,7 @@ export interface Report {
   notes: string[];
 }
 
-const INSTALL = 'run "npx isotorch install"';
+const INSTALL = 'npx isotorch install';
 
 function candidateOf({ source, through, folder, version, problem }: Candidate): Report['candidates'][number] {
   return {
@@ -105,11 +105,11 @@ function obstacle({ addons, candidates, choice }: ReturnType<typeof survey>): Fi
   const named = first?.source === 'ISOTORCH_LIBTORCH' && first.folder !== undefined;
   if (!named) {
     const other = minors.includes(minorOf(DEFAULT_VERSION)) ? '' : ` --libtorch ${minors.at(-1)}`;
-    return { problem: 'there is no libtorch to load', remedy: `run "npx isotorch install${other}"` };
+    return { problem: 'there is no libtorch to load', remedy: `run "${INSTALL}${other}"` };
   }
   return {
     problem: `ISOTORCH_LIBTORCH: ${first.folder} ${first.problem}`,
-    remedy: `correct or unset it, or ${INSTALL}`,
+    remedy: `correct or unset it, or run "${INSTALL}"`,
   };
 }
 
@@ -136,7 +136,7 @@ function failed(results: readonly TestResult[]): Finding[] {
     .filter(({ ok }) => !ok)
     .map(({ name, device, detail }) => ({
       problem: `self-test, ${name} on ${device}: ${detail}`,
-      remedy: `this libtorch does not compute what it should: ${INSTALL} --force, and report it if that does not help`,
+      remedy: `this libtorch does not compute what it should: run "${INSTALL} --force", and report it if that does not help`,
     }));
 }
 
@@ -153,7 +153,7 @@ export async function examine(packageFolder: string, version: string): Promise<R
   if (outcome !== undefined && 'failure' in outcome) {
     problems.push({
       problem: outcome.failure,
-      remedy: `if the libtorch is damaged, ${INSTALL} --force fetches a whole one`,
+      remedy: `if the libtorch is damaged, "${INSTALL} --force" fetches a whole one; if the addon is not of this version, the package has to be installed, or built, anew`,
     });
   }
   problems.push(...failed(result?.results ?? []));

@@ -1,6 +1,6 @@
 // `isotorch doctor` says whether training works, and what mends it; whatever libtorch does, the command itself survives.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -58,6 +58,16 @@ describe('where training works', () => {
     expect(
       found.candidates.some(({ source, problem }) => source === 'the cache' && problem === 'has no libtorch'),
     ).toBe(true);
+  });
+
+  it('the report has the keys that the document names', async () => {
+    const { code: _, ...found } = await report();
+    const text = readFileSync(join(root, 'docs', 'install.md'), 'utf8');
+    const rows = text.slice(text.indexOf('| key | meaning |')).split('\n');
+    const named = rows.flatMap((row) =>
+      [...(/^\| (`.*?) \|/.exec(row)?.[1] ?? '').matchAll(/`(\w+)`/g)].map(([, key]) => key),
+    );
+    expect(named.sort()).toEqual(Object.keys(found).sort());
   });
 
   it('the text says so', async () => {
