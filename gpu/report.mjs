@@ -30,6 +30,7 @@ const UNCOUNTED = { skipped: 'not run', refused: 'Python raises here' };
 const REASONS = {
   failed: 'differs',
   differs: 'Python differs from itself',
+  absent: 'not available',
   crashed: 'crash',
   ...UNCOUNTED,
 };

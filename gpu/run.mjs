@@ -1,8 +1,10 @@
 // What run.sh starts: the parts one after the other, each within its share of the time, and the report, which is written anew
 // whenever a part has ended. `bash run.sh --help` shows the options.
-import { mkdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { root } from '../reference/index.mjs';
 import { endAll } from './child.mjs';
 import { Findings, isComplete, latest } from './findings.mjs';
 import { lookAround } from './machine.mjs';
@@ -13,7 +15,7 @@ const help = `bash run.sh [part…] [options]
 
   parts            ${Object.keys(PARTS).join(', ')}; without one all of them
   --device NAME    cuda, or cpu; without it cuda where Python sees a GPU
-  --out DIR        folder for report.json, report.md and findings.jsonl (./out)
+  --out DIR        folder for report.json, report.md, findings.jsonl and run.log (./out)
   --budget SECONDS all parts together (480); what did not run is named
   --jobs N         processes of each side at once
   --again          forget what these parts found, even where they were cut short
@@ -30,6 +32,9 @@ const help = `bash run.sh [part…] [options]
  * @property {import('./findings.mjs').Finding[]} done what a run that was cut short found already
  * @property {(kind: string, rest?: Record<string, any>) => void} note
  */
+
+/** How old a report may be. */
+const RENEW_MS = 10_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -66,7 +71,11 @@ const out = path.resolve(process.env.ISOTORCH_GPU_CWD ?? '.', values.out);
 mkdirSync(out, { recursive: true });
 const findings = new Findings(path.join(out, 'findings.jsonl'));
 const seconds = () => ((Date.now() - started) / 1000).toFixed(0).padStart(4);
-const say = (text) => console.log(`${seconds()} s  ${text}`);
+const print = (text) => {
+  console.log(text);
+  appendFileSync(path.join(out, 'run.log'), `${text}\n`);
+};
+const say = (text) => print(`${seconds()} s  ${text}`);
 
 // Told to go: what was found is written already, the report is made of it.
 for (const signal of ['SIGTERM', 'SIGINT']) {
@@ -80,6 +89,12 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
 // For both sides' processes: see reference/device.mjs.
 const settings = { CUBLAS_WORKSPACE_CONFIG: ':4096:8', OMP_WAIT_POLICY: 'PASSIVE' };
 Object.assign(process.env, settings, { ISOTORCH_TEST_DEVICE: values.device ?? 'cpu' });
+const { stdout: examined, stderr: complaint } = spawnSync(process.execPath, ['dist/cli/isotorch.js', 'doctor'], {
+  cwd: root,
+  encoding: 'utf8',
+  timeout: 60_000,
+});
+print(`${examined}${complaint}`.trimEnd());
 const machine = await lookAround();
 const device = values.device ?? (machine.python.available ? 'cuda' : 'cpu');
 process.env.ISOTORCH_TEST_DEVICE = device;
@@ -105,6 +120,8 @@ for (const [index, name] of wanted.entries()) {
   note('start', { resumes, device, small: values.small });
   say(`${name}${resumes ? ', where it was cut short' : ''}, at most ${Math.round((deadline - Date.now()) / 1000)} s`);
   const from = Date.now();
+  // Whoever ends this process without a word leaves a report that is a few seconds old.
+  const renew = setInterval(() => writeReport(out, findings.all), RENEW_MS);
   let complete = false;
   try {
     complete = await PARTS[name].run({
@@ -119,6 +136,7 @@ for (const [index, name] of wanted.entries()) {
   } catch (error) {
     note('crash', { text: String(error?.stack ?? error) });
   }
+  clearInterval(renew);
   note('end', { complete, seconds: (Date.now() - from) / 1000 });
   const report = writeReport(out, findings.all);
   say(`${name}: ${report.parts[name].line}`);
@@ -130,5 +148,5 @@ function finish(why) {
   const report = writeReport(out, findings.all);
   if (why !== undefined) say(why);
   say(`report: ${path.join(out, 'report.md')}`);
-  console.log(closingLine(report));
+  print(closingLine(report));
 }

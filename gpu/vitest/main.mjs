@@ -28,6 +28,11 @@ say({ event: 'list', names: [...all.values()].map(({ name }) => name) });
 
 const short = (text) => (text.length > 4000 ? `${text.slice(0, 4000)} …` : text);
 
+/** Errors that say more than that a test failed: see test/support/parity.ts. */
+const STATES = { PythonFailed: 'refused', PythonDiffers: 'differs' };
+/** Words of calls that are not there. */
+const ABSENT = /is not a (function|constructor)|isotorch_cuda/;
+
 async function runTest(test, each) {
   const { name, skip } = all.get(test);
   if (done.has(name)) return;
@@ -42,8 +47,8 @@ async function runTest(test, each) {
     for (const hook of each.beforeEach) await hook();
     await test.body({ skip: () => {} });
   } catch (error) {
-    const state = { PythonFailed: 'refused', PythonDiffers: 'differs' }[error?.name] ?? 'failed';
-    Object.assign(result, { state, text: short(String(error?.message ?? error)) });
+    const text = short(String(error?.message ?? error));
+    Object.assign(result, { state: STATES[error?.name] ?? (ABSENT.test(text) ? 'absent' : 'failed'), text });
   }
   try {
     for (const hook of each.afterEach) await hook();
