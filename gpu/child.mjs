@@ -13,7 +13,10 @@ const TAIL = 3000;
 /** In words, for a report. @param {Ended} ended */
 export function howItEnded({ code, signal, killed, stderr }) {
   const how = killed ? 'was stopped' : signal === null ? `ended with code ${code}` : `died of ${signal}`;
-  const last = stderr.trim().split('\n').slice(-6).join('\n');
+  const lines = stderr.trim().split('\n');
+  // Node puts the stack behind the message.
+  const error = lines.findLastIndex((line) => /^\w*(Error|Exception)\b/.test(line));
+  const last = (error < 0 ? lines.slice(-4) : lines.slice(error, error + 2)).join('\n');
   return last === '' ? how : `${how}: ${last}`;
 }
 

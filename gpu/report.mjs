@@ -50,8 +50,10 @@ function ofTests(own) {
   const rows = tests
     .filter(({ state }) => state !== 'passed')
     .map(({ file, name, state, text }) => ({ name: `${file}: ${name}`, reason: REASONS[state], text }));
+  // A file that could not even begin counts as one.
+  const all = counted.length + crashes(own).length;
   return {
-    count: [good, counted.length],
+    count: [good, all],
     line: '',
     rows: [...crashes(own), ...rows],
     notRun: [...missing, ...cuts(own)],

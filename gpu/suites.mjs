@@ -12,12 +12,13 @@ export const PARITY = [
   'double_backward',
 ].map((name) => `test/parity/${name}.test.ts`);
 
-/** Files of test/parity/ that say nothing more on a GPU, and why. */
+/** Files of both folders that say nothing more on a GPU, and why. */
 export const ABOUT_THE_CPU = {
   'test/parity/errors.test.ts': 'a wrong index is an assertion on the device, which ends the process’s CUDA context',
   'test/parity/fixtures.test.ts': 'the checked-in fixtures were made on a CPU',
   'test/parity/harness.test.ts': 'tests the comparison itself, whatever the device',
   'test/parity/op_db.test.ts': 'the part op_db runs it with the device’s own samples',
+  'test/cuda/without_gpu.test.ts': 'what torch.cuda says where there is no GPU',
 };
 
 /** Files of test/cuda/: what only a GPU has; each test is one feature. */

@@ -51,14 +51,14 @@ describe.skipIf(!live)(`the GPU kit on the CPU${skipReason}`, () => {
     expect(said, JSON.stringify(parts, null, 1)).toEqual([
       'parity 20/20 true',
       expect.stringMatching(/^op_db (\d+)\/\1 true$/),
-      'features 0/0 true',
+      'features 6/6 true',
       'bench 3/3 true',
       'memory 2/2 true',
     ]);
     expect(parts.op_db.count[1]).toBeGreaterThan(20);
     expect(problems).toEqual([]);
     expect(line).toBe(
-      `gpu: parity 20/20, op_db ${parts.op_db.count.join('/')}, features 0/0, bench 3/3 reached (on the CPU: no GPU)`,
+      `gpu: parity 20/20, op_db ${parts.op_db.count.join('/')}, features 6/6, bench 3/3 reached (on the CPU: no GPU)`,
     );
     expect(readFileSync(join(out, 'report.md'), 'utf8')).toContain('| tiny_gan, 500 steps | flat |');
   });
