@@ -18,16 +18,32 @@ print(open(s.submodule_search_locations[0] + "/version.py").read() if s else "")
 /** Same release: 2.13.0+cpu and 2.13.0 are the same sources. @param {string} version */
 const release = (version) => version.split('+')[0];
 
+/** @typedef {{ version: string, python: string | null }} Wanted The torch to compare with, and a Python that should have it. */
+
+/** The libtorch that ISOTORCH_LIBTORCH names, where it is a Python's. @returns {Wanted | undefined} */
+function givenLibtorch() {
+  const given = process.env.ISOTORCH_LIBTORCH;
+  const file = given && path.join(given, 'version.py');
+  if (!file || !existsSync(file)) return undefined;
+  const version = /__version__ = '([^']+)'/.exec(readFileSync(file, 'utf8'))?.[1];
+  return version === undefined ? undefined : { version, python: path.resolve(given, '../../../../bin/python3') };
+}
+
+/** The libtorch that the set-up chose. @param {string} folder @returns {Wanted | undefined} */
+function notedLibtorch(folder) {
+  const noted = path.join(folder, 'build', 'libtorch.json');
+  return existsSync(noted) ? JSON.parse(readFileSync(noted, 'utf8')) : undefined;
+}
+
 /**
- * The reference Python: one with the very torch release that the set-up noted in build/libtorch.json.
+ * The reference Python: one with the very torch release that ISOTORCH_LIBTORCH names, or else the set-up noted in
+ * build/libtorch.json.
  * @param {string} [folder] a repository's root
  * @returns {Reference}
  */
 export function findReference(folder = root) {
-  const noted = path.join(folder, 'build', 'libtorch.json');
-  if (!existsSync(noted)) return { missing: 'nothing is set up: npm run setup' };
-  /** @type {{ version: string, python: string | null }} */
-  const wanted = JSON.parse(readFileSync(noted, 'utf8'));
+  const wanted = givenLibtorch() ?? notedLibtorch(folder);
+  if (wanted === undefined) return { missing: 'nothing is set up: npm run setup' };
   const candidates = [wanted.python, path.join(folder, '.venv', 'bin', 'python'), 'python3'];
   /** @type {Set<string>} */
   const seen = new Set();

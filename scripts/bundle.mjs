@@ -125,7 +125,11 @@ export async function bundle(root) {
     rmSync(path.join(dist, `${file}.map`), { force: true });
     writeFileSync(path.join(dist, file), `'use strict';\n${code}\n`);
   };
-  stub('index.js', `const { torch } = require('./bundle.js');\nmodule.exports = torch;`);
+  // The second assignment changes nothing: it shows who reads the file without running it that there is a default.
+  stub(
+    'index.js',
+    `const { torch } = require('./bundle.js');\nmodule.exports = torch;\nmodule.exports.default = torch;`,
+  );
   stub('torch/inside.js', handOn('inside', 'inside', names['torch/inside.ts'] ?? []));
   stub('python/index.js', handOn('python', 'python', names['torch/python/index.ts'] ?? []));
   for (const file of entries) {
@@ -133,6 +137,8 @@ export async function bundle(root) {
     stub(`entries/${name}.js`, handOn('torch', placeOf(name), names[file] ?? []));
   }
   writeFileSync(path.join(dist, 'index.mjs'), esmEntry(torchNames));
+  // For `import`, whose default is the object itself; the declarations are those of `require`.
+  writeFileSync(path.join(dist, 'index.d.mts'), `export * from './index.js';\nexport { default } from './index.js';\n`);
 }
 
 /**

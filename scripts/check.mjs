@@ -45,6 +45,8 @@ const CHECKS = {
     const { skipped, problems } = checkGenerated(root);
     return { ok: problems.length === 0, output: problems.join('\n'), skipped };
   },
+  // .attw.json leaves out what would be wrong for `import` of the CommonJS entry, which `exports` gives index.mjs instead.
+  package: () => all(nodeTool('publint', '--strict'), nodeTool('attw', '--pack', '.')),
   tests: () => all(nodeTool('vitest', 'run')),
 };
 

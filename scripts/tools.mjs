@@ -13,6 +13,8 @@ export function nodeTool(name, ...args) {
     tsc: ['typescript', 'bin', 'tsc'],
     biome: ['@biomejs', 'biome', 'bin', 'biome'],
     vitest: ['vitest', 'vitest.mjs'],
+    publint: ['publint', 'src', 'cli.js'],
+    attw: ['@arethetypeswrong', 'cli', 'dist', 'index.js'],
   };
   return [process.execPath, path.join(root, 'node_modules', ...(places[name] ?? [])), ...args];
 }

@@ -7,8 +7,8 @@ import { OUTSIDE, ROOMS } from '../scripts/check_layers.mjs';
 const root = path.join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
-/** What the build or the set-up makes, and PyTorch's own sources. */
-const ELSEWHERE = /^(dist|build|node_modules|\.venv|torch)(\/|$)/;
+/** What the build or the set-up makes, libtorch's libraries and PyTorch's own sources. */
+const ELSEWHERE = /^(dist|build|prebuilds|node_modules|\.venv|torch)(\/|$)|^lib\/lib\w+\.so$/;
 
 const top = new Set(readdirSync(root));
 

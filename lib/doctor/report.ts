@@ -8,7 +8,7 @@ import {
   decoyLines,
   machineProblem,
   minorOf,
-  oldestGlibc,
+  servedBy,
   survey,
   thisMachine,
 } from '../libtorch';
@@ -120,7 +120,7 @@ function notesOf(
   packageFolder: string,
   folder?: string,
 ): string[] {
-  const machine = machineProblem(thisMachine(), oldestGlibc(packageFolder));
+  const machine = machineProblem(thisMachine(), servedBy(packageFolder));
   const unserved = cuda ? driverProblem(cuda, driver) : undefined;
   const unused =
     driver !== undefined && cuda === undefined && folder !== undefined && adviceFor(driver).cuda !== undefined

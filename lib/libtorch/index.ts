@@ -15,7 +15,7 @@ export { type Choice, type Survey, survey } from './choice';
 export { libraryProblem } from './elf';
 export { type Inspection, inspect, type Libtorch, librariesOf, libraryFile } from './inspect';
 export { choose, openLibraries, openLibtorch, refusal } from './load';
-export { type Machine, machineProblem, oldestGlibc, thisMachine } from './platform';
+export { type Machine, machineProblem, type Served, servedBy, thisMachine } from './platform';
 export { type Decoy, decoys, isSameFolder, loadedFolders } from './present';
 export { type PythonTorch, pythonTorches } from './python';
 export { DEFAULT_VERSION, isSupported, MINORS, type Minor, minorOf, RANGE } from './table';

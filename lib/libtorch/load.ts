@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { candidates } from './candidates';
 import { type Choice, choiceOf, isLast, searchOf, survey } from './choice';
 import { librariesOf } from './inspect';
-import { machineProblem, oldestGlibc, thisMachine } from './platform';
+import { machineProblem, servedBy, thisMachine } from './platform';
 import { isSameFolder, loadedFolders } from './present';
 import { missingAddon, noLibtorch, twoLibtorchs, unloadable } from './words';
 
@@ -55,7 +55,7 @@ export function refusal(choice: Choice, cause: Error, packageFolder: string): Er
 }
 
 function machineOf(packageFolder: string): string | undefined {
-  return machineProblem(thisMachine(), oldestGlibc(packageFolder));
+  return machineProblem(thisMachine(), servedBy(packageFolder));
 }
 
 /** Opens a library that is no addon; the linker's error, or undefined. */

@@ -48,38 +48,47 @@ function isBelow(version: string, least: string): boolean {
 /** Oldest glibc of libtorch's own builds. */
 const LIBTORCH_GLIBC = '2.28';
 
-/** The oldest glibc that the package's addons load on. */
-export function oldestGlibc(packageFolder: string): string {
-  try {
-    const { addons } = JSON.parse(readFileSync(join(packageFolder, 'prebuilds', 'prebuilds.json'), 'utf8')) as {
-      addons: { glibc: string }[];
-    };
-    return addons.map(({ glibc }) => glibc).reduce((one, other) => (isBelow(one, other) ? other : one), LIBTORCH_GLIBC);
-  } catch {
-    return LIBTORCH_GLIBC;
-  }
+/** What the package brings for machines. */
+export interface Served {
+  /** The oldest glibc that its addons load on. */
+  readonly glibc: string;
+  /** Kinds of machines that it has addons for, such as 'linux-x64'. */
+  readonly places: readonly string[];
 }
 
-const FROM_SOURCE = 'a clone of the repository builds one with "npm run setup"';
+/** Reads `prebuilds/prebuilds.json`; a package without it, such as a clone, has no addons to serve. */
+export function servedBy(packageFolder: string): Served {
+  let addons: { file: string; glibc: string }[] = [];
+  try {
+    ({ addons } = JSON.parse(readFileSync(join(packageFolder, 'prebuilds', 'prebuilds.json'), 'utf8')));
+  } catch {
+    // Nothing is listed.
+  }
+  const newest = (one: string, other: string) => (isBelow(one, other) ? other : one);
+  return {
+    glibc: addons.map(({ glibc }) => glibc).reduce(newest, LIBTORCH_GLIBC),
+    places: [...new Set(addons.map(({ file }) => file.split('/')[0] ?? ''))],
+  };
+}
+
+const FROM_SOURCE = '"npm run setup" in the package\'s folder builds one, against the torch of Python';
 
 /** Why this machine is not served, or served with a reservation: one sentence; undefined where nothing is to be said. */
-export function machineProblem(
-  machine: Machine = thisMachine(),
-  leastGlibc: string = LIBTORCH_GLIBC,
-): string | undefined {
+export function machineProblem(machine: Machine, { glibc: least, places }: Served): string | undefined {
   const { platform, arch, glibc, avx2 } = machine;
-  if (platform === 'win32') {
-    return 'Windows is not served: isotorch runs on Linux x64 with glibc, which WSL 2 is.';
+  const isServed = places.includes(`${platform}-${arch}`);
+  if (platform === 'win32') return 'Windows is not served: isotorch runs on Linux x64 with glibc, which WSL 2 is.';
+  if (platform !== 'linux' && platform !== 'darwin') {
+    return `${platform} is not served: isotorch runs on Linux x64 with glibc.`;
   }
-  if (platform === 'darwin') return `macOS has no prebuilt addon: ${FROM_SOURCE}, against the torch of Python.`;
-  if (platform !== 'linux') return `${platform} is not served: isotorch runs on Linux x64 with glibc.`;
-  if (glibc === undefined) {
+  if (platform === 'linux' && glibc === undefined) {
     return 'musl (Alpine Linux) is not served: libtorch needs glibc, which images such as node:24-bookworm-slim have.';
   }
-  if (isBelow(glibc, leastGlibc)) {
-    return `glibc ${glibc} is too old: isotorch needs ${leastGlibc} or newer (Debian 12, Ubuntu 22.04, RHEL 9).`;
+  if (glibc !== undefined && isBelow(glibc, least)) {
+    return `glibc ${glibc} is too old: isotorch needs ${least} or newer (Debian 12, Ubuntu 22.04, RHEL 9).`;
   }
-  if (arch !== 'x64') return `Linux on ${arch} has no prebuilt addon: ${FROM_SOURCE}, against the torch of Python.`;
+  if (!isServed && platform === 'darwin') return `macOS has no prebuilt addon: ${FROM_SOURCE}.`;
+  if (!isServed && arch !== 'x64') return `Linux on ${arch} has no prebuilt addon: ${FROM_SOURCE}.`;
   if (avx2 === false) {
     return 'This CPU has no AVX2: libtorch falls back to slower kernels, whose bits differ from those of other machines.';
   }

@@ -1,15 +1,14 @@
 // Custom autograd functions whose backward is JavaScript.
 #include <ATen/ops/zeros_like.h>
-#include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/functions/basic_ops.h>
 #include <torch/csrc/autograd/saved_variable.h>
 #include <torch/csrc/autograd/variable_info.h>
-#include <torch/headeronly/version.h>
 
 #include "autograd/autograd.h"
 #include "autograd/reentry.h"
 #include "bridge/call.h"
+#include "compat.h"
 #include "exports.h"
 
 namespace isotorch {
@@ -209,17 +208,10 @@ Napi::Value apply_function(Call& call) {
   std::optional<Callback> jvp;
   if (!call.is_null(7)) jvp.emplace(call.env, static_cast<uint32_t>(call.integer(7, "jvp")));
   const auto view_as_self = [](const at::Tensor& tensor) { return tensor.view_as(tensor); };
-#if TORCH_VERSION_MINOR >= 14
-  NodePointer attached;  // the node as the outputs hold it: `pointer`, or none
-#define ISOTORCH_ATTACHED , attached
-#else
-#define ISOTORCH_ATTACHED
-#endif
   const auto wrapped =
-      torch::autograd::_wrap_outputs(inputs, identities(non_differentiable), identities(dirty), raw,
-                                     differentiable ? pointer : NodePointer(), Tangents{jvp, node}, {},
-                                     view_as_self, false ISOTORCH_ATTACHED);
-#undef ISOTORCH_ATTACHED
+      compat::wrap_outputs<NodePointer>(inputs, identities(non_differentiable), identities(dirty), raw,
+                                        differentiable ? pointer : NodePointer(), Tangents{jvp, node},
+                                        std::unordered_set<at::TensorImpl*>(), view_as_self, false);
 
   variable_list results;
   for (const auto& output : wrapped) {

@@ -15,6 +15,12 @@
 #include "device/cuda.h"
 #include "exports.h"
 
+#if defined(__GLIBC__) && defined(__x86_64__)
+// The function that every glibc has. Linked by its plain name it would be the one that came with 2.35, and the addon would not
+// load on older systems; the two differ in how they report errors.
+__asm__(".symver hypot, hypot@GLIBC_2.2.5");
+#endif
+
 namespace isotorch {
 namespace {
 

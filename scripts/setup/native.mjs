@@ -125,23 +125,31 @@ export async function setUpAddon(context, libtorch, { sanitize, force = false } 
   const out = path.join(root, 'build', sanitize ? 'cmake-asan' : 'cmake');
   forgetOtherConfiguration(context, out, libtorch);
   // Without precompiled headers, a source that leans on another's includes is found out: the sanitizer's build does that.
-  const options = [
-    `--CDISOTORCH_LIBTORCH=${libtorch.path}`,
-    `--CDISOTORCH_SANITIZE=${sanitize ?? ''}`,
-    `--CDISOTORCH_PCH=${sanitize ? 'OFF' : 'ON'}`,
-  ];
+  await runCmake(context, out, {
+    ISOTORCH_LIBTORCH: libtorch.path,
+    ISOTORCH_SANITIZE: sanitize ?? '',
+    ISOTORCH_PCH: sanitize ? 'OFF' : 'ON',
+  });
+  writeJson(stampFile(root, sanitize), {
+    inputs,
+    modified: statSync(addonFile(root, sanitize)).mtimeMs,
+  });
+}
+
+/**
+ * Configures and builds through cmake-js.
+ * @param {import('./context.mjs').Context} context
+ * @param {string} out the folder of the build
+ * @param {Record<string, string>} options CMake's, by name
+ * @param {string} [source] the folder with CMakeLists.txt
+ */
+export async function runCmake(context, out, options, source = context.root) {
+  const given = Object.entries(options).map(([name, value]) => `--CD${name}=${value}`);
+  const program = path.join(context.root, 'node_modules', 'cmake-js', 'bin', 'cmake-js');
   for (const command of ['configure', 'build']) {
-    const args = [
-      path.join(root, 'node_modules', 'cmake-js', 'bin', 'cmake-js'),
-      command,
-      '-d',
-      root,
-      '-O',
-      out,
-      ...options,
-    ];
+    const args = [program, command, '-d', source, '-O', out, ...given];
     const { code, output } = await run(context, process.execPath, args, {
-      env: { ...env, CMAKE_BUILD_PARALLEL_LEVEL: jobs(env) },
+      env: { ...context.env, CMAKE_BUILD_PARALLEL_LEVEL: jobs(context.env) },
     });
     if (code !== 0)
       throw explain(
@@ -150,10 +158,6 @@ export async function setUpAddon(context, libtorch, { sanitize, force = false } 
         'look at the first error below or in build/setup.log',
       );
   }
-  writeJson(stampFile(root, sanitize), {
-    inputs,
-    modified: statSync(addonFile(root, sanitize)).mtimeMs,
-  });
 }
 
 /** A compiler on libtorch's headers takes about 1.5 GB. @param {NodeJS.ProcessEnv} env */
@@ -168,7 +172,7 @@ function jobs(env) {
  * @param {string} out
  * @param {import('./libtorch.mjs').Libtorch} libtorch
  */
-function forgetOtherConfiguration({ root, env }, out, libtorch) {
+export function forgetOtherConfiguration({ root, env }, out, libtorch) {
   const file = path.join(out, 'isotorch.json');
   const present = {
     root,
