@@ -12,6 +12,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { addonName, allFacts } from './prebuild/facts.mjs';
 import { makeContext } from './setup/context.mjs';
+import { hasHeaders } from './setup/libtorch.mjs';
 import { checkBuildTools, forgetOtherConfiguration, runCmake } from './setup/native.mjs';
 import { SetupProblem } from './setup/problem.mjs';
 import { failureText, Report } from './setup/report.mjs';
@@ -23,9 +24,6 @@ const prebuilds = path.join(root, 'prebuilds');
 const place = `${process.platform}-${process.arch}`;
 
 /** @typedef {import('../dist/libtorch/index.js').Libtorch} Libtorch */
-
-/** Whether there are headers to build against. @param {string} folder */
-const hasHeaders = (folder) => existsSync(path.join(folder, 'include', 'ATen', 'core', 'Tensor.h'));
 
 /** The libtorchs to build for: a folder for each minor. @param {string[]} given @returns {Libtorch[]} */
 function libtorchs(given) {

@@ -29,9 +29,9 @@ export async function setUp(given, write) {
     checkNode(context);
     if (!existsSync(addonFile(context.root))) await checkBuildTools(context);
     await step('node modules', setUpModules);
+    await step('TypeScript', setUpTypeScript);
     const libtorch = await step('libtorch', setUpLibtorch);
     await step('addon', (c) => setUpAddon(c, libtorch));
-    await step('TypeScript', setUpTypeScript);
     return 0;
   } catch (error) {
     if (!(error instanceof SetupProblem)) throw error;

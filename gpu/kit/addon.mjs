@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { inspect, isSupported, minorOf } from '../../dist/libtorch/index.js';
 import { root } from '../../reference/index.mjs';
-import { isSupported, libtorchVersion, missingFrom } from '../../scripts/setup/libtorch.mjs';
+import { hasHeaders } from '../../scripts/setup/libtorch.mjs';
 import { readJson } from '../../scripts/setup/stamp.mjs';
 
 /** Runs a tool, and shows what it said where it fails. */
@@ -25,13 +26,13 @@ export function tool(command, args) {
  */
 export function addonFor(libtorch) {
   const directory = path.resolve(libtorch);
-  const version = libtorchVersion(directory);
-  if (version === undefined) throw new Error(`--libtorch ${libtorch} is not a libtorch`);
+  const found = inspect(directory);
+  if ('problem' in found) throw new Error(`--libtorch ${libtorch} ${found.problem}`);
+  const { version } = found.libtorch;
   if (!isSupported(version))
     throw new Error(`--libtorch ${libtorch} holds libtorch ${version}, which isotorch does not support`);
-  const missing = missingFrom(directory);
-  if (missing !== undefined) throw new Error(`--libtorch ${libtorch} is incomplete: ${missing} is missing`);
-  const minor = version.split('.').slice(0, 2).join('.');
+  if (!hasHeaders(directory)) throw new Error(`--libtorch ${libtorch} has no include/`);
+  const minor = minorOf(version);
   // That of this clone is built already.
   if (readJson(path.join(root, 'build', 'libtorch.json'))?.path === directory)
     return { minor, version, file: path.join(root, 'build', 'Release', 'isotorch.node') };

@@ -2,7 +2,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { cacheEntries, cacheFolder, isSupported, machineProblem, RANGE } from '../libtorch';
+import { cacheEntries, cacheFolder, isSupported, machineProblem, RANGE, servedBy, thisMachine } from '../libtorch';
 import { takeLock } from '../system';
 import { installBundle } from './bundle_unpack';
 import { type BuildWish, type ChosenBuild, chooseBuild } from './choose';
@@ -140,7 +140,7 @@ function explain(build: ChosenBuild, driver: Driver | undefined, say: Say): void
 export async function install(options: InstallOptions, say: Say): Promise<Installed> {
   const { from, dir, headers = false, force = false } = options;
   const cache = dir === undefined ? cacheFolder() : resolve(dir);
-  const problem = machineProblem();
+  const problem = machineProblem(thisMachine(), servedBy(join(__dirname, '..', '..')));
   if (problem !== undefined) say(`note: ${problem}`);
   await mkdir(cache, { recursive: true }).catch((error) => {
     throw fileFailure(error, `making ${cache}`, cache);

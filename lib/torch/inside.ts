@@ -1,6 +1,7 @@
 /** What tests, proofs and benchmarks need of the inside. The package does not export it. */
 export { padReplicating, resizeLinearly } from './nn/functional/deterministic';
 export { maxPool3d } from './nn/functional/deterministic_max_pool';
+export { invertDistribution } from './nn/init/truncated';
 export { handleOf, isTensor } from './memory/handle';
 export { wrap } from './memory/wrap';
 export { native } from './native';

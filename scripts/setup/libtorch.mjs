@@ -1,18 +1,8 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { SetupProblem } from './problem.mjs';
 import { askForTorch, fillVenv, missingPackages, sitePackages, venvPython } from './python.mjs';
 import { readJson, writeJson } from './stamp.mjs';
-
-// The rows of lib/libtorch/table.ts: of a clone, or of an installed package.
-const table =
-  readJson(fileURLToPath(new URL('../../lib/libtorch/minors.json', import.meta.url))) ??
-  readJson(fileURLToPath(new URL('../../dist/libtorch/minors.json', import.meta.url)));
-
-/** The minor versions of libtorch that the addon's sources compile against, oldest first. @type {string[]} */
-export const MINORS = table.minors.map((/** @type {{ minor: string }} */ row) => row.minor);
-const RANGE = `${MINORS[0]} to ${MINORS.at(-1)}`;
 
 /**
  * The libtorch that the addon is built against and loads.
@@ -23,53 +13,28 @@ const RANGE = `${MINORS[0]} to ${MINORS.at(-1)}`;
  * @property {string | null} python a Python whose torch is this libtorch: the reference of the parity tests
  */
 
-/** @param {string} version */
-export function isSupported(version) {
-  return MINORS.includes(version.split('.', 2).join('.'));
-}
+/** The loader, which knows what a libtorch is. Compiled by a step before, hence not imported at once. */
+const loader = () => import('../../dist/libtorch/index.js');
+
+/** A header that no build does without. @param {string} directory */
+export const hasHeaders = (directory) => existsSync(path.join(directory, 'include', 'ATen', 'core', 'Tensor.h'));
 
 /**
- * Reads a libtorch directory's version without loading anything: from the wheel's version.py, the archive's
- * build-version, or the header.
+ * What a directory holds: a libtorch to build against, or what is wrong with it.
  * @param {string} directory
- * @returns {string | undefined}
+ * @returns {Promise<{ path: string, version: string } | { problem: string, version?: string }>}
  */
-export function libtorchVersion(directory) {
-  const places = [
-    { file: 'version.py', pattern: /^__version__ = '([^']+)'/m },
-    { file: 'build-version', pattern: /^(\S+)/ },
-    {
-      file: 'include/torch/headeronly/version.h',
-      pattern: /#define TORCH_VERSION\s*\\?\s*"([^"]+)"/,
-    },
-    {
-      file: 'include/torch/csrc/api/include/torch/version.h',
-      pattern: /#define TORCH_VERSION\s*\\?\s*"([^"]+)"/,
-    },
-  ];
-  for (const { file, pattern } of places) {
-    try {
-      const found = pattern.exec(readFileSync(path.join(directory, file), 'utf8'))?.[1];
-      if (found) return found;
-    } catch {
-      // The next place.
-    }
+async function look(directory) {
+  const { inspect, isSupported, RANGE } = await loader();
+  const found = inspect(directory);
+  const version = 'problem' in found ? found.version : found.libtorch.version;
+  if (version !== undefined && !isSupported(version)) {
+    return { problem: `holds libtorch ${version}; isotorch needs ${RANGE}`, version };
   }
-  return undefined;
-}
-
-/**
- * What a libtorch directory lacks; undefined when it is complete.
- * @param {string} directory
- */
-export function missingFrom(directory) {
-  const [prefix, suffix] = process.platform === 'darwin' ? ['lib', '.dylib'] : ['lib', '.so'];
-  const needed = [
-    ...['c10', 'torch_cpu'].map((name) => path.join('lib', `${prefix}${name}${suffix}`)),
-    path.join('include', 'ATen', 'core', 'Tensor.h'),
-    path.join('include', 'torch', 'csrc', 'api', 'include', 'torch', 'version.h'),
-  ];
-  return needed.find((file) => !existsSync(path.join(directory, file)));
+  if ('problem' in found) return found;
+  const { folder } = found.libtorch;
+  if (!hasHeaders(folder)) return { problem: 'is incomplete: include/ATen is missing', version };
+  return { path: folder, version: found.libtorch.version };
 }
 
 /** @param {string} root */
@@ -82,7 +47,10 @@ export const chosenFile = (root) => path.join(root, 'build', 'libtorch.json');
  */
 export async function setUpLibtorch(context) {
   const chosen =
-    fromEnvironment(context) ?? (await fromVenv(context)) ?? (await fromPath(context)) ?? (await installed(context));
+    (await fromEnvironment(context)) ??
+    (await fromVenv(context)) ??
+    (await fromPath(context)) ??
+    (await installed(context));
   context.say(`${chosen.version} from ${chosen.source}`);
   const before = readJson(chosenFile(context.root));
   if (JSON.stringify(before) !== JSON.stringify(chosen)) writeJson(chosenFile(context.root), chosen);
@@ -90,29 +58,17 @@ export async function setUpLibtorch(context) {
 }
 
 /** @param {import('./context.mjs').Context} context */
-function fromEnvironment(context) {
+async function fromEnvironment(context) {
   const given = context.env.ISOTORCH_LIBTORCH;
   if (!given) return undefined;
-  const directory = path.resolve(context.root, given);
-  const fix =
-    'point it at a directory that holds include/ and lib/ (such as …/site-packages/torch), or unset it to let the set-up find one';
-  if (!existsSync(directory)) throw new SetupProblem(`ISOTORCH_LIBTORCH is ${given}, which does not exist`, fix);
-  const version = libtorchVersion(directory);
-  if (!version) throw new SetupProblem(`ISOTORCH_LIBTORCH is ${given}, which is not a libtorch`, fix);
-  if (!isSupported(version)) {
+  const found = await look(path.resolve(context.root, given));
+  if ('problem' in found) {
     throw new SetupProblem(
-      `ISOTORCH_LIBTORCH is ${given}, which holds libtorch ${version}; isotorch needs ${RANGE}`,
-      'point it at a supported version, or unset it to let the set-up install one',
+      `ISOTORCH_LIBTORCH is ${given}, which ${found.problem}`,
+      'point it at a directory that holds include/ and lib/ (such as …/site-packages/torch), or unset it to let the set-up find one',
     );
   }
-  const missing = missingFrom(directory);
-  if (missing) throw new SetupProblem(`ISOTORCH_LIBTORCH is ${given}, which is incomplete: ${missing} is missing`, fix);
-  return {
-    path: directory,
-    version,
-    source: 'ISOTORCH_LIBTORCH',
-    python: pythonOf(context, directory),
-  };
+  return { ...found, source: 'ISOTORCH_LIBTORCH', python: pythonOf(context, found.path) };
 }
 
 /**
@@ -134,44 +90,35 @@ function pythonOf(context, directory) {
 async function fromVenv(context) {
   const packages = sitePackages(context);
   if (!packages) return undefined;
-  const directory = path.join(packages, 'torch');
-  const version = libtorchVersion(directory);
-  if (!version) return undefined;
+  const found = await look(path.join(packages, 'torch'));
+  if (found.version === undefined) return undefined;
   // pip writes RECORD after the last file of a package: without it, the installation was cut short.
   const record = readdirSync(packages).some(
     (entry) => /^torch-.*\.dist-info$/.test(entry) && existsSync(path.join(packages, entry, 'RECORD')),
   );
-  if (!record || missingFrom(directory)) return undefined;
-  if (!isSupported(version)) {
-    throw new SetupProblem(
-      `.venv holds torch ${version}; isotorch needs ${RANGE}`,
-      'delete .venv, then run the same command again',
-    );
+  if (!record) return undefined;
+  if ('problem' in found) {
+    if (found.problem.startsWith('is incomplete')) return undefined;
+    throw new SetupProblem(`.venv ${found.problem}`, 'delete .venv, then run the same command again');
   }
   if (missingPackages(context).some((name) => name !== 'torch'))
     await fillVenv(context, { torch: false, optional: true });
-  return { path: directory, version, source: '.venv', python: venvPython(context) };
+  return { ...found, source: '.venv', python: venvPython(context) };
 }
 
 /** @param {import('./context.mjs').Context} context */
 async function fromPath(context) {
   const before = readJson(chosenFile(context.root));
-  const known =
-    before?.source === 'python3' && libtorchVersion(before.path) === before.version && !missingFrom(before.path);
-  const found = known ? before : await askForTorch(context);
-  if (!found) return undefined;
-  const version = libtorchVersion(found.path);
-  if (!version || !isSupported(version) || missingFrom(found.path)) return undefined;
+  const noted = before?.source === 'python3' ? await look(before.path) : undefined;
+  const same = noted !== undefined && !('problem' in noted) && noted.version === before.version;
+  const place = same ? before : await askForTorch(context);
+  const found = place && (await look(place.path));
+  if (!found || 'problem' in found) return undefined;
   // The parity tests need a few packages next to that torch; a virtual environment on top of it keeps the user's own untouched.
   if (missingPackages(context).some((name) => name !== 'torch'))
     await fillVenv(context, { torch: false, optional: true });
   const complete = missingPackages(context).every((name) => name === 'torch');
-  return {
-    path: found.path,
-    version,
-    source: 'python3',
-    python: complete ? venvPython(context) : null,
-  };
+  return { ...found, source: 'python3', python: complete ? venvPython(context) : null };
 }
 
 /** @param {import('./context.mjs').Context} context */

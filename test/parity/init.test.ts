@@ -1,6 +1,7 @@
 // Every initialiser, and what the layers' constructors draw.
 import type { Dtype, Tensor } from 'isotorch';
 import * as torch from 'isotorch';
+import { invertDistribution } from '../../dist/torch/inside.js';
 import { type ParityCase, parity } from '../support/parity';
 import { default_init, probe_init } from '../support/probes';
 
@@ -159,4 +160,25 @@ parity(
     ...keys,
   ],
   { threads: [1] },
+);
+
+// What trunc_normal_ did before 2.12, written by operators: Python's own is another one in the libtorch of this build.
+const BEFORE_2_12 = (dtype: string, shape: string, a: number, b: number) => `
+    import math
+    cdf = lambda x: (1.0 + math.erf(x / math.sqrt(2.0))) / 2.0
+    t = torch.empty(${shape}, dtype=${dtype})
+    t.uniform_(2 * cdf((${a} - 0.5) / 0.8) - 1, 2 * cdf((${b} - 0.5) / 0.8) - 1)
+    return t.erfinv_().mul_(0.8 * math.sqrt(2.0)).add_(0.5).clamp_(min=${a}, max=${b})`;
+
+parity(
+  'trunc_normal_ before 2.12',
+  [torch.float32, torch.float64].map((dtype) => ({
+    name: String(dtype),
+    python: BEFORE_2_12(String(dtype), '5, 7', -1, 1.25),
+    ours: () => {
+      const t = torch.empty(5, 7, { dtype });
+      torch.no_grad(() => invertDistribution(t, 0.5, 0.8, -1, 1.25, null));
+      return t;
+    },
+  })),
 );

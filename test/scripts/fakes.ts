@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { makeContext } from '../../scripts/setup/context.mjs';
+import { pythonTorch } from '../libtorch/fakes';
 
 /** A folder that holds the given files and vanishes with the test. */
 export function folder(files: Record<string, string> = {}): string {
@@ -49,18 +50,9 @@ export function context(root: string, bodies: Record<string, string> = {}, env: 
   return { ...made, said, warned };
 }
 
-/** The files of a libtorch, as far as the set-up looks. */
+/** The files of a libtorch that can be built against, as far as the set-up looks. */
 export function libtorchFiles(version: string, at = ''): Record<string, string> {
-  const suffix = process.platform === 'darwin' ? 'dylib' : 'so';
-  const files = {
-    'version.py': `__version__ = '${version}'\n`,
-    [`lib/libc10.${suffix}`]: '',
-    [`lib/libtorch_cpu.${suffix}`]: 'x',
-    [`lib/libtorch.${suffix}`]: '',
-    'include/ATen/core/Tensor.h': '',
-    'include/torch/csrc/api/include/torch/version.h': '',
-  };
-  return Object.fromEntries(Object.entries(files).map(([name, text]) => [path.join(at, name), text]));
+  return { ...pythonTorch(at, version), [path.join(at, 'include/ATen/core/Tensor.h')]: '' };
 }
 
 /** A .venv with the given packages installed whole. */

@@ -13,7 +13,7 @@ test('node-gyp rebuild makes an addon that computes', { timeout: 600_000 }, () =
   for (const part of [
     'native',
     'scripts',
-    'lib/libtorch',
+    'dist/libtorch',
     'CMakeLists.txt',
     'binding.gyp',
     'package.json',

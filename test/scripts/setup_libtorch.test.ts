@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isSupported, libtorchVersion, setUpLibtorch } from '../../scripts/setup/libtorch.mjs';
+import { setUpLibtorch } from '../../scripts/setup/libtorch.mjs';
 import { missingPackages } from '../../scripts/setup/python.mjs';
 import { SetupProblem } from '../../scripts/setup/problem.mjs';
+import { pythonTorch } from '../libtorch/fakes';
 import { add, context, folder, libtorchFiles, prints, venvFiles } from './fakes';
 
 const PINS = { 'test/python/requirements.txt': '# why\ntorch==2.13.0\nnumpy==2.4.6\nPyYAML==6.0.3\n' };
@@ -44,10 +45,11 @@ const problemOf = (c: ReturnType<typeof context>) =>
 describe('ISOTORCH_LIBTORCH', () => {
   test.each([
     ['is not there', {}, /which does not exist/],
-    ['is something else', { 'libtorch/readme.txt': 'x' }, /not a libtorch/],
+    ['is something else', { 'libtorch/readme.txt': 'x' }, /which is no libtorch/],
     ['is too old', libtorchFiles('2.10.1', 'libtorch'), /holds libtorch 2\.10\.1; isotorch needs 2\.11 to 2\.15/],
     ['is too new', libtorchFiles('2.16.0', 'libtorch'), /holds libtorch 2\.16\.0/],
-    ['is incomplete', { 'libtorch/build-version': '2.13.0+cpu\n' }, /incomplete: .*libc10.* is missing/],
+    ['is incomplete', { 'libtorch/build-version': '2.13.0+cpu\n' }, /incomplete: .*libtorch_cpu.* is missing/],
+    ['has no headers', pythonTorch('libtorch', '2.13.0'), /incomplete: include\/ATen is missing/],
   ])('%s', async (_, files, cause) => {
     const problem = await problemOf(
       context(folder({ ...PINS, ...(files as object) }), {}, { ISOTORCH_LIBTORCH: 'libtorch' }),
@@ -88,7 +90,7 @@ describe('.venv', () => {
 
   test('of an unsupported version is refused', async () => {
     const problem = await problemOf(context(folder({ ...PINS, ...venvFiles({ ...ALL, torch: '2.9.0' }) })));
-    expect(problem.message).toMatch(/\.venv holds torch 2\.9\.0/);
+    expect(problem.message).toMatch(/\.venv holds libtorch 2\.9\.0/);
   });
 
   test('without the other packages is still a libtorch: a warning, not a failure', async () => {
@@ -206,20 +208,4 @@ describe('installing torch', () => {
     expect(problem.fix).toMatch(/delete \.venv/);
     expect(existsSync(path.join(root, '.venv/bin/other'))).toBe(true);
   });
-});
-
-test('versions are read from a wheel, an archive or a header', () => {
-  const header = '#define TORCH_VERSION \\\n  "2.12.0"\n';
-  expect(libtorchVersion(folder({ 'version.py': "x = 1\n__version__ = '2.11.0+cu130'\n" }))).toBe('2.11.0+cu130');
-  expect(libtorchVersion(folder({ 'build-version': '2.13.0+cpu\n' }))).toBe('2.13.0+cpu');
-  expect(libtorchVersion(folder({ 'include/torch/headeronly/version.h': header }))).toBe('2.12.0');
-  expect(libtorchVersion(folder())).toBeUndefined();
-  expect(['2.10.9', '2.11.0', '2.15.0+cu132', '2.16.0', '3.12.0', ''].map(isSupported)).toEqual([
-    false,
-    true,
-    true,
-    false,
-    false,
-    false,
-  ]);
 });

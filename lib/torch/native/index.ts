@@ -128,3 +128,8 @@ function load(): Native {
 }
 
 export const native: Native = load();
+
+/** Whether libtorch is older than 2.`minor`: asked where PyTorch's own Python became another one. */
+export function isBefore(minor: number): boolean {
+  return Number(native.versions().libtorch.split('.')[1]) < minor;
+}

@@ -1,17 +1,15 @@
 import { no_grad } from '../../autograd';
 import { empty_like, where } from '../../generated/functions';
-import { native } from '../../native';
+import { isBefore, native } from '../../native';
+import { math } from '../../python';
 import { type GeneratorLike, pythonFunction } from '../../call';
 import { tensor as makeTensor } from '../../tensor';
-import { float64, warn } from '../../core';
+import { warn } from '../../core';
 import type { Tensor } from '../../memory';
 
 /** P(X < x) of the standard normal distribution. */
 function normalCdf(x: number): number {
-  const erf = makeTensor(x / Math.sqrt(2), { dtype: float64 })
-    .erf()
-    .item();
-  return (1 + erf) / 2;
+  return (1 + math.erf(x / Math.sqrt(2))) / 2;
 }
 
 /** The value as the tensor's dtype holds it. */
@@ -73,6 +71,23 @@ function acceptByDensity(
   tensor.copy_(result);
 }
 
+/** What PyTorch before 2.12 does: the distribution's inverse of uniform draws. */
+export function invertDistribution(
+  tensor: Tensor,
+  mean: number,
+  std: number,
+  a: number,
+  b: number,
+  generator: GeneratorLike | null,
+): void {
+  const [low, high] = [normalCdf((a - mean) / std), normalCdf((b - mean) / std)];
+  tensor.uniform_(2 * low - 1, 2 * high - 1, { generator }).erfinv_();
+  tensor
+    .mul_(std * Math.sqrt(2))
+    .add_(mean)
+    .clamp_(a, b);
+}
+
 /**
  * Fills with numbers from N(mean, std²), those outside [a, b] drawn again until they are inside.
  * Returns the tensor.
@@ -94,7 +109,7 @@ export const trunc_normal_ = pythonFunction(
       );
     }
     const inside = normalCdf((b - mean) / std) - normalCdf((a - mean) / std);
-    const fill = inside > 0.3 ? redrawOutside : acceptByDensity;
+    const fill = isBefore(12) ? invertDistribution : inside > 0.3 ? redrawOutside : acceptByDensity;
     no_grad(() => fill(tensor, mean, std, a, b, generator));
     return tensor;
   },
