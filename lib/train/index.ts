@@ -1,4 +1,5 @@
 /** Running a training: loop, checkpoints, metrics, run folders, pictures: `isotorch/train`. */
+export { type CapturedStepOptions, capturedStep } from './captured_step';
 export * from './chart';
 export * from './checkpoint';
 export { previousOf } from './checkpoint_file';
