@@ -115,7 +115,9 @@ export function recordedStep<Inputs extends readonly Tensor[], Result>(
           `capturedStep: ${inputs.length} inputs were given, but the step was recorded with ${places.length}`,
         );
       }
-      torch.no_grad(() => inputs.forEach((input, i) => takeIn(places[i]!, input, i)));
+      torch.no_grad(() => {
+        for (const [i, input] of inputs.entries()) takeIn(places[i]!, input, i);
+      });
     }
     recording.replay();
     return recording.result;
