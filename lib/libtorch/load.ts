@@ -2,6 +2,7 @@
  * Loading of libtorch: found, looked at, then opened library by library under its full path. The addon names its libraries
  * without a path, and the dynamic linker takes those that are in the process already.
  */
+import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { candidates } from './candidates';
@@ -9,7 +10,7 @@ import { type Choice, choiceOf, isLast, searchOf, survey } from './choice';
 import { librariesOf } from './inspect';
 import { machineProblem, servedBy, thisMachine } from './platform';
 import { isSameFolder, loadedFolders } from './present';
-import { missingAddon, noLibtorch, twoLibtorchs, unloadable } from './words';
+import { missingAddon, noLibtorch, noWorkingFolder, twoLibtorchs, unloadable } from './words';
 
 /** glibc's number of the flag that keeps a library in the process: Node closes what is no addon, and libtorch cannot be closed. */
 const RTLD_NODELETE = process.platform === 'darwin' ? 0x80 : 0x1000;
@@ -36,6 +37,7 @@ export function openLibtorch(choice: Choice, packageFolder: string, env: NodeJS.
   const present = loadedFolders();
   const other = present.find((loaded) => !isSameFolder(loaded, wanted));
   if (other !== undefined) throw new Error(twoLibtorchs(other, wanted, env));
+  if (isInNoFolder()) throw new Error(noWorkingFolder());
   const failure = openLibraries(folder);
   if (failure) throw refusal(choice, failure, packageFolder);
 }
@@ -47,6 +49,12 @@ export function openLibraries(folder: string): Error | undefined {
     if (failure) return failure;
   }
   return undefined;
+}
+
+/** Whether the working folder was removed: MKL asks for its name while it is loaded, and ends the process where it has none. */
+function isInNoFolder(): boolean {
+  const found = statSync('.', { throwIfNoEntry: false });
+  return process.platform === 'linux' && (found === undefined || found.nlink === 0);
 }
 
 /** The error for a library, or an addon, that the dynamic linker refused. */

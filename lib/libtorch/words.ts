@@ -63,6 +63,14 @@ export function twoLibtorchs(present: string, wanted: string, env: NodeJS.Proces
   );
 }
 
+/** The folder that the process works in is gone. */
+export function noWorkingFolder(): string {
+  return (
+    'isotorch: the working folder of this process was removed, and MKL, a part of libtorch, would end the process. ' +
+    'Start it in a folder that is there, or call process.chdir() before isotorch is loaded.'
+  );
+}
+
 /** A library, or the addon, was found and the dynamic linker refuses it. */
 export function unloadable({ libtorch, addon, candidate }: Choice, cause: Error, machine: string | undefined): string {
   const what = `libtorch ${libtorch.version} in ${libtorch.folder} (from ${candidate.source}) with the addon ${addon.file}`;
