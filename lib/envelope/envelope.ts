@@ -107,12 +107,7 @@ export function envelope(): Envelope {
     cudnn_deterministic: backends.cudnn.deterministic,
     cuda: version.cuda,
     cudnn: backends.cudnn.version(),
-    gpu: cuda.is_available() ? gpuName() : null,
+    gpu: cuda.is_available() ? cuda.get_device_name() : null,
     glibc: glibcVersion(),
   };
-}
-
-function gpuName(): string | null {
-  const { get_device_name } = torch.cuda as { get_device_name?: () => string };
-  return get_device_name?.() ?? null;
 }

@@ -74,6 +74,13 @@ export function noWorkingFolder(): string {
 /** A library, or the addon, was found and the dynamic linker refuses it. */
 export function unloadable({ libtorch, addon, candidate }: Choice, cause: Error, machine: string | undefined): string {
   const what = `libtorch ${libtorch.version} in ${libtorch.folder} (from ${candidate.source}) with the addon ${addon.file}`;
+  // The linker's errors are plain ones: this one is about a function that the addon has not, or has otherwise.
+  if (cause instanceof TypeError) {
+    return (
+      `isotorch: ${addon.file} belongs to another version of isotorch: ${cause.message}. ` +
+      'In a clone, "npm run setup" builds it again; ISOTORCH_ADDON, where it is set, has to name one of this version.'
+    );
+  }
   const row = MINORS.find(({ minor }) => minor === addon.minor);
   return (
     `isotorch: cannot load ${what}: ${cause.message}\n${machine ? `${machine}\n` : ''}` +

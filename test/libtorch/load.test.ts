@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, linkSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { survey } from '../../lib/libtorch';
+import { refusal, survey } from '../../lib/libtorch';
 import { folder } from '../scripts/fakes';
 import { LIBRARY, libraries } from './fakes';
 
@@ -35,6 +35,14 @@ const ADD = `console.log(require('isotorch').arange(3).add(1).tolist().join(' ')
 const WHERE = `const { readFileSync } = require('node:fs');
   console.log([...new Set(readFileSync('/proc/self/maps', 'utf8').match(/\\/.*libtorch_cpu\\.so/g))].join());`;
 const FAIL = `try { require('isotorch'); } catch (error) { console.log(error.message); }`;
+
+test.runIf(choice)('an addon that was built from other sources is named', () => {
+  const cause = new TypeError('addon.of_tomorrow is not a function');
+  expect(refusal(choice!, cause, root).message).toBe(
+    `isotorch: ${choice!.addon.file} belongs to another version of isotorch: addon.of_tomorrow is not a function. ` +
+      'In a clone, "npm run setup" builds it again; ISOTORCH_ADDON, where it is set, has to name one of this version.',
+  );
+});
 
 describe.runIf(process.platform === 'linux')('libtorch', () => {
   test('on LD_LIBRARY_PATH is not used', () => {

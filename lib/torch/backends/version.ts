@@ -29,7 +29,8 @@ export const version = {
   },
   /** CUDA's version, or null without CUDA. */
   get cuda(): string | null {
-    return built(/CUDA Runtime (\d+\.\d+)/);
+    // Of the build; the version that is running is told only where there is a driver.
+    return built(/CUDA_VERSION=(\d+\.\d+)/) ?? built(/CUDA Runtime (\d+\.\d+)/);
   },
   /** Commit that libtorch was built from. */
   get git_version(): string | null {
