@@ -3,6 +3,7 @@
 //
 //   npm run prebuild -- --libtorch DIR --libtorch DIR     of these libtorchs; without any, of those that the loader finds here
 //   npm run prebuild -- --verify                          builds each a second time, in another folder, and compares the bytes
+//   npm run prebuild -- --cuda-include DIR                where CUDA's headers are, for the second addon
 //   npm run prebuild -- --list                            only lists what is in prebuilds/
 //
 // Not prebuildify itself: it builds every target in build/Release, from scratch, and has no tag for libtorch. The files have
@@ -61,7 +62,13 @@ async function build(context, libtorch, source, out) {
   await runCmake(
     context,
     out,
-    { ISOTORCH_LIBTORCH: libtorch.folder, ISOTORCH_OUTPUT: output, ISOTORCH_PREBUILD: 'ON', ISOTORCH_PCH: 'ON' },
+    {
+      ISOTORCH_LIBTORCH: libtorch.folder,
+      ISOTORCH_OUTPUT: output,
+      ISOTORCH_PREBUILD: 'ON',
+      ISOTORCH_PCH: 'ON',
+      ISOTORCH_CUDA_INCLUDE: values['cuda-include'].join(';'),
+    },
     source,
   );
   const minor = minorOf(libtorch.version);
@@ -109,6 +116,7 @@ const { values } = parseArgs({
     libtorch: { type: 'string', multiple: true, default: [] },
     verify: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
+    'cuda-include': { type: 'string', multiple: true, default: [] },
   },
 });
 const report = new Report((text) => process.stdout.write(text));

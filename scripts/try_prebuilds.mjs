@@ -1,10 +1,8 @@
 // `npm run try:prebuilds -- --libtorch DIR …`: loads each of the package's addons with the real libtorch that it is for, and
 // runs the quick parity set on the CPU against the Python that this libtorch belongs to. `--load` does only the former.
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { addonName } from './prebuild/facts.mjs';
-import { inspect, minorOf } from '../dist/libtorch/index.js';
+import { cudaAddonBeside, findAddons, inspect, minorOf } from '../dist/libtorch/index.js';
 import { capture, nodeTool, root } from './tools.mjs';
 
 /** What says soonest that numbers differ: kernels, updates, random streams, double backward. */
@@ -18,6 +16,12 @@ const PROGRAM = `
     version: torch.__version__, cuda: torch.cuda.is_available(), devices: torch.cuda.device_count(), grad: x.grad.tolist(),
   }));`;
 
+/** Every symbol of the second addon is looked up; without a GPU isotorch itself does not load it. */
+const SECOND = `
+  require('.');
+  try { process.dlopen({ exports: {} }, process.argv[1], os.constants.dlopen.RTLD_NOW); }
+  catch (error) { if (!/did not self-register/.test(error.message)) throw error; }`;
+
 const { values } = parseArgs({
   options: { libtorch: { type: 'string', multiple: true, default: [] }, load: { type: 'boolean', default: false } },
 });
@@ -27,19 +31,27 @@ function tryOne(folder) {
   const found = inspect(path.resolve(folder));
   if ('problem' in found) throw new Error(`${folder} ${found.problem}`);
   const { libtorch } = found;
-  const addon = path.join(
-    root,
-    'prebuilds',
-    `${process.platform}-${process.arch}`,
-    addonName(minorOf(libtorch.version)),
+  const addon = findAddons(root, {}).find(
+    ({ source, minor }) => source === 'prebuilds' && minor === minorOf(libtorch.version),
   );
-  if (!existsSync(addon)) throw new Error(`${addon} is not there: npm run prebuild`);
-  const env = { ...process.env, ISOTORCH_LIBTORCH: libtorch.folder, ISOTORCH_ADDON: addon, OMP_WAIT_POLICY: 'PASSIVE' };
+  if (!addon) throw new Error(`prebuilds/ has no addon for libtorch ${libtorch.version}: npm run prebuild`);
+  const env = {
+    ...process.env,
+    ISOTORCH_LIBTORCH: libtorch.folder,
+    ISOTORCH_ADDON: addon.file,
+    OMP_WAIT_POLICY: 'PASSIVE',
+  };
   const loaded = capture([process.execPath, '-e', PROGRAM], env);
   if (!loaded.ok) throw new Error(loaded.output);
   const { version, cuda, devices, grad } = JSON.parse(loaded.output);
-  const said = `${libtorch.version}: loaded ${version}, CUDA ${libtorch.cuda ?? 'none'}, is_available ${cuda}, ${devices} devices`;
+  let said = `${libtorch.version}: loaded ${version}, CUDA ${libtorch.cuda ?? 'none'}, is_available ${cuda}, ${devices} devices`;
   if (String(grad) !== '0,2,4,6') throw new Error(`${said}: a gradient is ${grad}`);
+  const second = cudaAddonBeside(addon, libtorch.cuda);
+  if (second) {
+    const linked = capture([process.execPath, '-e', SECOND, second], env);
+    if (!linked.ok) throw new Error(`${said}\n${linked.output}`);
+    said += `; ${path.basename(second)} links`;
+  }
   if (values.load) return said;
   const files = QUICK.map((name) => `test/parity/${name}.test.ts`);
   const { ok, output } = capture(nodeTool('vitest', 'run', ...files), { ...env, CI: 'true', NO_COLOR: '1' });

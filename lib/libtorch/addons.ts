@@ -1,6 +1,6 @@
 /** The addons that are here: one for each minor of libtorch, and beside it one for each major version of CUDA. */
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { minorOf } from './table';
 
 /** An addon that could be loaded. */
@@ -75,10 +75,8 @@ export function addonFor(addons: readonly Addon[], version: string): Addon | und
 /** The second addon, for what needs CUDA's own headers: beside the first; undefined where there is none for this CUDA. */
 export function cudaAddonBeside(addon: Addon, cuda: string | undefined): string | undefined {
   if (!cuda) return undefined;
-  const name =
-    addon.source === 'prebuilds'
-      ? `isotorch_cuda.libtorch${addon.minor}.cuda${cuda.split('.')[0]}.node`
-      : 'isotorch_cuda.node';
+  const untagged = basename(addon.file) === 'isotorch.node';
+  const name = untagged ? 'isotorch_cuda.node' : `isotorch_cuda.libtorch${addon.minor}.cuda${cuda.split('.')[0]}.node`;
   const file = join(dirname(addon.file), name);
   return existsSync(file) ? file : undefined;
 }

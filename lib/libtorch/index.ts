@@ -1,5 +1,5 @@
 /** Which libtorch runs, and which addon. Depends on Node alone: the loader is here before anything of torch is. */
-export { type Addon, addonFor, findAddons, prebuildsFolder } from './addons';
+export { type Addon, addonFor, cudaAddonBeside, findAddons, prebuildsFolder } from './addons';
 export {
   cacheEntries,
   cacheFolder,

@@ -24,7 +24,7 @@ export function choose(packageFolder: string, env: NodeJS.ProcessEnv = process.e
     if (choice) return choice;
     if (isLast(candidate)) break;
   }
-  throw new Error(noLibtorch(survey(packageFolder, env), env));
+  throw new Error(noLibtorch(survey(packageFolder, env), env, machineOf(packageFolder)));
 }
 
 /**

@@ -28,7 +28,11 @@ function indented(lines: readonly string[]): string {
 }
 
 /** No libtorch can be taken. */
-export function noLibtorch({ addons, candidates }: Survey, env: NodeJS.ProcessEnv): string {
+export function noLibtorch(
+  { addons, candidates }: Survey,
+  env: NodeJS.ProcessEnv,
+  machine: string | undefined,
+): string {
   const named = candidates[0]?.source === 'ISOTORCH_LIBTORCH' && candidates[0].folder !== undefined;
   const looked = named ? candidates.slice(0, 1) : candidates;
   const rest = named ? candidates.slice(1).filter(({ problem }) => problem === undefined) : [];
@@ -38,7 +42,7 @@ export function noLibtorch({ addons, candidates }: Survey, env: NodeJS.ProcessEn
     ? 'Run "npm run setup" in the clone, or "npx isotorch install", or let ISOTORCH_LIBTORCH name a folder with lib/libtorch_cpu.so.'
     : `Run "${INSTALL}", or let ISOTORCH_LIBTORCH name a folder with lib/libtorch_cpu.so of libtorch ${RANGE}.`;
   const unset = named ? `Correct or unset ISOTORCH_LIBTORCH. ` : '';
-  return `isotorch: found no libtorch to load. Looked at:\n${indented([...looked.map(candidateLine), ...others, ...decoyLines(env)])}${unset}${mend}`;
+  return `isotorch: found no libtorch to load. Looked at:\n${indented([...looked.map(candidateLine), ...others, ...decoyLines(env)])}${machine ? `${machine}\n` : ''}${unset}${mend}`;
 }
 
 /** There is no addon at all. */

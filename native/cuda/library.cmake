@@ -55,7 +55,12 @@ target_include_directories(isotorch_cuda SYSTEM PRIVATE
   "${cuda_crt_include}"
 )
 target_compile_definitions(isotorch_cuda PRIVATE _GLIBCXX_USE_CXX11_ABI=1)
-target_compile_options(isotorch_cuda PRIVATE -Wall -Wextra -Werror)
+target_compile_options(isotorch_cuda PRIVATE -Wall -Wextra -Werror
+  "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=."
+  "-ffile-prefix-map=${ISOTORCH_LIBTORCH}=libtorch"
+  "-ffile-prefix-map=${cuda_runtime_include}=cuda"
+  "-ffile-prefix-map=${cuda_crt_include}=cuda"
+)
 target_link_libraries(isotorch_cuda PRIVATE
   "${ISOTORCH_LIBTORCH}/lib/libtorch_cuda.so" "${ISOTORCH_LIBTORCH}/lib/libc10_cuda.so"
   "${torch_torch_cpu}" "${torch_c10}" "${cudart}"

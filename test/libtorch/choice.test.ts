@@ -2,7 +2,8 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { choose, survey } from '../../lib/libtorch';
+import { choose, machineProblem, servedBy, survey } from '../../lib/libtorch';
+import { noLibtorch } from '../../lib/libtorch/words';
 import { add, folder } from '../scripts/fakes';
 import { addonFor, cacheEntry, prebuilt, pythonTorch } from './fakes';
 
@@ -85,6 +86,39 @@ describe('the order', () => {
     expect(machine(files, { ISOTORCH_ADDON: '~mine/other.node', VIRTUAL_ENV: '~venv' }).message()).toContain(
       'the cache: /home/.cache/isotorch/libtorch-2.13.0+cpu is libtorch 2.13.0+cpu, for which there is no addon\n',
     );
+  });
+});
+
+describe('the second addon', () => {
+  const at = `package/prebuilds/${process.platform}-${process.arch}`;
+  const cudaAddonOf = (files: Record<string, string>, env: NodeJS.ProcessEnv) =>
+    path.basename(machine(files, env).choose().cudaAddon ?? 'none');
+
+  test('is for the minor and the major version of CUDA, beside the first', () => {
+    const files = {
+      ...ALL,
+      [`${at}/isotorch_cuda.libtorch2.13.cuda13.node`]: '',
+      ...pythonTorch('thirteen', '2.13.0+cu130'),
+      ...pythonTorch('twelve', '2.13.0+cu126'),
+      ...pythonTorch('cpu', '2.13.0+cpu'),
+    };
+    const env = { ISOTORCH_LIBTORCH: '~thirteen' };
+    expect(cudaAddonOf(files, env)).toBe('isotorch_cuda.libtorch2.13.cuda13.node');
+    expect(cudaAddonOf(files, { ...env, ISOTORCH_ADDON: `~${at}/isotorch.libtorch2.13.node` })).toBe(
+      'isotorch_cuda.libtorch2.13.cuda13.node',
+    );
+    expect(cudaAddonOf(files, { ISOTORCH_LIBTORCH: '~twelve' })).toBe('none');
+    expect(cudaAddonOf(files, { ISOTORCH_LIBTORCH: '~cpu' })).toBe('none');
+  });
+
+  test("of a clone's build has a plain name", () => {
+    const build = 'package/build/Release';
+    const files = {
+      [`${build}/isotorch.node`]: addonFor('2.13.0'),
+      [`${build}/isotorch_cuda.node`]: '',
+      ...pythonTorch('thirteen', '2.13.0+cu130'),
+    };
+    expect(cudaAddonOf(files, { ISOTORCH_LIBTORCH: '~thirteen' })).toBe('isotorch_cuda.node');
   });
 });
 
@@ -211,6 +245,18 @@ Run "npx isotorch install", or let ISOTORCH_LIBTORCH name a folder with lib/libt
 Correct or unset ISOTORCH_LIBTORCH. Run "npx isotorch install", or let ISOTORCH_LIBTORCH name a folder with lib/libtorch_cpu.so of libtorch 2.11 to 2.15.`,
     );
     expect(here.survey()).toMatchObject({ choice: undefined, candidates: { length: 3 } });
+  });
+
+  test('on a machine that is not served says so', () => {
+    const machine = machineProblem(
+      { platform: 'linux', arch: 'x64', glibc: undefined, avx2: true },
+      servedBy(folder()),
+    );
+    expect(noLibtorch({ addons: [], candidates: [], choice: undefined }, {}, machine)).toBe(
+      `isotorch: found no libtorch to load. Looked at:
+musl (Alpine Linux) is not served: libtorch needs glibc, which images such as node:24-bookworm-slim have.
+Run "npx isotorch install", or let ISOTORCH_LIBTORCH name a folder with lib/libtorch_cpu.so of libtorch 2.11 to 2.15.`,
+    );
   });
 
   test('a clone is told its own command', () => {
