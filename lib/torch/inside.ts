@@ -7,3 +7,4 @@ export { wrap } from './memory/wrap';
 export { native } from './native';
 export { bytesOf } from './tensor/creation/elements';
 export { CAPTURABLE_DEVICES } from './optim/capture';
+export { summaryText } from './cuda/memory_summary';
