@@ -5,6 +5,7 @@ import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDiskFull, isSystemError } from '../system';
+import { needRoom } from './disk';
 import { fileFailure, InstallFailure, reasonOf } from './failure';
 import { type Answer, get } from './http';
 
@@ -191,6 +192,7 @@ class Part {
       throw new Interrupted('the server has another version of the file now');
     }
     const expected = this.#expected(total);
+    if (expected !== undefined) await needRoom(dirname(this.#file), expected - from, 'the download');
     if (from === 0) {
       await this.drop();
       this.#state = { url, version, ...(expected === undefined ? {} : { total: expected }) };

@@ -67,9 +67,10 @@ function presentEntry(cache: string, { version, cuda }: ChosenBuild, headers: bo
   });
 }
 
+/** Takes an entry that is there; where it comes first already, nothing is written: the cache may be read-only. */
 async function presentInstalled(cache: string, entry: string): Promise<Installed> {
   const { version, cuda } = readEntry(entry)!;
-  await makeDefault(cache, entry);
+  if (cacheEntries(cache)[0] !== entry) await makeDefault(cache, entry);
   return { entry, version, cuda, bytes: entrySize(entry), present: true };
 }
 
@@ -149,10 +150,17 @@ export async function install(options: InstallOptions, say: Say): Promise<Instal
   const build = from === undefined ? chooseBuild(options, () => (driver = findDriver())) : undefined;
   if (build?.cuda !== undefined) driver ??= findDriver();
   if (build !== undefined) explain(build, driver, say);
+  const taken = build === undefined || force ? undefined : presentEntry(cache, build, headers);
+  if (taken !== undefined) {
+    return presentInstalled(cache, taken).catch((error) => {
+      throw fileFailure(error, 'choosing the entry', cache);
+    });
+  }
   const release = await lockCache(cache, say).catch((error) => {
     throw fileFailure(error, 'locking the cache', cache);
   });
   try {
+    // Another process may have filled it while this one waited.
     const present = build === undefined || force ? undefined : presentEntry(cache, build, headers);
     if (present !== undefined) return await presentInstalled(cache, present);
     await sweep(cache);

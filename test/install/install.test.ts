@@ -1,11 +1,11 @@
 // What `isotorch install` makes of packages, whole ones and damaged ones.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { needRoom } from '../../dist/install/disk.js';
-import { type InstallOptions, install } from '../../dist/install/index.js';
+import { entryProblem, type InstallOptions, install } from '../../dist/install/index.js';
 import { inspect, survey } from '../../dist/libtorch/index.js';
 import { root } from '../../reference/index.mjs';
 import {
@@ -294,6 +294,24 @@ describe('the cache', () => {
     const again = await run({ cpu: true, libtorch: '2.14' });
     expect([again.present, again.version]).toEqual([true, '2.14.1+cpu']);
     expect(taken()).toBe('libtorch-2.14.1+cpu\n');
+  });
+
+  it('that has the version is not written to, so that it may be read-only', async () => {
+    await run({ from: await torchWheel(folder, '2.13.0+cpu') });
+    // What another installation holds.
+    writeFileSync(join(cache(), 'install.lock'), JSON.stringify({ pid: process.pid, host: hostname(), began: '' }));
+    expect((await run({ cpu: true })).present).toBe(true);
+    rmSync(join(cache(), 'install.lock'));
+  });
+
+  it('has a damaged entry filled anew', async () => {
+    const from = await torchWheel(folder, '2.13.0+cpu');
+    const { entry } = await run({ from });
+    writeFileSync(join(entry, 'lib/libc10.so'), 'cut');
+    expect(entryProblem(entry)).toBe('is damaged: lib/libc10.so has another size');
+    expect((await run({ from })).present).toBe(false);
+    expect(under(entry)).toEqual(ENTRY);
+    expect(readFileSync(join(entry, 'lib/libc10.so')).equals(systemLibrary())).toBe(true);
   });
 
   it('loses what killed installations left', async () => {

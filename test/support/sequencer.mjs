@@ -18,6 +18,9 @@ const LONG = [
   'io/safetensors_decisions.test.ts',
   'io/safetensors.test.ts',
   'scripts/setup_build.test.ts',
+  'doctor/doctor.test.ts',
+  'cli/isotorch.test.ts',
+  'install/install.test.ts',
 ];
 
 export class LongestFirst extends BaseSequencer {
