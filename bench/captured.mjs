@@ -7,6 +7,7 @@ const WARM_UP = 3;
 /** What replays `step`, which reads no value and makes no choice by one. */
 export function captured(step) {
   const stream = new torch.cuda.Stream();
+  stream.wait_stream(torch.cuda.current_stream());
   torch.cuda.stream(stream, () => {
     for (let i = 0; i < WARM_UP; i++) torch.scope(step);
   });

@@ -102,14 +102,18 @@ function gan(make, noiseShape, dataShape, device, { fused = false, capture = fal
   const ones = torch.ones([dataShape[0], 1], { device });
   const zeros = torch.zeros([dataShape[0], 1], { device });
 
-  const step = () => {
-    const noise = torch.randn(noiseShape, { device });
-    const fake = generator(noise);
+  // What the discriminator's half made goes before the generator's begins, as in Python, which counts references.
+  const discriminatorStep = (fake) => {
     optimizerD.zero_grad();
     const onReal = criterion(discriminator(real), ones);
     const lossD = onReal.add(criterion(discriminator(fake.detach()), zeros));
     lossD.backward();
     optimizerD.step();
+  };
+  const step = () => {
+    const noise = torch.randn(noiseShape, { device });
+    const fake = generator(noise);
+    torch.scope(() => discriminatorStep(fake));
     optimizerG.zero_grad();
     const lossG = criterion(discriminator(fake), ones);
     lossG.backward();

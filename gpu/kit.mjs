@@ -10,7 +10,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../reference/index.mjs';
 import { readJson } from '../scripts/setup/stamp.mjs';
-import { addonFor, copyStripped } from './kit/addon.mjs';
+import { addonsFor, copyStripped } from './kit/addon.mjs';
 import { copyDependencies, copyDigits, copyExpecttest, copySources } from './kit/files.mjs';
 import { packedNode } from './kit/node.mjs';
 import { bundleTests } from './kit/tests.mjs';
@@ -30,7 +30,7 @@ const kit = path.resolve(values.out);
 const chosen = readJson(path.join(root, 'build', 'libtorch.json'));
 if (chosen === undefined) throw new Error('nothing is set up: npm run setup');
 
-const addon = addonFor(values.libtorch ?? chosen.path);
+const addon = addonsFor(values.libtorch ?? chosen.path);
 rmSync(kit, { recursive: true, force: true });
 copySources(kit);
 copyDependencies(kit);
@@ -41,7 +41,9 @@ const [packages] = readdirSync(path.join(root, '.venv', 'lib')).map((name) =>
 copyExpecttest(kit, packages);
 await bundleTests(kit, [...PARITY, ...FEATURES]);
 const folder = path.join(kit, 'prebuilds', 'linux-x64');
-copyStripped(addon.file, path.join(folder, `isotorch.libtorch${addon.minor}.node`));
+for (const [name, file] of Object.entries(addon.files)) copyStripped(file, path.join(folder, name));
+if (addon.cuda !== undefined && Object.keys(addon.files).length < 2)
+  console.error('without isotorch_cuda: CUDA’s headers were not found, so that graphs will not be there');
 const node = values.node === 'none' ? undefined : packedNode(values.node);
 if (node !== undefined) copyFileSync(node.file, path.join(kit, 'node.xz'));
 
@@ -51,6 +53,7 @@ const facts = {
   commit: git('rev-parse', 'HEAD'),
   changed: git('status', '--porcelain', '--untracked-files=no') !== '',
   libtorch: addon.version,
+  cuda: addon.cuda,
   node: node?.version,
   minor: addon.minor,
   digits,

@@ -171,7 +171,7 @@ export function reportOf(findings) {
 /** The line that says it all. @param {ReturnType<typeof reportOf>} report */
 export function closingLine({ device, parts }) {
   const count = (name) => parts[name].count.join('/');
-  const where = device === 'cpu' ? ' (on the CPU: no GPU)' : '';
+  const where = device === 'cpu' ? ' (on the CPU: no GPU; bench counts what ran)' : '';
   return `gpu: parity ${count('parity')}, op_db ${count('op_db')}, features ${count('features')}, bench ${count('bench')} reached${where}`;
 }
 

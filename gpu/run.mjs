@@ -142,6 +142,9 @@ for (const [index, name] of wanted.entries()) {
   say(`${name}: ${report.parts[name].line}`);
 }
 finish();
+endAll();
+// A process that was cut short shall not keep this one.
+process.exit();
 
 /** @param {string} [why] */
 function finish(why) {

@@ -42,9 +42,10 @@ function notedLibtorch(folder) {
  * @returns {Reference}
  */
 export function findReference(folder = root) {
-  const wanted = givenLibtorch() ?? notedLibtorch(folder);
+  const noted = notedLibtorch(folder);
+  const wanted = givenLibtorch() ?? noted;
   if (wanted === undefined) return { missing: 'nothing is set up: npm run setup' };
-  const candidates = [wanted.python, path.join(folder, '.venv', 'bin', 'python'), 'python3'];
+  const candidates = [wanted.python, noted?.python ?? null, path.join(folder, '.venv', 'bin', 'python'), 'python3'];
   /** @type {Set<string>} */
   const seen = new Set();
   for (const python of new Set(candidates)) {

@@ -1,11 +1,10 @@
-// The addon of a kit: built here against the other machine's libtorch, of which only headers and libraries are needed.
+// The addons of a kit: built here against the other machine's libtorch, of which only headers and libraries are needed.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync } from 'node:fs';
-import os from 'node:os';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { inspect, isSupported, minorOf } from '../../dist/libtorch/index.js';
+import { inspect, minorOf } from '../../dist/libtorch/index.js';
 import { root } from '../../reference/index.mjs';
-import { hasHeaders } from '../../scripts/setup/libtorch.mjs';
+import { addonName } from '../../scripts/prebuild/facts.mjs';
 import { readJson } from '../../scripts/setup/stamp.mjs';
 
 /** Runs a tool, and shows what it said where it fails. */
@@ -21,25 +20,25 @@ export function tool(command, args) {
 }
 
 /**
- * @param {string} libtorch a directory with include/ and lib/
- * @returns {{ minor: string, version: string, file: string }}
+ * @param {string} folder of a libtorch with its headers
+ * @returns {{ minor: string, version: string, cuda: string | undefined, files: Record<string, string> }} files by the names that they get
  */
-export function addonFor(libtorch) {
-  const directory = path.resolve(libtorch);
+export function addonsFor(folder) {
+  const directory = path.resolve(folder);
   const found = inspect(directory);
-  if ('problem' in found) throw new Error(`--libtorch ${libtorch} ${found.problem}`);
-  const { version } = found.libtorch;
-  if (!isSupported(version))
-    throw new Error(`--libtorch ${libtorch} holds libtorch ${version}, which isotorch does not support`);
-  if (!hasHeaders(directory)) throw new Error(`--libtorch ${libtorch} has no include/`);
+  if ('problem' in found) throw new Error(`--libtorch ${folder} ${found.problem}`);
+  const { version, cuda } = found.libtorch;
   const minor = minorOf(version);
-  // That of this clone is built already.
-  if (readJson(path.join(root, 'build', 'libtorch.json'))?.path === directory)
-    return { minor, version, file: path.join(root, 'build', 'Release', 'isotorch.node') };
-  const [build, folder] = ['cmake', 'addon'].map((what) => path.join(root, 'build', 'gpu', `${what}-${minor}`));
-  tool('cmake', ['-S', root, '-B', build, `-DISOTORCH_LIBTORCH=${directory}`, `-DISOTORCH_OUTPUT=${folder}`]);
-  tool('cmake', ['--build', build, '--parallel', String(os.availableParallelism())]);
-  return { minor, version, file: path.join(folder, 'isotorch.node') };
+  // Those of this clone are built already; the names that a build gives them are not those of the package.
+  const own = readJson(path.join(root, 'build', 'libtorch.json'))?.path === directory;
+  if (!own) tool(process.execPath, ['scripts/prebuild.mjs', '--libtorch', directory]);
+  const place = own ? path.join(root, 'build', 'Release') : path.join(root, 'prebuilds', 'linux-x64');
+  const names = [
+    ['isotorch.node', addonName(minor)],
+    ['isotorch_cuda.node', cuda && addonName(minor, cuda.split('.')[0])],
+  ].filter(([, name]) => name !== undefined);
+  const files = names.map(([built, name]) => [name, path.join(place, own ? built : name)]);
+  return { minor, version, cuda, files: Object.fromEntries(files.filter(([, file]) => existsSync(file))) };
 }
 
 /** Copies a binary without its symbols for debuggers. */

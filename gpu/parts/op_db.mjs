@@ -4,7 +4,7 @@ import path from 'node:path';
 import { howItEnded, runNode } from '../child.mjs';
 
 /** Samples of every OpInfo, so that all of them have their turn. */
-const LIMIT = 6;
+const LIMIT = 12;
 /** Of the time, how much is for new units; the rest is for Python's second look at what differs. */
 const FIRST_LOOK = 0.8;
 

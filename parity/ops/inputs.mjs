@@ -63,7 +63,8 @@ function special(row, bytes) {
     const { coalesced } = row;
     return torch.ops.aten._sparse_coo_tensor_unsafe(parts[0], parts[1], row.size, { is_coalesced: coalesced });
   }
-  return torch.ops.aten._sparse_compressed_tensor_unsafe(...parts, row.size, { dtype, layout });
+  const { device } = parts[0];
+  return torch.ops.aten._sparse_compressed_tensor_unsafe(...parts, row.size, { dtype, layout, device });
 }
 
 /** What a function of Python stands for here, where a sample passes one. */

@@ -45,7 +45,7 @@ describe.skipIf(!live)(`the GPU kit on the CPU${skipReason}`, () => {
   const report = () => JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as KitReport;
 
   it('runs every part, and ends with the line that counts', { timeout: 300_000 }, () => {
-    const line = run('--budget', '140');
+    const line = run('--budget', '280');
     const { parts, problems } = report();
     const said = Object.entries(parts).map(([name, part]) => `${name} ${part.count.join('/')} ${part.complete}`);
     expect(said, JSON.stringify(parts, null, 1)).toEqual([
@@ -58,7 +58,7 @@ describe.skipIf(!live)(`the GPU kit on the CPU${skipReason}`, () => {
     expect(parts.op_db.count[1]).toBeGreaterThan(20);
     expect(problems).toEqual([]);
     expect(line).toBe(
-      `gpu: parity 20/20, op_db ${parts.op_db.count.join('/')}, features 6/6, bench 3/3 reached (on the CPU: no GPU)`,
+      `gpu: parity 20/20, op_db ${parts.op_db.count.join('/')}, features 6/6, bench 3/3 reached (on the CPU: no GPU; bench counts what ran)`,
     );
     expect(readFileSync(join(out, 'report.md'), 'utf8')).toContain('| tiny_gan, 500 steps | flat |');
   });
