@@ -85,6 +85,12 @@ export function unloadable({ libtorch, addon, candidate }: Choice, cause: Error,
       'In a clone, "npm run setup" builds it again; ISOTORCH_ADDON, where it is set, has to name one of this version.'
     );
   }
+  if ((cause as NodeJS.ErrnoException).code === 'ERR_DLOPEN_DISABLED') {
+    return (
+      'isotorch: this Node loads no native code, and libtorch is native code. ' +
+      'Start it without --no-addons, or, where it has --permission, with --allow-addons.'
+    );
+  }
   const row = MINORS.find(({ minor }) => minor === addon.minor);
   return (
     `isotorch: cannot load ${what}: ${cause.message}\n${machine ? `${machine}\n` : ''}` +

@@ -6,14 +6,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { envelope, portableEnvironment } from 'isotorch/envelope';
-import { startWorker } from '../../bench/processes.mjs';
 import { pythonEnvironment, root, scriptOf, SLEEPING } from '../../reference/index.mjs';
 import { settings, UNSET } from './settings.mjs';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 /** Rounds of each, the least of which counts: other work on the machine only adds. */
-const ROUNDS = values.quick ? 1 : 5;
-const BENCH_ROUNDS = values.quick ? 1 : 15;
+const ROUNDS = values.quick ? 1 : 2;
 
 /** A program's answer under a setting. */
 function run({ command, args }, { env, request }) {
@@ -59,7 +57,7 @@ function bitsTable() {
       (Math.min(...seconds[i]) / base).toFixed(2),
     ];
   });
-  return table(['setting', 'other bits in', 'ours = Python', 'time of training'], rows);
+  return table(['setting', 'other bits in', 'ours = Python', 'processor time of training'], rows);
 }
 
 /** What portable settings may not depend on any more, each simulated by what a program was started with. */
@@ -98,35 +96,28 @@ const CASES = [
   ['dcgan', 'DCGAN 64'],
 ];
 
-/** Seconds per call by case and kind of start, least of all rounds. */
-async function costs(side) {
-  const starts = [
-    ['1 thread, nothing set', { ...UNSET, OMP_NUM_THREADS: '1' }],
-    ['`repro`', portableEnvironment({ threads: 1, strict: false })],
-    ['`repro --strict`', portableEnvironment({ threads: 1, strict: true })],
-    ['2 threads, nothing set', { ...UNSET, ...SLEEPING, OMP_NUM_THREADS: '2' }],
-    ['`repro --threads 2`', { ...SLEEPING, ...portableEnvironment({ threads: 2, strict: false }) }],
-  ].map(([name, env]) => ({ name, worker: startWorker(side, env), best: CASES.map(() => Number.POSITIVE_INFINITY) }));
-  for (const [index, [work]] of CASES.entries()) {
-    for (const { worker } of starts) {
-      await worker.ask({ do: 'prepare', case: work, device: 'cpu', scope: true, seconds: values.quick ? 0.02 : 0.2 });
-    }
-    for (let round = 0; round < BENCH_ROUNDS; round++) {
-      for (const start of starts) {
-        const { seconds } = await start.worker.ask({ do: 'sample' });
-        start.best[index] = Math.min(start.best[index], seconds);
+/** How a program is started, and the variables of that. */
+const STARTS = [
+  ['1 thread, nothing set', { OMP_NUM_THREADS: '1' }],
+  ['`repro`', portableEnvironment({ threads: 1, strict: false })],
+  ['`repro --strict`', portableEnvironment({ threads: 1, strict: true })],
+];
+
+/** Processor time of a GAN's step by kind of start; each start in turn, so that a machine that is slower at times is so for all. */
+function costTable() {
+  const program = { command: process.execPath, args: [path.join(root, 'parity', 'envelope', 'cost.mjs')] };
+  const best = STARTS.map(() => CASES.map(() => Number.POSITIVE_INFINITY));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [column, [name]] of CASES.entries()) {
+      for (const [line, [, env]] of STARTS.entries()) {
+        const { seconds } = run(program, { env, request: { case: name, seconds: values.quick ? 0.1 : 1.5 } });
+        best[line][column] = Math.min(best[line][column], seconds);
       }
     }
   }
-  for (const { worker } of starts) worker.stop();
-  return starts;
-}
-
-async function costTable() {
-  const starts = await costs('ours');
-  const rows = starts.map(({ name, best }) => [
+  const rows = STARTS.map(([name], line) => [
     name,
-    ...best.map((seconds, i) => `${(seconds * 1000).toPrecision(3)} ms, ${(seconds / starts[0].best[i]).toFixed(2)}`),
+    ...best[line].map((seconds, i) => `${(seconds * 1000).toFixed(2)} ms, ${(seconds / best[0][i]).toFixed(2)}`),
   ]);
   return table(['started by', ...CASES.map(([, name]) => name)], rows);
 }
@@ -138,7 +129,7 @@ ${bitsTable()}
 
 ${portabilityTable()}
 
-${await costTable()}
+${costTable()}
 `;
 console.log(text);
 const file = path.join(root, 'docs', 'envelope.md');

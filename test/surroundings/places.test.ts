@@ -100,6 +100,12 @@ describe.runIf(process.platform === 'linux')('no libtorch to take', () => {
   });
 });
 
+test('a Node that loads no native code', async () => {
+  const { stderr, ...how } = await run(process.execPath, ['--no-addons', '-e', ADD]);
+  expect(how).toEqual({ code: 1, signal: null, stdout: '' });
+  expect(stderr).toMatch(/Error: isotorch: this Node loads no native code, .* without --no-addons/);
+});
+
 describe.runIf(process.platform === 'linux')('places', () => {
   test('a package, a program and a libtorch in folders with blanks and other letters', async () => {
     const project = installed(path.join(folder(), 'größe und 大 #100%'));

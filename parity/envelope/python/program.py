@@ -32,7 +32,7 @@ def training():
     )
     optimizer = torch.optim.Adam(net.parameters(), lr=2e-4, betas=(0.5, 0.999))
     losses = []
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(STEPS):
         x = torch.randn(16, 3, 32, 32).requires_grad_()
         y = net(x)
@@ -42,7 +42,7 @@ def training():
         loss.backward()
         optimizer.step()
         losses.append(loss)
-    seconds = (time.perf_counter() - began) / STEPS
+    seconds = (time.process_time() - began) / STEPS
     return digest([*losses, *net.state_dict().values()]), seconds
 
 
