@@ -43,7 +43,7 @@ export class Findings {
   note(part, kind, rest = {}) {
     const finding = { part, kind, time: new Date().toISOString(), ...rest };
     // A process killed amid a line leaves one without its end.
-    appendFileSync(this.file, `${this.all.length === 0 ? '' : '\n'}${JSON.stringify(finding)}`);
+    appendFileSync(this.file, `\n${JSON.stringify(finding)}`);
     this.all.push(finding);
     return finding;
   }
