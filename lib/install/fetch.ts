@@ -7,7 +7,7 @@ import { needRoom, shownBytes } from './disk';
 import { download, sha256Of } from './download';
 import { partPath } from './entry';
 import { InstallFailure } from './failure';
-import { findPip, nvidiaRequirements, type Pip, pipDownload } from './pip';
+import { findPip, forUsualPython, nvidiaRequirements, type Pip, pipDownload } from './pip';
 import { showProgress } from './progress';
 import { pinnedBuild, pinnedFile } from './wheels';
 
@@ -34,8 +34,27 @@ const INDEX = 'https://download.pytorch.org/whl';
 /** Builds for CUDA 12 there; not every release has each. */
 const TAGS_12 = ['cu129', 'cu128', 'cu126'];
 
+interface Attempt {
+  requirement: string;
+  options: string[];
+}
+
+/** Machines by their names in wheels. */
+const MACHINES: Partial<Record<NodeJS.Architecture, string>> = { x64: 'x86_64', arm64: 'aarch64' };
+
+/** The same for a Python that every release has wheels for, where the one that is here has none. */
+function alsoForUsualPython(attempts: Attempt[]): Attempt[] {
+  const machine = process.platform === 'linux' ? MACHINES[process.arch] : undefined;
+  if (machine === undefined) return attempts;
+  const others = attempts.map(({ requirement, options }) => ({
+    requirement,
+    options: [...options, ...forUsualPython(machine)],
+  }));
+  return [...attempts, ...others];
+}
+
 /** What pip is asked for, one after the other. `===` keeps a local version such as +cpu from standing for the registry's. */
-function attempts({ version, cuda }: ChosenBuild): { requirement: string; options: string[] }[] {
+function attempts({ version, cuda }: ChosenBuild): Attempt[] {
   if (cuda === undefined) {
     const requirement = `torch===${version}+cpu`;
     return [
@@ -83,7 +102,7 @@ async function checkPinned(wheels: readonly string[]): Promise<void> {
 
 async function byPip(pip: Pip, build: ChosenBuild, folder: string): Promise<string[] | { problem: string }> {
   let problem = '';
-  for (const { requirement, options } of attempts(build)) {
+  for (const { requirement, options } of alsoForUsualPython(attempts(build))) {
     const torch = await pipDownload(pip, [requirement], folder, ['--no-deps', ...options]);
     if ('problem' in torch) {
       problem ||= torch.problem;

@@ -49,7 +49,7 @@ export function pipDownload(
     child.once('error', (error) => resolve({ problem: error.message }));
     child.once('close', (code) => {
       if (code === 0) resolve({ wheels: wheelsIn(folder) });
-      else resolve({ problem: lastError(said) ?? `pip ended with ${code}` });
+      else resolve({ problem: firstError(said) ?? `pip ended with ${code}` });
     });
   });
 }
@@ -60,12 +60,23 @@ function wheelsIn(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-function lastError(said: string): string | undefined {
-  const lines = said.split('\n').filter((line) => line.startsWith('ERROR: '));
-  return lines
-    .at(-1)
-    ?.slice('ERROR: '.length)
-    .replace(/ \(from versions: .*/, '');
+/** What pip says first; what follows is advice that concerns installing. */
+function firstError(said: string): string | undefined {
+  const line = said.split('\n').find((candidate) => candidate.startsWith('ERROR: '));
+  return line?.slice('ERROR: '.length).replace(/ \(from (versions|torch).*/, '');
+}
+
+/**
+ * Options that have pip fetch for a Python other than its own: torch has no wheels for old ones, and none for the newest. The
+ * libraries in them are the same.
+ *
+ * @param machine As wheels name it, such as `x86_64`.
+ */
+export function forUsualPython(machine: string): string[] {
+  const newest = Array.from({ length: 24 }, (_, minor) => `manylinux_2_${minor + 5}_${machine}`);
+  const older = ['manylinux1', 'manylinux2010', 'manylinux2014'].map((tag) => `${tag}_${machine}`);
+  const platforms = [...newest, ...older].flatMap((tag) => ['--platform', tag]);
+  return ['--python-version', '3.12', '--implementation', 'cp', '--abi', 'cp312', '--abi', 'none', ...platforms];
 }
 
 /** What a torch wheel's metadata asks of NVIDIA, as requirements for pip, conditions included. */

@@ -17,9 +17,8 @@ export function showProgress(label: string): Progress {
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 24,
-    hideCursor: true,
     gracefulExit: false,
-    etaBuffer: 50,
+    etaBuffer: 500,
     stream: process.stderr,
   });
   let started = false;

@@ -189,7 +189,10 @@ describe('pip', () => {
     mkdirSync(wheels());
     const { code, stderr } = await isotorch(['install', '--cpu', '--libtorch', '2.14'], { PATH: python(wheels()) });
     expect(code).toBe(1);
+    // Of PyTorch's index, and then the same for a Python that every release has wheels for.
+    expect(asked()).toHaveLength(4);
     expect(asked()[1]).toMatch(/--index-url https:\/\/download\.pytorch\.org\/whl\/cpu torch===2\.14\.1\+cpu$/);
+    expect(asked()[2]).toMatch(/--python-version 3\.12 .*--platform manylinux_2_28_\w+ .*torch===2\.14\.1\+cpu$/);
     expect(stderr).toMatch(/ {2}pip: No matching distribution found for torch===2\.14\.1\+cpu\n/);
     expect(readdirSync(cache())).toEqual([]);
   });

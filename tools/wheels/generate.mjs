@@ -16,13 +16,13 @@ import { nodeTool, root } from '../../scripts/tools.mjs';
 
 const require = createRequire(import.meta.url);
 const { layout } = require('../../dist/install/layout.js');
+const { forUsualPython } = require('../../dist/install/pip.js');
 const { minors, default: defaultVersion } = JSON.parse(
   readFileSync(path.join(root, 'lib', 'libtorch', 'minors.json'), 'utf8'),
 );
 
 const REGISTRY = 'https://files.pythonhosted.org/packages/';
 const CPU_INDEX = 'https://download.pytorch.org/whl/cpu/';
-const PYTHON = '3.12';
 const PLATFORMS = { 'linux-x64': 'x86_64', 'linux-arm64': 'aarch64' };
 /** Enough for the list of files at the end of the largest wheel. */
 const TAIL = 8 << 20;
@@ -46,14 +46,11 @@ function pip(args, env) {
 /** The wheels that pip would install with a torch. @param {string} version @param {string} machine */
 function resolved(version, machine) {
   const report = path.join(scratch, `report-${version}-${machine}.json`);
-  const tags = Array.from({ length: 24 }, (_, i) => ['--platform', `manylinux_2_${i + 5}_${machine}`]).flat();
-  const old = ['manylinux1', 'manylinux2010', 'manylinux2014'].flatMap((tag) => ['--platform', `${tag}_${machine}`]);
-  const target = ['--python-version', PYTHON, '--implementation', 'cp', '--abi', `cp${PYTHON.replace('.', '')}`];
   const options = [
     ...['install', '--dry-run', '--ignore-installed', '--report', report, '--only-binary=:all:', '--quiet'],
     ...['--index-url', 'https://pypi.org/simple', '--use-feature=fast-deps'],
     ...(process.env.PIP_CERT ? ['--cert', process.env.PIP_CERT] : []),
-    ...['--target', path.join(scratch, 'target'), ...target, ...tags, ...old, `torch===${version}`],
+    ...['--target', path.join(scratch, 'target'), ...forUsualPython(machine), `torch===${version}`],
   ];
   // Nothing of this machine's own settings: the table is for everybody.
   pip(['--isolated', ...options], { PIP_CONFIG_FILE: '/dev/null', XDG_CONFIG_DIRS: '/nonexistent' });
