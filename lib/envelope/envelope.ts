@@ -77,7 +77,8 @@ const variable = (name: string): string | null => process.env[name] || null;
 
 /** Whether a product that has no normal float32 becomes zero on this thread. */
 function flushesDenormals(): boolean {
-  return torch.no_grad(() => torch.scope(() => torch.full([1], 1e-30).mul(1e-10).item() === 0));
+  const options = { dtype: torch.float32, device: 'cpu' };
+  return torch.no_grad(() => torch.scope(() => torch.full([1], 1e-30, options).mul(1e-10).item() === 0));
 }
 
 /** The envelope of what this thread computes now. Costs some 20 ms at first. */

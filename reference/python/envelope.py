@@ -39,7 +39,7 @@ def envelope():
     """What bits depend on besides program and seed, as plain data."""
     cap = variable("ONEDNN_MAX_CPU_ISA") or variable("DNNL_MAX_CPU_ISA")
     with torch.no_grad():
-        flushes = torch.full([1], 1e-30).mul(1e-10).item() == 0
+        flushes = torch.full([1], 1e-30, dtype=torch.float32, device="cpu").mul(1e-10).item() == 0
     return {
         "torch": torch.__version__.split("+")[0],
         "git_version": torch.version.git_version,

@@ -55,6 +55,8 @@ test('switches of the program are in it', () => {
     torch.backends.mkldnn.enabled = false;
     torch.use_deterministic_algorithms(true, { warn_only: true });
     torch.set_flush_denormal(true);
+    torch.set_default_dtype(torch.float16);
+    torch.set_default_device('meta');
     torch.set_float32_matmul_precision('high');
     torch.backends.cudnn.benchmark = true`,
   );
