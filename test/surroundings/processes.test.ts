@@ -101,6 +101,16 @@ test('worker threads: some come and go while others compute, and all have the sa
   expect({ stdout, ...how }).toEqual({ code: 0, signal: null, stdout: 'true 5\n', stderr: '' });
 });
 
+test('worker threads that load libtorch at the same moment, before the main thread has it', async () => {
+  const worker = `${COMPUTE} require('node:worker_threads').parentPort.postMessage(own);`;
+  const { stdout, ...how } = await runNode(`
+    const { Worker } = require('node:worker_threads');
+    const one = () => new Promise((resolve, reject) =>
+      new Worker(${JSON.stringify(worker)}, { eval: true }).once('message', resolve).once('error', reject));
+    Promise.all([one(), one(), one(), one()]).then((all) => { ${COMPUTE} console.log(all.length, typeof own); });`);
+  expect({ stdout, ...how }).toEqual({ code: 0, signal: null, stdout: '4 string\n', stderr: '' });
+});
+
 test('a worker that runs out of its memory ends, and the program goes on', async () => {
   const worker = `const torch = require('isotorch'); const kept = []; for (;;) kept.push(torch.ones([1]), new Array(1000).fill(0.5));`;
   const { stdout, ...how } = await runNode(`${COMPUTE}
