@@ -1,7 +1,7 @@
 /** What `isotorch doctor` finds out, as data: the keys of `doctor --json` (docs/install.md). */
 import { cpus } from 'node:os';
 import type { Envelope } from '../envelope/envelope';
-import { adviceFor, type Driver, driverProblem, findDriver } from '../install';
+import { adviceFor, type Driver, findDriver } from '../install';
 import {
   type Candidate,
   DEFAULT_VERSION,
@@ -13,6 +13,7 @@ import {
   thisMachine,
 } from '../libtorch';
 import { selfTest } from './child';
+import { gpuNotes } from './gpu_notes';
 import type { TestResult } from './self_test';
 
 /** Something that is wrong, and what mends it. */
@@ -113,24 +114,6 @@ function obstacle({ addons, candidates, choice }: ReturnType<typeof survey>): Fi
   };
 }
 
-/** Notes: what is worth knowing, though training works. */
-function notesOf(
-  cuda: string | undefined,
-  driver: Driver | undefined,
-  packageFolder: string,
-  folder?: string,
-): string[] {
-  const machine = machineProblem(thisMachine(), servedBy(packageFolder));
-  const unserved = cuda ? driverProblem(cuda, driver) : undefined;
-  const unused =
-    driver !== undefined && cuda === undefined && folder !== undefined && adviceFor(driver).cuda !== undefined
-      ? `there is an NVIDIA driver, and this libtorch is the CPU build: "npx isotorch install --cuda ${adviceFor(driver).cuda}" fetches the other`
-      : undefined;
-  return [machine, unserved, unused, ...decoyLines(process.env, folder && `${folder}/lib`)].filter(
-    (note) => note !== undefined,
-  );
-}
-
 function failed(results: readonly TestResult[]): Finding[] {
   return results
     .filter(({ ok }) => !ok)
@@ -158,6 +141,7 @@ export async function examine(packageFolder: string, version: string): Promise<R
   }
   problems.push(...failed(result?.results ?? []));
   const { libtorch, addon, cudaAddon, candidate } = choice ?? {};
+  const machine = machineProblem(thisMachine(), servedBy(packageFolder));
   return {
     format: 1,
     isotorch: version,
@@ -189,6 +173,15 @@ export async function examine(packageFolder: string, version: string): Promise<R
     envelope: result?.envelope ?? null,
     self_test: result?.results ?? [],
     problems,
-    notes: notesOf(libtorch?.cuda, driver, packageFolder, libtorch?.folder),
+    notes: [
+      ...(machine === undefined ? [] : [machine]),
+      ...gpuNotes({
+        libtorch: libtorch !== undefined,
+        cuda: libtorch?.cuda,
+        driver,
+        available: result?.cuda_available,
+      }),
+      ...decoyLines(process.env, libtorch && `${libtorch.folder}/lib`),
+    ],
   };
 }

@@ -19,11 +19,12 @@ export interface EntryManifest extends Manifest {
   readonly files: readonly EntryFile[];
 }
 
-/** The manifest of an entry; undefined where the folder is none, or half of one. */
+/** The manifest of an entry; undefined where the folder is none, or half of one, or names files outside of it. */
 export function readEntry(folder: string): EntryManifest | undefined {
   if (readManifest(folder) === undefined) return undefined;
   const manifest = JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as EntryManifest;
-  return Array.isArray(manifest.files) ? manifest : undefined;
+  const inside = (path: unknown): boolean => typeof path === 'string' && !/^\/|(^|\/)\.\.(\/|$)/.test(path);
+  return Array.isArray(manifest.files) && manifest.files.every(({ path }) => inside(path)) ? manifest : undefined;
 }
 
 /** What is wrong with an entry, by a look at the sizes of its files; undefined where nothing is. */
