@@ -4,6 +4,7 @@
 
 #include "bridge/call.h"
 #include "exports.h"
+#include "memory/collection.h"
 
 namespace isotorch {
 namespace {
@@ -71,12 +72,14 @@ Napi::Value memory_stats(Call& call) {
                      call.number(static_cast<double>(slots.collected))});
 }
 
+bool collect(Call& call) { return collect_garbage(call.env); }
+
 }  // namespace
 
 void define_handles(Napi::Object exports) {
   define(exports, {ISOTORCH_FUNCTION(release), ISOTORCH_FUNCTION(release_many),
                    ISOTORCH_FUNCTION(release_leased), ISOTORCH_FUNCTION(serial), ISOTORCH_FUNCTION(living),
-                   ISOTORCH_FUNCTION(signals), ISOTORCH_FUNCTION(memory_stats)});
+                   ISOTORCH_FUNCTION(signals), ISOTORCH_FUNCTION(memory_stats), ISOTORCH_FUNCTION(collect)});
 }
 
 }  // namespace isotorch

@@ -1,6 +1,8 @@
 // An allocator without memory: what only the collector holds is freed, and the operator tried again.
 import { spawnSync } from 'node:child_process';
+import * as torch from 'isotorch';
 import { describe, expect, it } from 'vitest';
+import { native } from '../../dist/torch/inside.js';
 
 /** Runs a program whose process may have so many kilobytes of data. */
 function within(kilobytes: number, program: string): string {
@@ -39,5 +41,20 @@ describe.skipIf(process.platform !== 'linux')('out of memory', () => {
       console.log(megabytes(1500).shape[0] / 2 ** 20);`,
     );
     expect(out).toBe('OutOfMemoryError true\n15 3\n1500\n');
+  });
+});
+
+describe('collect', () => {
+  it('frees what only the collector holds, at once', () => {
+    const make = () => {
+      for (let i = 0; i < 10; i++) torch.ones([1000]);
+    };
+    native.collect();
+    const before = native.memory_stats()[0];
+    make();
+    expect(native.memory_stats()[0]).toBe(before + 10);
+    expect(native.collect()).toBe(true);
+    expect(native.memory_stats()[0]).toBe(before);
+    expect(native.collect()).toBe(false);
   });
 });

@@ -15,9 +15,11 @@ export function figuresOf(list: readonly (string | number)[]): Record<string, nu
   return Object.fromEntries(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Gives memory that no tensor uses back to the device. */
+/** Gives memory that no tensor uses back to the device, garbage's too: Python has none, as it counts references. */
 export const empty_cache = pythonFunction('empty_cache', [], (): void => {
-  if (available()) native.empty_device_cache();
+  if (!available()) return;
+  native.collect();
+  native.empty_device_cache();
 });
 
 /** Gives pinned memory of the host that no tensor uses back. */

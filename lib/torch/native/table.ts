@@ -58,6 +58,8 @@ export interface Native {
   signals(): Int32Array;
   /** [live tensors, bytes of their distinct storages, tensors held by the collector, finalizers run]. */
   memory_stats(): [number, number, number, number];
+  /** Collects garbage at once and frees the tensors that only it held; whether there were any. Not during a capture. */
+  collect(): boolean;
 
   // memory/anchors.cpp
   /** An object that releases the handle when it is garbage collected. */
