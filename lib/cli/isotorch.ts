@@ -6,7 +6,7 @@ import { doctorCommand } from './commands/doctor';
 import { installCommand } from './commands/install';
 import { reproCommand } from './commands/repro';
 import { packageVersion } from './package';
-import { userErrorExitCode } from './user_error';
+import { UserError, userErrorExitCode } from './user_error';
 
 /** Exit code of a command that could not do its work. */
 const failureExitCode = 1;
@@ -53,5 +53,5 @@ main().catch((error: unknown) => {
     return;
   }
   process.stderr.write(`isotorch: ${said(error)}\n`);
-  process.exitCode = failureExitCode;
+  process.exitCode = error instanceof UserError ? userErrorExitCode : failureExitCode;
 });

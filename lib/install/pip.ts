@@ -41,6 +41,9 @@ export function pipDownload(
     // pip shows its progress on its output, and problems on its error stream. Nothing of it belongs to this command's output.
     stdio: ['ignore', process.stderr.isTTY ? 2 : 'ignore', 'pipe'],
   });
+  // It would go on alone where only this process is told to end.
+  const stop = () => child.kill();
+  process.once('exit', stop);
   let said = '';
   child.stderr?.on('data', (chunk) => {
     said += chunk;
@@ -48,6 +51,7 @@ export function pipDownload(
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ problem: error.message }));
     child.once('close', (code) => {
+      process.off('exit', stop);
       if (code === 0) resolve({ wheels: wheelsIn(folder) });
       else resolve({ problem: firstError(said) ?? `pip ended with ${code}` });
     });

@@ -185,6 +185,31 @@ describe('pip', () => {
     expect(readdirSync(cache())).toEqual(['default', 'libtorch-2.13.0+cpu']);
   });
 
+  it('ends with the command that started it', async () => {
+    const noted = join(folder, 'pid');
+    const PATH = programs({
+      python3: `
+        if (args.includes('--version')) process.exit(0);
+        require('node:fs').writeFileSync(${JSON.stringify(noted)}, String(process.pid));
+        setInterval(() => {}, 1000);`,
+    });
+    const written = () => existsSync(noted) && readFileSync(noted, 'utf8') !== '';
+    const ended = await isotorch(['install'], { PATH }, async (child) => {
+      await until(written);
+      child.kill('SIGTERM');
+    });
+    expect(ended.code).toBe(143);
+    const pid = Number(readFileSync(noted, 'utf8'));
+    await until(() => {
+      try {
+        return !process.kill(pid, 0);
+      } catch {
+        return true;
+      }
+    });
+    expect(readdirSync(cache())).toEqual([]);
+  });
+
   it('is asked for the index of PyTorch where its own has no such build', async () => {
     mkdirSync(wheels());
     const { code, stderr } = await isotorch(['install', '--cpu', '--libtorch', '2.14'], { PATH: python(wheels()) });
