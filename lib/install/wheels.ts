@@ -33,7 +33,10 @@ export function pinnedBuild(
   return build && { ...build, files: build.wheels.map(wanted) };
 }
 
-/** The pinned checksum and size of a file that is somewhere else, too, by its name. */
+/**
+ * Checksum and size of a file that came from somewhere else, by its name; undefined for one that is not in the list, or whose
+ * address could not be tried when the list was made: then nothing says that others have the same bytes.
+ */
 export function pinnedFile(name: string): { sha256: string; size: number } | undefined {
-  return Object.hasOwn(pinnedWheels, name) ? wanted(name) : undefined;
+  return pinnedBuilds.some(({ tried, wheels }) => tried && wheels.includes(name)) ? wanted(name) : undefined;
 }
