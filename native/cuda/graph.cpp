@@ -1,8 +1,10 @@
 // Graphs: work of a stream, recorded once and done again by one call.
 #include "cuda/graph.h"
 
+#include <ATen/core/CachingHostAllocator.h>
 #include <ATen/cuda/CUDAGeneratorImpl.h>
 #include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAException.h>
 
 namespace isotorch {
@@ -33,6 +35,51 @@ void dump(Graph& graph, const std::string& path) {
   }
 }
 
+// Lets an allocator end what was begun for a capture. Where it had ended already, there is nothing to release.
+template <typename End, typename Release>
+void give_up_pool(End&& end, Release&& release) {
+  try {
+    end();
+    release();
+  } catch (const std::exception&) {
+  }
+}
+
+// libtorch's graph, cleaned up where a capture fails. Before 2.14 the allocators go on asking the graph whether a stream is its
+// own, even when it is gone; in 2.11 the generators refuse to draw, too.
+class Capture final : public at::cuda::CUDAGraph {
+ public:
+  using at::cuda::CUDAGraph::CUDAGraph;
+
+  void end() {
+    try {
+      capture_end();
+    } catch (...) {
+      if (!capture_ended_) abandon(*this);
+      throw;
+    }
+  }
+
+ private:
+  template <typename Self>
+  static void abandon(Self& self) {
+    if constexpr (!requires { self.capturing_to_pool_; }) {
+      const auto pool = self.mempool_id_;
+      const c10::DeviceIndex device = self.capture_dev_;
+      at::HostAllocator* host = at::getHostAllocator(at::kCUDA);
+      give_up_pool([&] { c10::cuda::CUDACachingAllocator::endAllocateToPool(device, pool); },
+                   [&] { c10::cuda::CUDACachingAllocator::releasePool(device, pool); });
+      give_up_pool([&] { host->end_allocate_to_pool(pool); }, [&] { host->release_pool(pool); });
+    }
+    for (auto& [state, increment] : self.captured_generator_states_) quieten(*state);
+  }
+
+  template <typename State>
+  static void quieten([[maybe_unused]] State& state) {
+    if constexpr (requires { state.capturing_; }) state.capturing_ = false;
+  }
+};
+
 class Graph final : public CudaGraph {
  public:
   explicit Graph(bool keep_graph) : graph_(keep_graph), keep_graph_(keep_graph) {}
@@ -46,7 +93,7 @@ class Graph final : public CudaGraph {
   }
 
   void capture_end() override {
-    graph_.capture_end();
+    graph_.end();
     instantiated_ = !keep_graph_;
   }
 
@@ -79,7 +126,7 @@ class Graph final : public CudaGraph {
   }
 
  private:
-  at::cuda::CUDAGraph graph_;
+  Capture graph_;
   bool keep_graph_;
   bool instantiated_ = false;
 };

@@ -39,6 +39,12 @@ CudaLibrary& cuda() {
   return loaded != nullptr ? *loaded : load();
 }
 
+// For what needs devices that are in use, as the first tensor on one makes them.
+CudaLibrary& cuda_in_use() {
+  at::globalContext().lazyInitDevice(c10::kCUDA);
+  return cuda();
+}
+
 struct GraphBox : Owned {
   explicit GraphBox(std::unique_ptr<CudaGraph> value) : graph(std::move(value)) {}
   std::unique_ptr<CudaGraph> graph;
@@ -79,10 +85,10 @@ Napi::Value cuda_properties(Call& call) {
 
 bool cuda_can_access_peer(Call& call) { return cuda().can_access_peer(index_at(call, 0), index_at(call, 1)); }
 
-double cuda_memory_fraction(Call& call) { return cuda().memory_fraction(index_at(call, 0)); }
+double cuda_memory_fraction(Call& call) { return cuda_in_use().memory_fraction(index_at(call, 0)); }
 
 void cuda_set_memory_fraction(Call& call) {
-  cuda().set_memory_fraction(index_at(call, 0), call.real(1, "fraction"));
+  cuda_in_use().set_memory_fraction(index_at(call, 0), call.real(1, "fraction"));
 }
 
 std::string cuda_allocator_backend(Call&) { return cuda().allocator_backend(); }
@@ -117,7 +123,7 @@ Napi::Value cuda_graph_pool_handle(Call& call) {
 }
 
 Napi::Value cuda_new_graph(Call& call) {
-  return call.env.own(std::make_unique<GraphBox>(cuda().new_graph(call.boolean(0, "keep_graph"))));
+  return call.env.own(std::make_unique<GraphBox>(cuda_in_use().new_graph(call.boolean(0, "keep_graph"))));
 }
 
 void cuda_graph_register_generator(Call& call) {

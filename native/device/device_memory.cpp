@@ -1,4 +1,5 @@
 // Memory of accelerators and of the pinned host memory beside it, through libtorch's device-generic interface.
+#include <ATen/Context.h>
 #include <ATen/DeviceAccelerator.h>
 #include <ATen/core/CachingHostAllocator.h>
 
@@ -12,7 +13,9 @@ using c10::CachingAllocator::Stat;
 using c10::CachingAllocator::StatArray;
 using c10::CachingDeviceAllocator::DeviceStats;
 
+// The allocator knows its devices once the accelerator is in use: these may be the first calls.
 c10::DeviceIndex index_at(const Call& call) {
+  at::globalContext().lazyInitDevice(at::accelerator::getAccelerator(/*checked=*/true).value());
   return static_cast<c10::DeviceIndex>(call.integer(0, "device_index"));
 }
 

@@ -65,9 +65,10 @@ export const current_stream = pythonFunction('current_stream', ['device'], (devi
   return streamOf(native.current_stream(name), name);
 });
 
-/** Makes the stream its device's current one. */
+/** Makes the stream its device's current one, and the device the current device. */
 export const set_stream = pythonFunction('set_stream', ['stream'], (stream: Stream): void => {
   native.set_stream([stream.stream_id, stream.device_index, stream.device_type]);
+  native.set_device_index(String(stream.device));
 });
 
 /** Waits for all work on the device. */

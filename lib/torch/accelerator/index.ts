@@ -1,5 +1,5 @@
 /** Accelerators, for other rooms. */
-export { synchronize } from './accelerator';
+export { set_stream, synchronize } from './accelerator';
 export { deviceIndex, type DeviceModule, deviceModule, type DeviceOfKind, requireDevice } from './device_module';
 export { modules } from './devices';
 export { empty_cache, empty_host_cache, figuresOf } from './memory';

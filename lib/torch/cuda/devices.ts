@@ -39,8 +39,11 @@ export const init = pythonFunction('init', [], (): void => requireDevice('cuda')
 export const get_device_properties = pythonFunction(
   'get_device_properties',
   ['device'],
-  (device: DeviceOfKind = null): DeviceProperties =>
-    Object.freeze(native.cuda_properties(indexOf(device))) as unknown as DeviceProperties,
+  (device: DeviceOfKind = null): DeviceProperties => {
+    const index = indexOf(device);
+    if (index < 0 || index >= native.device_count('cuda')) throw new AssertionError('Invalid device id');
+    return Object.freeze(native.cuda_properties(index)) as unknown as DeviceProperties;
+  },
 );
 
 /** Name of a device, such as `NVIDIA H200`. */

@@ -3,7 +3,7 @@ import { Function as AutogradFunction, type FunctionCtx, grad, once_differentiab
 import { synchronize } from '../accelerator';
 import { AssertionError, native, type PoolId, TorchError } from '../native';
 import { empty_like } from '../generated/functions';
-import { isTensor, keepAll, type Tensor } from '../memory';
+import { isTensor, keepAll, scope, type Tensor } from '../memory';
 import { Module, type Parameter } from '../nn';
 import { hasHooks } from '../nn/inside';
 import { pythonFunction } from '../call';
@@ -76,19 +76,17 @@ function gradients(of: Static, outputs: readonly Tensor[], grad_outputs: Tensor[
 /** Lets libraries choose their algorithms and take their memory, which must not happen during a capture. */
 function warmUp(one: Static, iterations: number, allow_unused: boolean): void {
   for (let i = 0; i < iterations; i++) {
-    const outputs = needingGrad(listOf(one.func(...one.args)));
-    if (outputs.length > 0)
-      gradients(
-        one,
-        outputs,
-        outputs.map((output) => empty_like(output)),
-        allow_unused,
-      );
+    scope(() => {
+      const outputs = needingGrad(listOf(one.func(...one.args)));
+      const seeds = outputs.map((output) => empty_like(output));
+      if (outputs.length > 0) gradients(one, outputs, seeds, allow_unused);
+    });
   }
 }
 
 function captureForward(one: Static, pool: PoolId): void {
-  const output = graph(one.forward, { pool }, () => one.func(...one.args));
+  // What the outputs do not need is freed during the capture, so that later work finds its memory again, as in Python.
+  const output = graph(one.forward, { pool }, () => scope(() => one.func(...one.args)));
   one.outputs = listOf(output);
   one.isList = Array.isArray(output);
 }
@@ -99,7 +97,7 @@ function captureBackward(one: Static, pool: PoolId, allow_unused: boolean): void
   let found: readonly (Tensor | null)[] = [];
   if (outputs.length > 0) {
     const seeds = one.gradOutputs.filter((seed) => seed !== null);
-    found = graph(one.backward, { pool }, () => gradients(one, outputs, seeds, allow_unused));
+    found = graph(one.backward, { pool }, () => scope(() => gradients(one, outputs, seeds, allow_unused)));
   }
   let next = 0;
   one.gradInputs = one.inputs.map((input) => (input.requires_grad && outputs.length > 0 ? found[next++]! : null));

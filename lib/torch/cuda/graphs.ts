@@ -125,9 +125,10 @@ export function graph<T>(cuda_graph: CUDAGraph, first: GraphOptions | (() => T),
   const [given, body] = typeof first === 'function' ? [{}, first] : [first, second as () => T];
   checkBody('graph', body);
   const options: GraphOptions = readOptions('graph', given, ['pool', 'stream', 'capture_error_mode']);
-  defaultCaptureStream ??= options.stream ? undefined : new Stream();
-  const stream = options.stream ?? defaultCaptureStream!;
+  const stream = options.stream ?? (defaultCaptureStream ??= new Stream());
   synchronize();
+  // Collects garbage first, not only for its memory: tensors that nobody needs may hold a parameter's node of accumulation, and
+  // with it the stream that it was made on, which is none of the capture.
   empty_cache();
   empty_host_cache();
   return onStream(stream, () => {

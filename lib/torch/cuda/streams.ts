@@ -1,6 +1,13 @@
 /** CUDA's streams and events. */
 import { type Device, device as makeDevice, type DeviceLike, within } from '../core';
-import { deviceIndex, type DeviceOfKind, Event as AnyEvent, requireDevice, Stream as AnyStream } from '../accelerator';
+import {
+  deviceIndex,
+  type DeviceOfKind,
+  Event as AnyEvent,
+  requireDevice,
+  set_stream as setStream,
+  Stream as AnyStream,
+} from '../accelerator';
 import { native, type StreamParts, TorchError } from '../native';
 import { pythonClass, pythonFunction } from '../call';
 
@@ -111,8 +118,7 @@ export const default_stream = pythonFunction('default_stream', ['device'], (devi
 export const set_stream = pythonFunction('set_stream', ['stream'], (stream: AnyStream | null): void => {
   if (stream === null) return;
   requireDevice('cuda');
-  native.set_stream([stream.stream_id, stream.device_index, stream.device_type]);
-  native.set_device_index(String(stream.device));
+  setStream(stream);
 });
 
 /**
