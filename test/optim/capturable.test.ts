@@ -1,8 +1,8 @@
 // `capturable: true`, as Python computes it. Only devices with graphs offer it; the arithmetic is the same on the CPU, which
 // both languages are told to accept here.
 import * as torch from 'isotorch';
-import { CAPTURABLE_DEVICES } from '../../dist/torch/inside.js';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CAPTURABLE_DEVICES, native } from '../../dist/torch/inside.js';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Value } from '../support/bits';
 import { itRefuses } from '../support/errors';
 import { type ParityCase, parity } from '../support/parity';
@@ -69,6 +69,43 @@ parity(
     caseOf('RMSprop', { ...path, momentum: 0.8 }, 0.03),
   ]),
 );
+
+it('loads steps to where they are counted', () => {
+  const p = new torch.nn.Parameter(torch.ones([3]));
+  for (const capturable of [false, true]) {
+    const optimizer = new optim.Adam([p], { capturable });
+    p.grad = torch.ones([3]);
+    optimizer.step();
+    const saved = optimizer.state_dict();
+    saved.state[0]!.step = torch.tensor(7, { dtype: torch.float64 });
+    optimizer.load_state_dict(saved);
+    const { step } = optimizer.state.get(p)!;
+    expect([step!.dtype, step!.item()]).toEqual([capturable ? torch.float32 : torch.float64, 7]);
+  }
+});
+
+it('refuses to capture a step that makes state, which each replay would make anew', () => {
+  const capturing = vi.spyOn(native, 'cuda_is_capturing').mockReturnValue(true);
+  try {
+    for (const make of [
+      (p: torch.Tensor) => new optim.Adam([p], { capturable: true }),
+      (p: torch.Tensor) => new optim.SGD([p], { momentum: 0.9 }),
+    ]) {
+      const p = new torch.nn.Parameter(torch.ones([3]));
+      const optimizer = make(p);
+      p.grad = torch.ones([3]);
+      const refused = `Attempting CUDA graph capture of the first step() of a parameter by an instance of ${optimizer.constructor.name}`;
+      expect(() => optimizer.step()).toThrow(refused);
+      expect([optimizer.state.size, p.tolist()]).toEqual([0, [1, 1, 1]]);
+      capturing.mockReturnValue(false);
+      optimizer.step();
+      capturing.mockReturnValue(true);
+      optimizer.step();
+    }
+  } finally {
+    capturing.mockRestore();
+  }
+});
 
 it('counts steps on the device, without asking for their number', () => {
   const p = new torch.nn.Parameter(torch.ones([3]));

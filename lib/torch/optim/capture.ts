@@ -13,6 +13,15 @@ export function refuseUncapturable(param: Tensor): void {
   throw new AssertionError(`If capturable=True, params and state_steps must be on supported devices: [${devices}].`);
 }
 
+/** Throws where a step that is being captured makes state: each replay would make it anew, and never remember anything. */
+export function refuseNewState(optimizer: string): void {
+  if (!native.cuda_is_capturing()) return;
+  throw new TorchError(
+    `Attempting CUDA graph capture of the first step() of a parameter by an instance of ${optimizer}: each ` +
+      'replay would begin with new state. Do a step before the capture.',
+  );
+}
+
 const warned = new WeakSet<object>();
 
 /**

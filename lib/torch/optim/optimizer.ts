@@ -11,7 +11,7 @@ import {
 } from '../call';
 import { handleOf, isTensor, type Tensor, wrap } from '../memory';
 import { stringRepr, typeName, valueText, ownOf, refuseDetachedCalls } from '../core';
-import { checkCapture, refuseUncapturable } from './capture';
+import { checkCapture, refuseNewState, refuseUncapturable } from './capture';
 import { checkGroup, checkNumbers, type GroupOptions, refuseUnsupported } from './options';
 import { makeGroup, type OptimizerParams, type ParamGroup, type ParamGroupInput, readParams } from './param_groups';
 import { play } from './recorder';
@@ -161,8 +161,8 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
   step<T>(keywords: { closure: () => T }): T;
   step<T>(...args: unknown[]): T | null {
     const closure = args.length === 0 ? null : this.#closure(args);
-    const loss = closure === null ? null : (enable_grad(closure) as T);
     checkCapture(this, this.defaults, this.param_groups);
+    const loss = closure === null ? null : (enable_grad(closure) as T);
     for (const group of this.param_groups) {
       checkGroup(this.constructor.name, group);
       this.#stepGroup(group, group.params);
@@ -282,6 +282,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
       for (const row of some) {
         const param = params[row]!;
         if (Object.keys(this.state.get(param) ?? {}).length > 0) continue;
+        refuseNewState(this.constructor.name);
         const state = no_grad(() => this.initial!(param, group)) as ParamState;
         this.state.set(param, state);
         rows.fill(row, param, state, names);

@@ -6,6 +6,7 @@
  */
 import { type External, native, TorchError } from '../native';
 import { handleOf, isTensor, type Tensor, type TensorBase } from '../memory';
+import { refuseNewState } from './capture';
 import { type Rows, STATE } from './rows';
 
 /**
@@ -255,6 +256,7 @@ export function play<State>(
     write(register.place);
     stored.push(STATE + i);
   }
+  if (stored.length > 0) refuseNewState(optimizer);
   native.update(compiled, tape, length, rows.numbers, rows.count, rows.width, lists);
   return stored;
 }

@@ -59,13 +59,14 @@ function stepDtype(fused: boolean) {
   return !fused && get_default_dtype() === float64 ? float64 : float32;
 }
 
-/** A copy of a state tensor as its parameter needs it: steps stay as they are, on the CPU, unless fused. */
-function cast(param: Tensor, name: string, value: Tensor | number, fused: boolean): Tensor {
-  const tensor = isTensor(value) ? (value as Tensor) : makeTensor(value, { dtype: stepDtype(fused) });
+/** A copy of a state tensor as its parameter needs it: steps stay as they are, unless it is the device that counts them. */
+function cast(param: Tensor, name: string, value: Tensor | number, group: PackedGroup): Tensor {
+  const tensor = isTensor(value) ? (value as Tensor) : makeTensor(value, { dtype: stepDtype(group.fused === true) });
   const isStep = name === 'step';
-  const follow = !isStep || fused;
+  const counted = group.fused === true || group.capturable === true;
+  const follow = !isStep || counted;
   const floating = param.dtype.is_floating_point;
-  const dtype = isStep ? (fused ? float32 : undefined) : floating ? param.dtype : undefined;
+  const dtype = isStep ? (counted ? float32 : undefined) : floating ? param.dtype : undefined;
   const device = follow ? String(param.device) : undefined;
   const handle = handleOf(tensor);
   return wrap(to(handle, dtype?.code, undefined, device, undefined, false, true));
@@ -87,12 +88,12 @@ export function loadStateDict<O>(
   }
   const states = new Map<Tensor, ParamState>();
   groups.forEach((group, i) => {
-    const fused = saved[i]!.fused === true;
+    const packed = saved[i]!;
     group.params.forEach((param, j) => {
-      const state = state_dict.state[saved[i]!.params[j]!];
+      const state = state_dict.state[packed.params[j]!];
       if (state === undefined) return;
       const entries = Object.entries(state);
-      states.set(param, Object.fromEntries(entries.map(([name, value]) => [name, cast(param, name, value, fused)])));
+      states.set(param, Object.fromEntries(entries.map(([name, value]) => [name, cast(param, name, value, packed)])));
     });
   });
   const loaded = groups.map((group, i) => {
