@@ -20,19 +20,36 @@ export interface Recorder {
   record<T>(body: () => T): { result: T; replay: () => void };
 }
 
-/** CUDA's graphs. Work before the recording runs on a stream of its own, as the recorded work does. */
+type Stream = InstanceType<typeof torch.cuda.Stream>;
+
+const streams = new Map<number, Stream>();
+
+/**
+ * The current device's stream for recorded steps. The node that adds up a parameter's gradient stays with the stream that it
+ * was made on as long as a graph holds it: so the warm-up and the recordings of all steps, which share parameters, have one.
+ */
+function ownStream(): Stream {
+  const device = torch.cuda.current_device();
+  const stream = streams.get(device) ?? new torch.cuda.Stream();
+  streams.set(device, stream);
+  return stream;
+}
+
+/** CUDA's graphs. */
 const CUDA: Recorder = {
   can: (inputs) => inputs.length > 0 && inputs.every((input) => input.is_cuda),
   warm(body) {
-    const side = new torch.cuda.Stream();
-    side.wait_stream(torch.cuda.current_stream());
-    const result = torch.cuda.stream(side, body);
-    torch.cuda.current_stream().wait_stream(side);
-    return result;
+    const [own, around] = [ownStream(), torch.cuda.current_stream()];
+    own.wait_stream(around);
+    try {
+      return torch.cuda.stream(own, body);
+    } finally {
+      around.wait_stream(own);
+    }
   },
   record(body) {
     const graph = new torch.cuda.CUDAGraph();
-    const result = torch.cuda.graph(graph, body);
+    const result = torch.cuda.graph(graph, { stream: ownStream() }, body);
     return { result, replay: () => graph.replay() };
   },
 };
@@ -49,21 +66,31 @@ function takeIn(place: Tensor, given: Tensor, number: number): void {
   place.copy_(given);
 }
 
-/** Keeps the tensors of a result from the ends of scopes. */
-function keepEach(result: unknown): void {
-  if (torch.is_tensor(result)) torch.keep(result);
-  else if (typeof result === 'object' && result !== null) for (const value of Object.values(result)) keepEach(value);
+/** A result with its tensors replaced. */
+function mapped(result: unknown, replace: (tensor: Tensor) => Tensor): unknown {
+  if (torch.is_tensor(result)) return replace(result);
+  if (Array.isArray(result)) return result.map((item) => mapped(item, replace));
+  if (typeof result !== 'object' || result === null || Object.getPrototypeOf(result) !== Object.prototype) return result;
+  return Object.fromEntries(Object.entries(result).map(([name, item]) => [name, mapped(item, replace)]));
 }
+
+/** Without the graph, which would hold what the step saved for its backward pass. */
+const detached = (tensor: Tensor): Tensor => (tensor.requires_grad ? tensor.detach() : tensor);
+
+/** Memory for an input of the recorded step. */
+const placeFor = (input: Tensor): Tensor => torch.keep(input.detach().clone().requires_grad_(input.requires_grad));
 
 /**
  * A training step (forward, backward and optimizer) that runs as one CUDA graph: it costs one call, whatever it is made of.
  *
  * The first calls run `step` as it is; the next one records it; from then on a call copies its inputs into those of the
- * recording and replays it. The numbers are those of `step` itself. Results are tensors that each call writes anew: read
- * them, or clone them, before the next. On the CPU every call runs `step`.
+ * recording and replays it. The numbers are those of `step` itself. Results (a tensor, or arrays and plain objects of
+ * tensors) have no graph, and each call writes them anew: read them, or clone them, before the next. On the CPU every call
+ * runs `step`.
  *
  * In `step`, only tensors may decide: no `item()`, no shapes that change. Optimizers need `capturable: true`, and gradients
- * must be forgotten (`zero_grad()`), not set to zero. What `step` makes and does not return is freed.
+ * must be forgotten (`zero_grad()`), not set to zero. A learning rate that will change must be a tensor: numbers are
+ * recorded as they are. What `step` makes and does not return is freed.
  *
  * @example
  * const optimizer = new torch.optim.Adam(net.parameters(), { capturable: true });
@@ -97,16 +124,16 @@ export function recordedStep<Inputs extends readonly Tensor[], Result>(
   let calls = 0;
   let recording: { inputs: Inputs; result: Result; replay: () => void } | undefined;
   return (...inputs) => {
-    const run = (): Result => torch.scope(() => step(...inputs));
-    if (!recorder.can(inputs)) return run();
+    const run = (given: Inputs): Result => torch.scope(() => mapped(step(...given), detached) as Result);
+    if (!recorder.can(inputs)) return run(inputs);
     if (recording === undefined && calls < warmup) {
       calls++;
-      return recorder.warm(run);
+      return recorder.warm(() => run(inputs));
     }
     if (recording === undefined) {
-      const places = inputs.map((input) => torch.keep(input.detach().clone())) as unknown as Inputs;
-      const recorded = recorder.record(() => torch.scope(() => step(...places)));
-      keepEach(recorded.result);
+      const places = inputs.map(placeFor) as unknown as Inputs;
+      const recorded = recorder.record(() => run(places));
+      mapped(recorded.result, torch.keep);
       recording = { inputs: places, ...recorded };
     } else {
       const { inputs: places } = recording;

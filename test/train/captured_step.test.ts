@@ -73,6 +73,24 @@ describe('capturedStep', () => {
   });
 });
 
+it('gives results without their graph, in arrays and objects, too', () => {
+  const w = torch.ones([2], { requires_grad: true });
+  const step = recordedStep((x: Tensor) => ({ all: [x.mul(w)], name: 'kept' }), { warmup: 1 }, imitation());
+  const { all, name } = step(torch.ones([2]));
+  expect([all[0]!.requires_grad, all[0]!.tolist(), name]).toEqual([false, [1, 1], 'kept']);
+});
+
+it('records with inputs that require gradients where the given ones do', () => {
+  const seen: boolean[][] = [];
+  const look = (...inputs: Tensor[]): Tensor => {
+    seen.push(inputs.map((input) => input.requires_grad));
+    return inputs[0]!.sum();
+  };
+  const inputs = [torch.ones([2], { requires_grad: true }), torch.arange(3)];
+  recordedStep(look, { warmup: 0 }, imitation())(...inputs);
+  expect(seen).toEqual([[true, false]]);
+});
+
 const recorded = (): ((...x: Tensor[]) => Tensor) => {
   const step = recordedStep((...x: Tensor[]) => x[0]!.sum(), { warmup: 0 }, imitation());
   step(torch.ones([3]));
