@@ -70,7 +70,8 @@ function takeIn(place: Tensor, given: Tensor, number: number): void {
 function mapped(result: unknown, replace: (tensor: Tensor) => Tensor): unknown {
   if (torch.is_tensor(result)) return replace(result);
   if (Array.isArray(result)) return result.map((item) => mapped(item, replace));
-  if (typeof result !== 'object' || result === null || Object.getPrototypeOf(result) !== Object.prototype) return result;
+  if (typeof result !== 'object' || result === null || Object.getPrototypeOf(result) !== Object.prototype)
+    return result;
   return Object.fromEntries(Object.entries(result).map(([name, item]) => [name, mapped(item, replace)]));
 }
 

@@ -125,7 +125,8 @@ export function graph<T>(cuda_graph: CUDAGraph, first: GraphOptions | (() => T),
   const [given, body] = typeof first === 'function' ? [{}, first] : [first, second as () => T];
   checkBody('graph', body);
   const options: GraphOptions = readOptions('graph', given, ['pool', 'stream', 'capture_error_mode']);
-  const stream = options.stream ?? (defaultCaptureStream ??= new Stream());
+  defaultCaptureStream ??= options.stream ? undefined : new Stream();
+  const stream = options.stream ?? defaultCaptureStream!;
   synchronize();
   // Collects garbage first, not only for its memory: tensors that nobody needs may hold a parameter's node of accumulation, and
   // with it the stream that it was made on, which is none of the capture.
