@@ -2,6 +2,7 @@
 #include "device/cuda.h"
 
 #include <ATen/Context.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <dlfcn.h>
 
 #include <atomic>
@@ -22,7 +23,7 @@ std::string reason;
 std::atomic<CudaLibrary*> library = nullptr;
 
 CudaLibrary& load() {
-  TORCH_CHECK(at::Context::hasCUDA(), "Torch not compiled with CUDA enabled");
+  TORCH_CHECK(c10::impl::hasDeviceGuardImpl(c10::kCUDA), "Torch not compiled with CUDA enabled");
   const std::lock_guard<std::mutex> lock(loading);
   if (library != nullptr) return *library;
   TORCH_CHECK(!file.empty(), reason);

@@ -1,6 +1,7 @@
 // Switches of the process that libtorch keeps: determinism, libraries, precisions, the default dtype.
 #include <ATen/Context.h>
 #include <c10/core/DefaultDtype.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <c10/util/Exception.h>
 
 #include <optional>
@@ -75,7 +76,8 @@ constexpr Flag kFlags[] = {
     {"has.mkl", [](Context&) { return Context::hasMKL(); }, nullptr},
     {"has.mkldnn", [](Context&) { return Context::hasMKLDNN(); }, nullptr},
     {"has.lapack", [](Context&) { return Context::hasLAPACK(); }, nullptr},
-    {"has.cuda", [](Context&) { return Context::hasCUDA(); }, nullptr},
+    // Whether libtorch was built for it: Context::hasCUDA() is false where there is no driver.
+    {"has.cuda", [](Context&) { return c10::impl::hasDeviceGuardImpl(c10::kCUDA); }, nullptr},
     {"has.cudnn", [](Context&) { return Context::hasCuDNN(); }, nullptr},
     {"has.xpu", [](Context&) { return Context::hasXPU(); }, nullptr},
     {"has.mps", [](Context&) { return Context::hasMPS(); }, nullptr},
