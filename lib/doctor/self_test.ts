@@ -37,16 +37,14 @@ function run(device: string, { name, compute, bytes }: (typeof known)[number]): 
 
 function report(): SelfTest {
   const cuda = torch.cuda.is_available();
-  const { get_device_name } = torch.cuda as { get_device_name?: (device: number) => string };
   const count = cuda ? torch.cuda.device_count() : 0;
-  const name = (device: number): string => get_device_name?.(device) ?? `cuda:${device}`;
   return {
     version: torch.__version__,
     threads: torch.get_num_threads(),
     interop_threads: torch.get_num_interop_threads(),
     cpu_capability: torch.backends.cpu.get_cpu_capability(),
     cuda_available: cuda,
-    gpus: Array.from({ length: count }, (_, device) => name(device)),
+    gpus: Array.from({ length: count }, (_, device) => torch.cuda.get_device_name(device)),
     envelope: envelope(),
     results: [
       ...known.map((row) => run('cpu', row)),
