@@ -71,7 +71,7 @@ Napi::Value device_memory_totals(Call& call) {
 
 template <typename Stats>
 void add_newer(Figures& figures, const Stats& stats) {
-  // Since libtorch 2.15.
+  // Since libtorch 2.12.
   if constexpr (requires { stats.num_oom_rejections; })
     figures.add("num_oom_rejections", static_cast<double>(stats.num_oom_rejections));
 }

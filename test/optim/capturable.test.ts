@@ -107,6 +107,15 @@ it('refuses to capture a step that makes state, which each replay would make ane
   }
 });
 
+it('refuses steps that another device counts', () => {
+  const p = new torch.nn.Parameter(torch.ones([3]));
+  const optimizer = new optim.Adam([p], { capturable: true });
+  p.grad = torch.ones([3]);
+  optimizer.step();
+  optimizer.state.get(p)!.step = torch.zeros([], { device: 'meta' });
+  expect(() => optimizer.step()).toThrow('If capturable=True, params and state_steps must be on supported devices');
+});
+
 it('counts steps on the device, without asking for their number', () => {
   const p = new torch.nn.Parameter(torch.ones([3]));
   const optimizer = new optim.Adam([p], { capturable: true, foreach: true });

@@ -1,10 +1,31 @@
 /** Graphs of whatever accelerator there is: work recorded once and done again by one call. */
 import { type External, native, type PoolId } from '../native';
-import { within } from '../core';
+import { checkBody, refuseAsync } from '../core';
 import { pythonClass } from '../call';
 
 /** What other calls may do during a capture; what each means is the accelerator's matter. */
 export type CaptureErrorMode = 'default' | 'global' | 'thread_local' | 'relaxed';
+
+/**
+ * Runs `body` between the begin and the end of a capture. One that failed is over, but must be ended, too; what that says is
+ * the consequence, not the cause.
+ */
+export function capturing<T>(name: string, begin: () => void, end: () => void, body: () => T): T {
+  checkBody(name, body);
+  begin();
+  let result: T;
+  try {
+    result = body();
+  } catch (error) {
+    try {
+      end();
+    } catch {}
+    throw error;
+  }
+  end();
+  refuseAsync(name, result);
+  return result;
+}
 
 class AcceleratorGraph {
   readonly #graph: External;
@@ -25,7 +46,7 @@ class AcceleratorGraph {
 
   /** Records what `body` does on the current stream, and returns its result. Python: `with graph:`. */
   capture<T>(body: () => T): T {
-    return within(
+    return capturing(
       'capture',
       () => this.capture_begin(),
       () => this.capture_end(),

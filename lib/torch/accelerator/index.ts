@@ -2,5 +2,6 @@
 export { set_stream, synchronize } from './accelerator';
 export { deviceIndex, type DeviceModule, deviceModule, type DeviceOfKind, requireDevice } from './device_module';
 export { modules } from './devices';
+export { capturing } from './graph';
 export { empty_cache, empty_host_cache, figuresOf } from './memory';
 export { Event, Stream } from './stream';

@@ -1,9 +1,9 @@
 /** CUDA graphs: the work of a stream, recorded once and done again by one call. */
-import { checkBody, refuseAsync } from '../core';
+import { checkBody } from '../core';
 import { type External, native, type PoolId, TorchError } from '../native';
 import { pythonClass, pythonFunction, readOptions } from '../call';
 import type { Generator } from '../random';
-import { empty_cache, empty_host_cache, synchronize } from '../accelerator';
+import { capturing, empty_cache, empty_host_cache, synchronize } from '../accelerator';
 import { Stream, stream as onStream } from './streams';
 
 /** What calls of CUDA elsewhere in the process may do during a capture: see `cudaStreamCaptureMode`. */
@@ -132,20 +132,12 @@ export function graph<T>(cuda_graph: CUDAGraph, first: GraphOptions | (() => T),
   // with it the stream that it was made on, which is none of the capture.
   empty_cache();
   empty_host_cache();
-  return onStream(stream, () => {
-    cuda_graph.capture_begin(options.pool ?? null, options.capture_error_mode ?? 'global');
-    let result: T;
-    try {
-      result = body();
-    } catch (error) {
-      // A capture that failed is over, but must be ended; what it says then is the consequence, not the cause.
-      try {
-        cuda_graph.capture_end();
-      } catch {}
-      throw error;
-    }
-    cuda_graph.capture_end();
-    refuseAsync('graph', result);
-    return result;
-  });
+  return onStream(stream, () =>
+    capturing(
+      'graph',
+      () => cuda_graph.capture_begin(options.pool ?? null, options.capture_error_mode ?? 'global'),
+      () => cuda_graph.capture_end(),
+      body,
+    ),
+  );
 }

@@ -6,9 +6,10 @@ import type { Tensor } from '../memory';
 /** Kinds of devices on which `capturable` works, as Python names them. Tests add the CPU, whose arithmetic is the same. */
 export const CAPTURABLE_DEVICES = ['cuda', 'xpu', 'hpu', 'privateuseone', 'xla'];
 
-/** Throws for a parameter on a device where steps cannot be captured. */
-export function refuseUncapturable(param: Tensor): void {
-  if (CAPTURABLE_DEVICES.includes(param.device.type)) return;
+/** Throws for a parameter on a device where steps cannot be captured, or whose steps are counted on another kind of device. */
+export function refuseUncapturable(param: Tensor, step: Tensor | undefined): void {
+  const { type } = param.device;
+  if (CAPTURABLE_DEVICES.includes(type) && (step === undefined || step.device.type === type)) return;
   const devices = CAPTURABLE_DEVICES.map((device) => `'${device}'`).join(', ');
   throw new AssertionError(`If capturable=True, params and state_steps must be on supported devices: [${devices}].`);
 }

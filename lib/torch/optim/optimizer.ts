@@ -277,7 +277,9 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions, State ext
       if (kind & Kind.sparse && this.refusesSparse !== null) throw new TorchError(this.refusesSparse);
       const { fused, capturable } = ownOf(group) as Switches;
       if (fused && !(kind & Kind.fusible)) refuseFused(params[some[0]!]!);
-      if (capturable && !fused) for (const row of some) refuseUncapturable(params[row]!);
+      if (capturable && !fused) {
+        for (const row of some) refuseUncapturable(params[row]!, this.state.get(params[row]!)?.step);
+      }
       if (present !== 0 || this.initial === undefined) continue;
       for (const row of some) {
         const param = params[row]!;
