@@ -14,5 +14,8 @@ export function captured(step) {
   torch.cuda.synchronize();
   const graph = new torch.cuda.CUDAGraph();
   torch.cuda.graph(graph, () => torch.scope(step));
-  return () => graph.replay();
+  const replay = () => graph.replay();
+  // A graph holds none of the tensors that it reads and writes.
+  replay.step = step;
+  return replay;
 }

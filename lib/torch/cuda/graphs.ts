@@ -115,7 +115,7 @@ let defaultCaptureStream: Stream | undefined;
  * Python: `with torch.cuda.graph(g):`.
  *
  * Tensors that `body` makes have memory of the graph: each replay writes there again. What `body` reads from outside must
- * stay where it is. Waiting for the GPU inside, as `item()` does, is an error.
+ * stay where it is, and alive: the graph does not hold it. Waiting for the GPU inside, as `item()` does, is an error.
  * @throws TypeError when `body` returns a promise
  * @see https://docs.pytorch.org/docs/stable/generated/torch.cuda.graph.html
  */
