@@ -3,7 +3,6 @@
 //
 //   npm run prebuild -- --libtorch DIR --libtorch DIR     of these libtorchs; without any, of those that the loader finds here
 //   npm run prebuild -- --verify                          builds each a second time, in another folder, and compares the bytes
-//   npm run prebuild -- --cuda-include DIR                where CUDA's headers are, for the second addon
 //   npm run prebuild -- --list                            only lists what is in prebuilds/
 //
 // Not prebuildify itself: it builds every target in build/Release, from scratch, and has no tag for libtorch. The files have
@@ -67,7 +66,6 @@ async function build(context, libtorch, source, out) {
       ISOTORCH_OUTPUT: output,
       ISOTORCH_PREBUILD: 'ON',
       ISOTORCH_PCH: 'ON',
-      ISOTORCH_CUDA_INCLUDE: values['cuda-include'].join(';'),
     },
     source,
   );
@@ -116,7 +114,6 @@ const { values } = parseArgs({
     libtorch: { type: 'string', multiple: true, default: [] },
     verify: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
-    'cuda-include': { type: 'string', multiple: true, default: [] },
   },
 });
 const report = new Report((text) => process.stdout.write(text));
