@@ -9,6 +9,7 @@
 #include <torch/csrc/inductor/aoti_torch/c/shim.h>
 #include <torch/headeronly/version.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "bridge/call.h"
@@ -27,7 +28,9 @@ namespace {
 bool exists(const c10::Device& device) {
   if (device.is_cpu()) return true;
   if (!c10::impl::hasDeviceGuardImpl(device.type())) return false;
-  return device.index() < c10::impl::VirtualGuardImpl(device.type()).deviceCount();
+  // Without an index it is the current one, which is there if any is.
+  const c10::DeviceIndex index = std::max<c10::DeviceIndex>(device.index(), 0);
+  return index < c10::impl::VirtualGuardImpl(device.type()).deviceCount();
 }
 
 int thread_count(const Call& call, const char* function) {
