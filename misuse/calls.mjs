@@ -40,6 +40,8 @@ const ANY_KEYWORDS = /^new torch\.optim\.Optimizer$/;
 const IGNORES_VALUES = [
   // As in Python: there is one CPU, whatever the argument names.
   /^torch\.cpu\.(synchronize|set_device|current_stream)$/,
+  // As in Python: without a device its states are put off, and its figures are none.
+  /^torch\.(cuda|xpu|mtia|mps)\.(set_rng_state(_all)?|memory_stats(_as_nested_dict)?|is_bf16_supported)$/,
   // As in Python: without an accelerator nothing is looked up.
   /^torch\.accelerator\.(memory_|max_memory_|reset_|current_accelerator)/,
   // As in Python: `inplace` and the like are only asked whether they are true; dimensions are looked at by `forward`.
