@@ -10,13 +10,18 @@ const TAIL = 3000;
  * @typedef {{ code: number | null, signal: string | null, stderr: string, killed: boolean }} Ended
  */
 
+/** The part of a process's last words that says what was wrong. @param {string} stderr */
+export function lastWords(stderr) {
+  const lines = stderr.trim().split('\n');
+  // Node puts the stack behind the message.
+  const error = lines.findLastIndex((line) => /^(\w+\.)*\w*(Error|Exception)\b/.test(line));
+  return (error < 0 ? lines.slice(-4) : lines.slice(error, error + 2)).join('\n');
+}
+
 /** In words, for a report. @param {Ended} ended */
 export function howItEnded({ code, signal, killed, stderr }) {
   const how = killed ? 'was stopped' : signal === null ? `ended with code ${code}` : `died of ${signal}`;
-  const lines = stderr.trim().split('\n');
-  // Node puts the stack behind the message.
-  const error = lines.findLastIndex((line) => /^\w*(Error|Exception)\b/.test(line));
-  const last = (error < 0 ? lines.slice(-4) : lines.slice(error, error + 2)).join('\n');
+  const last = lastWords(stderr);
   return last === '' ? how : `${how}: ${last}`;
 }
 
@@ -24,12 +29,12 @@ export function howItEnded({ code, signal, killed, stderr }) {
  * Runs a Node script that writes JSON lines on file descriptor 3, until it ends or `deadline` (a time in ms) is over.
  * @param {string} script its path from the root
  * @param {string[]} args
- * @param {{ deadline: number, nodeArguments?: string[], onLine: (line: any, kill: () => void) => void }} options
+ * @param {{ deadline: number, onLine: (line: any, kill: () => void) => void }} options
  * @returns {Promise<Ended>}
  */
-export function runNode(script, args, { deadline, nodeArguments = [], onLine }) {
+export function runNode(script, args, { deadline, onLine }) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--no-warnings', ...nodeArguments, script, ...args], {
+    const child = spawn(process.execPath, ['--no-warnings', script, ...args], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       // A group of its own: its Pythons go with it.

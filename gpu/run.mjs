@@ -103,9 +103,16 @@ say(
   `isotorch: ${machine.ours.failed ?? `libtorch ${machine.ours.libtorch}, cuda.is_available() ${machine.ours.available}`}`,
 );
 say(`Python:   ${machine.python.failed ?? `torch ${machine.python.torch}, ${machine.python.gpu ?? 'no GPU'}`}`);
-const problem = (text) => findings.note('machine', 'crash', { text });
-if (device === 'cuda' && !machine.ours.available) problem('isotorch sees no GPU');
-if (device === 'cuda' && !machine.python.available) problem('Python sees no GPU');
+const problem = (text) => {
+  findings.note('machine', 'crash', { text });
+  say(text);
+};
+if (device === 'cuda' && !(machine.ours.available && machine.python.available)) {
+  // Nothing can be compared: time on such a machine is for mending it.
+  problem(`${machine.python.available ? 'isotorch' : 'Python'} sees no GPU, so that nothing was run`);
+  finish();
+  process.exit(1);
+}
 if (machine.ours.difference !== undefined) problem(`Python was ${machine.ours.difference}`);
 
 const jobs = Number(values.jobs ?? Math.max(1, Math.floor(machine.cores / 2)));

@@ -18,6 +18,8 @@ export const ABOUT_THE_CPU = {
   'test/parity/fixtures.test.ts': 'the checked-in fixtures were made on a CPU',
   'test/parity/harness.test.ts': 'tests the comparison itself, whatever the device',
   'test/parity/op_db.test.ts': 'the part op_db runs it with the device’s own samples',
+  'test/cuda/imitated.test.ts': 'imitates CUDA where there is none',
+  'test/cuda/memory_summary.test.ts': 'the text of given figures',
   'test/cuda/without_gpu.test.ts': 'what torch.cuda says where there is no GPU',
 };
 

@@ -1,6 +1,7 @@
 // The benchmark: our process and Python's in turn on the same device, which is waited for at the ends of a sample.
 import { measure, SIDES } from '../../bench/rounds.mjs';
 import { startWorker } from '../../bench/processes.mjs';
+import { lastWords } from '../child.mjs';
 import { cases } from '../bench_cases.mjs';
 
 const SAMPLE = { rounds: 9, seconds: 0.15 };
@@ -56,7 +57,7 @@ export async function run({ device, deadline, small, done, note }) {
         complete = false;
         break;
       }
-      note('case', { name: one.name, state: 'failed', text: `${error.message}\n${error.stderr ?? ''}`.trim() });
+      note('case', { name: one.name, state: 'failed', text: `${error.message}: ${lastWords(error.stderr ?? '')}` });
     } finally {
       clearTimeout(timer);
     }

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as torch from 'isotorch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../reference/index.mjs';
 import { live, reference, skipReason } from '../support/parity';
@@ -34,11 +35,13 @@ describe.skipIf(!live)(`the GPU kit on the CPU${skipReason}`, () => {
     expect(made.status, made.stdout + made.stderr).toBe(0);
   });
 
-  const run = (...args: string[]) => {
+  const start = (...args: string[]) => {
     const python = 'python' in reference ? reference.python : 'python3';
     const env = { ...process.env, ISOTORCH_PYTHON: python, ISOTORCH_NODE: process.execPath };
-    const options = ['--device', 'cpu', '--small', '--out', out, ...args];
-    const { stdout, stderr, status } = spawnSync('bash', [join(kit, 'run.sh'), ...options], { encoding: 'utf8', env });
+    return spawnSync('bash', [join(kit, 'run.sh'), ...args], { encoding: 'utf8', env });
+  };
+  const run = (...args: string[]) => {
+    const { stdout, stderr, status } = start('--device', 'cpu', '--small', '--out', out, ...args);
     expect(status, stdout + stderr).toBe(0);
     return stdout.trimEnd().split('\n').at(-1);
   };
@@ -61,6 +64,16 @@ describe.skipIf(!live)(`the GPU kit on the CPU${skipReason}`, () => {
       `gpu: parity 20/20, op_db ${parts.op_db.count.join('/')}, features 6/6, bench 3/3 reached (on the CPU: no GPU; bench counts what ran)`,
     );
     expect(readFileSync(join(out, 'report.md'), 'utf8')).toContain('| tiny_gan, 500 steps | flat |');
+  });
+
+  it.skipIf(torch.cuda.is_available())('runs nothing on cuda where there is no GPU, and says so', () => {
+    const { stdout, status } = start('--device', 'cuda', '--out', join(folder, 'cuda'));
+    expect([status, stdout]).toEqual([1, expect.stringContaining('Python sees no GPU, so that nothing was run')]);
+  });
+
+  it('refuses what it does not know', () => {
+    const { stderr, status } = start('parities', '--out', join(folder, 'none'));
+    expect([status, stderr]).toEqual([2, expect.stringContaining('no part is called parities; there are parity, ')]);
   });
 
   describe('with a suite that crashes', () => {

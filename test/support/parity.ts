@@ -52,7 +52,8 @@ export async function ask(question: Question): Promise<Answer> {
 /** Python's result, and its generator's state afterwards; a Python exception is thrown. */
 export async function askLeaves(question: Question): Promise<Leaves> {
   const answer = await ask(question);
-  if (answer.error !== undefined) throw new PythonFailed(`Python failed: ${answer.error.trace}`);
+  if (answer.error !== undefined)
+    throw new PythonFailed(`Python failed: ${answer.error.type}: ${answer.error.message}\n${answer.error.trace}`);
   return decode(answer.generator, 'generator', decode(answer.out));
 }
 
