@@ -93,7 +93,7 @@ function gan(make, noiseShape, dataShape, device, { fused = false, capture = fal
     lr: 2e-4,
     betas: [0.5, 0.999],
     ...(fused ? { fused } : {}),
-    ...(capture ? { capturable: true } : {}),
+    ...(capture && device !== 'cpu' ? { capturable: true } : {}),
   };
   const optimizerG = new torch.optim.Adam(generator.parameters(), options);
   const optimizerD = new torch.optim.Adam(discriminator.parameters(), options);
@@ -103,23 +103,24 @@ function gan(make, noiseShape, dataShape, device, { fused = false, capture = fal
   const zeros = torch.zeros([dataShape[0], 1], { device });
 
   // What the discriminator's half made goes before the generator's begins, as in Python, which counts references.
-  const discriminatorStep = (fake) => {
+  const discriminatorStep = (real, fake) => {
     optimizerD.zero_grad();
     const onReal = criterion(discriminator(real), ones);
     const lossD = onReal.add(criterion(discriminator(fake.detach()), zeros));
     lossD.backward();
     optimizerD.step();
   };
-  const step = () => {
+  const step = (real) => {
     const noise = torch.randn(noiseShape, { device });
     const fake = generator(noise);
-    torch.scope(() => discriminatorStep(fake));
+    torch.scope(() => discriminatorStep(real, fake));
     optimizerG.zero_grad();
     const lossG = criterion(discriminator(fake), ones);
     lossG.backward();
     optimizerG.step();
   };
-  return training(capture ? captured(step) : step);
+  const run = capture ? captured(step) : step;
+  return training(() => run(real));
 }
 
 /** A discriminator's step with the R1 penalty, whose gradient is one of gradients. */

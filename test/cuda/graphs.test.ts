@@ -1,5 +1,6 @@
 // CUDA graphs: what is captured, replayed, and left in the generator and in memory.
 import * as torch from 'isotorch';
+import { capturedStep } from 'isotorch/train';
 import { expect, it } from 'vitest';
 import type { Value } from '../support/bits';
 import { errorOf } from '../support/errors';
@@ -121,6 +122,39 @@ describeGpu('graphs', () => {
         return { losses, net: state_of(net), optimizer: optimizer.state_dict() as never };
       },
     })),
+    {
+      name: 'capturedStep: the numbers of the step itself',
+      python: `
+      net = nn.Sequential(nn.Linear(16, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Linear(32, 4))
+      optimizer = optim.Adam(net.parameters(), lr=1e-2, capturable=True)
+      losses = []
+      for _ in range(20):
+          x, target = torch.randn(8, 16), torch.randn(8, 4)
+          optimizer.zero_grad()
+          loss = F.mse_loss(net(x), target)
+          loss.backward()
+          optimizer.step()
+          losses.append(loss.detach())
+      return {"losses": losses, "net": dict(net.state_dict()), "optimizer": optimizer.state_dict()}`,
+      ours: () => {
+        const net = new nn.Sequential(
+          new nn.Linear(16, 32),
+          new nn.BatchNorm1d(32),
+          new nn.ReLU(),
+          new nn.Linear(32, 4),
+        );
+        const optimizer = new optim.Adam(net.parameters(), { lr: 1e-2, capturable: true });
+        const step = capturedStep((x: torch.Tensor, target: torch.Tensor) => {
+          optimizer.zero_grad();
+          const loss = nn.functional.mse_loss(net(x), target);
+          loss.backward();
+          optimizer.step();
+          return loss;
+        });
+        const losses = Array.from({ length: 20 }, () => step(torch.randn([8, 16]), torch.randn([8, 4])).clone());
+        return { losses, net: state_of(net), optimizer: optimizer.state_dict() as never };
+      },
+    },
     {
       name: 'make_graphed_callables within a training loop',
       python: `
