@@ -10,16 +10,19 @@ import { state_of } from '../support/probes';
 
 const { cuda, nn, optim } = torch;
 
-/** Runs `step` three times aside, then captures it: as PyTorch's documentation does. */
+/**
+ * Runs `step` three times aside, then captures it there. What the first runs made is freed: the node that adds up a gradient
+ * stays with the stream that it was made on.
+ */
 function captured<T>(step: () => T): [graph: InstanceType<typeof cuda.CUDAGraph>, result: T] {
   const aside = new cuda.Stream();
   aside.wait_stream(cuda.current_stream());
   cuda.stream(aside, () => {
-    for (let i = 0; i < 3; i++) step();
+    for (let i = 0; i < 3; i++) torch.scope(() => void step());
   });
   cuda.current_stream().wait_stream(aside);
   const graph = new cuda.CUDAGraph();
-  return [graph, cuda.graph(graph, step)];
+  return [graph, cuda.graph(graph, { stream: aside }, step)];
 }
 
 const CAPTURED = `
@@ -31,7 +34,7 @@ const CAPTURED = `
                   step()
           torch.cuda.current_stream().wait_stream(aside)
           graph = torch.cuda.CUDAGraph()
-          with torch.cuda.graph(graph):
+          with torch.cuda.graph(graph, stream=aside):
               result = step()
           return graph, result
 `;
