@@ -17,6 +17,8 @@ struct EventBox : Owned {
 
 c10::Device device_argument(const Call& call) {
   const c10::Device device(call.text(0, "device"));
+  TORCH_CHECK(c10::impl::hasDeviceGuardImpl(device.type()), "PyTorch is not linked with support for ",
+              c10::DeviceTypeName(device.type(), /*lower_case=*/true), " devices");
   require_device(device);
   return device;
 }

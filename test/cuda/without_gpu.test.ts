@@ -62,6 +62,8 @@ const same: [python: string, ours: () => unknown][] = [
   ["torch.ones(1, device='cuda')", () => torch.ones([1], { device: 'cuda' })],
   ['torch.ones(1).cuda()', () => one().cuda()],
   ["torch.ones(1).to('cuda:0')", () => one().to('cuda:0')],
+  ["torch.Stream('cuda')", () => new torch.Stream('cuda')],
+  ["torch.Event('cuda')", () => new torch.Event('cuda')],
   ['torch.accelerator.Graph()', () => new torch.accelerator.Graph()],
   ['torch.accelerator.get_memory_info()', () => torch.accelerator.get_memory_info()],
   ['torch.accelerator.empty_host_cache()', () => torch.accelerator.empty_host_cache()],
@@ -86,7 +88,6 @@ const otherwise: [python: string, pythons: RegExp, ours: () => unknown, mine: un
   ['cuda.memory_summary()', /allocated_bytes/, () => cuda.memory_summary(), 'not compiled'],
   ['cuda.is_current_stream_capturing()', /dummy/, () => cuda.is_current_stream_capturing(), false],
   ["cuda.nvtx.range_start('a')", /no attribute/, () => cuda.nvtx.range_start('a'), 'NVTX functions not installed'],
-  ["torch.Stream('cuda')", /not linked with support/, () => new torch.Stream('cuda'), 'not compiled'],
 ];
 
 const prelude = 'cuda = torch.cuda\n';
