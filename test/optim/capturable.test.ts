@@ -43,6 +43,28 @@ const accepting = `
       module._get_capturable_supported_devices = lambda supports_xla=True: ['cpu']
 `;
 
+const rated = {
+  Adam: (params: torch.Tensor[], o: object) => new optim.Adam(params, o),
+  AdamW: (params: torch.Tensor[], o: object) => new optim.AdamW(params, o),
+  SGD: (params: torch.Tensor[], o: object) => new optim.SGD(params, o),
+};
+
+/** Fused kernels read a rate that is a tensor when they run, on any device. */
+const fusedRates: ParityCase[] = (['Adam', 'AdamW', 'SGD'] as const).map((name) => ({
+  name: `${name}(params, lr=torch.tensor(0.03), fused=True)`,
+  python: `
+    rate = torch.tensor(0.03)
+    return probe_optimizer(lambda net: optim.${name}(net.parameters(), lr=rate, fused=True),
+                           between=lambda opt, step: rate.mul_(0.9)).pop("net")`,
+  ours: (): Value => {
+    const lr = torch.tensor(0.03);
+    const result = probe_optimizer(({ net }) => rated[name](net.parameters(), { lr, fused: true }), {
+      between: () => void lr.mul_(0.9),
+    });
+    return (result as { net: Value }).net;
+  },
+}));
+
 function caseOf(name: keyof typeof makers, options: Options, rate: number | undefined): ParityCase {
   const tensorRate = rate === undefined ? '' : `, lr=torch.tensor(${rate})`;
   const ours = (): Value =>
@@ -58,16 +80,18 @@ const paths: Options[] = [{ foreach: false }, { foreach: true }];
 
 parity(
   'capturable optimizers over 20 steps',
-  paths.flatMap((path) => [
-    ...(['Adam', 'AdamW'] as const).flatMap((name) =>
-      adam.map((options) => caseOf(name, { ...options, ...path }, undefined)),
-    ),
-    ...rmsprop.map((options) => caseOf('RMSprop', { ...options, ...path }, undefined)),
-    caseOf('Adam', { ...path, weight_decay: 0.1 }, 0.03),
-    caseOf('AdamW', { ...path, amsgrad: true }, 0.03),
-    caseOf('RMSprop', path, 0.03),
-    caseOf('RMSprop', { ...path, momentum: 0.8 }, 0.03),
-  ]),
+  paths
+    .flatMap((path) => [
+      ...(['Adam', 'AdamW'] as const).flatMap((name) =>
+        adam.map((options) => caseOf(name, { ...options, ...path }, undefined)),
+      ),
+      ...rmsprop.map((options) => caseOf('RMSprop', { ...options, ...path }, undefined)),
+      caseOf('Adam', { ...path, weight_decay: 0.1 }, 0.03),
+      caseOf('AdamW', { ...path, amsgrad: true }, 0.03),
+      caseOf('RMSprop', path, 0.03),
+      caseOf('RMSprop', { ...path, momentum: 0.8 }, 0.03),
+    ])
+    .concat(fusedRates),
 );
 
 it('loads steps to where they are counted', () => {

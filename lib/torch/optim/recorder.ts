@@ -45,6 +45,9 @@ const recordable = [
   '_fused_adam_',
   '_fused_adamw_',
   '_fused_sgd_',
+  '_fused_adam_.tensor_lr',
+  '_fused_adamw_.tensor_lr',
+  '_fused_sgd_.tensor_lr',
 ] as const;
 
 type Recordable = (typeof recordable)[number];
@@ -150,6 +153,7 @@ function operatorsOf(): NonNullable<typeof operators> {
     Operator
   >;
   for (const [name, operator] of Object.entries(byName)) {
+    if (name.startsWith('_fused_')) continue; // functions of lists: no methods
     const { names: keywords, positional } = operator;
     const keyword = keywords[positional];
     // Used again at each call.
@@ -205,10 +209,11 @@ export function view_as_real(input: Tensor): Tensor {
 
 /** A fused operator of an update, with its arguments by name; null is an empty list. */
 export function fused(
-  name: Extract<Recordable, `_fused_${string}`>,
+  name: '_fused_adam_' | '_fused_adamw_' | '_fused_sgd_',
   args: Readonly<Record<string, Tensor | null | number | boolean>>,
 ): void {
-  const operator = operatorsOf().byName[name];
+  // A rate that is a tensor stays one: a graph reads its value when it is replayed.
+  const operator = operatorsOf().byName[isTensor(args.lr) ? (`${name}.tensor_lr` as const) : name];
   record(
     operator,
     operator.names.map((argument) => args[argument]),
