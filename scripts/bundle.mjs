@@ -118,6 +118,10 @@ export async function bundle(root) {
     sourcefile: 'bundle.js',
     target: 'node20',
   });
+  // A file that esbuild takes for CommonJS (by the `type` of package.json, say) makes it wrap each module in a function: classes
+  // lose their names, and the start its speed.
+  if (/__(esm|commonJS)\(/.test(code))
+    throw new Error('the bundle holds wrapped modules: a file is taken for CommonJS');
   writeFileSync(path.join(dist, 'bundle.js'), `${withClassNames(code)}//# sourceMappingURL=bundle.js.map\n`);
   writeFileSync(path.join(dist, 'bundle.js.map'), map);
   removeCompiled(path.join(dist, 'torch'));

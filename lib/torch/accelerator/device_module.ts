@@ -2,9 +2,9 @@
 import { AssertionError, native, ValueError } from '../native';
 import { Generator } from '../random';
 import { seedBits } from '../random/inside';
-import { device as makeDevice, type DeviceLike, within } from '../core';
+import { checkBody, device as makeDevice, type DeviceLike, typeName, within } from '../core';
 import { pythonFunction } from '../call';
-import type { Tensor } from '../memory';
+import { isTensor, type Tensor } from '../memory';
 import { set_stream } from './accelerator';
 import * as memory from './memory';
 import { Event, Stream, streamOf } from './stream';
@@ -121,7 +121,11 @@ export function deviceModule(type: string): DeviceModule {
         module.set_device,
         body,
       ),
-    device_of: (obj, body) => (obj.device.type === type ? module.device(obj.device, body) : body()),
+    device_of: (obj, body) => {
+      if (!isTensor(obj)) throw new TypeError(`device_of(): argument 'obj' must be a Tensor, not ${typeName(obj)}`);
+      checkBody('device_of', body);
+      return obj.device.type === type ? module.device(obj.device, body) : body();
+    },
     // Python's takes none where there is one device at most.
     synchronize: pythonFunction('synchronize', type === 'mps' ? [] : ['device'], (device: DeviceOfKind = null) =>
       native.synchronize(named(device)),

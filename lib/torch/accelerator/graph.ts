@@ -105,4 +105,8 @@ class AcceleratorGraph {
  * @throws TorchError "Cannot access accelerator device when none is available."
  * @see https://docs.pytorch.org/docs/stable/accelerator.html
  */
-export class Graph extends pythonClass('Graph', ['keep_graph', '*', 'pool', 'capture_error_mode'], AcceleratorGraph) {}
+export class Graph extends pythonClass(
+  'Graph.__new__',
+  ['keep_graph', '*', 'pool', 'capture_error_mode'],
+  AcceleratorGraph,
+) {}

@@ -37,7 +37,7 @@ type Constructor = new (...args: unknown[]) => object;
 /**
  * The class to extend: its constructor takes by position or keyword what that of `implementation` takes by position.
  *
- * `name` is what Python's words call the class whose `__init__` it is, `names` and defaults are as in `pythonFunction`.
+ * `name` is what Python's words call the class whose `__init__` it is (`Name.__new__` where that takes the arguments), `names` and defaults are as in `pythonFunction`.
  * Comments on the properties of `implementation` are shown for the keywords of their names.
  */
 export function pythonClass<const Names extends readonly string[], Values extends readonly unknown[], Instance>(
@@ -45,7 +45,8 @@ export function pythonClass<const Names extends readonly string[], Values extend
   names: Names,
   implementation: abstract new (...values: Values) => Instance,
 ): PythonClass<Names, Values, Instance> {
-  const to = signature(`${name}.__init__`, ['self', ...names], implementation.length + 1);
+  const [python, method = '__init__'] = name.split('.');
+  const to = signature(`${python}.${method}`, ['self', ...names], implementation.length + 1);
   const made = class extends (implementation as unknown as Constructor) {
     constructor(...args: unknown[]) {
       const [, ...values] = bind(to, [SELF, ...args]);
@@ -56,8 +57,8 @@ export function pythonClass<const Names extends readonly string[], Values extend
       }
     }
   };
-  Object.defineProperty(made, 'name', { value: name });
-  pythonNames.set(implementation, name);
+  Object.defineProperty(made, 'name', { value: python });
+  pythonNames.set(implementation, python!);
   return made as unknown as PythonClass<Names, Values, Instance>;
 }
 

@@ -97,7 +97,7 @@ class GraphOfCuda {
  * @throws TorchError "Tried to instantiate dummy base class CUDAGraph" without CUDA
  * @see https://docs.pytorch.org/docs/stable/generated/torch.cuda.CUDAGraph.html
  */
-export class CUDAGraph extends pythonClass('CUDAGraph', ['keep_graph'], GraphOfCuda) {}
+export class CUDAGraph extends pythonClass('CUDAGraph.__new__', ['keep_graph'], GraphOfCuda) {}
 
 /** Options of `torch.cuda.graph`. */
 export interface GraphOptions {

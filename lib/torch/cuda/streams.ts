@@ -72,7 +72,11 @@ class ExternalStreamOfCuda extends StreamOfCuda {
 }
 
 /** A stream that another library made. @see https://docs.pytorch.org/docs/stable/generated/torch.cuda.ExternalStream.html */
-export class ExternalStream extends pythonClass('ExternalStream', ['stream_ptr', 'device'], ExternalStreamOfCuda) {}
+export class ExternalStream extends pythonClass(
+  'ExternalStream.__new__',
+  ['stream_ptr', 'device'],
+  ExternalStreamOfCuda,
+) {}
 
 class EventOfCuda extends AnyEvent {
   constructor(
