@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFile
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Ended, ended } from '../support/command';
 import { root } from '../../reference/index.mjs';
 import { programs } from '../scripts/fakes';
 import { nvidiaFiles, recorded, torchWheel, writeZip } from '../support/fake_torch';
@@ -20,29 +21,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-interface Ended {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  stdout: string;
-  stderr: string;
-}
-
 /** Starts the command on a machine without Python, with a cache of its own. */
 function isotorch(args: string[], env: NodeJS.ProcessEnv = {}, watch?: (child: ChildProcess) => void): Promise<Ended> {
   const child = spawn(process.execPath, [join(root, 'dist/cli/isotorch.js'), ...args], {
     cwd: folder,
     env: { PATH: '/nowhere', HOME: folder, ISOTORCH_CACHE: cache(), ...env },
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data) => {
-    stdout += data;
-  });
-  child.stderr.on('data', (data) => {
-    stderr += data;
-  });
   watch?.(child);
-  return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })));
+  return ended(child);
 }
 
 const cache = () => join(folder, 'cache');

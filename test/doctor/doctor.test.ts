@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Ended, ended } from '../support/command';
 import type { Report } from '../../dist/doctor/index.js';
 import { root } from '../../reference/index.mjs';
 import { systemLibrary, torchFiles, writeFiles } from '../support/fake_torch';
@@ -15,23 +16,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Runs the command, in a package folder other than this one where `at` names it. */
-async function doctor(
-  args: string[],
-  env: NodeJS.ProcessEnv = {},
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
+function doctor(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const child = spawn(process.execPath, [join(root, 'dist/cli/isotorch.js'), 'doctor', ...args], {
     env: { ...process.env, ISOTORCH_CACHE: join(folder, 'cache'), ...env },
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data) => {
-    stdout += data;
-  });
-  child.stderr.on('data', (data) => {
-    stderr += data;
-  });
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, stdout, stderr };
+  return ended(child);
 }
 
 async function report(env: NodeJS.ProcessEnv = {}): Promise<Report & { code: number | null }> {

@@ -1,9 +1,10 @@
 /** CUDA graphs: the work of a stream, recorded once and done again by one call. */
 import { checkBody } from '../core';
-import { type External, native, type PoolId, TorchError } from '../native';
+import { type External, native, type PoolId } from '../native';
 import { pythonClass, pythonFunction, readOptions } from '../call';
 import type { Generator } from '../random';
 import { capturing, empty_cache, empty_host_cache, synchronize } from '../accelerator';
+import { requireBuilt } from './built';
 import { Stream, stream as onStream } from './streams';
 
 /** What calls of CUDA elsewhere in the process may do during a capture: see `cudaStreamCaptureMode`. */
@@ -16,9 +17,7 @@ export const is_current_stream_capturing = pythonFunction('is_current_stream_cap
 
 /** A new pool of memory for graphs to share. */
 export const graph_pool_handle = pythonFunction('graph_pool_handle', [], (): PoolId => {
-  if (!native.get_backend_flag('has.cuda')) {
-    throw new TorchError('Tried to instantiate dummy base class _graph_pool_handle');
-  }
+  requireBuilt('_graph_pool_handle');
   return native.cuda_graph_pool_handle();
 });
 
@@ -26,7 +25,7 @@ class GraphOfCuda {
   readonly #graph: External;
 
   constructor(keep_graph: boolean = false) {
-    if (!native.get_backend_flag('has.cuda')) throw new TorchError('Tried to instantiate dummy base class CUDAGraph');
+    requireBuilt('CUDAGraph');
     this.#graph = native.cuda_new_graph(keep_graph);
   }
 

@@ -1,10 +1,8 @@
 /** Memory of GPUs, and the pinned memory of the host beside it. */
-import { deviceIndex, type DeviceOfKind, figuresOf, requireDevice } from '../accelerator';
+import { deviceIndex, type DeviceOfKind, figuresOf, memory_stats, requireDevice } from '../accelerator';
 import { native, ValueError } from '../native';
 import { pythonFunction } from '../call';
 import { typeName } from '../core';
-
-const available = (): boolean => native.device_count('cuda') > 0;
 
 /** Figures within figures: Python's nested dicts. */
 export interface NestedFigures {
@@ -27,19 +25,11 @@ function nested(figures: Readonly<Record<string, number>>): NestedFigures {
   return result;
 }
 
-const flatFigures = (device: DeviceOfKind): Record<string, number> =>
-  available() ? figuresOf(native.device_memory_figures(deviceIndex('cuda', device))) : {};
-
-/** All figures of the allocator, for example `allocated_bytes.all.peak`; none without a GPU. */
-export const memory_stats = pythonFunction('memory_stats', ['device'], (device: DeviceOfKind = null) =>
-  flatFigures(device),
-);
-
-/** The same figures, one object within the other. */
+/** The figures of `memory_stats`, one object within the other. */
 export const memory_stats_as_nested_dict = pythonFunction(
   'memory_stats_as_nested_dict',
   ['device'],
-  (device: DeviceOfKind = null): NestedFigures => nested(flatFigures(device)),
+  (device: DeviceOfKind = null): NestedFigures => nested(memory_stats(device)),
 );
 
 function reset(name: string, peak: boolean) {
@@ -54,7 +44,8 @@ export const reset_peak_memory_stats = reset('reset_peak_memory_stats', true);
 /** Starts the "ever allocated" figures again. */
 export const reset_accumulated_memory_stats = reset('reset_accumulated_memory_stats', false);
 
-const hostFigures = (): Record<string, number> => (available() ? figuresOf(native.host_memory_figures()) : {});
+const hostFigures = (): Record<string, number> =>
+  native.device_count('cuda') > 0 ? figuresOf(native.host_memory_figures()) : {};
 
 /** Figures of the allocator of pinned memory, for example `allocated_bytes.current`; none without a GPU. */
 export const host_memory_stats = pythonFunction('host_memory_stats', [], hostFigures);

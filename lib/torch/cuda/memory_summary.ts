@@ -1,7 +1,6 @@
 /** `torch.cuda.memory_summary`: the allocator's figures as a table. */
-import { deviceIndex, type DeviceOfKind } from '../accelerator';
+import { deviceIndex, type DeviceOfKind, memory_stats } from '../accelerator';
 import { pythonFunction } from '../call';
-import { memory_stats } from './memory';
 
 type Format = (value: number, preferred: number) => string;
 

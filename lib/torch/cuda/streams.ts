@@ -10,6 +10,7 @@ import {
 } from '../accelerator';
 import { native, type StreamParts, TorchError } from '../native';
 import { pythonClass, pythonFunction } from '../call';
+import { requireBuilt } from './built';
 
 const named = (device: DeviceOfKind): string => `cuda:${deviceIndex('cuda', device)}`;
 
@@ -85,7 +86,7 @@ class EventOfCuda extends AnyEvent {
     interprocess: boolean = false,
     external: boolean = false,
   ) {
-    if (!native.get_backend_flag('has.cuda')) throw new TorchError('Tried to instantiate dummy base class Event');
+    requireBuilt('Event');
     if (interprocess || external) {
       throw new TorchError(
         `torch.cuda.Event: ${interprocess ? 'interprocess' : 'external'}=True is not supported; leave it out`,
