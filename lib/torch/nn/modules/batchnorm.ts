@@ -118,7 +118,7 @@ class BatchNormModule extends Module {
 }
 
 /** The base of the batch normalisations. */
-export class BatchNorm extends pythonClass(
+class BatchNorm extends pythonClass(
   '_BatchNorm',
   ['num_features', 'eps', 'momentum', 'affine', 'track_running_stats', ...FACTORY, '*', 'bias'],
   BatchNormModule,

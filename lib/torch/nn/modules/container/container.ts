@@ -1,8 +1,8 @@
-import type { Arguments } from '../../call';
-import { typeName } from '../../core';
-import { membersOf } from '../module/members';
-import { Module } from '../module/module';
-import { KeyError } from '../../native';
+import type { Arguments } from '../../../call';
+import { typeName } from '../../../core';
+import { membersOf } from '../../module/members';
+import { Module } from '../../module/module';
+import { KeyError } from '../../../native';
 
 /** Throws RangeError outside the list; negative positions count from the end. */
 function positionIn(length: number, index: number): number {

@@ -1,10 +1,10 @@
-import { type MethodArguments, type OneOrMany, pythonClass, pythonFunction } from '../../call';
-import { ValueError } from '../../native';
-import { conv_transpose2d } from '../../generated/functions';
-import { sizeText } from '../../core';
-import type { Tensor } from '../../memory';
-import { FACTORY, type Factory } from '../module/factory';
-import type { Module } from '../module/module';
+import { type MethodArguments, type OneOrMany, pythonClass, pythonFunction } from '../../../call';
+import { ValueError } from '../../../native';
+import { conv_transpose2d } from '../../../generated/functions';
+import { sizeText } from '../../../core';
+import type { Tensor } from '../../../memory';
+import { FACTORY, type Factory } from '../../module/factory';
+import type { Module } from '../../module/module';
 import { CHANNELS, ConvNd, type ConvShape, type PaddingMode, pair } from './conv';
 
 const forwardArguments = pythonFunction(

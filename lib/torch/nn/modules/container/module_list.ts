@@ -1,7 +1,7 @@
-import { type Arguments, bind, pythonMethods, signature } from '../../call';
+import { type Arguments, bind, pythonMethods, signature } from '../../../call';
 import { Container } from './container';
-import type { Module } from '../module/module';
-import { indented } from '../module/text';
+import type { Module } from '../../module/module';
+import { indented } from '../../module/text';
 
 const parameters = signature('ModuleList.__init__', ['self', 'modules'], 1);
 

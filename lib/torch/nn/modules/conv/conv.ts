@@ -1,16 +1,16 @@
 /** Convolutions: the base that the plain and the transposed ones share, and Conv2d. */
-import { type OneOrMany, pythonClass, pythonMethods } from '../../call';
-import { ValueError } from '../../native';
-import { conv2d, empty } from '../../generated/functions';
-import { typeName } from '../../core';
-import type { Tensor } from '../../memory';
-import { FACTORY, type Factory, factoryOptions } from '../module/factory';
-import { changed, shown } from '../module/repr';
-import { pad } from '../functional/pad';
-import { resetWeightAndBias } from '../init/reset';
-import type { Input } from '../module/inputs';
-import { Module } from '../module/module';
-import { Parameter } from '../parameter';
+import { type OneOrMany, pythonClass, pythonMethods } from '../../../call';
+import { ValueError } from '../../../native';
+import { conv2d, empty } from '../../../generated/functions';
+import { typeName } from '../../../core';
+import type { Tensor } from '../../../memory';
+import { FACTORY, type Factory, factoryOptions } from '../../module/factory';
+import { changed, shown } from '../../module/repr';
+import { pad } from '../../functional/pad';
+import { resetWeightAndBias } from '../../init/reset';
+import type { Input } from '../../module/inputs';
+import { Module } from '../../module/module';
+import { Parameter } from '../../parameter';
 
 /** Way to continue the input past its border. */
 export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';

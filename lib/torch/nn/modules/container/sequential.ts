@@ -1,12 +1,12 @@
-import { type Arguments, isKeywords, pythonMethods } from '../../call';
-import { isMap, typeName } from '../../core';
-import type { Tensor } from '../../memory';
-import { AssertionError } from '../../native';
-import { typename } from '../../tensor';
+import { type Arguments, isKeywords, pythonMethods } from '../../../call';
+import { isMap, typeName } from '../../../core';
+import type { Tensor } from '../../../memory';
+import { AssertionError } from '../../../native';
+import { typename } from '../../../tensor';
 import { Container } from './container';
-import { isModule, membersOf } from '../module/members';
-import type { Input } from '../module/inputs';
-import type { Module } from '../module/module';
+import { isModule, membersOf } from '../../module/members';
+import type { Input } from '../../module/inputs';
+import type { Module } from '../../module/module';
 
 /** A module from one tensor to one tensor: what `Sequential` can chain. */
 export interface Layer extends Module {

@@ -1,0 +1,3 @@
+/** `torch.nn.modules.container`. */
+export { ModuleList } from './module_list';
+export { type Layer, Sequential } from './sequential';

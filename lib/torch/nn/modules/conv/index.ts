@@ -1,0 +1,3 @@
+/** `torch.nn.modules.conv`. */
+export { Conv2d, type PaddingMode } from './conv';
+export { ConvTranspose2d } from './conv_transpose';

@@ -1,0 +1,14 @@
+/**
+ * `torch.nn.modules`: the layers, a line for each of PyTorch's files, here a file or a folder of the same name. It exports
+ * what Python's file has, and nothing else: what files share among them lies beside it.
+ */
+export * as activation from './activation';
+export * as batchnorm from './batchnorm';
+export * as container from './container';
+export * as conv from './conv';
+export * as dropout from './dropout';
+export * as flatten from './flatten';
+export * as linear from './linear';
+export * as loss from './loss';
+export * as module from './module';
+export * as sparse from './sparse';
