@@ -26,3 +26,4 @@ export * from './modules/loss';
 export * from './modules/module';
 export * from './modules/sparse';
 export { Parameter } from './parameter';
+export * as utils from './utils';

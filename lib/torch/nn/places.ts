@@ -2,14 +2,19 @@
 import { placeClasses } from '../core';
 import { LinearCrossEntropyOptions } from './functional/linear_cross_entropy/options';
 import * as modules from './modules';
-import { Parameter } from './parameter';
+import * as parameter from './parameter';
+import * as utils from './utils';
 
-for (const [file, exported] of Object.entries(modules)) {
-  const classes = Object.entries<unknown>(exported).filter(([, value]) => Object.hasOwn(Object(value), 'prototype'));
-  placeClasses({ [`torch.nn.modules.${file}`]: Object.fromEntries(classes) as Record<string, { prototype: object }> });
+/** The classes that the files of a room of Python export. */
+function placeFiles(room: string, files: Readonly<Record<string, unknown>>): void {
+  for (const [file, exported] of Object.entries(files)) {
+    if (typeof exported !== 'object' || exported === null) continue;
+    const classes = Object.entries<unknown>(exported).filter(([, value]) => Object.hasOwn(Object(value), 'prototype'));
+    placeClasses({ [`${room}.${file}`]: Object.fromEntries(classes) as Record<string, { prototype: object }> });
+  }
 }
 
-placeClasses({
-  'torch.nn.modules.linear_cross_entropy_options': { LinearCrossEntropyOptions },
-  'torch.nn.parameter': { Parameter },
-});
+placeFiles('torch.nn', { parameter });
+placeFiles('torch.nn.modules', modules);
+placeFiles('torch.nn.utils', utils);
+placeClasses({ 'torch.nn.modules.linear_cross_entropy_options': { LinearCrossEntropyOptions } });

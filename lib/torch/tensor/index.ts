@@ -1,5 +1,5 @@
 /** What other rooms need of the methods of tensors: creation, storages, values, texts. */
-export { parseTo } from './conversion';
+export { parseTo, type ToKeywords, type ToRest } from './conversion';
 export { bytesOf, codeOfTypedArray, type TypedArray } from './creation/elements';
 export type { TensorData } from './creation/nested_data';
 export { as_tensor, tensor } from './creation/tensor';
