@@ -72,6 +72,8 @@ const objects: Record<string, () => object> = {
       () => new (optim[name] as Made)([leaf()]),
     ]),
   ),
+  'nn.utils.rnn.PackedSequence(torch.ones(2), torch.tensor([2]))': () =>
+    new nn.utils.rnn.PackedSequence(torch.ones(2), torch.tensor([2n])),
   'torch.ones(2)': () => torch.ones(2),
   'nn.Parameter(torch.ones(2))': () => new nn.Parameter(torch.ones(2)),
   'torch.ones(2).untyped_storage()': () => torch.ones(2).untyped_storage(),
@@ -112,7 +114,7 @@ const REASONS: readonly [names: RegExp, reason: string][] = [
     'only says that a module has to write it',
   ],
   [/^torch\.(is_storage|is_tensor|typename)\(/, 'are handed to every, filter and map, with an index and a list'],
-  [/^torch\.nn\.Sequential\(/, 'an object is a dict of modules'],
+  [/^torch\.nn\.(modules\.container\.)?Sequential\(/, 'an object is a dict of modules'],
   [/^torch\.((cuda\.)?(AcceleratorError|OutOfMemoryError)|linalg\.LinAlgError)\(/, 'classes of JavaScript errors'],
   [/^torch\.(Generator|Event|Stream|mtia\.Event|mtia\.Stream)\(1,/, 'the device is looked at before the keyword'],
   [/\.(is_pinned|pin_memory)\(1,/, 'the device is looked at before the keyword'],

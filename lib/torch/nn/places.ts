@@ -7,9 +7,11 @@ import * as utils from './utils';
 
 /** The classes that the files of a room of Python export. */
 function placeFiles(room: string, files: Readonly<Record<string, unknown>>): void {
-  for (const [file, exported] of Object.entries(files)) {
-    if (typeof exported !== 'object' || exported === null) continue;
-    const classes = Object.entries<unknown>(exported).filter(([, value]) => Object.hasOwn(Object(value), 'prototype'));
+  for (const [file, exported] of Object.entries<unknown>(files)) {
+    if (typeof exported !== 'object') continue;
+    const classes = Object.entries<unknown>({ ...exported }).filter(([, value]) =>
+      Object.hasOwn(Object(value), 'prototype'),
+    );
     placeClasses({ [`${room}.${file}`]: Object.fromEntries(classes) as Record<string, { prototype: object }> });
   }
 }

@@ -160,8 +160,8 @@ class PackedSequenceTuple extends NamedResult<Tensor | null> {
   }
 
   private remade(data: Tensor, sorted: Tensor | null, unsorted: Tensor | null): this {
-    const { constructor } = this as unknown as { constructor: new (...values: unknown[]) => PackedSequenceTuple };
-    return new constructor(data, this.batch_sizes, sorted, unsorted) as this;
+    const { constructor: made } = this as unknown as { constructor: new (...values: unknown[]) => PackedSequenceTuple };
+    return new made(data, this.batch_sizes, sorted, unsorted) as this;
   }
 }
 

@@ -82,10 +82,7 @@ export const pad_packed_sequence = pythonFunction(
       total_length ?? longest,
     );
     if (unsorted_indices === null) return [padded, lengths];
-    return [
-      padded.index_select(batch_first ? 0 : 1, unsorted_indices),
-      lengths.__getitem__(unsorted_indices.cpu()),
-    ];
+    return [padded.index_select(batch_first ? 0 : 1, unsorted_indices), lengths.__getitem__(unsorted_indices.cpu())];
   },
 );
 
@@ -129,7 +126,9 @@ export const unpad_sequence = pythonFunction(
     const counts = [...lengths];
     const sequences = [...padded_sequences];
     if (counts.length !== sequences.length) {
-      throw new ValueError(`zip() argument 2 is ${counts.length < sequences.length ? 'shorter' : 'longer'} than argument 1`);
+      throw new ValueError(
+        `zip() argument 2 is ${counts.length < sequences.length ? 'shorter' : 'longer'} than argument 1`,
+      );
     }
     return sequences.map((sequence, i) => sequence.__getitem__(index.lt(counts[i]!)));
   },
