@@ -16,10 +16,11 @@ function results(file) {
 /**
  * Runs units in two fresh Python processes, whose allocators leave different bytes in unwritten memory.
  * @param options of the run: the `seed` of its sample inputs, and the `limit` of their number
+ * @param start starts a process that answers with units, such as `startProducer`
  * @returns the stages and samples that differ, by unit: `{ op, dtype, differing: { gradgrad: [3, 7] } }`
  */
-export async function runTwice(units, folder, options) {
-  const producers = ['85', '170'].map((perturb) => startProducer({ MALLOC_PERTURB_: perturb }));
+export async function runTwice(units, folder, options, start = startProducer) {
+  const producers = ['85', '170'].map((perturb) => start({ MALLOC_PERTURB_: perturb }));
   const found = [];
   for (const unit of units) {
     const files = producers.map((_, number) => path.join(folder, `twice${number}`));
