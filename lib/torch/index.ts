@@ -88,7 +88,7 @@ export * as sparse from './sparse';
 export * as io from './serialization';
 export * as nn from './nn';
 export * as optim from './optim';
-export * as copy from './utils/copy';
+export * as copy from './nn/copy';
 export * as data from './utils/data';
 export * as random from './random';
 export {

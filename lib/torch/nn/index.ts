@@ -24,6 +24,7 @@ export * from './modules/flatten';
 export * from './modules/linear';
 export * from './modules/loss';
 export * from './modules/module';
+export * from './modules/rnn';
 export * from './modules/sparse';
 export { Parameter } from './parameter';
 export * as utils from './utils';

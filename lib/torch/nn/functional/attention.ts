@@ -5,14 +5,7 @@ import { linear, scaled_dot_product_attention } from '../../generated/nn_functio
 import { pythonFunction } from '../../call';
 import { sameShape, sizeText } from '../../core';
 import type { Tensor } from '../../memory';
-import {
-  assert,
-  canonicalMask,
-  checkPaddingMask,
-  isBatched,
-  threeDimensional,
-  warnOfMixedMasks,
-} from './attention_checks';
+import { assert, canonicalMask, checkPaddingMask, isBatched, threeDimensional } from './attention_checks';
 import { projectPacked, projectSeparately, type Triple } from './attention_projection';
 import { dropout } from './dropout';
 import { pad } from './pad';
@@ -109,9 +102,7 @@ export const multi_head_attention_forward = pythonFunction(
     let sources = inputs[1].shape[0]!;
 
     const { dtype } = query;
-    const scores = canonicalMask(padding, 'key_padding_mask', dtype);
-    warnOfMixedMasks(padding, attn_mask);
-    padding = scores;
+    padding = canonicalMask(padding, 'key_padding_mask', dtype, { attn_mask });
     if (is_causal && attn_mask === null) {
       throw new TorchError(
         'Need attn_mask if specifying the is_causal hint. You may use the Transformer module method ' +

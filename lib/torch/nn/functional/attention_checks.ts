@@ -61,20 +61,24 @@ export function isBatched({ query, key, value, key_padding_mask, attn_mask }: At
 }
 
 /**
- * A mask to be added to the scores: −∞ where a bool mask is true.
+ * A mask to be added to the scores: −∞ where a bool mask is true. Warns where the mask beside it, by name, has another dtype.
  *
- * @throws AssertionError for other dtypes
+ * @throws AssertionError for dtypes that are neither bool nor floating
  */
-export function canonicalMask(mask: Tensor | null, name: string, dtype: Dtype): Tensor | null {
-  if (mask === null || torch.is_floating_point(mask)) return mask;
-  assert(mask.dtype === bool, () => `only bool and floating types of ${name} are supported`);
-  return torch.zeros_like(mask, { dtype }).masked_fill_(mask, -Infinity);
-}
-
-/** Warns when the two masks have different dtypes. */
-export function warnOfMixedMasks(key_padding_mask: Tensor | null, attn_mask: Tensor | null): void {
-  if (key_padding_mask === null || attn_mask === null || key_padding_mask.dtype === attn_mask.dtype) return;
-  warn('Support for mismatched key_padding_mask and attn_mask is deprecated. Use same type for both instead.');
+export function canonicalMask(
+  mask: Tensor | null,
+  name: string,
+  dtype: Dtype,
+  beside: Readonly<Record<string, Tensor | null>> = {},
+): Tensor | null {
+  if (mask === null) return null;
+  const floating = torch.is_floating_point(mask);
+  assert(floating || mask.dtype === bool, () => `only bool and floating types of ${name} are supported`);
+  for (const [otherName, other] of Object.entries(beside)) {
+    if (other === null || other.dtype === mask.dtype) continue;
+    warn(`Support for mismatched ${name} and ${otherName} is deprecated. Use same type for both instead.`);
+  }
+  return floating ? mask : torch.zeros_like(mask, { dtype }).masked_fill_(mask, -Infinity);
 }
 
 /**

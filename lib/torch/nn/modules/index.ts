@@ -11,4 +11,5 @@ export * as flatten from './flatten';
 export * as linear from './linear';
 export * as loss from './loss';
 export * as module from './module';
+export * as rnn from './rnn';
 export * as sparse from './sparse';

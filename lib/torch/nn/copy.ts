@@ -6,8 +6,9 @@ import { surplus } from '../call';
 import { empty } from '../generated/functions';
 import { isTensor, type Tensor } from '../memory';
 import { TorchError } from '../native';
-import { isModule, membersOf } from '../nn/inside';
-import { Module, Parameter } from '../nn';
+import { isModule, membersOf } from './module/members';
+import { Module } from './module/module';
+import { Parameter } from './parameter';
 import { UntypedStorage } from '../tensor';
 
 /** Copies by original, so that what is shared stays shared. */
