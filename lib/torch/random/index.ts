@@ -6,6 +6,10 @@ import { pythonFunction, readOptions } from '../call';
 import { default_generator, Generator, seedBits } from './generator';
 
 export { default_generator, Generator };
+export * as numpy from './numpy';
+export { default_rng, RandomState } from './numpy';
+export * as python from './python';
+export { Random } from './python';
 
 /**
  * Seeds the default generators of all devices, and returns the CPU's. Negative seeds wrap around; fractions are cut
