@@ -62,7 +62,18 @@ const objects: Record<string, () => object> = {
   'nn.Unflatten(1, (1, 2))': () => new nn.Unflatten(1, [1, 2]),
   ...Object.fromEntries(
     [
-      ...(['Dropout', 'Flatten', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'Sequential', 'ModuleList'] as const),
+      ...([
+        'Dropout',
+        'Flatten',
+        'ReLU',
+        'LeakyReLU',
+        'Sigmoid',
+        'Tanh',
+        'Sequential',
+        'ModuleList',
+        'ModuleDict',
+      ] as const),
+      ...(['ParameterList', 'ParameterDict'] as const),
       ...(['L1Loss', 'MSELoss', 'BCELoss', 'BCEWithLogitsLoss', 'CrossEntropyLoss'] as const),
     ].map((name) => [`nn.${name}()`, () => new (nn[name] as Made)()]),
   ),
@@ -110,11 +121,11 @@ const REASONS: readonly [names: RegExp, reason: string][] = [
   [/^torch\.autograd\.graph\.Node\(/, 'is made by operations only, and says so'],
   [/^torch\.autograd\.Function\.(backward|jvp|vmap)\(/, 'only say that a custom function has to write them'],
   [
-    /^nn\.\w+\(\)\.forward\([\s\S]*is missing the required "forward" function/,
+    /^nn\.\w+\(\)\.forward\([\s\S]*(is missing the required "forward" function|should not be called)/,
     'only says that a module has to write it',
   ],
   [/^torch\.(is_storage|is_tensor|typename)\(/, 'are handed to every, filter and map, with an index and a list'],
-  [/^torch\.nn\.(modules\.container\.)?Sequential\(/, 'an object is a dict of modules'],
+  [/^torch\.nn\.(modules\.container\.)?(Sequential|ModuleDict|ParameterDict)\(/, 'an object is a dict of modules'],
   [/^torch\.((cuda\.)?(AcceleratorError|OutOfMemoryError)|linalg\.LinAlgError)\(/, 'classes of JavaScript errors'],
   [/^torch\.(Generator|Event|Stream|mtia\.Event|mtia\.Stream)\(1,/, 'the device is looked at before the keyword'],
   [/\.(is_pinned|pin_memory)\(1,/, 'the device is looked at before the keyword'],

@@ -36,8 +36,27 @@ export let takeForRelease: (tensor: TensorBase) => Handle;
 /** Lease of a tensor that its scope shares with the collector; undefined for any other. */
 export let leaseOf: (tensor: TensorBase) => Lease | undefined;
 
+/** Withholds the handle of an anchored tensor: whoever asks for it gets the error of `refuse`, but for `revealed`. */
+export let withhold: (tensor: TensorBase, refuse: () => Error) => void;
+/** Runs a function that may have the tensor's handle although it is withheld; with `forever` everybody may from then on. */
+export let revealed: <T>(tensor: TensorBase, run: () => T, forever?: boolean) => T;
+
 /** Hands what a scope holds over to the collector, too; gives the lease that the scope keeps, or undefined for nothing. */
 let lease: (tensor: TensorBase) => Lease | undefined;
+
+/** Keeps a handle from those who ask for it. No scope has such a lease. */
+class Withheld implements Lease {
+  readonly serial = 0;
+
+  constructor(
+    readonly own: Handle,
+    private readonly refuse: () => Error,
+  ) {}
+
+  get handle(): Handle {
+    throw this.refuse();
+  }
+}
 
 /** Stands for a handle that is in the lease, or with the parked callbacks. */
 const ELSEWHERE = -1;
@@ -232,7 +251,26 @@ export class TensorBase {
       tensor.#handle = ELSEWHERE;
       return tensor.#lease;
     };
+    withhold = (tensor, refuse) => {
+      tensor.#lease = new Withheld(handleOf(tensor), refuse);
+      tensor.#handle = ELSEWHERE;
+    };
+    revealed = (tensor, run, forever = false) => {
+      const held = tensor.#lease;
+      if (!(held instanceof Withheld)) return run();
+      tensor.#lease = undefined;
+      tensor.#handle = held.own;
+      try {
+        return run();
+      } finally {
+        if (!forever) {
+          tensor.#lease = held;
+          tensor.#handle = ELSEWHERE;
+        }
+      }
+    };
     anchor = (tensor) => {
+      if (tensor.#lease instanceof Withheld) return;
       const handle = handleOf(tensor);
       if (handle === 0) return;
       if (tensor.#lease !== undefined) tensor.#lease.handle = 0;

@@ -26,5 +26,6 @@ export * from './modules/loss';
 export * from './modules/module';
 export * from './modules/rnn';
 export * from './modules/sparse';
-export { Parameter } from './parameter';
+export * as parameter from './parameter';
+export { Buffer, Parameter, UninitializedBuffer, UninitializedParameter } from './parameter';
 export * as utils from './utils';

@@ -3,7 +3,7 @@ export { parseTo, type ToKeywords, type ToRest } from './conversion';
 export { bytesOf, codeOfTypedArray, type TypedArray } from './creation/elements';
 export type { TensorData } from './creation/nested_data';
 export { as_tensor, tensor } from './creation/tensor';
-export type { EllipsisType } from './index/slice';
+export { type EllipsisType, type IndexText, parseIndex, Slice, type SliceBound } from './index/slice';
 export { finfo, iinfo } from './limits';
 export { elementsText } from './print/elements';
 export { isQuantized, isSparse } from './print/layouts';

@@ -2,10 +2,10 @@
 import { native, TorchError } from '../../native';
 import { no_grad } from '../../autograd';
 import { type DeviceLike, type Dtype, type MemoryFormat, warn } from '../../core';
-import { handleOf, type Tensor, wrap } from '../../memory';
+import { handleOf, revealed, type Tensor, wrap } from '../../memory';
 import { parseTo } from '../../tensor';
 import { eachBelow } from './cycle';
-import type { Parameter } from '../parameter';
+import { is_lazy, type Parameter } from '../parameter';
 
 /** `Module.to({ device, dtype, memory_format, non_blocking })`. */
 export interface ConversionOptions {
@@ -46,7 +46,8 @@ function convert(module: Convertible, conversion: Conversion): void {
     }
     for (const [name, buffer] of module.ownBuffers()) {
       const converted = conversion(buffer);
-      if (converted !== buffer) Object.assign(module, { [name]: converted });
+      if (is_lazy(buffer)) buffer.data = converted;
+      else if (converted !== buffer) Object.assign(module, { [name]: converted });
     }
   });
 }
@@ -70,19 +71,21 @@ export function convertTo(module: Convertible, args: readonly unknown[]): void {
   convert(module, (tensor) => {
     const numeric = tensor.dtype.is_floating_point || tensor.dtype.is_complex;
     const spatial = tensor.ndim === 4 || tensor.ndim === 5;
-    const converted = to(
-      handleOf(tensor),
-      numeric ? dtype?.code : null,
-      null,
-      where,
-      null,
-      non_blocking,
-      false,
-      spatial ? memory_format?.code : null,
-    );
-    if (!native.is_same(handleOf(tensor), converted)) return wrap(converted);
-    native.release(converted);
-    return tensor;
+    return revealed(tensor, () => {
+      const converted = to(
+        handleOf(tensor),
+        numeric ? dtype?.code : null,
+        null,
+        where,
+        null,
+        non_blocking,
+        false,
+        spatial ? memory_format?.code : null,
+      );
+      if (!native.is_same(handleOf(tensor), converted)) return wrap(converted);
+      native.release(converted);
+      return tensor;
+    });
   });
 }
 

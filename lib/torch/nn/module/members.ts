@@ -4,7 +4,9 @@ import { KeyError, ValueError } from '../../native';
 import { isTensor, keep } from '../../memory';
 import { typename } from '../../tensor';
 import type { ModuleHooks } from './hooks';
-import { Parameter } from '../parameter';
+import { isBuffer } from '../parameter/buffer';
+import { Parameter } from '../parameter/parameter';
+import { seenByHooks } from './registration_hooks';
 
 /** Kind of a registered name. An unsaved buffer stays out of `state_dict`. */
 export type MemberKind = 'parameter' | 'buffer' | 'unsaved buffer' | 'module';
@@ -109,6 +111,16 @@ export class Members implements ProxyHandler<Callable> {
     Reflect.defineProperty(this.#values, name, { value: kept, writable: true, enumerable: true, configurable: true });
   }
 
+  /** Gives the module these submodules instead of those it has, and asks no hooks: an assignment to Python's `_modules`. */
+  replaceModules(modules: Iterable<readonly [string, object | null]>): void {
+    const replaced = [...modules];
+    for (const [name] of this.entries('module')) {
+      this.#forget(name);
+      Reflect.deleteProperty(this.#values, name);
+    }
+    for (const [name, module] of replaced) this.register(name, 'module', module);
+  }
+
   /** Throws unless `name` can be registered: a text without dots that is no other attribute. */
   checkName(kind: 'parameter' | 'buffer' | 'module', name: string): void {
     if (typeof name !== 'string') throw new TypeError(`${kind} name should be a string. Got ${typename(name)}`);
@@ -131,20 +143,33 @@ export class Members implements ProxyHandler<Callable> {
     if (value instanceof Parameter) {
       if (kind !== 'parameter') this.#admitParameter(name);
       checkLeaf(name, value);
+      const seen = seenByHooks('parameter', this.module, name, value);
       this.#learn(name, 'parameter');
-    } else if (kind === 'parameter') {
-      if (value !== null) throw wrongValue(value, `parameter '${name}' (torch.nn.Parameter or None expected)`);
-    } else if (isModule(value)) {
-      this.#learn(name, 'module');
-    } else if (kind === 'module') {
-      if (value !== null) throw wrongValue(value, `child module '${name}' (torch.nn.Module or None expected)`);
-      this.#modules = null;
-    } else if (kind !== undefined && value !== null) {
-      if (!isTensor(value))
-        throw wrongValue(value, `buffer '${name}' (torch.nn.Buffer, torch.Tensor or None expected)`);
-      return keep(value);
+      return seen;
     }
-    return value;
+    if (kind === 'parameter') {
+      if (value !== null) throw wrongValue(value, `parameter '${name}' (torch.nn.Parameter or None expected)`);
+      return value;
+    }
+    if (isModule(value) || kind === 'module') {
+      if (value !== null && !isModule(value))
+        throw wrongValue(value, `child module '${name}' (torch.nn.Module or None expected)`);
+      const seen = seenByHooks('module', this.module, name, value);
+      this.#learn(name, 'module');
+      this.#modules = null;
+      return seen;
+    }
+    return kind !== undefined || isBuffer(value) ? this.#admitBuffer(name, value) : value;
+  }
+
+  #admitBuffer(name: string, value: unknown): unknown {
+    if (value !== null && !isTensor(value))
+      throw wrongValue(value, `buffer '${name}' (torch.nn.Buffer, torch.Tensor or None expected)`);
+    this.checkName('buffer', name);
+    const persistent = isBuffer(value) ? value.persistent : this.#kinds.get(name) !== 'unsaved buffer';
+    const seen = seenByHooks('buffer', this.module, name, value);
+    this.#learn(name, persistent ? 'buffer' : 'unsaved buffer');
+    return isTensor(seen) ? keep(seen) : seen;
   }
 
   /** A parameter may take any other member's or plain property's place, but not that of the class's own names. */

@@ -8,6 +8,7 @@ import { eachBelow } from './cycle';
 import { type Hook, ModuleHooks, type PreHook } from './hooks';
 import { membersOf } from './members';
 import { moduleText } from './text';
+import { UninitializedParameter } from '../parameter/uninitialized';
 import { ModuleTree } from './tree';
 import {
   type IncompatibleKeys,
@@ -62,7 +63,10 @@ const registerForwardPreHook = pythonFunction(
 const zeroGrad = pythonFunction(
   'Module.zero_grad',
   ['self', 'set_to_none'],
-  (self: Module, set_to_none: boolean = true): void => native.zero_grad(self.parameters().map(handleOf), set_to_none),
+  (self: Module, set_to_none: boolean = true): void => {
+    const shaped = self.parameters().filter((param) => !(param instanceof UninitializedParameter));
+    native.zero_grad(shaped.map(handleOf), set_to_none);
+  },
 );
 
 /**

@@ -1,12 +1,12 @@
 import { nameType, refuseDetachedCalls } from '../../core';
 import { type Arguments, type MethodArguments, pythonFunction, pythonMethods } from '../../call';
-import { isTensor, type Tensor } from '../../memory';
+import type { Tensor } from '../../memory';
 import { CallableObject } from './callable';
 import { eachBelow } from './cycle';
-import { checkLeaf, isModule, membersOf } from './members';
+import { isModule, membersOf } from './members';
 import type { Module } from './module';
-import { Parameter } from '../parameter';
-import { typename } from '../../tensor';
+import { Parameter } from '../parameter/parameter';
+import { addModule, registerBuffer, registerParameter } from './registration';
 
 /** Options of `named_parameters`, `named_buffers` and `named_modules`. */
 export interface NamedOptions {
@@ -17,48 +17,6 @@ export interface NamedOptions {
   /** Whether a tensor or module met twice is listed once. Default true. */
   remove_duplicate?: boolean;
 }
-
-const registerBuffer = pythonFunction(
-  'Module.register_buffer',
-  ['self', 'name', 'tensor', 'persistent'],
-  (self: object, name: string, tensor: Tensor | null, persistent: boolean = true): void => {
-    const members = membersOf(self);
-    members.checkName('buffer', name);
-    if (tensor !== null && !isTensor(tensor)) {
-      throw new TypeError(
-        `cannot assign '${typename(tensor)}' object to buffer '${name}' (torch Tensor or None required)`,
-      );
-    }
-    members.register(name, persistent ? 'buffer' : 'unsaved buffer', tensor);
-  },
-);
-
-const registerParameter = pythonFunction(
-  'Module.register_parameter',
-  ['self', 'name', 'param'],
-  (self: object, name: string, param: Parameter | null): void => {
-    const members = membersOf(self);
-    members.checkName('parameter', name);
-    if (param !== null && !(param instanceof Parameter)) {
-      throw new TypeError(
-        `cannot assign '${typename(param)}' object to parameter '${name}' (torch.nn.Parameter or None required)`,
-      );
-    }
-    if (param !== null) checkLeaf(name, param);
-    members.register(name, 'parameter', param);
-  },
-);
-
-const addModule = pythonFunction(
-  'Module.add_module',
-  ['self', 'name', 'module'],
-  (self: object, name: string, module: Module | null): void => {
-    if (module !== null && !isModule(module)) throw new TypeError(`${typename(module)} is not a Module subclass`);
-    const members = membersOf(self);
-    members.checkName('module', name);
-    members.register(name, 'module', module);
-  },
-);
 
 const parameters = pythonFunction(
   'Module.parameters',

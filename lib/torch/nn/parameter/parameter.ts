@@ -1,8 +1,8 @@
-import { type MethodArguments, pythonFunction } from '../call';
-import { type Handle, native } from '../native';
-import { anchor, handleOf, isTensor, ownership, Tensor } from '../memory';
-import { empty } from '../generated/functions';
-import { typeName } from '../core';
+import { type MethodArguments, pythonFunction } from '../../call';
+import { type Handle, native } from '../../native';
+import { anchor, handleOf, isTensor, ownership, Tensor } from '../../memory';
+import { empty } from '../../generated/functions';
+import { typeName } from '../../core';
 
 const read = pythonFunction(
   'Parameter.__new__',
