@@ -3,6 +3,7 @@ import './places';
 
 export { Adam, type AdamGroupOptions, type AdamOptions } from './adam';
 export { AdamW, type AdamWOptions } from './adamw';
+export * as lr_scheduler from './lr_scheduler';
 export { Optimizer } from './optimizer';
 export type { GroupOptions } from './options';
 export type { OptimizerParams, ParamGroup, ParamGroupInput, Params } from './param_groups';

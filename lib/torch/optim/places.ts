@@ -2,6 +2,7 @@
 import { placeClasses } from '../core';
 import { Adam } from './adam';
 import { AdamW } from './adamw';
+import * as lr_scheduler from './lr_scheduler';
 import { Optimizer } from './optimizer';
 import { RMSprop } from './rmsprop';
 import { SGD } from './sgd';
@@ -9,6 +10,7 @@ import { SGD } from './sgd';
 placeClasses({
   'torch.optim.adam': { Adam },
   'torch.optim.adamw': { AdamW },
+  'torch.optim.lr_scheduler': { ...lr_scheduler },
   'torch.optim.optimizer': { Optimizer },
   'torch.optim.rmsprop': { RMSprop },
   'torch.optim.sgd': { SGD },
