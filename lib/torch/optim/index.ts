@@ -11,3 +11,4 @@ export { RMSprop, type RMSpropGroupOptions, type RMSpropOptions } from './rmspro
 export { SGD, type SGDGroupOptions, type SGDOptions } from './sgd';
 export type { OptimizerState, ParamState } from './state';
 export type { OptimizerStateDict, PackedGroup } from './state_dict';
+export * as swa_utils from './swa_utils';

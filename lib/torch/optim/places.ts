@@ -6,6 +6,7 @@ import * as lr_scheduler from './lr_scheduler';
 import { Optimizer } from './optimizer';
 import { RMSprop } from './rmsprop';
 import { SGD } from './sgd';
+import { AveragedModel, SWALR } from './swa_utils';
 
 placeClasses({
   'torch.optim.adam': { Adam },
@@ -14,4 +15,5 @@ placeClasses({
   'torch.optim.optimizer': { Optimizer },
   'torch.optim.rmsprop': { RMSprop },
   'torch.optim.sgd': { SGD },
+  'torch.optim.swa_utils': { AveragedModel, SWALR },
 });

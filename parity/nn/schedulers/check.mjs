@@ -116,4 +116,4 @@ export function differs(ours, theirs) {
 }
 
 const readable = (value) =>
-  JSON.stringify(value, (key, item) => (item?.n !== undefined ? read(item) : item?.d !== undefined ? item.d : item));
+  JSON.stringify(value, (_key, item) => (item?.n !== undefined ? read(item) : item?.d !== undefined ? item.d : item));
