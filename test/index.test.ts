@@ -35,7 +35,7 @@ it.each(['autograd', 'io', 'optim', 'data', 'nn', 'nn/functional', 'gan'])(
     // The subpath alone must bring the Tensor class: its own code makes tensors.
     const script = `
       require('isotorch/${subpath}');
-      const { inside } = require('./dist/bundle.js');
+      const { inside } = require('./dist/later.js');
       console.log(inside.wrap(inside.native.op('aten::ones')([2])).shape);
     `;
     const output = execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' });

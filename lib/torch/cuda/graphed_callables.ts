@@ -4,8 +4,8 @@ import { synchronize } from '../accelerator';
 import { AssertionError, native, type PoolId, TorchError } from '../native';
 import { empty_like } from '../generated/functions';
 import { isTensor, keepAll, scope, type Tensor } from '../memory';
-import { Module, type Parameter } from '../nn';
-import { hasHooks } from '../nn/inside';
+import type { Parameter } from '../nn';
+import { hasHooks, isModule } from '../nn/inside';
 import { pythonFunction } from '../call';
 import { CUDAGraph, graph, graph_pool_handle } from './graphs';
 import { Stream, stream } from './streams';
@@ -42,7 +42,7 @@ function checked(callable: Graphable, given: unknown): Static {
   const func = callable as Static['func'];
   if (typeof func !== 'function')
     throw new TypeError('make_graphed_callables(): callables must be modules or functions');
-  if (func instanceof Module) {
+  if (isModule(func)) {
     if (hasHooks(func)) {
       throw new AssertionError(
         'Modules must not have hooks registered at the time they are passed. However, registering hooks ' +
@@ -62,7 +62,7 @@ function checked(callable: Graphable, given: unknown): Static {
     );
   }
   const args = given as unknown as readonly Tensor[];
-  const params = func instanceof Module ? func.parameters() : [];
+  const params = isModule(func) ? func.parameters() : [];
   const [forward, backward] = [new CUDAGraph(), new CUDAGraph()];
   const inputs: Tensor[] = [...args, ...params];
   return { func, args, params, inputs, forward, backward, outputs: [], isList: false, gradOutputs: [], gradInputs: [] };
@@ -136,7 +136,7 @@ function graphedFunction(one: Static): (...args: Tensor[]) => Tensor | Tensor[] 
 function installed(one: Static): unknown {
   const graphed = graphedFunction(one);
   const func: unknown = one.func;
-  if (!(func instanceof Module)) return graphed;
+  if (!isModule(func)) return graphed;
   const { training, forward } = func;
   func.forward = (...args: never[]): unknown =>
     func.training === training ? graphed(...(args as Tensor[])) : forward.call(func, ...args);

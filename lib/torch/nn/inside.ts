@@ -1,3 +1,9 @@
-/** What other rooms need of this one, and users do not see. */
-export { hasHooks, isModule, membersOf } from './module/members';
+/** What other rooms need of this one, and users do not see. It knows no layers: they load when first used. */
+import { isModule as isOne } from './module/members';
+import type { Module } from './module/module';
+
 export { deepcopy } from './copy';
+export { hasHooks, membersOf } from './module/members';
+
+/** Whether a value is a module. */
+export const isModule: (value: unknown) => value is Module = isOne as (value: unknown) => value is Module;
