@@ -3,8 +3,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundled, exportsOf, fileOf, isReserved } from './esbuild.mjs';
 
-/** Rooms whose namespaces load when first used. */
-const LATER_ROOMS = ['nn', 'optim', 'serialization', 'utils', 'func', 'export', 'jit'];
+/** Folders of lib/torch/ that load when first used. */
+const LATER = ['nn', 'optim', 'serialization', 'utils', 'func', 'export', 'jit', 'random/numpy', 'random/python'];
+
+/** Namespaces that load when first used although functions of their rooms are names of torch, too, and load at once. */
+const LATER_NAMESPACES = ['random'];
+
+/** Whether a file of lib/ loads when first used. @param {string | undefined} file */
+const isLater = (file) => LATER.some((folder) => file?.startsWith(`torch/${folder}/`));
 
 /** What the later bundle takes from the first: names by file. @typedef {Map<string, string[]>} Shared */
 
@@ -18,12 +24,13 @@ export function laterNames(root) {
   const namespaces = {};
   /** @type {Record<string, string>} */
   const functions = {};
-  const exported = /^export (?:\* as (\w+)|\{([^}]*)\}) from '(\.\/(\w+)[^']*)';/gm;
-  for (const [, namespace, list = '', from = '', room = ''] of readFileSync(index, 'utf8').matchAll(exported)) {
-    if (!LATER_ROOMS.includes(room)) continue;
+  const exported = /^export (?:\* as (\w+)|\{([^}]*)\}) from '(\.\/[^']*)';/gm;
+  for (const [, namespace, list = '', from = ''] of readFileSync(index, 'utf8').matchAll(exported)) {
     const file = fileOf(root, path.dirname(index), from);
     if (file === undefined) throw new Error(`lib/torch/index.ts: there is no ${from}`);
-    if (namespace !== undefined) namespaces[namespace] = file;
+    if (namespace !== undefined && (isLater(file) || LATER_NAMESPACES.includes(namespace)))
+      namespaces[namespace] = file;
+    if (!isLater(file)) continue;
     const names = list.split(',').map((name) => name.trim());
     for (const name of names) if (name !== '' && !name.startsWith('type ')) functions[name] = file;
   }
@@ -136,8 +143,7 @@ function leavingOut(root) {
     setup({ onResolve }) {
       onResolve({ filter: /^\./ }, ({ path: name, resolveDir }) => {
         const file = fileOf(root, resolveDir, name);
-        const room = file?.split('/')[1] ?? '';
-        if (file === undefined || !LATER_ROOMS.includes(room)) return undefined;
+        if (file === undefined || !isLater(file)) return undefined;
         return { path: path.join(root, 'lib', file), sideEffects: false };
       });
     },
