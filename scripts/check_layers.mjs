@@ -61,12 +61,9 @@ const KNOW_THE_LOADER = ['native', 'install', 'doctor', 'cli'];
 /** Files that know each other's types: a module is made of its tree and its state dict, and both are about modules. */
 const CIRCLES_BY_TYPE = [
   ['torch/memory/handle.ts', 'torch/memory/tracking.ts'],
-  [
-    'torch/nn/module/module.ts',
-    'torch/nn/module/registration.ts',
-    'torch/nn/module/state_dict.ts',
-    'torch/nn/module/tree.ts',
-  ],
+  ['convertible', 'hooked', 'load_state_dict', 'module', 'registration', 'state_dict', 'tree'].map(
+    (file) => `torch/nn/module/${file}.ts`,
+  ),
 ];
 
 /** Files that put the house together: they see what is behind the doors. */

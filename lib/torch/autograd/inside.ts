@@ -2,3 +2,4 @@
 export { AutogradFunction } from './function';
 export type { FunctionCtx } from './function_ctx';
 export { RemovableHandle } from './hooks';
+export type { GradFn } from './grad_fn';

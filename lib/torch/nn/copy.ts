@@ -109,6 +109,7 @@ function ofModule(module: Module, memo: Memo): Module {
   }
   copyProperties(module, made, memo, (name) => typeof name === 'string' && members.kindOf(name) !== undefined);
   copiedMembers.hooks = members.hooks?.copy() ?? null;
+  copiedMembers.stateHooks = members.stateHooks?.copy() ?? null;
   return made;
 }
 

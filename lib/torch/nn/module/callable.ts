@@ -1,5 +1,6 @@
 /** Modules as functions: `net(x)` as in Python. */
 import { acceptedInputs, surplusError } from './forward';
+import { anyGlobal, callWithHooks } from './hooks';
 import { type Callable, Members } from './members';
 
 /**
@@ -24,8 +25,8 @@ function makeModule(prototype: object): object {
   const values = ((...inputs: unknown[]) => {
     'To copy a Module, use copy.deepcopy(module)';
     const { hooks } = members;
-    if (hooks === null) return run(inputs);
-    return hooks.around(run, members.module, inputs, (values.forward as Callable | undefined)?.length ?? 0);
+    if (hooks === null && !anyGlobal.hooks) return run(inputs);
+    return callWithHooks(hooks, run, members.module, inputs, (values.forward as Callable | undefined)?.length ?? 0);
   }) as unknown as Callable;
   delete (values as { name?: string }).name;
   delete (values as { length?: number }).length;

@@ -1,9 +1,10 @@
 /** Modules in other dtypes and on other devices. */
-import { native, TorchError } from '../../native';
+import { native, NotImplementedError, TorchError } from '../../native';
 import { no_grad } from '../../autograd';
 import { type DeviceLike, type Dtype, type MemoryFormat, warn } from '../../core';
 import { handleOf, revealed, type Tensor, wrap } from '../../memory';
 import { parseTo } from '../../tensor';
+import { empty_like } from '../../generated/functions';
 import { eachBelow } from './cycle';
 import { is_lazy, type Parameter } from '../parameter';
 
@@ -35,8 +36,8 @@ type Conversion = (tensor: Tensor) => Tensor;
 const to = native.op('aten::to.dtype_layout');
 
 /** Applies a conversion to every parameter, gradient and buffer. Parameters stay the same objects. */
-function convert(module: Convertible, conversion: Conversion): void {
-  eachBelow(module, module.children(), (child) => convert(child, conversion));
+function convert(module: Convertible, conversion: Conversion, recurse = true): void {
+  if (recurse) eachBelow(module, module.children(), (child) => convert(child, conversion));
   no_grad(() => {
     for (const [, param] of module.ownParameters()) {
       const { grad } = param;
@@ -50,6 +51,20 @@ function convert(module: Convertible, conversion: Conversion): void {
       else if (converted !== buffer) Object.assign(module, { [name]: converted });
     }
   });
+}
+
+/** Names what helps where a module is on the device `meta`, which has no elements. */
+function outOfMeta<T>(convert: () => T): T {
+  try {
+    return convert();
+  } catch (error) {
+    const { message } = error as Error;
+    if (!(error instanceof NotImplementedError) || !message.startsWith('Cannot copy out of meta tensor; no data!'))
+      throw error;
+    throw new NotImplementedError(
+      'Cannot copy out of meta tensor; no data! Please use torch.nn.Module.to_empty() instead of torch.nn.Module.to() when moving module from meta to a different device.',
+    );
+  }
 }
 
 /**
@@ -72,15 +87,17 @@ export function convertTo(module: Convertible, args: readonly unknown[]): void {
     const numeric = tensor.dtype.is_floating_point || tensor.dtype.is_complex;
     const spatial = tensor.ndim === 4 || tensor.ndim === 5;
     return revealed(tensor, () => {
-      const converted = to(
-        handleOf(tensor),
-        numeric ? dtype?.code : null,
-        null,
-        where,
-        null,
-        non_blocking,
-        false,
-        spatial ? memory_format?.code : null,
+      const converted = outOfMeta(() =>
+        to(
+          handleOf(tensor),
+          numeric ? dtype?.code : null,
+          null,
+          where,
+          null,
+          non_blocking,
+          false,
+          spatial ? memory_format?.code : null,
+        ),
       );
       if (!native.is_same(handleOf(tensor), converted)) return wrap(converted);
       native.release(converted);
@@ -97,4 +114,14 @@ export function convertFloating(module: Convertible, dtype: Dtype): void {
 /** `Module.type`: converts integers and complex numbers, too. */
 export function convertType(module: Convertible, dst_type: Dtype | string): void {
   convert(module, (tensor) => tensor.type(dst_type) as Tensor);
+}
+
+/** `Module.to_empty`. */
+export function convertEmpty(module: Convertible, device: DeviceLike | null, recurse: boolean): void {
+  convert(module, (tensor) => empty_like(tensor, { device: device ?? undefined }), recurse);
+}
+
+/** `Module.share_memory`. */
+export function convertShared(module: Convertible): void {
+  convert(module, (tensor) => tensor.share_memory_());
 }

@@ -16,6 +16,11 @@ export class HookList<H, Options extends object = object> {
     }, ours);
   }
 
+  /** Takes a function off, however often it is there. */
+  remove(hook: H): void {
+    this.entries = this.entries.filter((each) => each.hook !== hook);
+  }
+
   /** A list of its own, with the same functions. */
   copy(): HookList<H, Options> {
     const copied = new HookList<H, Options>();

@@ -7,6 +7,7 @@ import type { ModuleHooks } from './hooks';
 import { isBuffer } from '../parameter/buffer';
 import { Parameter } from '../parameter/parameter';
 import { seenByHooks } from './registration_hooks';
+import type { StateHooks } from './state_hooks';
 
 /** Kind of a registered name. An unsaved buffer stays out of `state_dict`. */
 export type MemberKind = 'parameter' | 'buffer' | 'unsaved buffer' | 'module';
@@ -31,7 +32,7 @@ export function membersOf(module: object): Members {
 /** Whether hooks are registered on the module. */
 export function hasHooks(module: object): boolean {
   const hooks = membersOf(module).hooks;
-  return hooks !== null && hooks.before.entries.length + hooks.after.entries.length > 0;
+  return hooks !== null && hooks.count > 0;
 }
 
 function noModule(value: object | undefined): TypeError {
@@ -51,6 +52,8 @@ function noModule(value: object | undefined): TypeError {
 export class Members implements ProxyHandler<Callable> {
   /** Hooks around `forward`; null until the first is registered. */
   hooks: ModuleHooks | null = null;
+  /** Hooks around saving and loading; null until the first is registered. */
+  stateHooks: StateHooks | null = null;
   readonly #kinds = new Map<string, MemberKind>();
   readonly #values: Callable;
   #modules: readonly (object | null)[] | null = null;

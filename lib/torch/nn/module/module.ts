@@ -1,64 +1,21 @@
 import { type Arguments, bind, type MethodArguments, pythonFunction, pythonMethods, signature } from '../../call';
 import { native, NotImplementedError, ValueError } from '../../native';
-import { bfloat16, type DeviceLike, type Dtype, float16, float32, float64, refuseDetachedCalls } from '../../core';
-import { handleOf, type Tensor } from '../../memory';
-import type { RemovableHandle } from '../../autograd/inside';
-import { type ConversionOptions, type ConversionRest, convertFloating, convertTo, convertType } from './conversion';
+import { refuseDetachedCalls } from '../../core';
+import { handleOf } from '../../memory';
 import { eachBelow } from './cycle';
-import { type Hook, ModuleHooks, type PreHook } from './hooks';
-import { membersOf } from './members';
 import { moduleText } from './text';
 import { UninitializedParameter } from '../parameter/uninitialized';
-import { ModuleTree } from './tree';
+import { ConvertibleModule } from './convertible';
+import { type IncompatibleKeys, loadOwnState, loadStateDict } from './load_state_dict';
 import {
-  type IncompatibleKeys,
-  type LoadContext,
-  loadOwnState,
-  loadStateDict,
+  noExtraState,
+  saveOwnState,
+  saveStateDict,
   type StateDict,
   type StateSource,
-  saveStateDict,
+  withoutExtraState,
 } from './state_dict';
-
-type AnyHook = (...args: never[]) => unknown;
-
-/** How a hook that is registered runs before a call. */
-interface PreHookOptions<WithKwargs extends boolean> {
-  /** Before the hooks that are there. Default false. */
-  prepend?: boolean;
-  /** With the object of keywords that the call ends with, `{}` where there is none. Default false. */
-  with_kwargs?: WithKwargs;
-}
-
-/** How a hook that is registered runs after a call. */
-interface HookOptions<WithKwargs extends boolean> extends PreHookOptions<WithKwargs> {
-  /** Also when `forward`, or a hook before this one, throws. Default false. */
-  always_call?: boolean;
-}
-
-/** A hook by keyword. */
-interface HookKeywords<Given extends unknown[]> {
-  hook: (...args: Given) => unknown;
-}
-
-const registerForwardHook = pythonFunction(
-  'Module.register_forward_hook',
-  ['self', 'hook', '*', 'prepend', 'with_kwargs', 'always_call'],
-  (
-    self: Module,
-    hook: AnyHook,
-    prepend: boolean = false,
-    with_kwargs: boolean = false,
-    always_call: boolean = false,
-  ): RemovableHandle => hooksOf(self).after.add(hook as unknown as Hook, prepend, with_kwargs, always_call),
-);
-
-const registerForwardPreHook = pythonFunction(
-  'Module.register_forward_pre_hook',
-  ['self', 'hook', '*', 'prepend', 'with_kwargs'],
-  (self: Module, hook: AnyHook, prepend: boolean = false, with_kwargs: boolean = false): RemovableHandle =>
-    hooksOf(self).before.add(hook as unknown as PreHook, prepend, with_kwargs),
-);
+import { LOAD_ARGUMENTS, type LoadArguments } from './state_hooks';
 
 const zeroGrad = pythonFunction(
   'Module.zero_grad',
@@ -88,23 +45,22 @@ const zeroGrad = pythonFunction(
  * net(torch.rand(1, 784)).shape; // [1, 10]
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the base constructor makes the function that the interface types
-export abstract class Module extends ModuleTree {
+export abstract class Module extends ConvertibleModule {
   static {
     pythonMethods(this.prototype, 'Module', {
       apply: ['fn'],
       train: ['mode'],
       eval: [],
       requires_grad_: ['requires_grad'],
-      type: ['dst_type'],
-      float: [],
-      double: [],
-      half: [],
-      bfloat16: [],
-      cpu: [],
-      cuda: ['device'],
+      _save_to_state_dict: ['destination', 'prefix', 'keep_vars'],
+      _load_from_state_dict: LOAD_ARGUMENTS,
+      get_extra_state: [],
+      set_extra_state: ['state'],
       extra_repr: [],
     });
     refuseDetachedCalls(this.prototype, 'module');
+    withoutExtraState.get = this.prototype.get_extra_state;
+    withoutExtraState.set = this.prototype.set_extra_state;
   }
 
   /** Whether layers such as BatchNorm and Dropout behave as in training. Set by `train()` and `eval()`. */
@@ -131,47 +87,6 @@ export abstract class Module extends ModuleTree {
   /** The same as `module(…)`. */
   call(...args: Parameters<this['forward']>): ReturnType<this['forward']> {
     return this(...args);
-  }
-
-  /**
-   * Calls `hook(module, args, output)` after every call; what it returns, if anything, replaces the output.
-   *
-   * With `with_kwargs` it is `hook(module, args, kwargs, output)`. With `always_call` it also runs where the call throws:
-   * the output is null then unless `forward` had made one, and what the hook itself throws becomes a warning.
-   */
-  register_forward_hook<Args extends unknown[] = Tensor[], Output = Tensor>(
-    hook: (module: this, args: Args, output: Output) => unknown,
-    options?: HookOptions<false>,
-  ): RemovableHandle;
-  register_forward_hook<Args extends unknown[] = Tensor[], Output = Tensor, Kwargs extends object = object>(
-    hook: (module: this, args: Args, kwargs: Kwargs, output: Output) => unknown,
-    options: HookOptions<true> & { with_kwargs: true },
-  ): RemovableHandle;
-  register_forward_hook<Args extends unknown[] = Tensor[], Output = Tensor>(
-    keywords: HookKeywords<[module: this, args: Args, output: Output]> & HookOptions<false>,
-  ): RemovableHandle;
-  register_forward_hook(...args: unknown[]): RemovableHandle {
-    return registerForwardHook(this, ...(args as [AnyHook]));
-  }
-
-  /**
-   * Calls `hook(module, args)` before every call; what it returns, if anything, replaces the arguments.
-   *
-   * With `with_kwargs` it is `hook(module, args, kwargs)`, which returns both, `[args, kwargs]`, or nothing.
-   */
-  register_forward_pre_hook<Args extends unknown[] = Tensor[]>(
-    hook: (module: this, args: Args) => unknown,
-    options?: PreHookOptions<false>,
-  ): RemovableHandle;
-  register_forward_pre_hook<Args extends unknown[] = Tensor[], Kwargs extends object = object>(
-    hook: (module: this, args: Args, kwargs: Kwargs) => unknown,
-    options: PreHookOptions<true> & { with_kwargs: true },
-  ): RemovableHandle;
-  register_forward_pre_hook<Args extends unknown[] = Tensor[]>(
-    keywords: HookKeywords<[module: this, args: Args]> & PreHookOptions<false>,
-  ): RemovableHandle;
-  register_forward_pre_hook(...args: unknown[]): RemovableHandle {
-    return registerForwardPreHook(this, ...(args as [AnyHook]));
   }
 
   /** Calls `fn` on every submodule, deepest first, and on this module. */
@@ -209,61 +124,6 @@ export abstract class Module extends ModuleTree {
   }
 
   /**
-   * Moves every parameter, gradient and buffer to a device; converts the floating-point ones to a dtype.
-   * Parameters stay the same objects, so optimizers keep working.
-   */
-  to(dtype: Dtype, ...rest: ConversionRest): this;
-  to(device: DeviceLike | null, ...rest: ConversionRest | [dtype: Dtype | null, ...rest: ConversionRest]): this;
-  to(other: Tensor, ...rest: ConversionRest): this;
-  to(keywords?: ConversionOptions): this;
-  to(...args: unknown[]): this {
-    convertTo(this, args);
-    return this;
-  }
-
-  /** Converts every parameter and buffer, integers too, to a dtype. */
-  type(...args: Arguments<['dst_type'], [dst_type: Dtype | string]>): this;
-  type(dst_type: Dtype | string): this {
-    convertType(this, dst_type);
-    return this;
-  }
-
-  /** Makes the floating-point parameters and buffers float32. */
-  float(): this {
-    convertFloating(this, float32);
-    return this;
-  }
-
-  /** Makes the floating-point parameters and buffers float64. */
-  double(): this {
-    convertFloating(this, float64);
-    return this;
-  }
-
-  /** Makes the floating-point parameters and buffers float16. */
-  half(): this {
-    convertFloating(this, float16);
-    return this;
-  }
-
-  /** Makes the floating-point parameters and buffers bfloat16. */
-  bfloat16(): this {
-    convertFloating(this, bfloat16);
-    return this;
-  }
-
-  /** Moves everything to the CPU. */
-  cpu(): this {
-    return this.to('cpu');
-  }
-
-  /** Moves everything to a CUDA device, by default the current one. */
-  cuda(...args: Arguments<['device'], [device?: number | DeviceLike | null]>): this;
-  cuda(device: number | DeviceLike | null = null): this {
-    return this.to(typeof device === 'number' ? `cuda:${device}` : (device ?? 'cuda'));
-  }
-
-  /**
    * Parameters and persistent buffers by dotted name, detached but sharing their storage. The result
    * carries `_metadata` (layout versions) as Python's does, as a hidden property.
    */
@@ -285,9 +145,36 @@ export abstract class Module extends ModuleTree {
     return loadStateDict(this, ...args);
   }
 
-  /** Loads what belongs to this module alone; a subclass may first complete an older layout. */
-  loadOwnState(context: LoadContext): void {
-    loadOwnState(this, context);
+  /** Puts what belongs to this module alone into a state dict; to be overridden where that is more than its tensors. */
+  _save_to_state_dict(destination: StateDict, prefix: string, keep_vars: boolean): void {
+    saveOwnState(this, destination, prefix, keep_vars);
+  }
+
+  /**
+   * Loads what belongs to this module alone, and notes what is missing, unexpected or wrong; a subclass may first complete
+   * an older layout in `state_dict`.
+   */
+  _load_from_state_dict(...args: LoadArguments): void;
+  _load_from_state_dict(
+    state_dict: LoadArguments[0],
+    prefix: string,
+    local_metadata: LoadArguments[2],
+    strict: boolean,
+    missing_keys: string[],
+    unexpected_keys: string[],
+    error_msgs: string[],
+  ): void {
+    loadOwnState(this, [state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs]);
+  }
+
+  /** What a state dict has of the module besides its tensors; to be overridden together with `set_extra_state`. */
+  get_extra_state(): unknown {
+    throw noExtraState('get_extra_state');
+  }
+
+  /** Takes what `get_extra_state` gave. */
+  set_extra_state(_state: unknown): void {
+    throw noExtraState('set_extra_state');
   }
 
   /** Text between the parentheses of `toString`. */
@@ -310,10 +197,4 @@ export abstract class Module extends ModuleTree {
 export interface Module {
   // biome-ignore lint/style/useShorthandFunctionType: an interface, to merge with the class
   (...args: Parameters<this['forward']>): ReturnType<this['forward']>;
-}
-
-function hooksOf(module: Module): ModuleHooks {
-  const members = membersOf(module);
-  members.hooks ??= new ModuleHooks();
-  return members.hooks;
 }

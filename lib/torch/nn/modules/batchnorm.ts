@@ -11,11 +11,16 @@ import { ones_, zeros_ } from '../init/basic';
 import type { Input } from '../module/inputs';
 import { Module } from '../module/module';
 import { Parameter } from '../parameter';
-import type { LoadContext } from '../module/state_dict';
+import { LOAD_ARGUMENTS, type LoadArguments } from '../module/state_hooks';
 
 class BatchNormModule extends Module {
   static {
-    pythonMethods(this.prototype, '_NormBase', { reset_running_stats: [], reset_parameters: [], extra_repr: [] });
+    pythonMethods(this.prototype, '_NormBase', {
+      reset_running_stats: [],
+      reset_parameters: [],
+      extra_repr: [],
+      _load_from_state_dict: LOAD_ARGUMENTS,
+    });
     pythonMethods(this.prototype, '_BatchNorm', { forward: ['input'] });
   }
 
@@ -106,14 +111,23 @@ class BatchNormModule extends Module {
   }
 
   /** Layout version 1 had no `num_batches_tracked`: its absence there is not an error. */
-  override loadOwnState(context: LoadContext): void {
-    const key = `${context.prefix}num_batches_tracked`;
-    const old = context.version === undefined || context.version < 2;
-    if (old && this.track_running_stats && !context.state.has(key)) {
-      const count = this.num_batches_tracked ?? tensor(0n, { dtype: int64 });
-      context.state.set(key, count);
+  override _load_from_state_dict(...args: LoadArguments): void;
+  override _load_from_state_dict(
+    state_dict: LoadArguments[0],
+    prefix: string,
+    local_metadata: LoadArguments[2],
+    strict: boolean,
+    missing_keys: string[],
+    unexpected_keys: string[],
+    error_msgs: string[],
+  ): void {
+    const key = `${prefix}num_batches_tracked`;
+    const { version } = local_metadata;
+    const old = version === undefined || version < 2;
+    if (old && this.track_running_stats && !state_dict.has(key)) {
+      state_dict.set(key, this.num_batches_tracked ?? tensor(0n, { dtype: int64 }));
     }
-    super.loadOwnState(context);
+    super._load_from_state_dict(state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs);
   }
 }
 

@@ -8,6 +8,7 @@ export * as container from './container';
 export * as conv from './conv';
 export * as dropout from './dropout';
 export * as flatten from './flatten';
+export * as lazy from './lazy';
 export * as linear from './linear';
 export * as loss from './loss';
 export * as module from './module';
