@@ -12,11 +12,15 @@ import { dimOf, sizeOf, tensorWith } from './shapes';
  *
  * @throws AssertionError when there is no such row
  */
-export function resolvePaddingIndex(padding_idx: number | null, rows: () => number): number | null {
+export function resolvePaddingIndex(
+  padding_idx: number | null,
+  rows: () => number,
+  name = 'Padding_idx',
+): number | null {
   if (padding_idx === null || padding_idx === 0) return padding_idx;
   const count = rows();
   if (padding_idx >= count || padding_idx < -count) {
-    throw new AssertionError('Padding_idx must be within num_embeddings');
+    throw new AssertionError(`${name} must be within num_embeddings`);
   }
   return padding_idx < 0 ? count + padding_idx : padding_idx;
 }

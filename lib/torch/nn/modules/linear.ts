@@ -1,14 +1,35 @@
-import { pythonClass, pythonMethods } from '../../call';
-import { empty } from '../../generated/functions';
+import { type Arguments, pythonClass, pythonMethods } from '../../call';
+import { ValueError } from '../../native';
+import { bilinear, empty } from '../../generated/functions';
 import { linear } from '../../generated/nn_functional';
 import { valueText } from '../../core';
 import type { Tensor } from '../../memory';
 import { FACTORY, type Factory, factoryOptions } from '../module/factory';
 import { shown } from '../module/repr';
+import { uniform_ } from '../init/basic';
 import { resetWeightAndBias } from '../init/reset';
 import type { Input } from '../module/inputs';
 import { Module } from '../module/module';
 import { Parameter } from '../parameter';
+
+/**
+ * The input itself. The constructor takes, and ignores, anything.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Identity.html
+ */
+export class Identity extends Module {
+  static {
+    pythonMethods(this.prototype, 'Identity', { forward: ['input'] });
+  }
+
+  constructor(..._ignored: unknown[]) {
+    super();
+  }
+
+  override forward(...args: Input): Tensor;
+  override forward(input: Tensor): Tensor {
+    return input;
+  }
+}
 
 class LinearModule extends Module {
   static {
@@ -56,3 +77,68 @@ class LinearModule extends Module {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
  */
 export class Linear extends pythonClass('Linear', ['in_features', 'out_features', 'bias', ...FACTORY], LinearModule) {}
+
+/** A Linear that dynamic quantization leaves alone: the projection at the end of an attention. */
+export class NonDynamicallyQuantizableLinear extends Linear {}
+
+class BilinearModule extends Module {
+  static {
+    pythonMethods(this.prototype, 'Bilinear', {
+      forward: ['input1', 'input2'],
+      reset_parameters: [],
+      extra_repr: [],
+    });
+  }
+
+  weight: Parameter;
+  /** Whether to add a learned bias. Default true. */
+  declare bias: Parameter | null;
+
+  constructor(
+    /** Length of the first input's last dimension. */
+    readonly in1_features: number,
+    /** Length of the second input's last dimension. */
+    readonly in2_features: number,
+    /** Length of the output's last dimension. */
+    readonly out_features: number,
+    bias: boolean = true,
+    ...factory: Factory
+  ) {
+    super();
+    const options = factoryOptions(...factory);
+    this.weight = new Parameter(empty([out_features, in1_features, in2_features], options));
+    this.register_parameter('bias', bias ? new Parameter(empty([out_features], options)) : null);
+    this.reset_parameters();
+  }
+
+  /** Draws new initial values: first the weight, then the bias. */
+  reset_parameters(): void {
+    if (this.in1_features <= 0) {
+      throw new ValueError(`in1_features must be > 0, but got (in1_features=${this.in1_features})`);
+    }
+    const bound = 1 / Math.sqrt(this.weight.size(1));
+    uniform_(this.weight, -bound, bound);
+    if (this.bias !== null) uniform_(this.bias, -bound, bound);
+  }
+
+  override forward(...args: Arguments<['input1', 'input2'], [input1: Tensor, input2: Tensor]>): Tensor;
+  override forward(input1: Tensor, input2: Tensor): Tensor {
+    return bilinear(input1, input2, this.weight, this.bias);
+  }
+
+  override extra_repr(): string {
+    return `${shown(this, 'in1_features', 'in2_features', 'out_features')}, bias=${valueText(this.bias !== null)}`;
+  }
+}
+
+/**
+ * y = x1ᵀ·W·x2 + b for each output: (*, in1_features) and (*, in2_features) → (*, out_features).
+ *
+ * Weight and bias start uniform in ±1/√in1_features.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Bilinear.html
+ */
+export class Bilinear extends pythonClass(
+  'Bilinear',
+  ['in1_features', 'in2_features', 'out_features', 'bias', ...FACTORY],
+  BilinearModule,
+) {}

@@ -1,3 +1,4 @@
 /** `torch.nn.modules.conv`. */
-export { Conv2d, type PaddingMode } from './conv';
-export { ConvTranspose2d } from './conv_transpose';
+export { Conv1d, Conv2d, Conv3d } from './conv';
+export { _ConvNd, type PaddingMode } from './conv_nd';
+export { _ConvTransposeNd, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d } from './conv_transpose';

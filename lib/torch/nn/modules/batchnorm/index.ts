@@ -1,0 +1,4 @@
+/** `torch.nn.modules.batchnorm`. */
+export { _BatchNorm, BatchNorm1d, BatchNorm2d, BatchNorm3d } from './batchnorm';
+export { _NormBase } from './norm_base';
+export { SyncBatchNorm } from './sync';

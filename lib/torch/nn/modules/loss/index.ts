@@ -1,0 +1,6 @@
+/** `torch.nn.modules.loss`. */
+export * from './classes';
+export { CTCLoss } from './ctc';
+export * from './distances';
+export { LinearCrossEntropyLoss } from './linear_cross_entropy';
+export * from './regression';

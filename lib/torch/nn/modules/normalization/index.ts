@@ -1,0 +1,3 @@
+/** `torch.nn.modules.normalization`. */
+export { CrossMapLRN2d } from './cross_map';
+export { GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm } from './normalization';
