@@ -7,7 +7,7 @@ type Class = abstract new (...args: never[]) => object;
 const isClass = (value: unknown): value is Class => /^class\b/.test(Function.prototype.toString.call(value));
 
 /** Classes that are here only. */
-const OURS = new Set(['nn.Loss', 'utils.data.DataLoaderIterator']);
+const OURS = new Set(['utils.data.DataLoaderIterator']);
 
 const classes = Object.entries({ nn: torch.nn, optim: torch.optim, 'utils.data': torch.utils.data, amp: torch.amp })
   .flatMap(([room, names]) =>

@@ -20,16 +20,24 @@ export type { NamedOptions } from './module/tree';
 export * as modules from './modules';
 export * from './modules/activation';
 export * from './modules/adaptive';
-export * from './modules/batchnorm';
+export { BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm } from './modules/batchnorm';
 export * from './modules/channelshuffle';
 export * from './modules/container';
-export * from './modules/conv';
+export {
+  Conv1d,
+  Conv2d,
+  Conv3d,
+  ConvTranspose1d,
+  ConvTranspose2d,
+  ConvTranspose3d,
+  type PaddingMode,
+} from './modules/conv';
 export * from './modules/distance';
-export * from './modules/dropout';
+export { AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout } from './modules/dropout';
 export * from './modules/flatten';
 export * from './modules/fold';
-export * from './modules/instancenorm';
-export * from './modules/linear';
+export { InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from './modules/instancenorm';
+export { Bilinear, Identity, Linear } from './modules/linear';
 export * from './modules/loss';
 export { Module } from './modules/module';
 export * from './modules/normalization';

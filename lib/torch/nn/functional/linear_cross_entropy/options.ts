@@ -74,6 +74,14 @@ class Options {
     }
   }
 
+  /** The options as Python's dataclass shows them. */
+  toString(): string {
+    const { allow_retain_graph, batch_chunk_size, chunking_method, acc_policy, acc_dtype } = this;
+    const options = { allow_retain_graph, batch_chunk_size, chunking_method, acc_policy, acc_dtype };
+    const shown = Object.entries(options).map(([name, value]) => `${name}=${quoted(value)}`);
+    return `LinearCrossEntropyOptions(${shown.join(', ')})`;
+  }
+
   /** @internal Decides what is 'auto' or null. Throws ValueError when size and method disagree. */
   resolve(problem: Problem): ResolvedOptions {
     const { dtype, device, num_batches } = problem;

@@ -1,5 +1,5 @@
 import { pythonClass, pythonMethods } from '../../../call';
-import { numelOf, sameShape, tupleText, valueText } from '../../../core';
+import { asFloat, type Float, numelOf, sameShape, tupleText, valueText } from '../../../core';
 import type { Tensor } from '../../../memory';
 import { TorchError } from '../../../native';
 import { linear_cross_entropy } from '../../functional/linear_cross_entropy';
@@ -7,7 +7,6 @@ import type { LinearCrossEntropyOptions } from '../../functional/linear_cross_en
 import type { Reduction } from '../../functional/reduction';
 import { FACTORY, type Factory } from '../../module/factory';
 import type { InputAndTarget } from '../../module/inputs';
-import { realText } from '../../module/repr';
 import { Linear } from '../linear';
 import { _WeightedLoss } from './base';
 
@@ -18,6 +17,10 @@ class LinearCrossEntropyLossModule extends _WeightedLoss {
 
   /** The layer that makes the logits. */
   linear: Linear;
+  /** Share of the target given evenly to all classes. Default 0. */
+  label_smoothing: number;
+  /** The same as it was given: Python shows its 0 and 0.0 apart. */
+  readonly #smoothing: number | Float;
   /** Way to compute without all logits in memory; null computes them. Default null. */
   options: LinearCrossEntropyOptions | null;
 
@@ -34,18 +37,19 @@ class LinearCrossEntropyLossModule extends _WeightedLoss {
     weight: Tensor | null = null,
     /** Target that does not count; null is −100. Default null. */
     public ignore_index: number | null = null,
-    /** Share of the target given evenly to all classes. Default 0. */
-    public label_smoothing: number = 0,
+    label_smoothing: number | Float = asFloat(0),
     options: LinearCrossEntropyOptions | null = null,
   ) {
     if (weight !== null && !sameShape(weight.shape, [num_classes])) {
       throw new TorchError(`expected weight shape to be ${tupleText([num_classes])}, got ${tupleText(weight.shape)}`);
     }
-    if (label_smoothing < 0 || label_smoothing > 1) {
+    if (Number(label_smoothing) < 0 || Number(label_smoothing) > 1) {
       throw new TorchError(`expected label_smoothing to be in range [0, 1], got ${valueText(label_smoothing)}`);
     }
     super(weight, null, null, reduction);
     this.linear = new Linear(in_features, num_classes * numelOf(out_features), bias, device, dtype);
+    this.label_smoothing = Number(label_smoothing);
+    this.#smoothing = label_smoothing;
     this.options = options;
   }
 
@@ -66,11 +70,12 @@ class LinearCrossEntropyLossModule extends _WeightedLoss {
   }
 
   override extra_repr(): string {
-    const { linear, num_classes, out_features, reduction, ignore_index, label_smoothing, options } = this;
+    const { linear, num_classes, out_features, reduction, ignore_index, options } = this;
+    const label_smoothing = this.label_smoothing === Number(this.#smoothing) ? this.#smoothing : this.label_smoothing;
     return [
       `in_features=${linear.in_features}, num_classes=${num_classes}, out_features=${valueText(out_features)}`,
       `bias=${valueText(linear.bias !== null)}, reduction=${reduction}, ignore_index=${valueText(ignore_index)}`,
-      `label_smoothing=${realText(label_smoothing, 0)}, options=${valueText(options)}`,
+      `label_smoothing=${valueText(label_smoothing)}, options=${valueText(options)}`,
     ].join(', ');
   }
 }
