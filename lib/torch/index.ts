@@ -86,6 +86,8 @@ export * as nested from './nested';
 export * as signal from './signal';
 export * as sparse from './sparse';
 export * as io from './serialization';
+export * as serialization from './serialization';
+export { load, save } from './serialization';
 export * as nn from './nn';
 export * as optim from './optim';
 export * as copy from './nn/copy';

@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #endif
 
+#include <cstring>
 #include <memory>
 
 #include "autograd/autograd.h"
@@ -83,6 +84,55 @@ Napi::Value unsafe_buffer(Call& call) {
   return {call.Env(), buffer};
 }
 
+// An array buffer over memory that is only lent: empty from this object's end on.
+class Loan {
+ public:
+  Loan(napi_env env, void* data, size_t size) : env_(env) {
+    const napi_status status = napi_create_external_arraybuffer(
+        env, data, size, [](node_api_basic_env, void*, void*) {}, nullptr, &buffer_);
+    if (status != napi_no_external_buffers_allowed) {
+      check(env, status);
+      return;
+    }
+    // An engine that has its memory in one cage: there what JavaScript sees is a copy.
+    check(env, napi_create_arraybuffer(env, size, &copy_, &buffer_));
+    std::memcpy(copy_, data, size);
+    data_ = data;
+    size_ = size;
+  }
+  Loan(const Loan&) = delete;
+  Loan& operator=(const Loan&) = delete;
+  ~Loan() {
+    if (copy_ != nullptr) std::memcpy(data_, copy_, size_);
+    napi_detach_arraybuffer(env_, buffer_);
+  }
+
+  napi_value buffer() const { return buffer_; }
+
+ private:
+  napi_env env_;
+  napi_value buffer_ = nullptr;
+  void* copy_ = nullptr;
+  void* data_ = nullptr;
+  size_t size_ = 0;
+};
+
+// (tensor, offset, length, body): calls `body` with an array buffer over bytes of the tensor's storage.
+Napi::Value lend_memory(Call& call) {
+  const c10::Storage storage = call.tensor(0, "self").storage();
+  const int64_t offset = call.integer(1, "offset");
+  const int64_t length = call.integer(2, "length");
+  const Napi::Function body = call.function(3, "body");
+  TORCH_CHECK(storage.device_type() == c10::kCPU && !lacks_memory(storage),
+              "lend_memory(): no memory of the CPU");
+  const auto size = static_cast<int64_t>(storage.nbytes());
+  TORCH_CHECK_INDEX(offset >= 0 && length > 0 && offset <= size && length <= size - offset,
+                    "lend_memory(): bytes ", offset, " to ", offset + length, " of a storage of ", size);
+  const Loan loan(call.Env(), static_cast<uint8_t*>(storage.mutable_data()) + offset,
+                  static_cast<size_t>(length));
+  return body.Call({loan.buffer()});
+}
+
 // (array buffer): keeps its memory in place, whatever JavaScript calls on it. From here on V8 refuses to detach it:
 // transfer() too, in whatever way it is called. False for memory that V8 itself may move, that of WebAssembly.
 bool pin_buffer(Call& call) {
@@ -117,8 +167,8 @@ at::Tensor unsafe_from_buffer(Call& call) {
 }  // namespace
 
 void define_shared_memory(Napi::Object exports) {
-  define(exports, {ISOTORCH_FUNCTION(unsafe_buffer), ISOTORCH_FUNCTION(pin_buffer),
-                   ISOTORCH_FUNCTION(unsafe_from_buffer)});
+  define(exports, {ISOTORCH_FUNCTION(unsafe_buffer), ISOTORCH_FUNCTION(lend_memory),
+                   ISOTORCH_FUNCTION(pin_buffer), ISOTORCH_FUNCTION(unsafe_from_buffer)});
 }
 
 }  // namespace isotorch

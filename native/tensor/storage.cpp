@@ -4,6 +4,7 @@
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
 
@@ -67,11 +68,31 @@ bool storage_lacks_memory(Call& call) { return lacks_memory(call.tensor(0, "self
 
 int64_t storage_nbytes(Call& call) { return call.tensor(0, "self").storage().nbytes(); }
 
+// The same number for all tensors over one storage, while it lives.
+uint64_t storage_key(Call& call) {
+  return reinterpret_cast<uintptr_t>(call.tensor(0, "self").storage().unsafeGetStorageImpl());
+}
+
+// (tensor, offset, length): some of the bytes of the tensor's storage as a storage of their own, which keeps that one alive.
+at::Tensor storage_slice(Call& call) {
+  const c10::Storage storage = call.tensor(0, "self").storage();
+  const int64_t offset = call.integer(1, "offset");
+  const int64_t length = call.integer(2, "length");
+  TORCH_CHECK(storage.device_type() == c10::kCPU && !lacks_memory(storage),
+              "storage_slice(): no memory of the CPU");
+  const auto size = static_cast<int64_t>(storage.nbytes());
+  TORCH_CHECK_INDEX(offset >= 0 && length >= 0 && offset <= size && length <= size - offset,
+                    "storage_slice(): bytes ", offset, " to ", offset + length, " of a storage of ", size);
+  auto* data = static_cast<uint8_t*>(storage.mutable_data()) + offset;
+  return at::from_blob(data, {length}, [storage](void*) {}, at::TensorOptions().dtype(at::kByte));
+}
+
 }  // namespace
 
 void define_storage(Napi::Object exports) {
   define(exports, {ISOTORCH_FUNCTION(from_bytes), ISOTORCH_FUNCTION(to_bytes), ISOTORCH_FUNCTION(copy_bytes_),
-                   ISOTORCH_FUNCTION(storage_nbytes), ISOTORCH_FUNCTION(storage_lacks_memory)});
+                   ISOTORCH_FUNCTION(storage_nbytes), ISOTORCH_FUNCTION(storage_lacks_memory),
+                   ISOTORCH_FUNCTION(storage_key), ISOTORCH_FUNCTION(storage_slice)});
 }
 
 }  // namespace isotorch

@@ -118,10 +118,16 @@ export interface Native extends NativeCuda {
   storage_nbytes(t: Handle): number;
   /** Whether the storage has bytes, or could be given some, but no memory to hold them. */
   storage_lacks_memory(t: Handle): boolean;
+  /** The same for all tensors over one storage, and, among storages that live, for no other. */
+  storage_key(t: Handle): bigint;
+  /** Some bytes of the tensor's storage, as a tensor with a storage of its own over the same memory, which it keeps alive. */
+  storage_slice(t: Handle, offset: number, length: number): Handle;
 
   // shared_memory.cpp
   /** An ArrayBuffer over the memory of a contiguous CPU tensor, which it keeps alive. */
   unsafe_buffer(t: Handle): ArrayBuffer;
+  /** Calls `body` with memory of the tensor's storage, which JavaScript has only until it returns: then the buffer is empty. */
+  lend_memory<T>(t: Handle, offset: number, length: number, body: (memory: ArrayBuffer) => T): T;
   /** Keeps the buffer's memory where it is, for good; false for memory that may move. */
   pin_buffer(buffer: ArrayBuffer): boolean;
   /** A tensor over the array's memory; `callback` is dead when the memory is no longer used. */

@@ -26,12 +26,15 @@ const CHUNK = 2 ** 30;
 /** Symbolic links followed before a path counts as a circle, as in Linux. */
 const MOST_LINKS = 40;
 
-function writeAll(file: number, parts: Iterable<Uint8Array>): void {
-  for (const part of parts) {
+/** Hands its bytes, piece by piece, to the function that it gets. */
+type Body = (write: (bytes: Uint8Array) => void) => void;
+
+function writeAll(file: number, body: Body): void {
+  body((part) => {
     for (let done = 0; done < part.length; ) {
       done += writeSync(file, part, done, Math.min(part.length - done, CHUNK));
     }
-  }
+  });
 }
 
 /** Makes the new name survive a power failure; some systems cannot, and then the file is still whole. */
@@ -75,7 +78,7 @@ function keepOwnerAndMode(file: number, { uid, gid, mode }: Stats): void {
 
 let count = 0;
 
-function replaceFile(path: string, old: Stats | undefined, parts: Iterable<Uint8Array>): void {
+function replaceFile(path: string, old: Stats | undefined, body: Body, sync: boolean): void {
   // What is protected against writing is not to be replaced either.
   if (old !== undefined) accessSync(path, constants.W_OK);
   const temporary = join(dirname(path), `.${process.pid}-${Date.now()}-${count++}.tmp`);
@@ -83,8 +86,8 @@ function replaceFile(path: string, old: Stats | undefined, parts: Iterable<Uint8
   try {
     try {
       if (old !== undefined) keepOwnerAndMode(file, old);
-      writeAll(file, parts);
-      fsyncSync(file);
+      writeAll(file, body);
+      if (sync) fsyncSync(file);
     } finally {
       closeSync(file);
     }
@@ -93,17 +96,17 @@ function replaceFile(path: string, old: Stats | undefined, parts: Iterable<Uint8
     rmSync(temporary, { force: true });
     throw error;
   }
-  syncFolder(dirname(path));
+  if (sync) syncFolder(dirname(path));
 }
 
 /** Writes into a device or a pipe. A pipe that nobody reads is refused: opening it would wait for ever. */
-function writeThrough(path: string, target: Stats, parts: Iterable<Uint8Array>): void {
+function writeThrough(path: string, target: Stats, body: Body): void {
   let probe: number | undefined;
   try {
     if (target.isFIFO()) probe = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     const file = openSync(path, constants.O_WRONLY);
     try {
-      writeAll(file, parts);
+      writeAll(file, body);
     } finally {
       closeSync(file);
     }
@@ -113,13 +116,14 @@ function writeThrough(path: string, target: Stats, parts: Iterable<Uint8Array>):
 }
 
 /**
- * Writes `parts` one after the other to `path`. A regular file appears whole or not at all: on failure what was
+ * Writes to `path` what `body` hands to the function that it gets. A regular file appears whole or not at all: on failure what was
  * there is untouched. Its mode stays, symbolic links are followed, and devices and pipes are written through.
  *
+ * @param sync Whether to wait until the disk has it, so that a power failure, too, leaves the old file or the new one.
  * @throws An error naming the file, with the system's `code`: for a folder, a missing folder, a file protected
  * against writing, a pipe that nobody reads, a full disk.
  */
-export function writeAtomically(path: string, parts: Iterable<Uint8Array>): void {
+export function writeInto(path: string, body: Body, sync = true): void {
   if (typeof path !== 'string') throw new TypeError(`the path of a file must be a string, not ${typeof path}`);
   if (path === '') throw new TypeError('the path of a file is empty');
   if (path.includes('\0'))
@@ -127,9 +131,16 @@ export function writeAtomically(path: string, parts: Iterable<Uint8Array>): void
   try {
     const target = statSync(path, { throwIfNoEntry: false });
     if (target?.isDirectory()) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
-    if (target === undefined || target.isFile()) replaceFile(followLinks(path), target, parts);
-    else writeThrough(path, target, parts);
+    if (target === undefined || target.isFile()) replaceFile(followLinks(path), target, body, sync);
+    else writeThrough(path, target, body);
   } catch (error) {
     throw fileError('write', path, error);
   }
+}
+
+/** Writes `parts` one after the other, as `writeInto` does. @throws as it does */
+export function writeAtomically(path: string, parts: Iterable<Uint8Array>): void {
+  writeInto(path, (write) => {
+    for (const part of parts) write(part);
+  });
 }

@@ -8,6 +8,6 @@ export { finfo, iinfo } from './limits';
 export { elementsText } from './print/elements';
 export { isQuantized, isSparse } from './print/layouts';
 export { is_storage } from './storage/classes';
-export type { TypedStorage } from './storage/typed';
+export { TypedStorage } from './storage/typed';
 export { bytesOfStorage, UntypedStorage } from './storage/untyped';
 export { typename } from './typename';
