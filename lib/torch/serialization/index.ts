@@ -18,6 +18,7 @@ export {
   save_file,
   serialize,
 } from './safetensors';
+export { load_npy, load_npz, save_npy, save_npz } from './numpy/npy';
 export { UnpicklingError } from './pickle/errors';
 export { get_unsafe_globals_in_checkpoint, load } from './pt/load';
 export { default_restore_location, location_tag, type MapLocation } from './pt/location';

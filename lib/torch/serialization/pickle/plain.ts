@@ -76,6 +76,14 @@ class Translator {
     return array;
   }
 
+  /** A state dict's `_metadata`, in whose texts modules look versions up: an object, though that may order them otherwise. */
+  #attribute(value: unknown): unknown {
+    if (!(value instanceof PyDict)) return this.#of(value);
+    const object = Object.create(null) as Record<string, unknown>;
+    for (const [key, item] of value.entries) object[String(key)] = this.#of(item);
+    return object;
+  }
+
   #dict(dict: PyDict): object {
     const { entries, kind, attributes } = dict;
     const object = asObject(entries.keys(), kind === 'OrderedDict');
@@ -98,7 +106,7 @@ class Translator {
       for (const [name, value] of attributes?.entries ?? []) {
         // As a state dict has its `_metadata`: not among its keys.
         if (typeof name !== 'string' || Object.hasOwn(made, name)) continue;
-        Object.defineProperty(made, name, { value: this.#of(value), writable: true, configurable: true });
+        Object.defineProperty(made, name, { value: this.#attribute(value), writable: true, configurable: true });
       }
     });
     return made;

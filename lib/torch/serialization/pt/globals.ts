@@ -143,6 +143,11 @@ const PLAIN: Readonly<Record<string, Global['call']>> = {
     for (const item of itemsOf(items)) set.items.add(number(item));
     return set;
   },
+  // Protocol 2 makes empty bytes so.
+  'builtins.bytes': (args) => {
+    if (args.length > 0) throw fault('bytes are made of something');
+    return new Uint8Array(0);
+  },
   'builtins.bytearray': ([bytes, encoding]) => {
     if (bytes === undefined) return new PyByteArray(new Uint8Array(0));
     return new PyByteArray(isUint8Array(bytes) ? Uint8Array.from(bytes) : encoded([bytes, encoding]));

@@ -1,6 +1,6 @@
 /** How tensors and storages are written: what Python has in `Tensor.__reduce_ex__`. */
 import { aten } from '../../call';
-import { type Dtype, dtypes, Float, oldName, sparse_bsr, sparse_coo, sparse_csr, strided } from '../../core';
+import { type Dtype, dtypes, Float, oldName, Size, sparse_bsr, sparse_coo, sparse_csr, strided } from '../../core';
 import { handleOf, isTensor, type Tensor, wrap } from '../../memory';
 import { native, NotImplementedError, TorchError } from '../../native';
 import { Parameter } from '../../nn';
@@ -109,7 +109,7 @@ function quantizer(tensor: Tensor): Tuple {
 function sparseParts(tensor: Tensor): Tuple {
   const handle = handleOf(tensor);
   const part = (name: string) => wrap(native.alias(handleOf(wrap(aten(name)(handle)))));
-  const size = tensor.size();
+  const size = new Size(tensor.shape);
   if (tensor.layout === sparse_coo) {
     return new Tuple([part('_indices'), part('_values'), size, tensor.is_coalesced()]);
   }

@@ -170,5 +170,6 @@ function ending(count: number, start: number, size: number, place: number): Buff
   record.writeUInt16LE(Math.min(count, MANY_ENTRIES), end + 10);
   record.writeUInt32LE(Math.min(size, IN_ZIP64), end + 12);
   record.writeUInt32LE(Math.min(start, IN_ZIP64), end + 16);
-  return record;
+  // NumPy knows an archive without entries by its first bytes.
+  return count === 0 ? record.subarray(end) : record;
 }
