@@ -137,7 +137,7 @@ export function loadZip(source: Source, plan: LoadPlan): unknown {
   const { zip, folder } = openArchive(source);
   const bench = new Bench(plan.restore, plan.place);
   const storages = [...zip.entries.keys()].filter((name) => name.startsWith(`${folder}data/`)).length;
-  const contents = `The file holds ${storages} storages.`;
+  const contents = `The file holds ${storages} storage${storages === 1 ? '' : 's'}.`;
   return explaining(
     () => namesIn(pickleOf(zip, folder)),
     contents,
