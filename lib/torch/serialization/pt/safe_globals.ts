@@ -3,7 +3,7 @@ import { typeName, within } from '../../core';
 import { ValueError } from '../../native';
 
 /** Makes, of the values of a pickle, what stands for an object of a class of Python's, or for a function's result. */
-export type SafeFunction = (...args: never[]) => unknown;
+export type SafeFunction = ((...args: never[]) => unknown) | (new (...args: never[]) => unknown);
 
 /** A function, and the place in Python of the class or function that it stands for: `[Point, 'geometry.Point']`. */
 export type SafeGlobal = readonly [make: SafeFunction, path: string];
