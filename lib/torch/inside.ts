@@ -2,6 +2,7 @@
 export { padReplicating, resizeLinearly } from './nn/functional/deterministic';
 export { maxPool3d } from './nn/functional/deterministic_max_pool';
 export { invertDistribution } from './nn/init/truncated';
+export { implementationOf } from './call/python_function';
 export { handleOf, isTensor } from './memory/handle';
 export { wrap } from './memory/wrap';
 export { native } from './native';

@@ -6,4 +6,5 @@ const require = createRequire(import.meta.url);
 export const torch = require('../../dist/index.js');
 export const { native } = require('../../dist/torch/inside.js');
 export const { handleOf, isTensor } = require('../../dist/torch/inside.js');
+export const { implementationOf } = require('../../dist/torch/inside.js');
 export const { wrap } = require('../../dist/torch/inside.js');

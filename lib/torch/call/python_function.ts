@@ -12,6 +12,11 @@ import { explained } from './words/mistaken_types';
 
 declare const parameters: unique symbol;
 
+const implementations = new WeakMap<object, object>();
+
+/** What a function was made of: its source names the defaults. */
+export const implementationOf = (made: object): object | undefined => implementations.get(made);
+
 /** A function of Python: arguments by position, or by keyword in one trailing object. */
 export interface PythonFunction<Names extends readonly string[], Values extends readonly unknown[], Result> {
   (...args: Positional<Names, Values>): Result;
@@ -55,5 +60,6 @@ export function pythonFunction<const Names extends readonly string[], Values ext
     }
   };
   Object.defineProperty(call, 'name', { value: caller });
+  implementations.set(call, implementation);
   return call as unknown as PythonFunction<Names, Values, Result>;
 }
