@@ -3,6 +3,8 @@
 /** Files of test/parity/ that compare with Python on the same device. */
 export const PARITY = [
   'optimizers',
+  'every_optimizer',
+  'lbfgs',
   'batch_norm',
   'document4',
   'layers',

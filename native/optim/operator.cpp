@@ -3,6 +3,7 @@
 #include <ATen/core/stack.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "bridge/guard.h"
@@ -52,14 +53,14 @@ template <typename Signature>
 class Call;
 
 template <typename Result, typename... Args>
-class Call<Result(Args...)> : public UnboxedCall {
+class Call<Result(Args...)> : public RowCall {
  public:
-  static std::unique_ptr<UnboxedCall> make(const c10::OperatorHandle& op) {
+  static std::unique_ptr<RowCall> make(const c10::OperatorHandle& op) {
     const auto& arguments = op.schema().arguments();
     if (arguments.size() != sizeof...(Args) || !fits(arguments, std::index_sequence_for<Args...>()))
       return nullptr;
     try {
-      return std::unique_ptr<UnboxedCall>(new Call(op.typed<Result(Args...)>()));
+      return std::unique_ptr<RowCall>(new Call(op.typed<Result(Args...)>()));
     } catch (const c10::Error&) {
       return nullptr;  // the schema fits, but not the kernels' C++ signature
     }
@@ -89,9 +90,55 @@ class Call<Result(Args...)> : public UnboxedCall {
   c10::TypedOperatorHandle<Result(Args...)> op_;
 };
 
-using Make = std::unique_ptr<UnboxedCall> (*)(const c10::OperatorHandle&);
+using Make = std::unique_ptr<RowCall> (*)(const c10::OperatorHandle&);
 
-// One row per C++ signature; operators that have it.
+// A number of a tape as an argument of a type.
+c10::IValue boxed(const c10::Type& type, double number, const Tensor* row) {
+  switch (type.kind()) {
+    case c10::TypeKind::TensorType:
+      return row[static_cast<size_t>(number)];
+    case c10::TypeKind::NumberType:
+      return Scalar(number);
+    case c10::TypeKind::FloatType:
+      return number;
+    case c10::TypeKind::IntType:
+      return static_cast<int64_t>(number);
+    case c10::TypeKind::BoolType:
+      return number != 0;
+    case c10::TypeKind::ListType:
+      return std::vector<int64_t>{static_cast<int64_t>(number)};
+    default:
+      return {};
+  }
+}
+
+// Any signature, through the boxed kernel: costs a stack, which the larger operators do not notice.
+class BoxedCall : public RowCall {
+ public:
+  explicit BoxedCall(c10::OperatorHandle op) : op_(std::move(op)) {}
+
+  void call(const double* arguments, Tensor* row, size_t out) const override {
+    torch::jit::Stack stack;
+    for (const c10::Argument& argument : op_.schema().arguments()) {
+      const double number = *arguments++;
+      const auto* optional = argument.type()->castRaw<c10::OptionalType>();
+      if (optional == nullptr) {
+        stack.push_back(boxed(*argument.type(), number, row));
+      } else if (std::isnan(number)) {
+        stack.emplace_back();
+      } else {
+        stack.push_back(boxed(*optional->getElementType(), number, row));
+      }
+    }
+    op_.callBoxed(&stack);
+    row[out] = stack.back().toTensor();
+  }
+
+ private:
+  c10::OperatorHandle op_;
+};
+
+// One row per C++ signature; operators that have it. The others are called boxed.
 constexpr Make kSignatures[] = {
     Call<Tensor(const Tensor&)>::make,                                // sqrt, neg, view_as_real
     Call<Tensor&(Tensor&)>::make,                                     // sqrt_
@@ -143,6 +190,12 @@ std::optional<c10::OperatorHandle> find_foreach(const c10::FunctionSchema& schem
   return std::nullopt;
 }
 
+// The form whose numbers, one for each parameter, are a list.
+std::optional<c10::OperatorHandle> find_numbers(const c10::FunctionSchema& schema) {
+  const std::string base = schema.name().substr(schema.name().find("::") + 2);
+  return c10::Dispatcher::singleton().findSchema({"aten::_foreach_" + base, "ScalarList"});
+}
+
 // Fused kernels look neither at shapes nor at strides: a shorter tensor would be read, an expanded one written, past
 // its end.
 void require_memory(const c10::Argument& argument, const std::vector<Tensor>& params,
@@ -177,32 +230,45 @@ UpdateOperator::UpdateOperator(const std::string& name) : handle_(find_operator(
   }
   if (!schema.arguments().empty() && is_list(schema.arguments()[0])) return;
   for (const Make make : kSignatures) {
-    if (unboxed_ == nullptr) unboxed_ = make(handle_);
+    if (call_ == nullptr) call_ = make(handle_);
   }
-  if (unboxed_ == nullptr)
-    throw ArgumentError("an update cannot call " + name + ": its signature is not listed");
+  if (call_ == nullptr) call_ = std::make_unique<BoxedCall>(handle_);
   lists_ = find_foreach(schema, {"List", "Scalar", "ScalarAndTensor", ""});
   number_ = find_foreach(schema, {"Scalar"});
   tensor_ = find_foreach(schema, {"Tensor"});
+  numbers_ = find_numbers(schema);
 }
 
-bool UpdateOperator::call_lists(const double* arguments, Registers& registers,
-                                const std::vector<bool>& constants, size_t out) const {
+bool UpdateOperator::call_lists(const double* arguments, Registers& registers, const Shared& shared,
+                                const Numbers& numbers, const std::vector<OwnNumber>& own, size_t out) const {
   const Tensor* for_all = nullptr;
+  const std::vector<double>* of_each = nullptr;
+  size_t position = 0;
+  if (!own.empty()) {
+    of_each = &numbers[own[0].source];
+    position = own[0].argument;
+  }
   if (!takes_lists()) {
     for (size_t i = 1; i < arity(); ++i) {
       if (!tensors_[i]) continue;
       const auto place = static_cast<size_t>(arguments[i]);
-      if (constants[place]) for_all = &registers[place][0];
+      if (shared.number[place]) {
+        of_each = &numbers[*shared.number[place]];
+        position = i;
+      }
+      if (shared.constants[place]) for_all = &registers[place][0];
     }
   }
   // A tensor for all stays one where there is an operator for that: its value may not be known yet.
   const bool is_tensor = for_all != nullptr && !for_all->unsafeGetTensorImpl()->is_wrapped_number();
   const std::optional<c10::OperatorHandle> op = takes_lists()                      ? handle_
+                                                : of_each != nullptr               ? numbers_
                                                 : is_tensor && tensor_.has_value() ? tensor_
                                                 : for_all != nullptr               ? number_
                                                                                    : lists_;
-  if (!op.has_value()) return false;
+  if (!op.has_value() || own.size() > 1) return false;
+  // The form with a list of numbers has it last.
+  if (of_each != nullptr && op->schema().arguments().size() != position + 1) return false;
   const bool fused = op->schema().name().rfind("aten::_fused_", 0) == 0;
   torch::jit::Stack stack;
   size_t index = 0;
@@ -210,6 +276,12 @@ bool UpdateOperator::call_lists(const double* arguments, Registers& registers,
     const double number = index < arity() ? arguments[index] : 0;
     switch (argument.type()->kind()) {
       case c10::TypeKind::ListType: {
+        if (!takes_lists() && !is_list(argument)) {
+          c10::impl::GenericList list(c10::NumberType::get());
+          for (const double each : *of_each) list.push_back(Scalar(each));
+          stack.emplace_back(std::move(list));
+          break;
+        }
         static const std::vector<Tensor> none;
         const std::vector<Tensor>& list = number < 0 ? none : registers[static_cast<size_t>(number)];
         if (fused && !list.empty()) require_memory(argument, registers[0], list);

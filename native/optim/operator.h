@@ -5,6 +5,7 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,25 @@ namespace isotorch {
 using Registers = std::vector<std::vector<at::Tensor>>;
 
 // Calls for one parameter, whose registers `row` holds. Arguments are the schema's, in order: a register's number for a
-// tensor, the number itself for a number or a bool, anything for the rest, which take their defaults.
-class UnboxedCall {
+// tensor, the number itself for a number, a bool or a list of one number, NaN for None, and anything for the rest, which
+// take their defaults.
+class RowCall {
  public:
-  virtual ~UnboxedCall() = default;
+  virtual ~RowCall() = default;
   virtual void call(const double* arguments, at::Tensor* row, size_t out) const = 0;
+};
+
+// Where a number comes from that each parameter has its own of: `numbers[source][i]` is parameter i's.
+struct OwnNumber {
+  size_t argument;
+  size_t source;
+};
+using Numbers = std::vector<std::vector<double>>;
+
+// What an operator of lists may be called with besides lists of tensors.
+struct Shared {
+  std::vector<bool> constants;                // registers that are one tensor for all
+  std::vector<std::optional<size_t>> number;  // registers that are a number of each parameter's own: which
 };
 
 class UpdateOperator {
@@ -28,22 +43,22 @@ class UpdateOperator {
   size_t arity() const { return handle_.schema().arguments().size(); }
   // The argument that is written to, or arity().
   size_t written() const { return written_; }
-  bool takes_lists() const { return unboxed_ == nullptr; }
+  bool takes_lists() const { return call_ == nullptr; }
   // Whether an argument is a tensor, or a list of them.
   bool is_tensor(size_t argument) const { return tensors_[argument] != 0; }
   void call(const double* arguments, at::Tensor* row, size_t out) const {
-    unboxed_->call(arguments, row, out);
+    call_->call(arguments, row, out);
   }
   // One call for all parameters: the operator itself where it takes lists, else the `_foreach_` operator that does the
-  // same to lists. `constants` are the registers that are one number for all. False: there is none.
-  bool call_lists(const double* arguments, Registers& registers, const std::vector<bool>& constants,
-                  size_t out) const;
+  // same to lists. False: there is none.
+  bool call_lists(const double* arguments, Registers& registers, const Shared& shared, const Numbers& numbers,
+                  const std::vector<OwnNumber>& own, size_t out) const;
 
  private:
   c10::OperatorHandle handle_;
-  std::unique_ptr<UnboxedCall> unboxed_;  // null where the operator takes lists
-  // `_foreach_` with a list, with a number, with a tensor for all, in second place.
-  std::optional<c10::OperatorHandle> lists_, number_, tensor_;
+  std::unique_ptr<RowCall> call_;  // null where the operator takes lists
+  // `_foreach_` with a list, with a number, with a tensor for all, in second place; with a number of each one's own.
+  std::optional<c10::OperatorHandle> lists_, number_, tensor_, numbers_;
   std::vector<uint8_t> tensors_;
   size_t written_;
 };

@@ -13,11 +13,19 @@ namespace {
 using at::Tensor;
 
 // The columns of a row of the table that JavaScript fills, one row for each parameter: handles of tensors, 0 for none,
-// around two columns for what `update_rows` finds out.
-enum Column : size_t { kParam = 0, kKind = 1, kStep = 2, kState = 3 };
+// around three columns for what `update_rows` finds out.
+enum Column : size_t { kParam = 0, kKind = 1, kStep = 2, kValue = 3, kState = 4 };
 
 // Bits of column kKind; `lib/torch/optim/recorder.ts` has the same.
-enum Kind { kHasGrad = 1, kSparse = 2, kComplex = 4, kForeachByDefault = 8, kFusible = 16 };
+enum Kind {
+  kHasGrad = 1,
+  kSparse = 2,
+  kComplex = 4,
+  kForeachByDefault = 8,
+  kFusible = 16,
+  kMatrix = 32,  // a gradient of two dimensions or more
+  kTall = 64,    // one of more rows than columns
+};
 
 struct UpdateOperators : public Owned {
   std::vector<UpdateOperator> all;
@@ -86,6 +94,15 @@ void require_defined(const Line& line, const Tensor* row) {
   }
 }
 
+// Calls for one parameter, with the numbers that it has its own of.
+void call_row(const Line& line, Tensor* row, const double* numbers, std::vector<double>& scratch) {
+  require_defined(line, row);
+  if (line.own.empty()) return line.op->call(line.arguments, row, line.out);
+  scratch.assign(line.arguments, line.arguments + line.op->arity());
+  for (const OwnNumber& own : line.own) scratch[own.argument] = numbers[own.source];
+  line.op->call(scratch.data(), row, line.out);
+}
+
 // One parameter after the other, below autograd, which has nothing to record. Who changes a tensor must then move its
 // version counter, so that a stale graph is still found out. Complex parameters are changed through views, which only
 // the dispatcher's usual way connects with them.
@@ -95,41 +112,68 @@ std::vector<std::vector<Tensor>> run_single(const Environment& env, const Progra
   if (!complex) below.emplace();
   std::vector<std::vector<Tensor>> stored(program.stores.size());
   std::vector<Tensor> row(program.registers);
+  std::vector<double> numbers(program.numbers), scratch;
   for (const auto& [place, tensor] : program.constants) row[place] = tensor;
   for (size_t i = 0; i < rows.count; ++i) {
     load(env, rows[i], rows.width, row.data());
     if (program.step) advance({&row[*program.step], 1});
     for (const Line& line : program.lines) {
-      require_defined(line, row.data());
-      line.op->call(line.arguments, row.data(), line.out);
+      if (line.kind == LineKind::kWrap) {
+        row[line.out] = wrapped_number(numbers[line.from]);
+        continue;
+      }
+      if (line.kind != LineKind::kCall) {
+        compute(line, row.data(), numbers.data());
+        continue;
+      }
+      call_row(line, row.data(), numbers.data(), scratch);
       const size_t written = line.op->written();
       if (below && written < line.op->arity()) moved(row[static_cast<size_t>(line.arguments[written])]);
     }
     for (size_t j = 0; j < stored.size(); ++j) stored[j].push_back(row[program.stores[j].from]);
     for (const Line& line : program.lines) {
-      if (line.op->written() == line.op->arity()) row[line.out].reset();
+      if (line.kind == LineKind::kCall && line.op->written() == line.op->arity()) row[line.out].reset();
     }
   }
   return stored;
 }
 
+// Registers of one parameter, out of those of all.
+void gather(const Registers& registers, size_t i, std::vector<Tensor>& row) {
+  for (size_t r = 0; r < registers.size(); ++r) row[r] = i < registers[r].size() ? registers[r][i] : Tensor();
+}
+
 // All parameters of one device and dtype at once.
 std::vector<std::vector<Tensor>> run_lists(const Program& program, Registers& registers, size_t count) {
-  std::vector<bool> constants(program.registers);
+  Shared shared{std::vector<bool>(program.registers), std::vector<std::optional<size_t>>(program.registers)};
   for (const auto& [place, tensor] : program.constants) {
-    constants[place] = true;
+    shared.constants[place] = true;
     registers[place].assign(count, tensor);
   }
+  Numbers numbers(program.numbers, std::vector<double>(count));
+  std::vector<double> row_numbers(program.numbers), scratch;
+  std::vector<Tensor> row(program.registers);
   if (program.step) advance(registers[*program.step]);
   for (const Line& line : program.lines) {
-    if (line.op->call_lists(line.arguments, registers, constants, line.out)) continue;
-    registers[line.out].resize(count);
+    if (line.kind == LineKind::kCall &&
+        line.op->call_lists(line.arguments, registers, shared, numbers, line.own, line.out))
+      continue;
+    if (line.kind == LineKind::kWrap) shared.number[line.out] = line.from;
+    if (line.kind == LineKind::kCall || line.kind == LineKind::kWrap) registers[line.out].resize(count);
     for (size_t i = 0; i < count; ++i) {
-      std::vector<Tensor> row;
-      for (const auto& column : registers) row.push_back(i < column.size() ? column[i] : Tensor());
-      require_defined(line, row.data());
-      line.op->call(line.arguments, row.data(), line.out);
-      registers[line.out][i] = row[line.out];
+      for (size_t n = 0; n < numbers.size(); ++n) row_numbers[n] = numbers[n][i];
+      if (line.kind == LineKind::kWrap) {
+        registers[line.out][i] = wrapped_number(row_numbers[line.from]);
+        continue;
+      }
+      gather(registers, i, row);
+      if (line.kind == LineKind::kCall) {
+        call_row(line, row.data(), row_numbers.data(), scratch);
+        registers[line.out][i] = row[line.out];
+      } else {
+        compute(line, row.data(), row_numbers.data());
+        numbers[line.out][i] = row_numbers[line.out];
+      }
     }
   }
   std::vector<std::vector<Tensor>> stored;
@@ -191,6 +235,8 @@ double kind_of(const Tensor& param) {
   if (grad.is_sparse()) kind |= kSparse;
   if (param.is_complex()) kind |= kComplex;
   if (has_device(param, {at::kCUDA, at::kXPU})) kind |= kForeachByDefault;
+  if (grad.dim() > 1) kind |= kMatrix;
+  if (grad.dim() == 2 && grad.size(0) > grad.size(1)) kind |= kTall;
   if (param.is_floating_point() && has_device(param, {at::kCPU, at::kCUDA, at::kMPS, at::kXPU}))
     kind |= kFusible;
   return kind;
@@ -209,15 +255,18 @@ napi_value update_operators(Call& call) {
   return call.env.own(std::move(operators));
 }
 
-// What the parameters of a group are, and how far.
+// What the parameters of a group are, how far, and the value of the state in a column (0: of none).
 void update_rows(Call& call) {
   const Rows rows(call, 0);
   const bool with_step = call.boolean(3, "withStep");
+  const size_t column = size_at(call, 4, "column");
+  if (column >= rows.width) throw call.wrong("column", "one of the columns");
   for (size_t i = 0; i < rows.count; ++i) {
     double* row = rows[i];
     row[kKind] = kind_of(tensor_at(call.env, row[kParam]));
-    const bool known = with_step && row[kKind] != 0 && rows.width > kState && row[kState] != 0;
-    if (known) row[kStep] = value_of(tensor_at(call.env, row[kState]));
+    if (row[kKind] == 0 || rows.width <= kState) continue;
+    if (with_step && row[kState] != 0) row[kStep] = value_of(tensor_at(call.env, row[kState]));
+    if (column != 0 && row[column] != 0) row[kValue] = value_of(tensor_at(call.env, row[column]));
   }
 }
 
@@ -234,7 +283,7 @@ void update(Call& call) {
   const Program program(call.env, operators.all, numbers.first(length), first_free);
   if (!lists) {
     for (const Line& line : program.lines) {
-      TORCH_CHECK_VALUE(!line.op->takes_lists(), "update: an operator of lists is called for one tensor");
+      TORCH_CHECK_VALUE(line.kind != LineKind::kCall || !line.op->takes_lists(), "update: an operator of lists is called for one tensor");
     }
     bool complex = false;
     std::vector<size_t> all(rows.count);

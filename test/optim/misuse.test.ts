@@ -108,10 +108,10 @@ const cases: [string, () => unknown, new (message: string) => Error, string][] =
     '`fused` and `foreach` cannot be `True` together.',
   ],
   [
-    'differentiable',
-    () => new optim.SGD(one(), { differentiable: true }),
-    torch.ValueError,
-    'SGD: differentiable=True is not supported',
+    'fused and differentiable',
+    () => new optim.SGD(one(), { differentiable: true, fused: true }),
+    torch.TorchError,
+    '`fused` does not support `differentiable`',
   ],
   [
     'an unknown option',
@@ -208,12 +208,13 @@ describe('a group that was edited after it was added', () => {
   };
   itRefuses([
     [
-      'to be differentiable',
+      'to be differentiable at once',
       edited((group) => {
         group.differentiable = true;
+        group.foreach = true;
       }),
-      torch.ValueError,
-      'Adam: differentiable=True is not supported; leave it out',
+      torch.AssertionError,
+      "_foreach ops don't support autograd",
     ],
     [
       'to be capturable',

@@ -34,7 +34,7 @@ export { fixed, floatRepr, general, scientific } from './float_text';
 export * from './numbers';
 export { cppName, OLD_NAMES, oldName, parseOldName, scalarName, typeText } from './old_names';
 export { ours, refuseUsers } from './ours';
-export { refuseDetachedCalls } from './detached';
+export { detached, refuseDetachedCalls } from './detached';
 export { sha256 } from './hash';
 export { nameInAnyCopy, nameType, placeClasses, qualifiedName, pythonName } from './python_name';
 export {

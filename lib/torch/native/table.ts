@@ -267,8 +267,8 @@ export interface Native extends NativeCuda {
   // optim/update.cpp
   /** Operators that updates call, by their place in the list. */
   update_operators(names: readonly string[]): External;
-  /** Fills in what each row's parameter is and how many steps it had; columns are in `lib/torch/optim/rows.ts`. */
-  update_rows(rows: Float64Array, count: number, width: number, withStep: boolean): void;
+  /** Fills in what each row's parameter is, how many steps it had, and the value in a column; columns are in `lib/torch/optim/rows.ts`. */
+  update_rows(rows: Float64Array, count: number, width: number, withStep: boolean, column: number): void;
   /** Plays what `lib/torch/optim/recorder.ts` wrote down for every row; `lists`: with one call for all rows. */
   update(
     operators: External,

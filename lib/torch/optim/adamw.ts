@@ -10,7 +10,7 @@ class AdamWOptimizer extends Adam {
   constructor(
     params: OptimizerParams<AdamGroupOptions>,
     lr: number | Tensor = 1e-3,
-    betas: readonly number[] = [0.9, 0.999],
+    betas: readonly number[] | readonly Tensor[] = [0.9, 0.999],
     eps: number = 1e-8,
     weight_decay: number = 1e-2,
     amsgrad: boolean = false,

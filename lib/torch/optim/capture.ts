@@ -6,12 +6,21 @@ import type { Tensor } from '../memory';
 /** Kinds of devices on which `capturable` works, as Python names them. Tests add the CPU, whose arithmetic is the same. */
 export const CAPTURABLE_DEVICES = ['cuda', 'xpu', 'hpu', 'privateuseone', 'xla'];
 
-/** Throws for a parameter on a device where steps cannot be captured, or whose steps are counted on another kind of device. */
-export function refuseUncapturable(param: Tensor, step: Tensor | undefined): void {
+/**
+ * Throws for a parameter on a device where steps cannot be captured, or whose steps are counted on another kind of
+ * device. `what` names in Python's words what has to be there.
+ */
+export function refuseUncapturable(
+  param: Tensor,
+  counters: readonly (Tensor | undefined)[],
+  what: string,
+  xla: boolean,
+): void {
   const { type } = param.device;
-  if (CAPTURABLE_DEVICES.includes(type) && (step === undefined || step.device.type === type)) return;
-  const devices = CAPTURABLE_DEVICES.map((device) => `'${device}'`).join(', ');
-  throw new AssertionError(`If capturable=True, params and state_steps must be on supported devices: [${devices}].`);
+  const supported = CAPTURABLE_DEVICES.filter((device) => xla || device !== 'xla');
+  if (supported.includes(type) && counters.every((step) => step === undefined || step.device.type === type)) return;
+  const devices = supported.map((device) => `'${device}'`).join(', ');
+  throw new AssertionError(`If capturable=True, ${what} must be on supported devices: [${devices}].`);
 }
 
 /** Throws where a step that is being captured makes state: each replay would make it anew, and never remember anything. */

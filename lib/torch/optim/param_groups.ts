@@ -46,7 +46,7 @@ export function readParams(params: unknown): unknown[] {
  *
  * @throws as Python does
  */
-function readTensors(params: unknown): { params: Tensor[]; param_names?: string[] } {
+function readTensors(params: unknown, differentiable: boolean): { params: Tensor[]; param_names?: string[] } {
   if (isSet(params)) {
     throw new TypeError(
       'optimizer parameters need to be organized in ordered collections, but the ordering of tensors in sets will change between runs. Please use a list instead.',
@@ -71,7 +71,7 @@ function readTensors(params: unknown): { params: Tensor[]; param_names?: string[
     throw new ValueError('all optimizer params should be with/without names. Some param names are missing');
   }
   for (const param of tensors) {
-    if (!param.is_leaf && !param.retains_grad) {
+    if (!differentiable && !param.is_leaf && !param.retains_grad) {
       throw new ValueError("can't optimize a non-leaf Tensor");
     }
   }
@@ -85,7 +85,7 @@ export function makeGroup<O extends object>(
   present: readonly ParamGroup<O>[],
 ): ParamGroup<O> {
   const { params, ...options } = group;
-  const read = readTensors(params);
+  const read = readTensors(params, (defaults as { differentiable?: boolean }).differentiable === true);
   if (new Set(read.params).size !== read.params.length) {
     warn(
       'optimizer contains a parameter group with duplicate parameters; in future, this will cause an error; see github.com/pytorch/pytorch/issues/40967 for more information',

@@ -5,50 +5,85 @@
  * only note the operator, its registers and its numbers on a tape. `native/optim/update.cpp` plays the tape.
  */
 import { type External, native, TorchError } from '../native';
-import { handleOf, isTensor, type Tensor, type TensorBase } from '../memory';
+import { Dtype } from '../core';
+import { isTensor, type Tensor } from '../memory';
 import { refuseNewState } from './capture';
 import { type Rows, STATE } from './rows';
+import { begin, Code, newOwn, newRegister, Own, placeOf, push, Register, write, written as tape } from './tape';
 
 /**
  * Operators that can be written down: `aten` overloads, one for each method.
  *  Native code looks up their signatures, and their `_foreach_` forms for lists.
  */
-const recordable = [
+const methods = [
   'abs',
+  'abs_',
   'add.Tensor',
   'add_.Tensor',
   'addcdiv',
   'addcdiv_',
   'addcmul',
   'addcmul_',
+  'clamp',
+  'clamp_',
+  'clamp_min_',
   'clone',
   'copy_',
   'detach',
   'div.Tensor',
   'div_.Tensor',
+  'eq.Scalar',
+  'gt.Scalar',
+  'lerp.Scalar',
   'lerp_.Scalar',
+  'lt.Scalar',
+  'masked_fill_.Scalar',
+  'matmul',
+  'mean.dim',
   'mul.Tensor',
   'mul_.Tensor',
   'neg',
   'neg_',
+  'pow.Tensor_Scalar',
+  'pow_.Scalar',
   'reciprocal',
   'reciprocal_',
+  'rsqrt_',
+  'sign',
+  'sign_',
   'sqrt',
   'sqrt_',
+  'square_',
   'sub.Tensor',
   'sub_.Tensor',
-  // functions
+  't',
+  'to.dtype',
+] as const;
+
+/** Operators that are functions, in `functions.ts`. */
+const functions = [
+  'addmm',
+  'lerp_.Tensor',
+  'linalg_vector_norm',
   'maximum.out',
+  'maximum',
   'pow.Scalar',
+  'pow.Tensor_Tensor',
+  'view_as_complex',
   'view_as_real',
-  // fused, of lists
+  'where.Scalar',
+  'where.ScalarOther',
   '_fused_adam_',
   '_fused_adamw_',
   '_fused_sgd_',
+  '_fused_adagrad_',
   '_fused_adam_.tensor_lr',
   '_fused_adamw_.tensor_lr',
   '_fused_sgd_.tensor_lr',
+  '_fused_adagrad_.tensor_lr',
 ] as const;
+
+const recordable = [...methods, ...functions];
 
 type Recordable = (typeof recordable)[number];
 
@@ -65,50 +100,11 @@ interface Operator {
   written: number;
 }
 
-// The tape's numbers that are no operator's, as in native/optim/program.cpp.
-const [NUMBER, TENSOR, ADVANCE, STORE] = [-1, -2, -3, -4];
-
-let tape = new Float64Array(512);
-let length = 0;
-let registers = 0;
-
-function write(number: number): void {
-  if (length === tape.length) {
-    const longer = new Float64Array(2 * length);
-    longer.set(tape);
-    tape = longer;
-  }
-  tape[length++] = number;
-}
-
-/** Stands for a tensor of every parameter at once. */
-class Register {
-  constructor(readonly place: number) {}
-}
-
-function newRegister(): Register {
-  return new Register(registers++);
-}
-
-/** Register of an operand; a new one for a number or a tensor that all parameters share. */
-function placeOf(value: unknown): number {
-  if (value instanceof Register) return value.place;
-  if (value === undefined) throw new TypeError('a tensor is missing');
-  const place = registers++;
-  if (isTensor(value)) {
-    write(TENSOR!);
-    write(place);
-    write(handleOf(value as TensorBase));
-  } else {
-    write(NUMBER!);
-    write(place);
-    write(value as number);
-  }
-  return place;
-}
-
-/** A number argument; a tensor of one element stands for its value, as in Python. */
+/** A number argument; a tensor of one element stands for its value, as in Python, and None for NaN. */
 function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (value === null) return Number.NaN;
+  if (value instanceof Dtype) return value.code;
   return isTensor(value) ? Number((value as Tensor).item()) : Number(value);
 }
 
@@ -121,12 +117,15 @@ function record(operator: Operator, given: readonly unknown[]): Register {
   for (let i = 0; i < count; i++) {
     const value = given[i];
     if (tensors[i]) places[i] = value === null ? -1 : placeOf(value);
-    else places[i] = value === undefined ? defaults[i]! : numberOf(value);
+    else if (value instanceof Own) {
+      write(Code.own, i, value.place);
+      places[i] = 0;
+    } else places[i] = value === undefined ? defaults[i]! : numberOf(value);
   }
   const result = written < 0 ? newRegister() : (given[written] as Register);
-  write(operator.number);
-  write(result.place);
-  for (let i = 0; i < count; i++) write(places[i]!);
+  push(operator.number);
+  push(result.place);
+  for (let i = 0; i < count; i++) push(places[i]!);
   return result;
 }
 
@@ -139,7 +138,7 @@ function describe(name: Recordable, number: number): Operator {
     number,
     tensors: args.map(({ type }) => type === 'Tensor' || type === 'List[Tensor]'),
     names: args.map((argument) => argument.name),
-    defaults: args.map(({ defaultValue }) => Number(defaultValue ?? 0)),
+    defaults: args.map(({ defaultValue }) => (defaultValue === null ? Number.NaN : Number(defaultValue ?? 0))),
     positional: args.filter(({ kwargOnly }) => !kwargOnly).length,
     written: args.findIndex(({ writes }) => writes !== undefined),
   };
@@ -152,8 +151,8 @@ function operatorsOf(): NonNullable<typeof operators> {
     Recordable,
     Operator
   >;
-  for (const [name, operator] of Object.entries(byName)) {
-    if (name.startsWith('_fused_')) continue; // functions of lists: no methods
+  for (const name of methods) {
+    const operator = byName[name];
     const { names: keywords, positional } = operator;
     const keyword = keywords[positional];
     // Used again at each call.
@@ -175,6 +174,54 @@ function operatorsOf(): NonNullable<typeof operators> {
   return operators;
 }
 
+/** Writes an operator down that is a function; gives the stand-in for its result. */
+export function call(name: (typeof functions)[number], given: readonly unknown[]): Tensor {
+  return record(operatorsOf().byName[name], given) as unknown as Tensor;
+}
+
+/** A fused operator of an update, with its arguments by name; null is an empty list. */
+export function fused(
+  name: '_fused_adam_' | '_fused_adamw_' | '_fused_sgd_' | '_fused_adagrad_',
+  args: Readonly<Record<string, Tensor | null | number | boolean>>,
+): void {
+  // A rate that is a tensor stays one: a graph reads its value when it is replayed.
+  const operator = operatorsOf().byName[isTensor(args.lr) ? (`${name}.tensor_lr` as const) : name];
+  record(
+    operator,
+    operator.names.map((argument) => args[argument]),
+  );
+}
+
+// What updates ask of each tensor's own: numbers that native code finds out.
+Object.defineProperties(Register.prototype, {
+  item: {
+    value(this: Register): Own {
+      const result = newOwn();
+      write(Code.item, result.place, this.place);
+      return result;
+    },
+  },
+  size: {
+    value(this: Register, dim: number): Own {
+      const result = newOwn();
+      write(Code.size, result.place, this.place, dim);
+      return result;
+    },
+  },
+  numel: {
+    value(this: Register): Own {
+      const result = newOwn();
+      write(Code.numel, result.place, this.place);
+      return result;
+    },
+  },
+  rpow: {
+    value(this: Register, base: number): Tensor {
+      return call(isTensor(base) ? 'pow.Tensor_Tensor' : 'pow.Scalar', [base, this]);
+    },
+  },
+});
+
 // A method that is not in the list: say so, instead of "is not a function".
 Object.setPrototypeOf(
   Register.prototype,
@@ -186,39 +233,6 @@ Object.setPrototypeOf(
     },
   }),
 );
-
-/** `torch.maximum(input, other, out=out)` of an update. */
-export function maximum(input: Tensor, other: Tensor, { out }: { out: Tensor }): void {
-  record(operatorsOf().byName['maximum.out'], [input, other, out]);
-}
-
-/** `torch.pow(base, exponent)` of an update: `base ** exponent` of a number and a tensor. */
-export function pow(base: number, exponent: Tensor): Tensor {
-  return record(operatorsOf().byName['pow.Scalar'], [base, exponent]) as unknown as Tensor;
-}
-
-/** A tensor that all parameters share, in an update; operators that take it need not know its value yet. */
-export function constant(tensor: Tensor): Tensor {
-  return new Register(placeOf(tensor)) as unknown as Tensor;
-}
-
-/** `torch.view_as_real(input)` of an update. */
-export function view_as_real(input: Tensor): Tensor {
-  return record(operatorsOf().byName.view_as_real, [input]) as unknown as Tensor;
-}
-
-/** A fused operator of an update, with its arguments by name; null is an empty list. */
-export function fused(
-  name: '_fused_adam_' | '_fused_adamw_' | '_fused_sgd_',
-  args: Readonly<Record<string, Tensor | null | number | boolean>>,
-): void {
-  // A rate that is a tensor stays one: a graph reads its value when it is replayed.
-  const operator = operatorsOf().byName[isTensor(args.lr) ? (`${name}.tensor_lr` as const) : name];
-  record(
-    operator,
-    operator.names.map((argument) => args[argument]),
-  );
-}
 
 /**
  * Writes an update down and plays it for the rows of a table; `present` says which states they have.
@@ -233,16 +247,12 @@ export function play<State>(
   lists: boolean,
 ): number[] {
   const { native: compiled } = operatorsOf();
-  length = 0;
-  registers = 2 + stateNames.length;
+  begin(2 + stateNames.length);
   const state: Record<string, Register> = {};
   for (let i = 0; i < stateNames.length; i++) {
     if (present & (1 << i)) state[stateNames[i]!] = new Register(2 + i);
   }
-  if (stateNames[0] === 'step') {
-    write(ADVANCE!);
-    write(2);
-  }
+  if (stateNames[0] === 'step') write(Code.advance, 2);
   try {
     update(new Register(0) as unknown as Tensor, new Register(1) as unknown as Tensor, state as State);
   } catch (error) {
@@ -256,12 +266,11 @@ export function play<State>(
   for (let i = 0; i < stateNames.length; i++) {
     const register = state[stateNames[i]!];
     if (register === undefined || register.place === 2 + i) continue;
-    write(STORE!);
-    write(STATE + i);
-    write(register.place);
+    write(Code.store, STATE + i, register.place);
     stored.push(STATE + i);
   }
   if (stored.length > 0) refuseNewState(optimizer);
-  native.update(compiled, tape, length, rows.numbers, rows.count, rows.width, lists);
+  const { numbers, length } = tape();
+  native.update(compiled, numbers, length, rows.numbers, rows.count, rows.width, lists);
   return stored;
 }

@@ -1,15 +1,15 @@
 import { zeros_like } from '../generated/functions';
 import { pythonClass } from '../call';
 import { isTensor, type Tensor } from '../memory';
-import { checkLearningRate, checkNotNegative, type Given, type GroupOptions } from './options';
-import { Optimizer, type Update } from './optimizer';
+import { view_as_real } from './functions';
+import { checkLearningRate, checkNotNegative, type CommonOptions, type Given } from './options';
 import type { OptimizerParams, ParamGroup } from './param_groups';
-import { view_as_real } from './recorder';
-import { neg } from './scalar';
+import { neg, toScalar, numberOf } from './scalar';
 import { newStep } from './state';
+import { TapedOptimizer, type Update } from './taped';
 
 /** Options of a group of `RMSprop`. */
-export interface RMSpropGroupOptions extends GroupOptions {
+export interface RMSpropGroupOptions extends CommonOptions {
   /** Decay rate of the average of the gradient's square. Default 0.99. */
   alpha: number;
   /** Added to the denominator. Default 1e-8. */
@@ -43,7 +43,7 @@ function checked(options: RMSpropGroupOptions): RMSpropGroupOptions {
   return options;
 }
 
-class RMSpropOptimizer extends Optimizer<RMSpropGroupOptions, RMSpropState> {
+class RMSpropOptimizer extends TapedOptimizer<RMSpropGroupOptions, RMSpropState> {
   constructor(
     params: OptimizerParams<RMSpropGroupOptions>,
     lr: number | Tensor = 1e-2,
@@ -76,19 +76,26 @@ class RMSpropOptimizer extends Optimizer<RMSpropGroupOptions, RMSpropState> {
     };
   }
 
+  protected override completed(group: ParamGroup<RMSpropGroupOptions>): ParamGroup<RMSpropGroupOptions> {
+    return { ...super.completed(group), momentum: group.momentum ?? 0 };
+  }
+
   protected override update(u: Update<RMSpropState>, group: ParamGroup<RMSpropGroupOptions>): void {
-    const { lr, alpha, eps, weight_decay, momentum, centered, maximize } = group;
+    const { alpha, eps, weight_decay, momentum, centered, maximize, differentiable } = group;
+    const lr = toScalar(group.lr);
     // A learning rate whose value a graph reads when it is replayed must not become a number.
     const later = group.capturable && isTensor(lr) && u.path === 'foreach';
     const real = u.complex ? view_as_real : (tensor: Tensor) => tensor;
     let { param, grad } = u;
+    // Python's lists see complex numbers as pairs from the beginning.
+    const lists = u.path === 'foreach';
+    if (lists) [param, grad] = [real(param), real(grad)];
 
     if (maximize) grad = grad.neg();
 
     if (weight_decay !== 0) grad = grad.add(param, { alpha: weight_decay });
 
-    param = real(param);
-    grad = real(grad);
+    if (!lists) [param, grad] = [real(param), real(grad)];
     const square_avg = real(u.state.square_avg);
     square_avg.mul_(alpha).addcmul_(grad, grad, { value: 1 - alpha });
 
@@ -100,18 +107,20 @@ class RMSpropOptimizer extends Optimizer<RMSpropGroupOptions, RMSpropState> {
     } else {
       avg = square_avg.sqrt();
     }
-    avg.add_(eps);
+    // What autograd keeps must not change.
+    if (differentiable) avg = avg.add(eps);
+    else avg.add_(eps);
 
     if (momentum > 0) {
       const buf = real(u.state.momentum_buffer);
       buf.mul_(momentum).addcdiv_(grad, avg);
       if (later) param.add_(buf.mul(neg(lr)));
-      else param.add_(buf, { alpha: neg(lr) });
+      else param.add_(buf, { alpha: numberOf(neg(lr)) });
     } else if (later) {
       avg.div_(neg(lr));
       param.addcdiv_(grad, avg);
     } else {
-      param.addcdiv_(grad, avg, { value: neg(lr) });
+      param.addcdiv_(grad, avg, { value: numberOf(neg(lr)) });
     }
   }
 }

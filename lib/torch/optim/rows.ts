@@ -3,21 +3,37 @@ import { native, TorchError } from '../native';
 import { handleOf, type Tensor } from '../memory';
 import type { ParamState } from './state';
 
-/** Columns: the parameter, what it is, its step, and from the last on the handles of its state; 0 is none. */
-export const [PARAM, KIND, STEP, STATE] = [0, 1, 2, 3] as const;
+/** Columns: the parameter, what it is, its step, a value of its state, and from the last on the handles of its state; 0 is none. */
+export const [PARAM, KIND, STEP, VALUE, STATE] = [0, 1, 2, 3, 4] as const;
 
 /** Bits of column KIND, as in `native/optim/update.cpp`. */
-export const Kind = { hasGrad: 1, sparse: 2, complex: 4, foreachByDefault: 8, fusible: 16 } as const;
+export const Kind = {
+  hasGrad: 1,
+  sparse: 2,
+  complex: 4,
+  foreachByDefault: 8,
+  fusible: 16,
+  matrix: 32,
+  tall: 64,
+} as const;
 
-/** Rows of equal kind, step and kinds of state: one update does for all of them. */
+/** What every optimizer tells apart. */
+const COMMON = Kind.matrix - 1;
+
+/** Rows of equal kind, step, value and kinds of state: one update does for all of them. */
 export interface Alike {
   kind: number;
   /** Steps done so far. */
   step: number;
+  /** Value of the state that an update decides by; 0 where it decides by none. */
+  value: number;
   /** Bit i: the rows have the i-th state. */
   present: number;
   rows: number[];
 }
+
+const fits = (group: Alike, kind: number, step: number, value: number, present: number): boolean =>
+  group.step === step && group.value === value && group.kind === kind && group.present === present;
 
 function grown(array: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
   if (length <= array.length) return array;
@@ -47,6 +63,7 @@ export class Rows {
     if (handle === 0) throw new TorchError('a parameter of the optimizer was disposed; take it out of param_groups');
     numbers[start + PARAM] = handle;
     numbers[start + STEP] = 0;
+    numbers[start + VALUE] = 0;
     for (let i = 0; i < names.length; i++) {
       const tensor = state?.[names[i]!];
       let handle = 0;
@@ -59,27 +76,28 @@ export class Rows {
     }
   }
 
-  /** Lets native code find out what the parameters are, and how many steps they had. */
-  inspect(withStep: boolean): void {
-    native.update_rows(this.numbers, this.count, this.width, withStep);
+  /** Lets native code find out what the parameters are, how many steps they had, and the value of a state (-1: of none). */
+  inspect(withStep: boolean, state: number): void {
+    native.update_rows(this.numbers, this.count, this.width, withStep, state < 0 ? 0 : STATE + state);
   }
 
-  /** Sorts the rows that have a gradient into groups of alike ones. */
-  alike(): Alike[] {
+  /** Sorts the rows that have a gradient into groups of alike ones; `kinds` are the bits that count besides the common ones. */
+  alike(kinds: number): Alike[] {
     const { numbers, width, count } = this;
     const groups: Alike[] = [];
     for (let row = 0; row < count; row++) {
       const start = row * width;
-      const kind = numbers[start + KIND]!;
+      const kind = numbers[start + KIND]! & (COMMON | kinds);
       if (kind === 0) continue;
       const step = numbers[start + STEP]!;
+      const value = numbers[start + VALUE]!;
       let present = 0;
       for (let i = STATE; i < width; i++) if (numbers[start + i] !== 0) present |= 1 << (i - STATE);
       let group = groups[groups.length - 1];
-      if (group?.step !== step || group.kind !== kind || group.present !== present) {
-        group = groups.find((other) => other.step === step && other.kind === kind && other.present === present);
+      if (group === undefined || !fits(group, kind, step, value, present)) {
+        group = groups.find((other) => fits(other, kind, step, value, present));
         if (group === undefined) {
-          group = { kind, step, present, rows: [] };
+          group = { kind, step, value, present, rows: [] };
           groups.push(group);
         }
       }

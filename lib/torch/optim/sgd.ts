@@ -1,14 +1,14 @@
 import { pythonClass } from '../call';
+import { isTensor, type Tensor } from '../memory';
 import { TorchError, ValueError } from '../native';
-import type { Tensor } from '../memory';
-import { checkLearningRate, checkNotNegative, type Given, type GroupOptions } from './options';
-import { Optimizer, type Update } from './optimizer';
+import { checkLearningRate, checkNotNegative, type CommonOptions, type Given } from './options';
 import type { OptimizerParams, ParamGroup } from './param_groups';
 import { fused } from './recorder';
-import { neg } from './scalar';
+import { decayed, neg, toScalar, numberOf } from './scalar';
+import { TapedOptimizer, type Update } from './taped';
 
 /** Options of a group of `SGD`. */
-export interface SGDGroupOptions extends GroupOptions {
+export interface SGDGroupOptions extends CommonOptions {
   /** Share of the former step that is kept. Default 0. */
   momentum: number;
   /** Share of the gradient that the momentum leaves out. Default 0. */
@@ -37,7 +37,7 @@ function checked(options: SGDGroupOptions): SGDGroupOptions {
   return options;
 }
 
-class SGDOptimizer extends Optimizer<SGDGroupOptions, SGDState> {
+class SGDOptimizer extends TapedOptimizer<SGDGroupOptions, SGDState> {
   constructor(
     params: OptimizerParams<SGDGroupOptions>,
     lr: number | Tensor = 1e-3,
@@ -57,18 +57,23 @@ class SGDOptimizer extends Optimizer<SGDGroupOptions, SGDState> {
   protected override readonly stateNames = ['momentum_buffer'] as const;
   protected override readonly refusesSparse = null;
 
+  protected override completed(group: ParamGroup<SGDGroupOptions>): ParamGroup<SGDGroupOptions> {
+    return { ...super.completed(group), fused: group.fused ?? (Object.hasOwn(group, 'fused') ? null : false) };
+  }
+
   protected override update(u: Update<SGDState>, group: ParamGroup<SGDGroupOptions>): void {
     if (u.path === 'fused') {
       this.#fused(u, group);
       return;
     }
-    const { lr, momentum, dampening, weight_decay, nesterov, maximize } = group;
+    const { momentum, dampening, weight_decay, nesterov, maximize } = group;
+    const lr = toScalar(group.lr);
     const { param, state } = u;
     let { grad } = u;
 
     if (maximize) grad = grad.neg();
 
-    if (weight_decay !== 0) grad = grad.add(param, { alpha: weight_decay });
+    if (numberOf(weight_decay) !== 0) grad = decayed(grad, param, weight_decay);
 
     if (momentum !== 0) {
       let buf = state.momentum_buffer;
@@ -81,7 +86,9 @@ class SGDOptimizer extends Optimizer<SGDGroupOptions, SGDState> {
       else grad = grad.add(buf, { alpha: momentum });
     }
 
-    param.add_(grad, { alpha: neg(lr) });
+    if (isTensor(lr) && (lr as unknown as Tensor).requires_grad) {
+      param.addcmul_(grad, lr as unknown as Tensor, { value: -1 });
+    } else param.add_(grad, { alpha: numberOf(neg(lr)) });
   }
 
   #fused({ param, grad, state, sparse }: Update<SGDState>, group: ParamGroup<SGDGroupOptions>): void {

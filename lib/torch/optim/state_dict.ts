@@ -1,9 +1,8 @@
 /** An optimizer's state dict, in Python's format: parameters are numbered in the order of the groups. */
 import { native, ValueError } from '../native';
-import { get_default_dtype, isKeywords } from '../call';
+import { isKeywords } from '../call';
 import { handleOf, isTensor, keep, type Tensor, wrap } from '../memory';
-import { tensor as makeTensor } from '../tensor';
-import { float32, float64 } from '../core';
+import { float32 } from '../core';
 import type { ParamGroup } from './param_groups';
 import type { ParamState } from './state';
 
@@ -54,22 +53,20 @@ export function saveStateDict(
 
 const to = native.op('aten::to.dtype_layout');
 
-/** The dtype of a step that is saved as a number. */
-function stepDtype(fused: boolean) {
-  return !fused && get_default_dtype() === float64 ? float64 : float32;
-}
-
-/** A copy of a state tensor as its parameter needs it: steps stay as they are, unless it is the device that counts them. */
-function cast(param: Tensor, name: string, value: Tensor | number, group: PackedGroup): Tensor {
-  const tensor = isTensor(value) ? (value as Tensor) : makeTensor(value, { dtype: stepDtype(group.fused === true) });
+/** A copy of a state's value as its parameter needs it: steps stay as they are, unless it is the device that counts them. */
+function cast(param: Tensor, name: string | null, value: unknown, group: PackedGroup): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => cast(param, null, item, group));
+  if (isKeywords(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cast(param, key, item, group)]));
+  }
+  if (!isTensor(value)) return value;
   const isStep = name === 'step';
   const counted = group.fused === true || group.capturable === true;
   const follow = !isStep || counted;
   const floating = param.dtype.is_floating_point;
   const dtype = isStep ? (counted ? float32 : undefined) : floating ? param.dtype : undefined;
   const device = follow ? String(param.device) : undefined;
-  const handle = handleOf(tensor);
-  return wrap(to(handle, dtype?.code, undefined, device, undefined, false, true));
+  return wrap(to(handleOf(value), dtype?.code, undefined, device, undefined, false, true));
 }
 
 /** Checks a state dict against the groups there are; returns the new groups and states. */
@@ -93,7 +90,10 @@ export function loadStateDict<O>(
       const state = state_dict.state[packed.params[j]!];
       if (state === undefined) return;
       const entries = Object.entries(state);
-      states.set(param, Object.fromEntries(entries.map(([name, value]) => [name, cast(param, name, value, packed)])));
+      states.set(
+        param,
+        Object.fromEntries(entries.map(([name, value]) => [name, cast(param, name, value, packed) as Tensor])),
+      );
     });
   });
   const loaded = groups.map((group, i) => {
