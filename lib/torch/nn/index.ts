@@ -20,7 +20,15 @@ export type { NamedOptions } from './module/tree';
 export * as modules from './modules';
 export * from './modules/activation';
 export * from './modules/adaptive';
-export { BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm } from './modules/batchnorm';
+export {
+  BatchNorm1d,
+  BatchNorm2d,
+  BatchNorm3d,
+  LazyBatchNorm1d,
+  LazyBatchNorm2d,
+  LazyBatchNorm3d,
+  SyncBatchNorm,
+} from './modules/batchnorm';
 export * from './modules/channelshuffle';
 export * from './modules/container';
 export {
@@ -30,14 +38,27 @@ export {
   ConvTranspose1d,
   ConvTranspose2d,
   ConvTranspose3d,
+  LazyConv1d,
+  LazyConv2d,
+  LazyConv3d,
+  LazyConvTranspose1d,
+  LazyConvTranspose2d,
+  LazyConvTranspose3d,
   type PaddingMode,
 } from './modules/conv';
 export * from './modules/distance';
 export { AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout } from './modules/dropout';
 export * from './modules/flatten';
 export * from './modules/fold';
-export { InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from './modules/instancenorm';
-export { Bilinear, Identity, Linear } from './modules/linear';
+export {
+  InstanceNorm1d,
+  InstanceNorm2d,
+  InstanceNorm3d,
+  LazyInstanceNorm1d,
+  LazyInstanceNorm2d,
+  LazyInstanceNorm3d,
+} from './modules/instancenorm';
+export { Bilinear, Identity, LazyLinear, Linear } from './modules/linear';
 export * from './modules/loss';
 export { Module } from './modules/module';
 export * from './modules/normalization';

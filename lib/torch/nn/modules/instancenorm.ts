@@ -6,6 +6,7 @@ import { instance_norm } from '../functional/normalization';
 import type { Factory } from '../module/factory';
 import { checkDims, type Input } from '../module/inputs';
 import { LOAD_ARGUMENTS, type LoadArguments } from '../module/state_hooks';
+import { LAZY_STATISTICS, lazyNorm } from './batchnorm/lazy_norm';
 import { _NormBase, STATISTICS } from './batchnorm/norm_base';
 
 function unexpectedStatistics(keys: readonly string[], name: string): string {
@@ -129,6 +130,60 @@ export class InstanceNorm2d extends _InstanceNorm {
 export class InstanceNorm3d extends _InstanceNorm {
   static {
     pythonMethods(this.prototype, 'InstanceNorm3d', { _get_no_batch_dim: [], _check_input_dim: ['input'] });
+  }
+
+  protected override _get_no_batch_dim(): number {
+    return 4;
+  }
+}
+
+/**
+ * An InstanceNorm1d whose num_features is the length of dimension 1 of its first input.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LazyInstanceNorm1d.html
+ */
+export class LazyInstanceNorm1d extends pythonClass(
+  '_LazyNormBase',
+  LAZY_STATISTICS,
+  lazyNorm<_InstanceNorm>('LazyInstanceNorm1d', _InstanceNorm, InstanceNorm1d, 2, 3),
+) {
+  static {
+    pythonMethods(this.prototype, 'LazyInstanceNorm1d', { _get_no_batch_dim: [] });
+  }
+
+  protected override _get_no_batch_dim(): number {
+    return 2;
+  }
+}
+
+/**
+ * An InstanceNorm2d whose num_features is the length of dimension 1 of its first input.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LazyInstanceNorm2d.html
+ */
+export class LazyInstanceNorm2d extends pythonClass(
+  '_LazyNormBase',
+  LAZY_STATISTICS,
+  lazyNorm<_InstanceNorm>('LazyInstanceNorm2d', _InstanceNorm, InstanceNorm2d, 3, 4),
+) {
+  static {
+    pythonMethods(this.prototype, 'LazyInstanceNorm2d', { _get_no_batch_dim: [] });
+  }
+
+  protected override _get_no_batch_dim(): number {
+    return 3;
+  }
+}
+
+/**
+ * An InstanceNorm3d whose num_features is the length of dimension 1 of its first input.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LazyInstanceNorm3d.html
+ */
+export class LazyInstanceNorm3d extends pythonClass(
+  '_LazyNormBase',
+  LAZY_STATISTICS,
+  lazyNorm<_InstanceNorm>('LazyInstanceNorm3d', _InstanceNorm, InstanceNorm3d, 4, 5),
+) {
+  static {
+    pythonMethods(this.prototype, 'LazyInstanceNorm3d', { _get_no_batch_dim: [] });
   }
 
   protected override _get_no_batch_dim(): number {

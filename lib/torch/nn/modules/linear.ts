@@ -1,5 +1,6 @@
 import { type Arguments, pythonClass, pythonMethods } from '../../call';
-import { ValueError } from '../../native';
+import { no_grad } from '../../autograd';
+import { AssertionError, ValueError } from '../../native';
 import { bilinear, empty } from '../../generated/functions';
 import { linear } from '../../generated/nn_functional';
 import { valueText } from '../../core';
@@ -10,7 +11,8 @@ import { uniform_ } from '../init/basic';
 import { resetWeightAndBias } from '../init/reset';
 import type { Input } from '../module/inputs';
 import { Module } from '../module/module';
-import { Parameter } from '../parameter';
+import { Parameter, UninitializedParameter } from '../parameter';
+import { LazyModuleMixin } from './lazy';
 
 /**
  * The input itself. The constructor takes, and ignores, anything.
@@ -42,9 +44,9 @@ class LinearModule extends Module {
 
   constructor(
     /** Length of the input's last dimension. */
-    readonly in_features: number,
+    public in_features: number,
     /** Length of the output's last dimension. */
-    readonly out_features: number,
+    public out_features: number,
     bias: boolean = true,
     ...factory: Factory
   ) {
@@ -142,3 +144,51 @@ export class Bilinear extends pythonClass(
   ['in1_features', 'in2_features', 'out_features', 'bias', ...FACTORY],
   BilinearModule,
 ) {}
+
+class LazyLinearModule extends LazyModuleMixin(Linear) {
+  static {
+    pythonMethods(this.prototype, 'LazyLinear', { reset_parameters: [], initialize_parameters: ['input'] });
+  }
+
+  override get cls_to_become(): typeof Linear {
+    return Linear;
+  }
+
+  constructor(out_features: number, bias: boolean = true, ...[device, dtype]: Factory) {
+    super(0, 0, false);
+    this.weight = new UninitializedParameter({ device, dtype });
+    this.out_features = out_features;
+    if (bias) this.bias = new UninitializedParameter({ device, dtype });
+  }
+
+  override reset_parameters(): void {
+    if (!this.has_uninitialized_params() && this.in_features !== 0) super.reset_parameters();
+  }
+
+  override initialize_parameters(input: Tensor): void {
+    const features = input.size(-1);
+    if (this.has_uninitialized_params()) {
+      no_grad(() => {
+        this.in_features = features;
+        (this.weight as UninitializedParameter).materialize([this.out_features, features]);
+        (this.bias as UninitializedParameter | null)?.materialize([this.out_features]);
+        this.reset_parameters();
+      });
+    }
+    if (this.in_features === 0) {
+      const columns = this.weight.size(-1);
+      if (features !== columns) {
+        throw new AssertionError(
+          `The in_features inferred from input: ${features} is not equal to in_features from self.weight: ${columns}`,
+        );
+      }
+      this.in_features = features;
+    }
+  }
+}
+
+/**
+ * A Linear whose in_features is that of its first input.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LazyLinear.html
+ */
+export class LazyLinear extends pythonClass('LazyLinear', ['out_features', 'bias', ...FACTORY], LazyLinearModule) {}
