@@ -53,6 +53,7 @@ export const cases = [
   { name: 'tiny GAN step, fused Adam', work: 'tiny_gan_fused', kind: 'time', target: 0.55, threads: 1 },
   { name: 'MLP GAN 100-128-256-784, batch 64', work: 'mlp_gan', kind: 'time', target: 0.92, threads: 1 },
   { name: 'DCGAN 64×64, batch 16', work: 'dcgan', kind: 'time', target: 1, threads: 2 },
+  { name: 'exported ResNet, forward of 1 image', work: 'exported_resnet', kind: 'time', target: 0.8, threads: 1 },
   { name: 'process start to first tensor', work: 'start', kind: 'start', target: 0.28, threads: 1 },
   { name: 'peak memory, tiny GAN', work: 'tiny_gan', kind: 'memory', target: 1, threads: 1, steps: 2000 },
   { name: 'peak memory, MLP GAN', work: 'mlp_gan', kind: 'memory', target: 1, threads: 1, steps: 500 },

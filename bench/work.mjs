@@ -1,10 +1,14 @@
 // The benchmark's work in TypeScript's terms, by the names of python/cases.py. A piece of work is made once and gives
 // `run(calls)`, which may be asynchronous.
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import * as torch from 'isotorch';
 import { calls } from './calls.mjs';
 import { captured } from './captured.mjs';
 import * as networks from './networks.mjs';
+import { runScript, scriptOf } from '../reference/index.mjs';
 
 /** Calls that share one scope, as the operators of a training step do. */
 const CALLS_PER_SCOPE = 100;
@@ -144,6 +148,22 @@ const mlp = (device) => gan(networks.mlp, [64, 100], [64, 784], device);
 const dcgan = (device, batch = 16, options = {}) =>
   gan(networks.dcgan, [batch, 100, 1, 1], [batch, 3, 64, 64], device, options);
 
+/** The forward of a program that Python exports. */
+function exportedResnet(device) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'exported-'));
+  try {
+    const file = path.join(folder, 'resnet.pt2');
+    runScript(scriptOf('bench/python/exported.py', file));
+    const net = torch.export.load(file).module().to(device);
+    const x = torch.randn([1, 3, 32, 32], { device });
+    return scoped(() => {
+      net(x);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** The everyday calls; on the CPU they name no device, as in Python. */
 const everyday = Object.fromEntries(
   Object.entries(calls).map(([name, make]) => [name, (device) => scoped(make(device === 'cpu' ? {} : { device }))]),
@@ -163,6 +183,7 @@ export const work = {
   tiny_gan_captured: (device) => tiny(device, { capture: true }),
   mlp_gan: mlp,
   dcgan: (device, _scope, batch) => dcgan(device, batch),
+  exported_resnet: exportedResnet,
   dcgan_captured: (device, _scope, batch) => dcgan(device, batch, { capture: true }),
   tiny_r1: (device) => r1(networks.tiny, [16, 8], device),
   dcgan_r1: (device, _scope, batch = 16) => r1(networks.dcgan, [batch, 3, 64, 64], device),

@@ -54,6 +54,7 @@ void define_all(Napi::Object exports) {
   define_accelerator(exports);
   define_device_memory(exports);
   define_accelerator_graph(exports);
+  define_jit(exports);
   define_cuda(exports);
 }
 

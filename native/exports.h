@@ -30,6 +30,7 @@ void define_autocast(Napi::Object exports);
 void define_accelerator(Napi::Object exports);
 void define_device_memory(Napi::Object exports);
 void define_accelerator_graph(Napi::Object exports);
+void define_jit(Napi::Object exports);
 void define_cuda(Napi::Object exports);
 
 }  // namespace isotorch

@@ -27,6 +27,7 @@ export const ROOMS = [
   ['nn'],
   ['optim'],
   ['amp', 'serialization', 'cuda'],
+  ['export', 'jit'],
   ['utils'],
   ['index'],
   ['inside'],

@@ -1,5 +1,8 @@
 """The benchmark's work in Python, by the names of bench/cases.mjs. A case is made once and gives `run(calls)`."""
 
+import tempfile
+
+import exported
 import networks
 import torch
 from calls import CALLS
@@ -105,6 +108,14 @@ def r1(make, shape, device):
     return repeat(step)
 
 
+def exported_resnet(device):
+    with tempfile.NamedTemporaryFile(suffix=".pt2") as file:
+        exported.save(file.name)
+        net = torch.export.load(file.name).module().to(device)
+    x = torch.randn(exported.SIZE, device=device)
+    return repeat(lambda: net(x))
+
+
 CASES = {
     **{name: lambda device, make=make: repeat(make({} if device == "cpu" else {"device": device})) for name, make in CALLS.items()},
     "add": add,
@@ -117,6 +128,7 @@ CASES = {
     "tiny_gan_fused": lambda device: tiny(device, fused=True),
     "mlp_gan": mlp,
     "dcgan": dcgan,
+    "exported_resnet": exported_resnet,
     "tiny_r1": lambda device: r1(networks.tiny, (16, 8), device),
     "dcgan_r1": lambda device, batch=16: r1(networks.dcgan, (batch, 3, 64, 64), device),
 }

@@ -11,6 +11,7 @@ import type {
   Place,
   PoolId,
   Schema,
+  ScriptModuleParts,
   StreamParts,
 } from './values';
 
@@ -383,4 +384,24 @@ export interface Native extends NativeCuda {
   accelerator_graph_pool(graph: External): PoolId;
   accelerator_graph_enable_debug_mode(graph: External): void;
   accelerator_graph_debug_dump(graph: External, path: string): void;
+
+  // jit/module.cpp; values are written as lib/torch/jit/values.ts does
+  /** The module, and [name, text] of the extra files that were asked for. */
+  jit_load(
+    f: string | Uint8Array,
+    map_location: string | null,
+    extraFiles: readonly string[],
+  ): [module: External, extraFiles: [string, string][]];
+  jit_describe(module: External): ScriptModuleParts;
+  jit_attribute(module: External, name: string): unknown;
+  jit_set_attribute(module: External, name: string, value: unknown): void;
+  jit_is_same(module: External, other: External): boolean;
+  jit_call(
+    module: External,
+    method: string,
+    args: unknown[],
+    keywords: readonly (readonly [string, unknown])[],
+  ): unknown;
+  jit_graph(module: External, method: string): string;
+  jit_save(module: External, extraFiles: readonly (readonly [string, string])[]): Uint8Array;
 }

@@ -71,3 +71,13 @@ export type ByteCounts = [current: number, peak: number, allocated: number, free
 
 /** Memory pool that captured graphs may share. */
 export type PoolId = readonly [number, number];
+
+/** What one module of TorchScript has itself. */
+export type ScriptModuleParts = [
+  className: string,
+  parameters: [string, Handle | null][],
+  buffers: [string, Handle | null][],
+  modules: [string, External][],
+  attributes: string[],
+  methods: [name: string, parameters: string[]][],
+];
