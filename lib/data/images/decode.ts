@@ -23,8 +23,11 @@ function sharp(): MakeSharp {
 /** As many pixels as Pillow takes before it speaks of a decompression bomb. */
 const MOST_PIXELS = 2 * Math.floor(Math.floor(1024 ** 3 / 4) / 3);
 
-/** What Pillow does not do: apply colour profiles, or give up for what its libraries only warn of. */
-const OPTIONS: SharpOptions = { failOn: 'truncated', ignoreIcc: true, limitInputPixels: MOST_PIXELS, pages: 1 };
+/** Pillow applies no colour profiles, and goes on where its JPEG library only warns; other formats have to be whole. */
+function optionsFor(bytes: Uint8Array): SharpOptions {
+  const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
+  return { failOn: isJpeg ? 'truncated' : 'error', ignoreIcc: true, limitInputPixels: MOST_PIXELS, pages: 1 };
+}
 
 async function pixelsOf(image: Sharp): Promise<Pixels> {
   const { data, info } = await image.toBuffer({ resolveWithObject: true });
@@ -32,7 +35,7 @@ async function pixelsOf(image: Sharp): Promise<Pixels> {
 }
 
 async function kindByAsking(bytes: Uint8Array): Promise<Kind> {
-  const { space, depth, channels } = await sharp()(bytes, OPTIONS).metadata();
+  const { space, depth, channels } = await sharp()(bytes, optionsFor(bytes)).metadata();
   if (space === 'cmyk') return 'cmyk';
   return depth === 'ushort' && channels === 1 ? 'grey16' : 'plain';
 }
@@ -40,7 +43,7 @@ async function kindByAsking(bytes: Uint8Array): Promise<Kind> {
 async function rgbOf(bytes: Uint8Array): Promise<Pixels> {
   let kind = kindOf(bytes);
   if (kind === 'other' || kind === 'unknown') kind = await kindByAsking(bytes);
-  const image = sharp()(bytes, OPTIONS);
+  const image = sharp()(bytes, optionsFor(bytes));
   if (kind === 'cmyk') {
     return cmykToRgb(await pixelsOf(image.pipelineColourspace('cmyk').toColourspace('cmyk').raw()));
   }
@@ -54,9 +57,8 @@ async function rgbOf(bytes: Uint8Array): Promise<Pixels> {
 function reasonOf(error: Error, bytes: Uint8Array): string {
   const { message } = error;
   if (/exceeds pixel limit/.test(message)) return 'image size exceeds the limit, could be a decompression bomb';
-  if (/unsupported image format|Input buffer is empty/.test(message)) {
-    return bytes.length === 0 ? 'cannot identify image file: it is empty' : 'cannot identify image file';
-  }
+  if (bytes.length === 0) return 'cannot identify image file: it is empty';
+  if (/unsupported image format/.test(message)) return 'cannot identify image file';
   if (/premature end|truncat|unexpected end|not enough/i.test(message)) return `image file is truncated (${message})`;
   return `broken image file (${message.trim()})`;
 }

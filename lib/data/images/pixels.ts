@@ -10,7 +10,10 @@ export interface Pixels {
 
 type Paint = (from: number, to: number) => void;
 
-function painted({ data, width, height, channels }: Pixels, make: (data: Uint8Array, out: Uint8Array) => Paint): Pixels {
+function painted(
+  { data, width, height, channels }: Pixels,
+  make: (data: Uint8Array, out: Uint8Array) => Paint,
+): Pixels {
   const out = new Uint8Array(width * height * 3);
   const paint = make(data, out);
   for (let from = 0, to = 0; to < out.length; from += channels, to += 3) paint(from, to);

@@ -83,9 +83,7 @@ function sidesOfPadding(padding: Padding): [number, number, number, number] {
   if (given.length === 1) return [given[0]!, given[0]!, given[0]!, given[0]!];
   if (given.length === 2) return [given[0]!, given[1]!, given[0]!, given[1]!];
   if (given.length === 4) return given.slice() as [number, number, number, number];
-  throw new ValueError(
-    `Padding must be an int or a 1, 2, or 4 element tuple, not a ${given.length} element tuple`,
-  );
+  throw new ValueError(`Padding must be an int or a 1, 2, or 4 element tuple, not a ${given.length} element tuple`);
 }
 
 /** The place inside of `size` that a place beyond it shows. */
@@ -123,11 +121,14 @@ export function pad(
     const framed = image.new_empty(shape);
     const values = image.new_tensor(isPicture(image) ? colours.map(Math.trunc) : [...colours]);
     framed.copy_(values.view(colours.length, 1, 1));
-    const inner = crop(image, -Math.min(top, 0), -Math.min(left, 0), height + Math.min(top, 0) + Math.min(bottom, 0), width + Math.min(left, 0) + Math.min(right, 0));
-    framed
-      .narrow(-2, Math.max(top, 0), inner.size(-2))
-      .narrow(-1, Math.max(left, 0), inner.size(-1))
-      .copy_(inner);
+    const inner = crop(
+      image,
+      -Math.min(top, 0),
+      -Math.min(left, 0),
+      height + Math.min(top, 0) + Math.min(bottom, 0),
+      width + Math.min(left, 0) + Math.min(right, 0),
+    );
+    framed.narrow(-2, Math.max(top, 0), inner.size(-2)).narrow(-1, Math.max(left, 0), inner.size(-1)).copy_(inner);
     return framed;
   }
   if (!['edge', 'reflect', 'symmetric'].includes(padding_mode)) {
@@ -148,7 +149,9 @@ export const vflip = (image: Tensor): Tensor => image.flip([-2]);
 function resizedSides(height: number, width: number, size: Size, max_size: number | null): [number, number] {
   const given = typeof size === 'number' ? [size] : size;
   if (given.length !== 1 && given.length !== 2) {
-    throw new ValueError(`Size must be an int or a 1 or 2 element tuple/list, not a ${given.length} element tuple/list`);
+    throw new ValueError(
+      `Size must be an int or a 1 or 2 element tuple/list, not a ${given.length} element tuple/list`,
+    );
   }
   if (given.length === 2) {
     if (max_size === null) return [given[0]!, given[1]!];

@@ -36,7 +36,8 @@ export function normalize(
   const { dtype, device } = image;
   const centre = tensor([...mean], { dtype, device }).view(-1, 1, 1);
   const scale = tensor([...std], { dtype, device });
-  if (scale.eq(0).any().item()) throw new ValueError(`std evaluated to zero after conversion to ${String(dtype)}, leading to division by zero.`);
+  if (scale.eq(0).any().item())
+    throw new ValueError(`std evaluated to zero after conversion to ${String(dtype)}, leading to division by zero.`);
   const target = inplace ? image : image.clone();
   return target.sub_(centre).div_(scale.view(-1, 1, 1));
 }
