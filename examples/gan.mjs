@@ -1,7 +1,8 @@
 // A GAN on handwritten digits, as one would write it in Python. Run with: node examples/gan.mjs [steps]
 // The full experiment, with pictures, checkpoints and a verdict, is `npm run demo`.
 import * as torch from 'isotorch';
-import { DataLoader, loadMnist, TensorDataset } from 'isotorch/data';
+import { loadMnist } from 'isotorch/data';
+import { DataLoader, TensorDataset } from 'isotorch/utils/data';
 import { bce_discriminator_loss, bce_generator_loss } from 'isotorch/gan';
 import { save_image } from 'isotorch/io';
 

@@ -35,6 +35,7 @@ void define_all(Napi::Object exports) {
   define_schema(exports);
   define_handles(exports);
   define_anchors(exports);
+  define_parcels(exports);
   define_tensor(exports);
   define_indexing(exports);
   define_storage(exports);

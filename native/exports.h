@@ -11,6 +11,7 @@ void define_library(Napi::Object exports);
 void define_schema(Napi::Object exports);
 void define_handles(Napi::Object exports);
 void define_anchors(Napi::Object exports);
+void define_parcels(Napi::Object exports);
 void define_tensor(Napi::Object exports);
 void define_indexing(Napi::Object exports);
 void define_storage(Napi::Object exports);

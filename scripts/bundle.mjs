@@ -38,6 +38,8 @@ export async function bundle(root) {
     'index.js',
     `const { torch } = require('./bundle.js');\nmodule.exports = torch;\nmodule.exports.default = torch;`,
   );
+  // What the worker threads of a DataLoader run.
+  stub('data_worker.js', `require('./torch/inside.js').runDataWorker();`);
   stub('torch/inside.js', handOn('later', 'inside', 'inside', names['torch/inside.ts'] ?? []));
   stub('python/index.js', handOn('bundle', 'python', 'python', names['torch/python/index.ts'] ?? []));
   const { namespaces } = laterNames(root);

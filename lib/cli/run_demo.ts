@@ -1,7 +1,8 @@
 /** The demo's job: a judge of digits, one training run per mode, then what the numbers say. */
 import { join } from 'node:path';
 import { __version__, randn, scope, set_num_threads, TorchError, ValueError } from 'isotorch';
-import { DataLoader, loadMnist, type Mnist, TensorDataset } from '../data';
+import { loadMnist, type Mnist } from '../data';
+import { DataLoader, TensorDataset } from 'isotorch/utils/data';
 import { save_image } from '../io';
 import { DigitJudge, trainedClassifier } from '../metrics';
 import {

@@ -1,5 +1,4 @@
-/** Data sets, and their batches: `isotorch/data`. */
-export * from 'isotorch/utils/data';
+/** Ready data sets: `isotorch/data`. Loaders are in `isotorch/utils/data`. */
 export * from './idx';
 export * from './mnist';
 export { read_image } from './images/decode';

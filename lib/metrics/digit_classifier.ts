@@ -1,10 +1,11 @@
 /** A small classifier of digits, trained in seconds: the judge of generated ones. */
 import { existsSync } from 'node:fs';
-import { DataLoader, type Mnist, TensorDataset } from '../data';
+import type { Mnist } from '../data';
 import { load_file, save_file } from '../io';
 import { BatchNorm2d, Conv2d, CrossEntropyLoss, Flatten, Linear, Module, ReLU, Sequential } from 'isotorch/nn';
 import { Adam } from 'isotorch/optim';
 import { float64, manual_seed, type Tensor, TorchError } from 'isotorch';
+import { DataLoader, TensorDataset } from 'isotorch/utils/data';
 import { type Interrupt, type Recipe, RunFailure, RunningMeans, showProgress, training } from '../train';
 
 const seed = 1;
@@ -78,8 +79,8 @@ export async function trainedClassifier(
     }
     return classifier;
   }
-  const dataset = new TensorDataset(digits.images, digits.labels);
-  const loader = new DataLoader<readonly Tensor[]>(dataset, { batch_size, shuffle: true, drop_last: true });
+  const dataset = new TensorDataset<readonly Tensor[]>(digits.images, digits.labels);
+  const loader = new DataLoader(dataset, { batch_size, shuffle: true, drop_last: true });
   const steps = loader.length;
   const means = new RunningMeans();
   const progress = showProgress('classifier', steps);

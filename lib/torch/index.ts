@@ -93,7 +93,6 @@ export * as jit from './jit';
 export * as nn from './nn';
 export * as optim from './optim';
 export * as copy from './nn/copy';
-export * as data from './utils/data';
 export * as random from './random';
 export {
   default_generator,

@@ -9,3 +9,4 @@ export { native } from './native';
 export { bytesOf } from './tensor/creation/elements';
 export { CAPTURABLE_DEVICES } from './optim/capture';
 export { summaryText } from './cuda/memory_summary';
+export { runDataWorker } from './utils/data/_utils/worker';

@@ -1,6 +1,6 @@
 /** The training loop: one for every recipe. */
 import { setImmediate as eventLoop } from 'node:timers/promises';
-import type { DataLoader, DataOrder } from '../data';
+import type { DataLoader, DataOrder } from 'isotorch/utils/data';
 import { scope } from 'isotorch';
 import type { Recipe } from './recipe';
 import type { RunningMeans } from './running_means';
@@ -30,7 +30,7 @@ export function isPosition(value: unknown): value is Position {
 /** What the loop works with. */
 export interface Training<Batch> {
   recipe: Recipe<Batch>;
-  loader: DataLoader<Batch>;
+  loader: DataLoader<unknown, Batch>;
   /** Collects what the recipe's steps return. */
   means: RunningMeans;
   /** Stop after this many steps in total. */
@@ -48,18 +48,23 @@ export async function* training<Batch>(run: Training<Batch>): AsyncGenerator<Pos
   const { recipe, loader, means, steps, from = start } = run;
   let { step, epoch } = from;
   let batches = from.order === null ? loader[Symbol.iterator]() : loader.resume(from.order);
-  while (step < steps) {
-    scope(() => {
-      let next = batches.next();
-      if (next.done) {
-        batches = loader[Symbol.iterator]();
-        epoch++;
-        next = batches.next();
-      }
-      means.add(recipe.step(next.value as Batch));
-    });
-    step++;
-    yield { step, epoch, order: batches.state() };
-    await eventLoop();
+  try {
+    while (step < steps) {
+      scope(() => {
+        let next = batches.next();
+        if (next.done) {
+          batches = loader[Symbol.iterator]();
+          epoch++;
+          next = batches.next();
+        }
+        means.add(recipe.step(next.value as Batch));
+      });
+      step++;
+      yield { step, epoch, order: batches.state() };
+      await eventLoop();
+    }
+  } finally {
+    // A loader's workers end with the pass.
+    batches.return();
   }
 }

@@ -4,6 +4,7 @@
 #include <ATen/Context.h>
 
 #include "bridge/call.h"
+#include "device/own_generator.h"
 #include "device/system.h"
 #include "exports.h"
 
@@ -36,7 +37,9 @@ Napi::Value create_generator(Call& call) {
 
 Napi::Value default_generator(Call& call) {
   const c10::Device device = usable_device(call, 0);
-  return call.env.own(std::make_unique<GeneratorBox>(at::globalContext().defaultGenerator(device)));
+  const bool own = device.is_cpu() && own_generator().defined();
+  return call.env.own(
+      std::make_unique<GeneratorBox>(own ? own_generator() : at::globalContext().defaultGenerator(device)));
 }
 
 void generator_manual_seed(Call& call) {
@@ -61,7 +64,19 @@ void generator_set_state(Call& call) {
 
 std::string generator_device(Call& call) { return generator_at(call).device().str(); }
 
-void manual_seed(Call& call) { at::manual_seed(static_cast<uint64_t>(call.wrapped_int64(0, "seed"))); }
+// Of all devices; of a thread with its own generator only that one, as other threads use the devices' too.
+void manual_seed(Call& call) {
+  const auto seed = static_cast<uint64_t>(call.wrapped_int64(0, "seed"));
+  if (!own_generator().defined()) return at::manual_seed(seed);
+  locked(own_generator(), [&](at::Generator& generator) { generator.set_current_seed(seed); });
+}
+
+// (the default generator's box): makes this thread like a process of its own, which computes with one thread.
+void become_worker(Call& call) {
+  draw_from_own_generator();
+  generator_at(call) = own_generator();
+  compute_alone();
+}
 
 }  // namespace
 
@@ -70,7 +85,8 @@ void define_generator(Napi::Object exports) {
                    ISOTORCH_FUNCTION(generator_manual_seed), ISOTORCH_FUNCTION(generator_seed),
                    ISOTORCH_FUNCTION(generator_initial_seed), ISOTORCH_FUNCTION(generator_get_state),
                    ISOTORCH_FUNCTION(generator_set_state), ISOTORCH_FUNCTION(generator_device),
-                   ISOTORCH_FUNCTION(manual_seed)});
+                   ISOTORCH_FUNCTION(manual_seed),
+                   ISOTORCH_FUNCTION(become_worker)});
 }
 
 }  // namespace isotorch

@@ -8,6 +8,7 @@
 #include "autograd/graph.h"
 #include "autograd/saved_tensors.h"
 #include "bridge/guard.h"
+#include "memory/parcels.h"
 
 // Part of Node since 20.10; node-api-headers leave out what is experimental.
 extern "C" napi_status node_api_post_finalizer(node_api_basic_env env, napi_finalize callback, void* data,
@@ -46,6 +47,7 @@ void Environment::close() {
     callbacks->environment = nullptr;
   }
   closed_ = true;
+  leave_process(*this);
   close_saved_tensors(*this);
   close_graph(*this);
   close_forward_ad(*this);

@@ -150,6 +150,8 @@ bool pin_buffer(Call& call) {
   return true;
 }
 
+void let_array_go(void* context) { delete static_cast<std::shared_ptr<Callback>*>(context); }
+
 // (array, dtype, callback): a tensor over the array's memory. The callback is reported dead when the tensor's
 // memory is no longer used; until then JavaScript keeps the array alive.
 at::Tensor unsafe_from_buffer(Call& call) {
@@ -159,12 +161,20 @@ at::Tensor unsafe_from_buffer(Call& call) {
   const auto options = at::TensorOptions().dtype(dtype);
   if (bytes.size == 0) return at::empty({0}, options);
   const auto width = static_cast<int64_t>(c10::elementSize(dtype));
-  return at::from_blob(
-      bytes.data, {static_cast<int64_t>(bytes.size) / width}, [callback](void*) mutable { callback.reset(); },
-      options);
+  return at::for_blob(bytes.data, {static_cast<int64_t>(bytes.size) / width})
+      .context(new std::shared_ptr<Callback>(callback), let_array_go)
+      .options(options)
+      .make_tensor();
 }
 
 }  // namespace
+
+bool lies_in_javascript(const at::Tensor& tensor) {
+  if (!tensor.has_storage()) return false;
+  const c10::DataPtr* pointer = &tensor.storage().data_ptr();
+  if (pointer->get_deleter() == release_memory) pointer = static_cast<Memory*>(pointer->get_context())->get();
+  return pointer->get_deleter() == let_array_go;
+}
 
 void define_shared_memory(Napi::Object exports) {
   define(exports, {ISOTORCH_FUNCTION(unsafe_buffer), ISOTORCH_FUNCTION(lend_memory),

@@ -10,4 +10,7 @@ namespace isotorch {
 bool lacks_memory(const c10::Storage& storage);
 bool lacks_memory(const at::Tensor& tensor);
 
+// Whether the memory is an array's of JavaScript, which may go with its environment.
+bool lies_in_javascript(const at::Tensor& tensor);
+
 }  // namespace isotorch

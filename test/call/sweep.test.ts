@@ -93,7 +93,7 @@ const objects: Record<string, () => object> = {
   'torch.ones(2, requires_grad=True).register_hook(print)': () => leaf().register_hook(() => null),
 };
 
-const { data: _oldName, default: _default, ops: _ops, ...names } = torch;
+const { default: _default, ops: _ops, ...names } = torch;
 const rooms: Record<string, () => Callees> = {
   torch: () => new Map(functionsOf(names, 'torch')),
   ...Object.fromEntries(

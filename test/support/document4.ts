@@ -1,7 +1,8 @@
 /** The networks and the run of test/python/document4.py, on isotorch's own loop. */
 import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
-import { DataLoader, loadMnist, TensorDataset } from 'isotorch/data';
+import { loadMnist } from 'isotorch/data';
+import { DataLoader, TensorDataset } from 'isotorch/utils/data';
 import { type BatchMode, discriminator_step, generator_step } from 'isotorch/recipes/split_joint';
 import { generatorState } from '../../reference/index.mjs';
 import { capture, type Leaves } from './bits';

@@ -1,7 +1,7 @@
 // The loop: passes over the data, turns of the event loop, memory.
 import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
-import { DataLoader, TensorDataset } from 'isotorch/data';
+import { DataLoader, TensorDataset } from 'isotorch/utils/data';
 import { isPosition, type Recipe, RunningMeans, training } from 'isotorch/train';
 import { describe, expect, it } from 'vitest';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { float64, Generator, manual_seed, no_grad, randn, scope, type Tensor } from 'isotorch';
 import { BCEWithLogitsLoss } from 'isotorch/nn';
 import { Adam } from 'isotorch/optim';
-import type { DataLoader } from '../../data';
+import type { DataLoader } from 'isotorch/utils/data';
 import { save_file, save_image } from '../../io';
 import type { DigitJudge, SampleFigures } from '../../metrics';
 import {
@@ -68,7 +68,7 @@ export interface SplitJointRun {
   seed: number;
   steps: number;
   device: string;
-  loader: DataLoader<readonly Tensor[]>;
+  loader: DataLoader<unknown, readonly Tensor[]>;
   judge: DigitJudge;
   interrupt: Interrupt;
 }

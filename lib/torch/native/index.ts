@@ -10,7 +10,7 @@ import type { Native } from './table';
 import { emitWarning } from './warnings';
 
 export * from './errors';
-export { isOurs } from './package';
+export { isOurs, packageFolder } from './package';
 export { emitWarning, showAlways } from './warnings';
 export type * from './table';
 export type * from './values';

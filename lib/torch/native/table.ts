@@ -67,6 +67,22 @@ export interface Native extends NativeCuda {
   /** An object that releases the handle when it is garbage collected. */
   anchor(handle: Handle): External;
 
+  // memory/parcels.cpp
+  /** Gives tensors to the environment that takes the parcel by this number; they share their memory. */
+  send_parcel(tensors: readonly Handle[]): number;
+  /** The tensors of a parcel; none where it was taken or dropped. */
+  take_parcel(parcel: number): NumberList<Handle | null>;
+  /** Frees what nobody will take. What an environment sent goes with it. */
+  drop_parcel(parcel: number): void;
+  /** Parcels of the process that wait. */
+  parcels_waiting(): number;
+  /** A number for an environment that is about to be made. */
+  expect_member(): number;
+  become_member(member: number): void;
+  /** 0 before the environment came, 1 while it is there, 2 when it is gone. */
+  presence_of(member: number): 0 | 1 | 2;
+  forget_member(member: number): void;
+
   // tensor.cpp
   shape(t: Handle): NumberList;
   stride(t: Handle): NumberList;
@@ -262,8 +278,10 @@ export interface Native extends NativeCuda {
   generator_get_state(generator: External): Handle;
   generator_set_state(generator: External, state: Handle): void;
   generator_device(generator: External): string;
-  /** Seeds the CPU generator and every accelerator's. */
+  /** Seeds the CPU generator and every accelerator's; in a thread with a generator of its own, that one. */
   manual_seed(seed: bigint): void;
+  /** From here on this thread draws from a generator of its own, which the given default one becomes, and computes alone. */
+  become_worker(default_generator: External): void;
 
   // optim/update.cpp
   /** Operators that updates call, by their place in the list. */

@@ -160,14 +160,21 @@ function copyProperties(from: object, to: object, memo: Memo, isDone: (name: str
 // `this.#x`, or what compilers make of it for older targets.
 const PRIVATE = /\.(#[A-Za-z_$][\w$]*)|__classPrivateField/;
 
+/** The first field between `prototype` and `base` that only its class's own code can reach. */
+export function privateFieldOf(prototype: object | null, base: object): { owner: string; name: string } | undefined {
+  for (let each = prototype; each !== null && each !== base; each = Object.getPrototypeOf(each) as object | null) {
+    const maker: unknown = Object.hasOwn(each, 'constructor') ? each.constructor : undefined;
+    const found = typeof maker === 'function' && PRIVATE.exec(Function.prototype.toString.call(maker));
+    if (found) return { owner: (maker as () => void).name, name: found[1] ?? '' };
+  }
+  return undefined;
+}
+
 /** Throws TypeError where a class between `prototype` and `base` uses fields that only its own code can reach. */
 function refusePrivateFields(prototype: object | null, base: object): void {
-  for (let each = prototype; each !== null && each !== base; each = Object.getPrototypeOf(each) as object | null) {
-    const maker: unknown = each.constructor;
-    const found = typeof maker === 'function' && PRIVATE.exec(Function.prototype.toString.call(maker));
-    if (!found) continue;
-    throw new TypeError(
-      `cannot copy '${(maker as () => void).name}' object: its private fields${found[1] === undefined ? '' : ` (${found[1]})`} can only be copied by itself: give it a method __deepcopy__(memo), or write private instead of #`,
-    );
-  }
+  const field = privateFieldOf(prototype, base);
+  if (field === undefined) return;
+  throw new TypeError(
+    `cannot copy '${field.owner}' object: its private fields${field.name === '' ? '' : ` (${field.name})`} can only be copied by itself: give it a method __deepcopy__(memo), or write private instead of #`,
+  );
 }

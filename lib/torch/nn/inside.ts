@@ -2,7 +2,7 @@
 import { isModule as isOne } from './module/members';
 import type { Module } from './module/module';
 
-export { deepcopy } from './copy';
+export { deepcopy, privateFieldOf } from './copy';
 export { hasHooks, membersOf } from './module/members';
 
 /** Whether a value is a module. */
