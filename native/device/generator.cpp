@@ -85,8 +85,7 @@ void define_generator(Napi::Object exports) {
                    ISOTORCH_FUNCTION(generator_manual_seed), ISOTORCH_FUNCTION(generator_seed),
                    ISOTORCH_FUNCTION(generator_initial_seed), ISOTORCH_FUNCTION(generator_get_state),
                    ISOTORCH_FUNCTION(generator_set_state), ISOTORCH_FUNCTION(generator_device),
-                   ISOTORCH_FUNCTION(manual_seed),
-                   ISOTORCH_FUNCTION(become_worker)});
+                   ISOTORCH_FUNCTION(manual_seed), ISOTORCH_FUNCTION(become_worker)});
 }
 
 }  // namespace isotorch

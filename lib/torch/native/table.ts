@@ -72,7 +72,7 @@ export interface Native extends NativeCuda {
   send_parcel(tensors: readonly Handle[]): number;
   /** The tensors of a parcel; none where it was taken or dropped. */
   take_parcel(parcel: number): NumberList<Handle | null>;
-  /** Frees what nobody will take. What an environment sent goes with it. */
+  /** Frees what nobody will take. What an environment sent goes with it; what a member sent, when it is forgotten. */
   drop_parcel(parcel: number): void;
   /** Parcels of the process that wait. */
   parcels_waiting(): number;
@@ -81,6 +81,7 @@ export interface Native extends NativeCuda {
   become_member(member: number): void;
   /** 0 before the environment came, 1 while it is there, 2 when it is gone. */
   presence_of(member: number): 0 | 1 | 2;
+  /** Frees what it sent and nobody took. */
   forget_member(member: number): void;
 
   // tensor.cpp

@@ -86,8 +86,8 @@ export class WorkerThreads {
     worker.on('error', () => {});
     worker.once('exit', () => {
       made.exited = true;
-      native.forget_member(member);
       native.drop_parcel(made.job);
+      if (this.ended) native.forget_member(member);
       this.wake?.();
     });
     worker.unref();
@@ -194,13 +194,16 @@ export class WorkerThreads {
     this.ended = true;
     abandoned.unregister(this);
     Atomics.store(this.signal, 1, 1);
-    for (const { worker, port, arrived, job, exited } of this.members) {
+    for (const { worker, port, member, arrived, job, exited } of this.members) {
       native.drop_parcel(job);
       for (const answer of arrived.splice(0)) dropData(answer);
       for (let left = receiveMessageOnPort(port); left !== undefined; left = receiveMessageOnPort(port)) {
         dropData(left.message as Answer);
       }
-      if (exited) continue;
+      if (exited) {
+        native.forget_member(member);
+        continue;
+      }
       port.postMessage(['end'] satisfies Order);
       const timer = setTimeout(() => void worker.terminate(), END).unref();
       worker.once('exit', () => clearTimeout(timer));
