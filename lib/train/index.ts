@@ -13,3 +13,4 @@ export * from './progress';
 export * from './recipe';
 export * from './run_folder';
 export * from './running_means';
+export * from './training_checkpoint';

@@ -27,6 +27,14 @@ function copied(value: unknown, copyTensor: (tensor: Tensor) => Tensor): unknown
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copied(item, copyTensor)]));
 }
 
+/** Options of several numbers, such as betas, are tuples in Python: frozen lists, which `torch.save` writes as such. */
+function asTuples(options: Record<string, unknown>): Record<string, unknown> {
+  for (const [name, value] of Object.entries(options)) {
+    if (Array.isArray(value) && name !== 'param_names') Object.freeze(value);
+  }
+  return options;
+}
+
 /** Packs groups and state, whose tensors are the optimizer's own, as in Python. A parameter met twice keeps its first number. */
 export function saveStateDict(
   groups: readonly ParamGroup<object>[],
@@ -41,7 +49,7 @@ export function saveStateDict(
     start += group.params.length;
     const { params: _params, ...options } = group;
     const params = group.params.map((param) => numbers.get(param)!);
-    return { ...(copied(options, (tensor) => tensor) as object), params };
+    return { ...asTuples(copied(options, (tensor) => tensor) as Record<string, unknown>), params };
   });
   const states: Record<number, ParamState> = {};
   for (const [param, values] of state) {

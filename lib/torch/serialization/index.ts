@@ -1,5 +1,5 @@
 /** Files of tensors: safetensors, and what goes into them. */
-export { writeAtomically } from './atomic';
+export { writeAtomically, writeInto } from './atomic';
 export {
   type FlatOptimizerState,
   flattenOptimizerState,
