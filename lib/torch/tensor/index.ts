@@ -11,3 +11,4 @@ export { is_storage } from './storage/classes';
 export { TypedStorage } from './storage/typed';
 export { bytesOfStorage, UntypedStorage } from './storage/untyped';
 export { typename } from './typename';
+export type { TensorIndex } from './index/program';

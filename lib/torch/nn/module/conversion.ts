@@ -4,9 +4,10 @@ import { no_grad } from '../../autograd';
 import { type DeviceLike, type Dtype, type MemoryFormat, warn } from '../../core';
 import { handleOf, revealed, type Tensor, wrap } from '../../memory';
 import { parseTo } from '../../tensor';
-import { empty_like } from '../../generated/functions';
+import { _has_compatible_shallow_copy_type, empty_like } from '../../generated/functions';
 import { eachBelow } from './cycle';
-import { is_lazy, type Parameter } from '../parameter';
+import { membersOf } from './members';
+import { is_lazy, Parameter } from '../parameter';
 
 /** `Module.to({ device, dtype, memory_format, non_blocking })`. */
 export interface ConversionOptions {
@@ -35,15 +36,28 @@ type Conversion = (tensor: Tensor) => Tensor;
 
 const to = native.op('aten::to.dtype_layout');
 
+/** Gives a parameter other data; where it cannot have them, such as those of another kind of device, another one takes its place. */
+function settle(module: Convertible, name: string, param: Parameter, data: Tensor): void {
+  if (is_lazy(param) || _has_compatible_shallow_copy_type(param, data)) param.data = data;
+  else membersOf(module).exchange(name, new Parameter(data, param.requires_grad));
+}
+
+function settleGradient(param: Parameter, grad: Tensor, converted: Tensor): void {
+  if (converted === grad) return;
+  if (_has_compatible_shallow_copy_type(grad, converted)) grad.data = converted;
+  else param.grad = converted.requires_grad_(grad.requires_grad);
+}
+
 /** Applies a conversion to every parameter, gradient and buffer. Parameters stay the same objects. */
 function convert(module: Convertible, conversion: Conversion, recurse = true): void {
   if (recurse) eachBelow(module, module.children(), (child) => convert(child, conversion));
   no_grad(() => {
-    for (const [, param] of module.ownParameters()) {
+    for (const [name, param] of module.ownParameters()) {
       const { grad } = param;
       const converted = conversion(param);
-      if (converted !== param) param.data = converted;
-      if (grad !== null) grad.data = conversion(grad);
+      if (converted !== param) settle(module, name, param, converted);
+      if (grad !== null)
+        settleGradient((module as unknown as Record<string, Parameter>)[name]!, grad, conversion(grad));
     }
     for (const [name, buffer] of module.ownBuffers()) {
       const converted = conversion(buffer);

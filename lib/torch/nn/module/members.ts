@@ -124,6 +124,14 @@ export class Members implements ProxyHandler<Callable> {
     for (const [name, module] of replaced) this.register(name, 'module', module);
   }
 
+  /** Puts another value in a member's place, and asks nobody; what it was is returned. */
+  exchange(name: string, value: unknown): unknown {
+    const before = this.#values[name];
+    this.#modules = null;
+    Reflect.defineProperty(this.#values, name, { value, writable: true, enumerable: true, configurable: true });
+    return before;
+  }
+
   /** Throws unless `name` can be registered: a text without dots that is no other attribute. */
   checkName(kind: 'parameter' | 'buffer' | 'module', name: string): void {
     if (typeof name !== 'string') throw new TypeError(`${kind} name should be a string. Got ${typename(name)}`);

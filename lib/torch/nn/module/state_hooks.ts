@@ -9,6 +9,8 @@ export interface LocalMetadata {
   /** Version of the layout; absent where the state carries none. */
   version?: number;
   assign_to_params_buffers?: boolean;
+  /** Versions of spectral normalisation, by parameter. */
+  spectral_norm?: Record<string, number>;
 }
 
 /** Arguments of `_load_from_state_dict`. */

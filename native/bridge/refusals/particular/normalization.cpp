@@ -77,13 +77,15 @@ void refuse_rows_of_norm(const Arguments& arguments) {
               "(): argument 'weight' must have the size ", at::IntArrayRef(shape), ", not ", weight->sizes());
 }
 
-// One vector of norms for each size of the dimension.
+// One vector of norms for each size of the dimension. The operator itself has a kernel for the first and the last one only;
+// for any other, and for -1, which stands for one norm of all, it is made of operators that check by themselves.
 void refuse_norms(const Arguments& arguments) {
   const at::Tensor* saved = arguments.tensor("saved_v");
   const at::Tensor& v = saved != nullptr ? *saved : arguments.required("v");
   const at::Tensor& g = arguments.required(saved != nullptr ? "saved_g" : "g");
   const int64_t dim = arguments.integers("dim").at(0);
   const std::string& function = arguments.function();
+  if (function == "aten::_weight_norm" && dim != 0 && dim != v.dim() - 1) return;
   TORCH_CHECK(v.dim() > 0 && dim >= -v.dim() && dim < v.dim() && v.numel() > 0, function,
               "(): argument 'dim' must be a dimension of a tensor that has elements");
   TORCH_CHECK(g.numel() == v.size(dim) && g.scalar_type() == v.scalar_type(), function,

@@ -1,2 +1,0 @@
-/** `torch.nn.parallel`: modules on several devices. */
-export { DataParallel } from './data_parallel';
