@@ -92,3 +92,6 @@ export async function read_image(path: string): Promise<Tensor> {
   }
   return imageOf(pixels);
 }
+
+// Worker threads find it here.
+Object.assign(read_image, { __module__: __filename });

@@ -12,7 +12,7 @@ import {
   type Size,
   sidesOf,
 } from './geometry';
-import { bound } from './keywords';
+import { bound } from '../keywords';
 import { Transform } from './transform';
 import { convert_image_dtype, normalize, pil_to_tensor, to_tensor } from './values';
 

@@ -15,7 +15,7 @@ import {
   sidesOf,
   vflip,
 } from './geometry';
-import { bound } from './keywords';
+import { bound } from '../keywords';
 import { Transform } from './transform';
 
 /** Whether a draw is below p, compared in float32 as in Python. */

@@ -98,7 +98,8 @@ class Writer {
     if (isSet(value)) return ['set', [...value].map((item) => this.write(item, path))];
     if (isModule(value))
       throw new TypeError(`${path} is an nn.Module, which cannot be sent to a worker thread: ${REMEDY}`);
-    if (typeof value === 'function') return this.reference(value as Portable, path);
+    const isMade = typeof (value as Partial<Reduced>).__reduce__ === 'function';
+    if (typeof value === 'function' && !isMade) return this.reference(value as Portable, path);
     return this.object(value as object, path);
   }
 

@@ -1,4 +1,4 @@
-/** Arguments of transforms: by position, or by keyword in one trailing object. */
+/** Arguments of this room's constructors: by position, or by keyword in one trailing object. */
 
 /** Values by parameter name. */
 export type Bound<Name extends string> = Readonly<Record<Name, unknown>>;
