@@ -6,12 +6,15 @@ import { ask, live, skipReason } from '../support/parity';
 const { nn } = torch;
 type Class = new (...args: never[]) => object;
 
-const names = [
-  ...['Linear', 'Conv2d', 'ConvTranspose2d', 'BatchNorm1d', 'BatchNorm2d', 'Dropout', 'Embedding', 'Flatten'],
-  ...['Unflatten', 'ReLU', 'LeakyReLU'],
-  ...['L1Loss', 'MSELoss', 'BCELoss', 'BCEWithLogitsLoss', 'CrossEntropyLoss'],
-  'LinearCrossEntropyOptions',
-].map((name) => `nn.${name}`);
+const ELSEWHERE =
+  /^(Module|ModuleList|ModuleDict|Sequential|ParameterList|ParameterDict|Container|Parameter|Buffer|Uninitialized\w+|Identity|Sigmoid|LogSigmoid|Softmax2d|Softsign|Tanh|Tanhshrink|(RNN|LSTM|GRU)\w*|Transformer\w*|MultiheadAttention)$/;
+
+/** Losses and layers; not those without parameters of their own, nor containers, which take modules, nor what recurrent layers make of keywords. */
+const names = Object.entries<unknown>(nn)
+  .filter(([, value]) => typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value)))
+  .map(([name]) => name)
+  .filter((name) => !ELSEWHERE.test(name))
+  .map((name) => `nn.${name}`);
 const optimizers = ['Adam', 'AdamW', 'SGD', 'RMSprop'].map((name) => `optim.${name}`);
 
 /** A parameter: its name, and its default as source text, or undefined where it has none. */
@@ -39,10 +42,15 @@ return json.dumps({'positional': positional, 'all': parameters})`,
   return JSON.parse((out as { value: string }).value) as { positional: number; all: Parameter[] };
 }
 
+/** The value of a default, as source text. */
+const evaluated = (text: string): unknown => new Function(`return ${text.replace(/asFloat\d*/, '')}`)();
+
 /** The parameters of the first class above this one that writes a constructor's parameters out. */
 function writtenParameters(of: Class): Parameter[] {
   for (let owner = of; owner !== Function.prototype; owner = Object.getPrototypeOf(owner)) {
-    const list = /\n\s*constructor\(([^)]*)\)/.exec(owner.toString())?.[1]?.replace(/\/\*.*?\*\/|\/\/.*/gs, '');
+    const list = /\n\s*constructor\(((?:[^()]|\([^)]*\))*)\)/
+      .exec(owner.toString())?.[1]
+      ?.replace(/\/\*.*?\*\/|\/\/.*/gs, '');
     if (list === undefined || list.startsWith('...')) continue;
     return list
       .split(/,(?![^[]*\])/)
@@ -67,10 +75,7 @@ describe.skipIf(!live)(`parameters${skipReason}`, () => {
   it.each([...names, ...optimizers])('%s', async (name) => {
     const { positional, all: theirs } = await pythonParameters(name);
     const ours = writtenParameters(classOf(name));
-    const value = ([parameter, text]: Parameter) => [
-      parameter,
-      text === undefined ? undefined : JSON.parse(text.replace(/(?<!\d)\./g, '0.')),
-    ];
+    const value = ([parameter, text]: Parameter) => [parameter, text === undefined ? undefined : evaluated(text)];
     expect(ours.map(value)).toEqual(theirs.map(value));
     // The names by which the reader knows them: each is taken at its own position.
     const Layer = classOf(name) as unknown as new (...args: unknown[]) => object;

@@ -59,6 +59,10 @@ const objects: Record<string, () => object> = {
   'nn.BatchNorm1d(2)': () => new nn.BatchNorm1d(2),
   'nn.BatchNorm2d(2)': () => new nn.BatchNorm2d(2),
   'nn.Embedding(2, 2)': () => new nn.Embedding(2, 2),
+  'nn.EmbeddingBag(2, 2)': () => new nn.EmbeddingBag(2, 2),
+  'nn.InstanceNorm1d(2)': () => new nn.InstanceNorm1d(2),
+  'nn.SyncBatchNorm(2)': () => new nn.SyncBatchNorm(2),
+  'nn.AdaptiveLogSoftmaxWithLoss(2, 3, [1])': () => new nn.AdaptiveLogSoftmaxWithLoss(2, 3, [1]),
   'nn.Unflatten(1, (1, 2))': () => new nn.Unflatten(1, [1, 2]),
   ...Object.fromEntries(
     [

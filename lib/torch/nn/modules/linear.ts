@@ -154,8 +154,9 @@ class LazyLinearModule extends LazyModuleMixin(Linear) {
     return Linear;
   }
 
-  constructor(out_features: number, bias: boolean = true, ...[device, dtype]: Factory) {
+  constructor(out_features: number, bias: boolean = true, ...factory: Factory) {
     super(0, 0, false);
+    const [device, dtype] = factory;
     this.weight = new UninitializedParameter({ device, dtype });
     this.out_features = out_features;
     if (bias) this.bias = new UninitializedParameter({ device, dtype });
