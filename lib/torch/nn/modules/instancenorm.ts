@@ -16,7 +16,11 @@ function unexpectedStatistics(keys: readonly string[], name: string): string {
 
 class InstanceNormModule extends _NormBase {
   static {
-    pythonMethods(this.prototype, '_InstanceNorm', { forward: ['input'], _load_from_state_dict: LOAD_ARGUMENTS });
+    pythonMethods(this.prototype, '_InstanceNorm', {
+      _apply_instance_norm: ['input'],
+      _load_from_state_dict: LOAD_ARGUMENTS,
+      forward: ['input'],
+    });
   }
 
   constructor(

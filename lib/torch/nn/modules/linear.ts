@@ -80,8 +80,18 @@ class LinearModule extends Module {
  */
 export class Linear extends pythonClass('Linear', ['in_features', 'out_features', 'bias', ...FACTORY], LinearModule) {}
 
+class NonDynamicallyQuantizableLinearModule extends Linear {
+  constructor(in_features: number, out_features: number, bias: boolean = true, ...factory: Factory) {
+    super(in_features, out_features, bias, ...factory);
+  }
+}
+
 /** A Linear that dynamic quantization leaves alone: the projection at the end of an attention. */
-export class NonDynamicallyQuantizableLinear extends Linear {}
+export class NonDynamicallyQuantizableLinear extends pythonClass(
+  'NonDynamicallyQuantizableLinear',
+  ['in_features', 'out_features', 'bias', ...FACTORY],
+  NonDynamicallyQuantizableLinearModule,
+) {}
 
 class BilinearModule extends Module {
   static {
