@@ -99,3 +99,30 @@ describe('set_multithreading_enabled', () => {
     expect(() => torch.autograd.set_multithreading_enabled(1 as never)).toThrow(/must be a boolean/);
   });
 });
+
+describe('switches of the engine', () => {
+  const { autograd } = torch;
+
+  it('tells what set_multithreading_enabled was given', () => {
+    expect(autograd.is_multithreading_enabled()).toBe(true);
+    autograd.set_multithreading_enabled(false, () => expect(autograd.is_multithreading_enabled()).toBe(false));
+    expect(autograd.is_multithreading_enabled()).toBe(true);
+    expect(autograd.is_view_replay_enabled()).toBe(false);
+  });
+
+  it('has the old name of tensors', () => {
+    const x = torch.ones(2);
+    const y = new autograd.Variable(x, true);
+    expect([y.requires_grad, y.is_leaf, x.requires_grad, x instanceof autograd.Variable]).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
+    expect(new autograd.Variable().shape).toEqual([0]);
+    expect(() => new autograd.Variable(1 as never)).toThrow('Variable data has to be a tensor, but got int');
+    expect(() => autograd.variable(1)).toThrow(
+      'torch.autograd.variable(...) is deprecated, use torch.tensor(...) instead',
+    );
+  });
+});

@@ -51,6 +51,26 @@ function* methodsOf(python: string, make: () => object): Generator<[string, Call
 
 const leaf = () => torch.ones(2, { requires_grad: true });
 
+const { lr_scheduler } = optim;
+
+/** Schedulers: how Python makes them, but for the optimizer. */
+const schedules: Record<string, (optimizer: torch.optim.SGD) => object> = {
+  'lr_scheduler.LambdaLR(abs)': (o) => new lr_scheduler.LambdaLR(o, () => 1),
+  'lr_scheduler.MultiplicativeLR(abs)': (o) => new lr_scheduler.MultiplicativeLR(o, () => 1),
+  'lr_scheduler.StepLR(1)': (o) => new lr_scheduler.StepLR(o, 1),
+  'lr_scheduler.MultiStepLR([1])': (o) => new lr_scheduler.MultiStepLR(o, [1]),
+  'lr_scheduler.ConstantLR()': (o) => new lr_scheduler.ConstantLR(o),
+  'lr_scheduler.LinearLR()': (o) => new lr_scheduler.LinearLR(o),
+  'lr_scheduler.ExponentialLR(1)': (o) => new lr_scheduler.ExponentialLR(o, 1),
+  'lr_scheduler.PolynomialLR()': (o) => new lr_scheduler.PolynomialLR(o),
+  'lr_scheduler.CosineAnnealingLR(1)': (o) => new lr_scheduler.CosineAnnealingLR(o, 1),
+  'lr_scheduler.CosineAnnealingWarmRestarts(1)': (o) => new lr_scheduler.CosineAnnealingWarmRestarts(o, 1),
+  'lr_scheduler.CyclicLR(1, 2)': (o) => new lr_scheduler.CyclicLR(o, 1, 2),
+  'lr_scheduler.OneCycleLR(1, 9)': (o) => new lr_scheduler.OneCycleLR(o, 1, 9),
+  'lr_scheduler.ReduceLROnPlateau()': (o) => new lr_scheduler.ReduceLROnPlateau(o),
+  'swa_utils.SWALR(1)': (o) => new optim.swa_utils.SWALR(o, 1),
+};
+
 const objects: Record<string, () => object> = {
   'nn.Module()': () => new (class extends nn.Module {})(),
   'nn.Linear(2, 2)': () => new nn.Linear(2, 2),
@@ -87,6 +107,13 @@ const objects: Record<string, () => object> = {
       () => new (optim[name] as Made)([leaf()]),
     ]),
   ),
+  ...Object.fromEntries(
+    Object.entries(schedules).map(([arguments_, make]) => [
+      `optim.${arguments_.replace('(', '(optim.SGD([torch.ones(2, requires_grad=True)], momentum=0.9), ')}`,
+      () => make(new optim.SGD([leaf()], { momentum: 0.9 })),
+    ]),
+  ),
+  'optim.swa_utils.AveragedModel(nn.Linear(2, 2))': () => new optim.swa_utils.AveragedModel(new nn.Linear(2, 2)),
   'nn.utils.rnn.PackedSequence(torch.ones(2), torch.tensor([2]))': () =>
     new nn.utils.rnn.PackedSequence(torch.ones(2), torch.tensor([2n])),
   'torch.ones(2)': () => torch.ones(2),
@@ -108,10 +135,13 @@ const rooms: Record<string, () => Callees> = {
 /** Why a callee says something else, for names that match. */
 const REASONS: readonly [names: RegExp, reason: string][] = [
   [
-    /^torch\.(autograd\.)?(autocast|enable_grad|inference_mode|no_grad|set_grad_enabled|detect_anomaly|set_detect_anomaly)\(/,
+    /^torch\.(autograd\.(grad_mode\.|anomaly_mode\.)?)?(autocast|enable_grad|inference_mode|no_grad|set_grad_enabled|detect_anomaly|set_detect_anomaly)\(/,
     'a with-block: it takes the block as a function, at the end or alone',
   ],
-  [/^torch\.(amp\.autocast|random\.fork_rng|autograd\.set_multithreading_enabled)\(/, 'a with-block'],
+  [
+    /^torch\.(amp\.autocast|random\.fork_rng|nn\.attention\.sdpa_kernel|autograd\.(grad_mode\.)?set_multithreading_enabled)\(/,
+    'a with-block',
+  ],
   [/^torch\.autograd\.forward_ad\.(_set_fwd_grad_enabled|dual_level)\(/, 'a with-block'],
   [/^torch\.autograd\.graph\.(disable_saved_tensors_hooks|save_on_cpu|saved_tensors_hooks)\(/, 'a with-block'],
   [/^torch\.backends\.\w+\.flags\(/, 'a with-block'],
@@ -141,6 +171,7 @@ const REASONS: readonly [names: RegExp, reason: string][] = [
     /\.(copy_|cuda|ipu|mtia|nonzero|record_stream|set_|type|xpu)\(/,
     'written by hand: names what is wrong in other words',
   ],
+  [/^optim\.(lr_scheduler|swa_utils)\..*\)\._\w+\(/, "a private step of the class's own"],
   [/^torch\.Size\(/, 'tuple in Python, which C writes'],
   [/\.__(del|get|set)item__\(/, 'C writes them; keywords are refused in other words'],
 ];

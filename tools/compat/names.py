@@ -6,30 +6,26 @@ underscore, and `__all__`.
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import json
 import warnings
 
 import torch
-import torch.cuda.nvtx
-import torch.testing
 
-NAMESPACES = {
-    "torch": torch,
-    "torch.Tensor": torch.Tensor,
-    "torch.nn.functional": torch.nn.functional,
-    "torch.linalg": torch.linalg,
-    "torch.fft": torch.fft,
-    "torch.special": torch.special,
-    "torch.nn": torch.nn,
-    "torch.optim": torch.optim,
-    "torch.autograd": torch.autograd,
-    "torch.random": torch.random,
-    "torch.testing": torch.testing,
-    "torch.accelerator": torch.accelerator,
-    "torch.cuda": torch.cuda,
-    "torch.cuda.nvtx": torch.cuda.nvtx,
-}
+# Those that COMPAT.md counts come first: COUNTED in markdown.mjs.
+NAMESPACES = """
+torch torch.Tensor torch.nn.functional torch.linalg torch.fft torch.special
+torch.nn torch.nn.init torch.nn.utils torch.nn.utils.parametrize torch.nn.utils.parametrizations torch.nn.utils.prune
+torch.nn.utils.rnn torch.nn.utils.stateless torch.optim torch.optim.lr_scheduler torch.optim.swa_utils torch.utils.data
+torch.autograd torch.func
+torch.random torch.testing torch.accelerator torch.cuda torch.cuda.nvtx
+""".split()
+
+
+def owner_of(space: str) -> object:
+    """The module, or the class, that a namespace is."""
+    return torch.Tensor if space == "torch.Tensor" else importlib.import_module(space)
 
 
 def describe(owner: object, name: str) -> dict[str, str | bool]:
@@ -49,7 +45,8 @@ def public_names(owner: object) -> list[str]:
 def main() -> None:
     warnings.simplefilter("ignore")
     names = {
-        space: [describe(owner, name) for name in public_names(owner)] for space, owner in NAMESPACES.items()
+        space: [describe(owner, name) for name in public_names(owner)]
+        for space, owner in ((space, owner_of(space)) for space in NAMESPACES)
     }
     print(json.dumps({"torch": torch.__version__.split("+")[0], "namespaces": names}))
 

@@ -5,23 +5,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { nodeTool, root } from '../../scripts/tools.mjs';
 
-/** Where a namespace of Python is in the package: its object at run time, and an expression of its type. */
-const PLACES = {
-  torch: ['torch', 'torch'],
-  'torch.Tensor': ['torch.Tensor.prototype', 'tensor'],
-  'torch.nn.functional': ['torch.nn.functional', 'torch.nn.functional'],
-  'torch.linalg': ['torch.linalg', 'torch.linalg'],
-  'torch.fft': ['torch.fft', 'torch.fft'],
-  'torch.special': ['torch.special', 'torch.special'],
-  'torch.nn': ['torch.nn', 'torch.nn'],
-  'torch.optim': ['torch.optim', 'torch.optim'],
-  'torch.autograd': ['torch.autograd', 'torch.autograd'],
-  'torch.random': ['torch.random', 'torch.random'],
-  'torch.testing': ['torch.testing', 'torch.testing'],
-  'torch.accelerator': ['torch.accelerator', 'torch.accelerator'],
-  'torch.cuda': ['torch.cuda', 'torch.cuda'],
-  'torch.cuda.nvtx': ['torch.cuda.nvtx', 'torch.cuda.nvtx'],
-};
+/** The object of a namespace at run time, and an expression of its type. @param {string} space */
+const placeOf = (space) => (space === 'torch.Tensor' ? ['torch.Tensor.prototype', 'tensor'] : [space, space]);
 
 /** @param {string} expression `torch.nn.functional` @param {any} torch */
 function evaluate(expression, torch) {
@@ -61,7 +46,7 @@ function untyped(pairs) {
   try {
     const file = path.join(folder, 'names.ts');
     const lines = pairs.map(([space, name]) => {
-      const [, type] = PLACES[/** @type {keyof typeof PLACES} */ (space)];
+      const [, type] = placeOf(space);
       return `void ${type}[${JSON.stringify(name)}];`;
     });
     const head = "import * as torch from 'isotorch'; declare const tensor: torch.Tensor;";
@@ -95,7 +80,7 @@ export function presence(namespaces) {
   /** @type {[string, string][]} */
   const pairs = [];
   for (const [space, names] of Object.entries(namespaces)) {
-    const owner = evaluate(PLACES[/** @type {keyof typeof PLACES} */ (space)][0], torch);
+    const owner = evaluate(placeOf(space)[0] ?? '', torch);
     const found = names.map(({ name }) => name).filter((name) => isThere(owner, name));
     present[space] = new Set(found);
     pairs.push(...found.map((name) => /** @type {[string, string]} */ ([space, name])));

@@ -6,13 +6,18 @@
  * @typedef {object} Reason
  * @property {string} because one sentence
  * @property {string[]} [names] these names
- * @property {(name: Name) => boolean} [fits] names of this sort
+ * @property {(name: Name, namespace: string) => boolean} [fits] names of this sort
  * @property {string[]} [namespaces] only in these; everywhere if left out
  * @property {boolean} [foreign] not PyTorch's own: Python's, or an import of a module's own code
  */
 
 /** @param {string} text */
 const words = (text) => text.trim().split(/\s+/);
+
+/** Namespaces that are one file of Python each, with all its imports. */
+const PARTS = words(`
+  torch.nn.init torch.nn.utils.parametrize torch.nn.utils.parametrizations torch.nn.utils.prune torch.nn.utils.rnn
+  torch.nn.utils.stateless torch.optim.lr_scheduler torch.optim.swa_utils`);
 
 /** Names that are not PyTorch's own, and so do not count in the second figure. @type {Reason[]} */
 const FOREIGN = [
@@ -28,8 +33,35 @@ const FOREIGN = [
   },
   {
     because: "Python's typing and class machinery, merely imported there.",
-    fits: ({ home }) => ['typing', 'collections.abc', 'dataclasses'].includes(home),
-    names: ['TYPE_CHECKING', 'DType', 'Optional'],
+    fits: ({ home }) => ['typing', 'typing_extensions', 'collections.abc', 'dataclasses', '__future__'].includes(home),
+    names: ['TYPE_CHECKING', 'DType', 'Optional', 'PARAM_LIST'],
+    foreign: true,
+  },
+  {
+    because: 'A class, function or constant of another module, merely imported there.',
+    namespaces: PARTS,
+    fits: ({ kind, home }, namespace) => kind !== 'module' && home !== '' && !home.startsWith(namespace),
+    names: words('inf EPOCH_DEPRECATION_WARNING'),
+    foreign: true,
+  },
+  {
+    because: 'Another namespace of PyTorch, merely imported there.',
+    namespaces: PARTS,
+    fits: ({ kind, home }, namespace) => kind === 'module' && !home.startsWith(`${namespace}.`),
+    foreign: true,
+  },
+  {
+    because: 'Old doors to `torch.ao.nn`, which PyTorch keeps for old programs: nothing of theirs is in them.',
+    namespaces: ['torch.nn'],
+    names: words('intrinsic qat quantizable quantized'),
+    foreign: true,
+  },
+  {
+    because: 'A file of Python, whose names stand in the namespace itself.',
+    namespaces: ['torch.nn.utils', 'torch.utils.data', 'torch.autograd'],
+    names: words(
+      'clip_grad convert_parameters fusion init memory_format dataloader dataset distributed sampler function',
+    ),
     foreign: true,
   },
   {
@@ -130,14 +162,21 @@ const OWN = [
     names: words('index'),
   },
   {
-    because: 'A layer, or a helper of layers, of a later release; its function may be in torch.nn.functional already.',
-    namespaces: ['torch.nn'],
-    fits: () => true,
+    because: "Names of types for Python's type checkers.",
+    namespaces: ['torch.nn', 'torch.nn.utils.rnn'],
+    names: words('common_types PackedSequence_'),
   },
   {
-    because: 'An optimizer or a schedule of a later release.',
-    namespaces: ['torch.optim'],
-    fits: () => true,
+    because: "A helper of the module's own code.",
+    namespaces: ['torch.nn.utils.rnn'],
+    names: ['bind'],
+  },
+  {
+    because: 'DataPipes, which PyTorch has given up.',
+    namespaces: ['torch.utils.data'],
+    names: words(`
+      DFIterDataPipe DataChunk IterDataPipe MapDataPipe argument_validation datapipes functional_datapipe graph
+      graph_settings guaranteed_datapipes_determinism non_deterministic runtime_validation runtime_validation_disabled`),
   },
   {
     because: 'Deprecated by PyTorch for `assert_close`.',
@@ -185,12 +224,17 @@ const OWN = [
       amp has_half has_magma max_memory_cached memory_cached reset_max_memory_allocated reset_max_memory_cached`),
   },
   {
-    because: "The profiler, and the engine's own switches and modules.",
+    because: 'The profiler: a later release.',
     namespaces: ['torch.autograd'],
     names: words(`
-      DeviceType NestedIOFunction ProfilerActivity ProfilerConfig ProfilerEvent ProfilerState SavedTensor Variable
-      anomaly_mode enforce_grad_layout_policy function grad_mode is_multithreading_enabled is_view_replay_enabled
-      kineto_available profiler profiler_legacy profiler_util variable`),
+      DeviceType ProfilerActivity ProfilerConfig ProfilerEvent ProfilerState kineto_available profiler profiler_legacy
+      profiler_util`),
+  },
+  {
+    because:
+      'Classes behind old and private doors of the engine, and the switch that lets a gradient keep strides of its own.',
+    namespaces: ['torch.autograd'],
+    names: words('NestedIOFunction SavedTensor enforce_grad_layout_policy'),
   },
 ];
 
@@ -205,6 +249,6 @@ export function reasonFor(namespace, name) {
   return REASONS.find(
     ({ names, fits, namespaces }) =>
       (namespaces === undefined || namespaces.includes(namespace)) &&
-      (names?.includes(name.name) === true || fits?.(name) === true),
+      (names?.includes(name.name) === true || fits?.(name, namespace) === true),
   );
 }

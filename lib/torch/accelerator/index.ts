@@ -1,5 +1,5 @@
 /** Accelerators, for other rooms. */
-export { is_available, set_stream, synchronize } from './accelerator';
+export { device_count, is_available, set_stream, synchronize } from './accelerator';
 export { deviceIndex, type DeviceModule, deviceModule, type DeviceOfKind, requireDevice } from './device_module';
 export { modules } from './devices';
 export { capturing } from './graph';

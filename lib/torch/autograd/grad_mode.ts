@@ -69,6 +69,15 @@ export const is_inference_mode_enabled = cFunction('torch.is_inference_mode_enab
   return native.is_inference_mode();
 });
 
+/** What `set_multithreading_enabled` was given last. */
+let multithreading = true;
+
+function setMultithreading(mode: boolean): boolean {
+  const before = multithreading;
+  multithreading = mode;
+  return before;
+}
+
 /**
  * Python's switch for backward passes on several threads. It is accepted, and changes nothing: passes run on the
  * calling thread always, so that hooks can be JavaScript.
@@ -79,11 +88,19 @@ export function set_multithreading_enabled<T>(mode: boolean, body?: () => T): T 
   if (typeof mode !== 'boolean') {
     throw new TypeError(`set_multithreading_enabled(): argument 'mode' must be a boolean, not ${typeof mode}`);
   }
-  if (body === undefined) return undefined;
-  return within(
-    'set_multithreading_enabled',
-    () => {},
-    () => {},
-    body,
-  );
+  if (body !== undefined) {
+    return within('set_multithreading_enabled', () => setMultithreading(mode), setMultithreading, body);
+  }
+  setMultithreading(mode);
+  return undefined;
 }
+
+/** What `set_multithreading_enabled` was given: passes run on the calling thread all the same. */
+export const is_multithreading_enabled = cFunction('torch._C._is_multithreading_enabled', (): boolean => {
+  return multithreading;
+});
+
+/** Whether views are replayed in backward passes: nothing switches that on here. */
+export const is_view_replay_enabled = cFunction('torch._C._is_view_replay_enabled', (): boolean => {
+  return false;
+});

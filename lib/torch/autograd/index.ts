@@ -1,4 +1,5 @@
 /** `torch.autograd`: automatic differentiation. */
+export * as anomaly_mode from './anomaly_mode';
 export { backward } from './engine';
 export {
   detect_anomaly,
@@ -21,9 +22,13 @@ export {
   inference_mode,
   is_grad_enabled,
   is_inference_mode_enabled,
+  is_multithreading_enabled,
+  is_view_replay_enabled,
   no_grad,
   set_grad_enabled,
   set_multithreading_enabled,
 } from './grad_mode';
+export * as grad_mode from './grad_mode';
 export * from './gradcheck';
 export * as graph from './graph';
+export { Variable, variable } from './variable';

@@ -2,6 +2,8 @@
 import './places';
 
 export type { KeywordsOf } from '../call';
+export * as attention from './attention';
+export { factory_kwargs } from './factory_kwargs';
 export * as functional from './functional';
 export * as grad from './functional/grad';
 export {
@@ -68,6 +70,8 @@ export * from './modules/pooling';
 export * from './modules/rnn';
 export * from './modules/sparse';
 export * from './modules/upsampling';
+export * as parallel from './parallel';
+export { DataParallel } from './parallel';
 export * as parameter from './parameter';
 export { Buffer, Parameter, UninitializedBuffer, UninitializedParameter } from './parameter';
 export * as utils from './utils';

@@ -2,6 +2,7 @@
 import { placeClasses } from '../core';
 import { LinearCrossEntropyOptions } from './functional/linear_cross_entropy/options';
 import * as modules from './modules';
+import { DataParallel } from './parallel';
 import * as parameter from './parameter';
 import * as utils from './utils';
 
@@ -19,4 +20,5 @@ function placeFiles(room: string, files: Readonly<Record<string, unknown>>): voi
 placeFiles('torch.nn', { parameter });
 placeFiles('torch.nn.modules', modules);
 placeFiles('torch.nn.utils', utils);
+placeClasses({ 'torch.nn.parallel.data_parallel': { DataParallel } });
 placeClasses({ 'torch.nn.modules.linear_cross_entropy_options': { LinearCrossEntropyOptions } });

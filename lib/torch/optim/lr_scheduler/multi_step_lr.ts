@@ -8,6 +8,7 @@ import { type Rate, times } from './rate';
 class MultiStepLRScheduler extends LRScheduler {
   static {
     pythonMethods(this.prototype, 'MultiStepLR', { get_lr: [] });
+    pythonMethods(this.prototype, 'LRScheduler', { load_state_dict: ['state_dict{}'] });
   }
 
   /** Epochs of the decays, as a Counter: how often each was given. */
@@ -23,7 +24,7 @@ class MultiStepLRScheduler extends LRScheduler {
   }
 
   override load_state_dict(state_dict: SchedulerState | ReadonlyMap<string, unknown>): void {
-    super.load_state_dict(state_dict);
+    this.restore(state_dict);
     this.milestones = Counter.of(this.milestones);
   }
 

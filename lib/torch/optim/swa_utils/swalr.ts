@@ -3,7 +3,7 @@ import { valueText } from '../../core';
 import { ValueError } from '../../native';
 import { math } from '../../python';
 import { type AnyOptimizer, groupsOf, optionOf, type PerGroup, perGroup, zip } from '../lr_scheduler/groups';
-import { LATER, LRScheduler } from '../lr_scheduler/lr_scheduler';
+import { LATER, LRScheduler, type SchedulerState } from '../lr_scheduler/lr_scheduler';
 import { minus, over, plus, type Rate, times } from '../lr_scheduler/rate';
 
 type Strategy = 'cos' | 'linear';
@@ -16,7 +16,7 @@ function shareOf(step: number, epochs: number): number {
 
 class SWALRScheduler extends LRScheduler {
   static {
-    pythonMethods(this.prototype, 'SWALR', { get_lr: [] });
+    pythonMethods(this.prototype, 'SWALR', { get_lr: [], state_dict: [], load_state_dict: ['state_dict{}'] });
   }
 
   declare _anneal_strategy: Strategy;
@@ -44,6 +44,14 @@ class SWALRScheduler extends LRScheduler {
     }
     this.anneal_epochs = anneal_epochs;
     this.begin(optimizer, last_epoch);
+  }
+
+  override state_dict(): SchedulerState {
+    return this.stateWithout();
+  }
+
+  override load_state_dict(state_dict: SchedulerState | ReadonlyMap<string, unknown>): void {
+    this.restore(state_dict);
   }
 
   #anneal(share: number): number {

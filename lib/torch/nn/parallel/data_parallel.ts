@@ -1,0 +1,47 @@
+import { device_count, is_available } from '../../accelerator';
+import { pythonClass } from '../../call';
+import { NotImplementedError } from '../../native';
+import { Module } from '../module/module';
+
+/** Arguments of a module of any kind. */
+type Callable = (...args: unknown[]) => unknown;
+
+class DataParallelModule extends Module {
+  /** The module that is called. */
+  module: Module;
+  /** The devices that a batch is divided among: none here. */
+  readonly device_ids: readonly number[] = [];
+
+  constructor(
+    module: Module,
+    device_ids: readonly number[] | null = null,
+    _output_device: number | null = null,
+    _dim: number = 0,
+  ) {
+    super();
+    const count = device_ids?.length ?? (is_available() ? device_count() : 0);
+    if (count > 1) {
+      throw new NotImplementedError(
+        `DataParallel divides no batch among ${count} devices yet: give device_ids of one, or none`,
+      );
+    }
+    this.module = module;
+  }
+
+  override forward(...args: unknown[]): unknown {
+    return (this.module as unknown as Callable)(...args);
+  }
+}
+
+/**
+ * Module that calls another one, whose keys in the state dict begin with `module.`. Without accelerators, and with one, Python's
+ * does no more.
+ *
+ * @throws NotImplementedError for several devices
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.DataParallel.html
+ */
+export class DataParallel extends pythonClass(
+  'DataParallel',
+  ['module', 'device_ids', 'output_device', 'dim'],
+  DataParallelModule,
+) {}
