@@ -69,6 +69,7 @@ export * from './modules/pixelshuffle';
 export * from './modules/pooling';
 export * from './modules/rnn';
 export * from './modules/sparse';
+export * from './modules/transformer';
 export * from './modules/upsampling';
 export * as parallel from './parallel';
 export { DataParallel } from './parallel';

@@ -46,6 +46,11 @@ def whole(value):
         return int(value)
     if type(value) in (tuple, list):
         return type(value)(whole(item) for item in value)
+    if isinstance(value, torch.nn.Module):
+        args, kwargs, _ = made_with[id(value)]
+        again = type(value)(*whole(args), **{name: whole(item) for name, item in kwargs.items()})
+        again.load_state_dict(value.state_dict())
+        return again.train(value.training)
     return value
 
 
@@ -145,7 +150,7 @@ class Unit:
             row["runs"].append({"stage": "forward", **failure(error)})
             return
         row["runs"].append({"stage": "forward", "value": self.value(out), "state": self.state(module)})
-        leaves = [t for t in arguments.inputs.tensors if t.requires_grad and t.is_leaf]
+        leaves = [t for t in arguments.inputs.tensors if t.requires_grad]
         leaves += [p for p in module.parameters() if p.requires_grad]
         results = [t for t in tensors_in(out) if t.requires_grad]
         if leaves and results:

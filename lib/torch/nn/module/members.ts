@@ -35,6 +35,12 @@ export function hasHooks(module: object): boolean {
   return hooks !== null && hooks.count > 0;
 }
 
+/** Whether hooks of its calls are registered on the module. */
+export function hasForwardHooks(module: object): boolean {
+  const hooks = membersOf(module).hooks;
+  return hooks !== null && hooks.before.entries.length + hooks.after.entries.length > 0;
+}
+
 function noModule(value: object | undefined): TypeError {
   return new TypeError(
     types.isProxy(value)

@@ -23,4 +23,5 @@ export * as pixelshuffle from './pixelshuffle';
 export * as pooling from './pooling';
 export * as rnn from './rnn';
 export * as sparse from './sparse';
+export * as transformer from './transformer';
 export * as upsampling from './upsampling';
