@@ -15,6 +15,9 @@ interface Ordered {
   outcome?: Outcome;
 }
 
+/** Milliseconds after which a pass counts as left whose last sample was an error: loops do not say that they are. */
+const LEFT = 5_000;
+
 /** Asks for an answer; who drives says how it waits. */
 type Steps<R> = Generator<undefined, R, Answer>;
 
@@ -27,6 +30,7 @@ export class WorkersIterator<Batch> extends DataLoaderIterator<Batch> {
   private readonly prefetch: number;
   private failed: Error | undefined;
   private closed = false;
+  private leaving: NodeJS.Timeout | undefined;
   /** Number of the next batch to order, and of the next to hand out. */
   private sendIdx = 0;
   private receiveIdx = 0;
@@ -117,12 +121,19 @@ export class WorkersIterator<Batch> extends DataLoaderIterator<Batch> {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    clearTimeout(this.leaving);
     for (const { outcome } of this.ordered.values()) drop(outcome);
     this.ordered.clear();
     this.threads.end();
   }
 
+  private leave(): void {
+    if (this.closed || this.loader.persistent_workers) return;
+    this.broken(new TorchError('DataLoader: the pass was left after an error of a sample; begin another one'));
+  }
+
   private guarded<R>(use: () => R): R {
+    clearTimeout(this.leaving);
     if (this.failed !== undefined) throw this.failed;
     return use();
   }
@@ -199,8 +210,9 @@ export class WorkersIterator<Batch> extends DataLoaderIterator<Batch> {
     this.ordered.delete(idx);
     this.load[worker] = (this.load[worker] ?? 0) - 1;
     this.order();
-    if ('failure' in outcome) throw readFailure(outcome.failure);
-    return this.give(unpack(outcome.data));
+    if ('data' in outcome) return this.give(unpack(outcome.data));
+    this.leaving = setTimeout(() => this.leave(), LEFT).unref();
+    throw readFailure(outcome.failure);
   }
 
   /** The worker's stream has ended; it stays where there will be another pass. */

@@ -111,12 +111,12 @@ export class WorkerThreads {
 
   /** Next answer: blocks this thread until it is there. Undefined after `seconds`. */
   wait(seconds: number, active: (id: number) => boolean): Answer | undefined {
-    const until = seconds > 0 ? Date.now() + seconds * 1000 : Number.POSITIVE_INFINITY;
+    let until = endOf(seconds);
     for (;;) {
       const seen = Atomics.load(this.signal, 0);
       const answer = this.take();
       if (answer !== undefined) return answer;
-      this.check(active);
+      if (this.check(active)) until = endOf(seconds);
       const left = until - Date.now();
       if (left <= 0) return undefined;
       Atomics.wait(this.signal, 0, seen, Math.min(left, LOOK_AGAIN));
@@ -125,14 +125,14 @@ export class WorkerThreads {
 
   /** The same without blocking. */
   async waitLater(seconds: number, active: (id: number) => boolean): Promise<Answer | undefined> {
-    const until = seconds > 0 ? Date.now() + seconds * 1000 : Number.POSITIVE_INFINITY;
+    let until = endOf(seconds);
     this.listen();
     for (const { port } of this.members) port.ref();
     try {
       for (;;) {
         const answer = this.take();
         if (answer !== undefined) return answer;
-        this.check(active);
+        if (this.check(active)) until = endOf(seconds);
         const left = until - Date.now();
         if (left <= 0) return undefined;
         await new Promise<void>((resolve) => {
@@ -159,19 +159,23 @@ export class WorkerThreads {
     }
   }
 
-  /** Throws TorchError where a worker that has work to do is gone. */
-  private check(active: (id: number) => boolean): void {
+  /** Whether a worker that has work to do is still starting. @throws TorchError where one is gone */
+  private check(active: (id: number) => boolean): boolean {
+    let starting = false;
     for (const [id, { member, exited, started }] of this.members.entries()) {
       if (!active(id)) continue;
       const presence = exited ? 2 : native.presence_of(member);
       if (presence === 1) continue;
-      if (presence === 0 && Date.now() - started < START) continue;
+      if (presence === 0 && Date.now() - started < START) {
+        starting = true;
+        continue;
+      }
       // It may have answered just before.
       const last = this.members[id]?.port;
       const answer = last === undefined ? undefined : (receiveMessageOnPort(last)?.message as Answer | undefined);
       if (answer !== undefined) {
         this.members[id]?.arrived.push(answer);
-        return;
+        return true;
       }
       throw this.broken(
         new TorchError(
@@ -181,6 +185,7 @@ export class WorkerThreads {
         ),
       );
     }
+    return starting;
   }
 
   private broken(error: Error): Error {
@@ -209,6 +214,11 @@ export class WorkerThreads {
       worker.once('exit', () => clearTimeout(timer));
     }
   }
+}
+
+/** When `seconds` have passed; never for 0. */
+function endOf(seconds: number): number {
+  return seconds > 0 ? Date.now() + seconds * 1000 : Number.POSITIVE_INFINITY;
 }
 
 function dropData(answer: Answer): void {
