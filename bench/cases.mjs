@@ -54,6 +54,7 @@ export const cases = [
   { name: 'MLP GAN 100-128-256-784, batch 64', work: 'mlp_gan', kind: 'time', target: 0.92, threads: 1 },
   { name: 'DCGAN 64×64, batch 16', work: 'dcgan', kind: 'time', target: 1, threads: 2 },
   { name: 'exported ResNet, forward of 1 image', work: 'exported_resnet', kind: 'time', target: 0.8, threads: 1 },
+  { name: 'image folder, 192 JPEGs, 2 workers', work: 'image_folder', kind: 'time', target: 1, threads: 1 },
   { name: 'process start to first tensor', work: 'start', kind: 'start', target: 0.28, threads: 1 },
   { name: 'peak memory, tiny GAN', work: 'tiny_gan', kind: 'memory', target: 1, threads: 1, steps: 2000 },
   { name: 'peak memory, MLP GAN', work: 'mlp_gan', kind: 'memory', target: 1, threads: 1, steps: 500 },

@@ -7,6 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import * as torch from 'isotorch';
 import { calls } from './calls.mjs';
 import { captured } from './captured.mjs';
+import { imageFolder } from './folders.mjs';
 import * as networks from './networks.mjs';
 import { runScript, scriptOf } from '../reference/index.mjs';
 
@@ -184,6 +185,7 @@ export const work = {
   mlp_gan: mlp,
   dcgan: (device, _scope, batch) => dcgan(device, batch),
   exported_resnet: exportedResnet,
+  image_folder: imageFolder,
   dcgan_captured: (device, _scope, batch) => dcgan(device, batch, { capture: true }),
   tiny_r1: (device) => r1(networks.tiny, [16, 8], device),
   dcgan_r1: (device, _scope, batch = 16) => r1(networks.dcgan, [batch, 3, 64, 64], device),

@@ -4,6 +4,7 @@ import tempfile
 
 import exported
 import networks
+import pictures
 import torch
 from calls import CALLS
 
@@ -129,6 +130,7 @@ CASES = {
     "mlp_gan": mlp,
     "dcgan": dcgan,
     "exported_resnet": exported_resnet,
+    "image_folder": pictures.image_folder,
     "tiny_r1": lambda device: r1(networks.tiny, (16, 8), device),
     "dcgan_r1": lambda device, batch=16: r1(networks.dcgan, (batch, 3, 64, 64), device),
 }
