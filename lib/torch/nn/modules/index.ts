@@ -25,3 +25,4 @@ export * as rnn from './rnn';
 export * as sparse from './sparse';
 export * as transformer from './transformer';
 export * as upsampling from './upsampling';
+export * as utils from './utils';
