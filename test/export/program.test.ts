@@ -1,9 +1,10 @@
 /** Programs of torch.export: what they say of themselves, how they are called, and Python's words where a call is wrong. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as torch from 'isotorch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { build, entriesOf } from '../../parity/nn/export/archive.mjs';
 import { ask, live, skipReason } from '../support/parity';
 
 const folder = mkdtempSync(join(tmpdir(), 'export-'));
@@ -32,6 +33,27 @@ program = torch.export.export(
     dynamic_shapes={"x": {0: batch}, "pair": ({0: batch}, {0: batch}), "scale": None, "options": {"bias": None}})
 torch.export.save(program, path, extra_files={"note.txt": "a note"})
 `;
+
+/** The file with some bytes of its program changed, and the checksum left as it is. */
+function changed(change: (text: string) => string): Uint8Array {
+  return Buffer.from(change(readFileSync(file, 'latin1')), 'latin1');
+}
+
+/** The file with another program, and right checksums. */
+function rebuilt(change: (text: string) => string, name = 'models/model.json'): Uint8Array {
+  const entries = entriesOf(readFileSync(file));
+  return build(
+    entries.map((entry: { name: string; data: Buffer }) =>
+      entry.name.endsWith(name) ? { ...entry, data: Buffer.from(change(entry.data.toString())) } : entry,
+    ),
+  );
+}
+
+function saved(): Uint8Array {
+  const path = join(folder, 'saved.pt');
+  torch.save({ a: 1 }, path);
+  return readFileSync(path);
+}
 
 /** What Python says of the same file: an expression of `program`, `module` and `call`. */
 async function python(expression: string): Promise<unknown> {
@@ -133,6 +155,35 @@ describe.skipIf(!live)(`a program${skipReason}`, () => {
     expect(error?.name).toBe({ IndexError: 'RangeError' }[type] ?? type);
   });
 
+  it.each([
+    [
+      'a size',
+      'torch.ones(9, 3), (x, x), scale=2.0, options=options',
+      [torch.ones(9, 3), [x, x], { scale: 2, options }],
+    ],
+    [
+      'two sizes',
+      'x, (torch.ones(5, 3), x), scale=2.0, options=options',
+      [x, [torch.ones(5, 3), x], { scale: 2, options }],
+    ],
+    ['a fixed size', 'x, (x, x), scale=2.0, options={"bias": x}', [x, [x, x], { scale: 2, options: { bias: x } }]],
+    [
+      'another fixed size',
+      'x, (x, x), scale=2.0, options={"bias": torch.ones(2)}',
+      [x, [x, x], { scale: 2, options: { bias: torch.ones(2) } }],
+    ],
+    ['a constant', 'x, (x, x), scale=3.0, options=options', [x, [x, x], { scale: 3, options }]],
+    ['no tensor', 'x, (x, 1), scale=2.0, options=options', [x, [x, 1], { scale: 2, options }]],
+  ] as [string, string, unknown[]][])('without guards, refuses %s in Python’s words', async (_, theirs, ours) => {
+    const [, message] = (await python(`words(lambda: program.module(check_guards=False)(${theirs}))`)) as [
+      string,
+      string,
+    ];
+    const plain = (text: string) => text.replace(/got 3\.0$/, 'got 3');
+    const module = load().module({ check_guards: false });
+    expect(() => module(...ours)).toThrow(plain(message));
+  });
+
   it('refuses train() and eval() as Python does', () => {
     const module = load().module();
     expect(() => module.train()).toThrow('Calling train() is not supported yet.');
@@ -164,6 +215,71 @@ describe.skipIf(!live)(`a program${skipReason}`, () => {
     const program = torch.export.load(readFileSync(file), { extra_files });
     expect(extra_files['note.txt']).toBe('a note');
     expect(program.named_parameters()).toHaveLength(6);
+  });
+
+  it.each([
+    ['no archive', () => Buffer.from('this is no archive'), /no end of a zip archive/],
+    ['a part of an archive', () => readFileSync(file).subarray(0, 5000), /cut short/],
+    ['a changed byte', () => changed((text) => text.replace('"aten"', '"bten"')), /is damaged: its CRC-32/],
+    ['a file of torch.save', () => saved(), /it is an archive of torch.save: torch.load reads those/],
+  ] as [string, () => Uint8Array, RegExp][])('names the fault of %s', (_, bytes, words) => {
+    const path = join(folder, 'bad.pt2');
+    writeFileSync(path, bytes());
+    expect(() => torch.export.load(path)).toThrow(words);
+    expect(() => torch.export.load(path)).toThrow(`torch.export.load: ${path}: `);
+  });
+
+  it('names every node that cannot run', () => {
+    const bytes = rebuilt((text) =>
+      text
+        .replace('torch.ops.aten.linear.default', 'torch.ops.mine.linear.default')
+        .replace('torch.ops.aten.batch_norm.default', 'torch.ops.higher_order.scan'),
+    );
+    expect(() => torch.export.load(bytes)).toThrow(
+      /isotorch cannot run these nodes: linear \(torch\.ops\.mine\.linear\.default\): operator mine::linear does not exist .*; batch_norm \(torch\.ops\.higher_order\.scan\): this higher-order operator is not supported/s,
+    );
+  });
+
+  it.each([
+    [
+      'another schema',
+      (text: string) => text.replace('"major": 8', '"major": 7'),
+      /schema version 7\.\d+, and isotorch reads version 8/,
+    ],
+    [
+      'a value that is none',
+      (text: string) => text.replace('"as_name": "sym_size_int_1"', '"as_name": 3'),
+      /model\.json: graph\.outputs\[2\]\.as_sym_int\.as_name: expected a text, found 3/,
+    ],
+    [
+      'a name that nobody made',
+      (text: string) => text.replace('"name": "p_a_weight"', '"name": "q"'),
+      /input 0 of the graph is not 'p_a_weight', which the signature has/,
+    ],
+    ['no JSON', (text: string) => `${text}}`, /models\/model\.json: it is not JSON/],
+  ] as [string, (text: string) => string, RegExp][])('names the place of %s', (_, change, words) => {
+    expect(() => torch.export.load(rebuilt(change))).toThrow(words);
+  });
+
+  it.each([
+    [
+      'an offset beyond the file',
+      '"storage_offset": {"as_int": 0}',
+      '"storage_offset": {"as_int": 9000}',
+      /it reaches \d+ elements of torch\.float32 into data\/weights\/weight_0, which has 9/,
+    ],
+    [
+      'a huge size',
+      '"sizes": [{"as_int": 3}',
+      '"sizes": [{"as_int": 9007199254740991}',
+      /it reaches \d+ elements|expected a size/,
+    ],
+    ['a negative stride', '"strides": [{"as_int": 3}', '"strides": [{"as_int": -3}', /expected a size, found -3/],
+    ['a pickle', '"use_pickle": false', '"use_pickle": true', /is a pickle of a tensor subclass/],
+  ] as [string, string, string, RegExp][])('names the fault of weights with %s', (_, old, other, words) => {
+    expect(() => torch.export.load(rebuilt((text) => text.replace(old, other), 'model_weights_config.json'))).toThrow(
+      words,
+    );
   });
 
   it('frees what a call made, also where it fails', () => {

@@ -173,7 +173,7 @@ export class ExportedProgram {
   /**
    * A module that runs the program. Its parameters and buffers are the program's own, and modules share them.
    *
-   * With `check_guards: false` the sizes of inputs are not looked at before the first operator.
+   * With `check_guards: false` conditions that the tracer met are not looked at, and sizes are refused in other words.
    */
   module(...args: MethodArguments<typeof makeModule>): GraphModule {
     return makeModule(this, ...args);

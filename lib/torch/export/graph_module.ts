@@ -4,6 +4,7 @@ import { handleOf, isTensor, type Tensor, wrap } from '../memory';
 import { native, NotImplementedError } from '../native';
 import { Module } from '../nn';
 import type { OutputSpec, ProgramFile } from './file/types';
+import { makeConstraints } from './constraints';
 import { makeGuards } from './guards';
 import { flattenInputs, leafPaths, type TreeSpec, unflatten } from './pytree';
 import type { Values } from './run/binding';
@@ -58,7 +59,7 @@ export class GraphModule extends Module {
   /** Of the graph's first inputs, by their place. */
   readonly #hooks: (Hook | undefined)[];
   readonly #constants = new Map<string, Tensor>();
-  readonly #check: ((leaves: readonly unknown[]) => void) | undefined;
+  readonly #check: (leaves: readonly unknown[]) => void;
   /** Outputs that a call's caller gets, and those that are written back. */
   readonly #mutations: readonly (number | undefined)[];
 
@@ -82,7 +83,8 @@ export class GraphModule extends Module {
       return { owner, field };
     });
     this.#mutations = file.outputs.map((spec) => mutated(file, spec));
-    if (checkGuards) this.#check = makeGuards(file, leafPaths(inSpec, file.argumentNames ?? []));
+    const paths = leafPaths(inSpec, file.argumentNames ?? []);
+    this.#check = checkGuards ? makeGuards(file, paths) : makeConstraints(file, inSpec);
   }
 
   /**
@@ -99,7 +101,7 @@ export class GraphModule extends Module {
     const [args, keywords] =
       keyed && isKeywords(last) && inputs.length > 0 ? [inputs.slice(0, -1), last] : [inputs, {}];
     const leaves = flattenInputs(args, keywords, inSpec);
-    this.#check?.(leaves);
+    this.#check(leaves);
     return unflatten(this.#run(leaves), outSpec);
   }
 

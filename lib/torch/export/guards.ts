@@ -1,12 +1,11 @@
 /** What a program assumed of its inputs, checked at each call in the words of Python's `_guards_fn`. */
-import { isTensor, takeList } from '../memory';
-import { handleOf } from '../memory';
-import { AssertionError, native } from '../native';
+import { isTensor } from '../memory';
+import { AssertionError } from '../native';
 import { Fault } from './file/fault';
-import type { InputSpec, ProgramFile, SymInt } from './file/types';
+import type { ProgramFile, SymInt } from './file/types';
 import { type Expression, type Meaning, parseExpression } from './expression';
 import { binary, functions, sympy, unary } from './numbers';
-import { leafType } from './pytree';
+import { type ConstantInput, constantText, isConstant, Leaves, symbolOf, userInputs } from './leaves';
 
 /** One condition. */
 interface Guard {
@@ -15,70 +14,17 @@ interface Guard {
   readonly holds: (leaves: Leaves) => boolean;
 }
 
-/** A call's leaves, and the sizes of those that are tensors. */
-class Leaves {
-  readonly #sizes: (number[] | undefined)[] = [];
-
-  constructor(readonly values: readonly unknown[]) {}
-
-  size(leaf: number, dimension: number): number {
-    const sizes = this.sizes(leaf);
-    const found = sizes[dimension];
-    if (found === undefined) throw new RangeError('tuple index out of range');
-    return found;
-  }
-
-  sizes(leaf: number): number[] {
-    const value = this.values[leaf];
-    if (!isTensor(value)) throw new TypeError(`'${leafType(value)}' object has no attribute 'size'`);
-    this.#sizes[leaf] ??= takeList(native.shape(handleOf(value)));
-    return this.#sizes[leaf];
-  }
-}
-
-const SYMBOL = /^Symbol\('(\w+)'/;
-
-/** The symbol that an expression is alone. */
-function symbolOf(expression: SymInt): string | undefined {
-  if (typeof expression === 'number') return undefined;
-  const name = SYMBOL.exec(expression)?.[1];
-  return name !== undefined && /^Symbol\('\w+'(, \w+=\w+)*\)$/.test(expression) ? name : undefined;
-}
-
 /** `x['a'].size()[0]` of `L['x']['a'].size()[0]`. */
 const shadow = (path: string): string => path.replace(/^L\['(\w+)'\]/, '$1');
 
-/** A float as Python writes it. */
-function floatText(value: number): string {
-  return Number.isInteger(value) ? value.toFixed(1) : String(value);
-}
-
-function constantGuard(spec: InputSpec & { kind: 'constant_input' }, leaf: number, path: string): Guard | undefined {
+function constantGuard(spec: ConstantInput, leaf: number, path: string): Guard | undefined {
   const { value, float } = spec;
   if (value === null) return undefined;
   const name = shadow(path);
-  if (float && Number.isNaN(value)) {
-    return { text: `math.isnan(${name})`, holds: ({ values }) => Number.isNaN(Number(values[leaf])) };
-  }
-  const special = value === Infinity ? 'math.inf' : value === -Infinity ? '-math.inf' : undefined;
-  const shown =
-    special ??
-    (typeof value === 'boolean'
-      ? value
-        ? 'True'
-        : 'False'
-      : typeof value === 'string'
-        ? `'${value}'`
-        : float
-          ? floatText(value as number)
-          : String(value));
-  return { text: `${name} == ${shown}`, holds: ({ values }) => equal(values[leaf], value) };
-}
-
-function equal(given: unknown, value: unknown): boolean {
-  const plain = (each: unknown): unknown =>
-    typeof each === 'boolean' || typeof each === 'bigint' ? Number(each) : each;
-  return plain(given) === plain(value);
+  const holds = ({ values }: Leaves): boolean => isConstant(values[leaf], spec);
+  if (float && Number.isNaN(value)) return { text: `math.isnan(${name})`, holds };
+  const shown = typeof value === 'string' ? `'${value}'` : constantText(spec).replace('inf', 'math.inf');
+  return { text: `${name} == ${shown}`, holds };
 }
 
 /** Guards of the inputs' sizes: `_get_input_guards_for_graph`. */
@@ -120,13 +66,6 @@ function sizeGuards(file: ProgramFile, paths: readonly string[]): Guard[] {
     });
   });
   return guards;
-}
-
-/** Inputs that a call gives, in the order of its leaves. */
-export function userInputs(file: ProgramFile): readonly (InputSpec & { kind: 'user_input' | 'constant_input' })[] {
-  return file.inputs.filter((spec) => spec.kind === 'user_input' || spec.kind === 'constant_input') as (InputSpec & {
-    kind: 'user_input' | 'constant_input';
-  })[];
 }
 
 /** Names of guards that the tracer wrote: `L` leads to inputs. */

@@ -1,15 +1,16 @@
 /** `torch.export.load`. */
-import { type Arguments, pythonFunction } from '../call';
-import { ours, typeName } from '../core';
+import { pythonFunction } from '../call';
+import { ours } from '../core';
 import type { Tensor } from '../memory';
-import { TorchError } from '../native';
 import { ExportedProgram } from './exported_program';
-import { type Archive, openArchive } from './file/archive';
+import { reading } from '../serialization/inside';
+import { Archive } from './file/archive';
 import { Fault, fail } from './file/fault';
 import { readProgram } from './file/program';
 import type { ProgramFile } from './file/types';
 import { readTensors } from './file/weights';
-import { makeGuards, userInputs } from './guards';
+import { makeGuards } from './guards';
+import { userInputs } from './leaves';
 import { leafCount, leafPaths, parseTreeSpec, type TreeSpec } from './pytree';
 import type { Prepared } from './graph_module';
 import { compileGraph } from './run/compile';
@@ -19,6 +20,9 @@ export type FileLike = string | Uint8Array;
 
 /** Name of the program in an archive that `torch.export.save` wrote. */
 const MODEL = 'model';
+
+/** Before the names of texts beside the program. */
+const EXTRA = 'extra/';
 
 function specOf(text: string, at: string, file: ProgramFile): TreeSpec {
   try {
@@ -35,6 +39,11 @@ function prepare(file: ProgramFile, at: string): Prepared {
   }
   if (file.outputs.length !== file.graph.outputs.length) {
     fail(at, `the graph has ${file.graph.outputs.length} outputs and the signature ${file.outputs.length}`);
+  }
+  for (const [i, input] of file.graph.inputs.entries()) {
+    const spec = file.inputs[i] as ProgramFile['inputs'][number];
+    if (spec.kind === 'constant_input' || (input.kind === 'name' && input.name === spec.name)) continue;
+    fail(at, `input ${i} of the graph is not '${spec.name}', which the signature has`);
   }
   const inSpec = specOf(file.inSpec, `${at}: in_spec`, file);
   const outSpec = specOf(file.outSpec, `${at}: out_spec`, file);
@@ -78,7 +87,7 @@ function checkTensors(
 }
 
 function read(archive: Archive): ExportedProgram {
-  const version = archive.text('archive_version');
+  const version = archive.text('archive_version').trim();
   if (version !== '0') {
     throw new Fault(`Saved archive version ${version} does not match our current archive version 0.`);
   }
@@ -110,7 +119,7 @@ function read(archive: Archive): ExportedProgram {
  *
  * `extra_files` gets the texts that were saved beside the program, by name.
  *
- * @throws TorchError that names the file and what is wrong with it, or every node that cannot run
+ * @throws ValueError that names the file and what is wrong with it, or every node that cannot run
  * @see https://docs.pytorch.org/docs/stable/export.html#torch.export.load
  */
 export const load = pythonFunction(
@@ -121,24 +130,14 @@ export const load = pythonFunction(
     extra_files: Record<string, string> | null = null,
     _expected_opset_version: Record<string, number> | null = null,
   ): ExportedProgram => {
-    if (typeof f !== 'string' && !(f instanceof Uint8Array)) {
-      throw new TypeError(`torch.export.load(): argument 'f' must be a path or bytes, not ${typeName(f)}`);
-    }
-    const name = typeof f === 'string' ? f : 'the given bytes';
-    try {
-      const archive = openArchive(f);
+    return reading('torch.export.load', f, (source) => {
+      const archive = new Archive(source);
       const program = read(archive);
       for (const entry of archive.names) {
-        if (extra_files !== null && entry.startsWith('extra/'))
-          extra_files[entry.slice('extra/'.length)] = archive.text(entry);
+        if (extra_files !== null && entry.startsWith(EXTRA))
+          extra_files[entry.slice(EXTRA.length)] = archive.text(entry);
       }
       return program;
-    } catch (error) {
-      if (error instanceof Fault) throw new TorchError(`torch.export.load: ${name}: ${error.message}`);
-      if (error instanceof RangeError)
-        throw new TorchError(`torch.export.load: ${name}: ${error.message}`, { cause: error });
-      throw error;
-    }
+    });
   },
 );
-export type LoadArguments = Arguments<['f'], [f: FileLike]>;

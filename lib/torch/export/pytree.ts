@@ -1,5 +1,5 @@
 /** Nested inputs and outputs: Python's `torch.utils._pytree`, whose structure is a program's calling convention. */
-import { isMap, typeName } from '../core';
+import { isMap } from '../core';
 import { isTensor } from '../memory';
 import { ValueError } from '../native';
 import { Fault } from './file/fault';
@@ -172,6 +172,3 @@ export function leafPaths(spec: TreeSpec, names: readonly string[]): string[] {
   for (const [i, child] of keywords.children.entries()) walk(child, `L['${keywords.keys?.[i]}']`);
   return paths;
 }
-
-/** Type of a leaf in messages. */
-export const leafType = typeName;

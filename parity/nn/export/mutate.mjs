@@ -19,31 +19,36 @@ function flip(random, bytes, count) {
   return copy;
 }
 
-/** Places of all matches of a pattern in a text. */
-const places = (text, pattern) => [...text.matchAll(pattern)];
-
-function replaceAt(text, match, value) {
-  return text.slice(0, match.index) + value + text.slice(match.index + match[0].length);
+/** A match of a pattern at or after a place of chance; undefined where there is none. */
+function find(random, text, pattern) {
+  pattern.lastIndex = random.randrange(text.length);
+  return pattern.exec(text) ?? pattern.exec(text) ?? undefined;
 }
+
+/** The text with one match of a pattern changed, where there is one. */
+function change(random, text, pattern, other) {
+  const match = find(random, text, pattern);
+  if (match === undefined) return text;
+  return text.slice(0, match.index) + other(match[0]) + text.slice(match.index + match[0].length);
+}
+
+const NUMBER = /-?\d+(\.\d+)?/g;
+const WORD = /"[^"\\]{1,40}"/g;
+const VALUE = /\{[^{}]*\}|\[[^[\]]*\]|null|true|false/g;
+const FIELD = /"[^"\\]+": (?:\{[^{}]*\}|\[[^[\]]*\]|null|true|false|"[^"\\]*"|-?\d+),? ?/g;
+const DEEP = '['.repeat(2000) + ']'.repeat(2000);
 
 /** Damage of JSON, which mostly stays JSON. */
 const ofText = {
-  number: (random, text) =>
-    replaceAt(text, pick(random, places(text, /-?\d+(\.\d+)?/g)), String(pick(random, NUMBERS))),
-  word: (random, text) => {
-    const match = pick(random, places(text, /"[^"\\]{1,40}"/g));
-    const other = pick(random, places(text, /"[^"\\]{1,40}"/g));
-    return replaceAt(text, match, random.random() < 0.5 ? other[0] : `"${match[0].slice(1, -2)}"`);
-  },
-  value: (random, text) =>
-    replaceAt(text, pick(random, places(text, /\{[^{}]*\}|\[[^[\]]*\]|null|true|false/g)), pick(random, VALUES)),
-  drop: (random, text) =>
-    replaceAt(
-      text,
-      pick(random, places(text, /"[^"\\]+": (?:\{[^{}]*\}|\[[^[\]]*\]|null|true|false|"[^"\\]*"|-?\d+),? ?/g)),
-      '',
-    ),
-  deep: (random, text) => replaceAt(text, pick(random, places(text, /null/g)), '['.repeat(2000) + ']'.repeat(2000)),
+  number: (random, text) => change(random, text, NUMBER, () => String(pick(random, NUMBERS))),
+  word: (random, text) =>
+    change(random, text, WORD, (word) => {
+      const other = random.random() < 0.5 ? find(random, text, WORD) : undefined;
+      return other?.[0] ?? `"${word.slice(1, -2)}"`;
+    }),
+  value: (random, text) => change(random, text, VALUE, () => pick(random, VALUES)),
+  drop: (random, text) => change(random, text, FIELD, () => ''),
+  deep: (random, text) => change(random, text, /null|"as_int": \d+/g, () => DEEP),
 };
 
 const isText = (name) => name.endsWith('.json');

@@ -1,46 +1,54 @@
 /** The archive of a program: a zip whose entries lie in one folder. */
-import { readFileSync } from 'node:fs';
-import { crc32 } from 'node:zlib';
+import { type Source, ZipReader } from '../../serialization/inside';
 import { Fault, fail } from './fault';
+
+/** Entries that tell what an archive is that holds no program, and who reads it. */
+const OTHERS = [
+  ['constants.pkl', 'it is a TorchScript archive: torch.jit.load reads those'],
+  ['data.pkl', 'it is an archive of torch.save: torch.load reads those'],
+  [
+    'serialized_exported_program.json',
+    'it is a program of PyTorch 2.7 or earlier: export it again with a later version',
+  ],
+] as const;
 
 /** Entries of an archive, by their names below its folder. */
 export class Archive {
-  readonly #entries = new Map<string, Uint8Array>();
+  readonly #zip: ZipReader;
+  readonly #folder: string;
 
-  constructor(bytes: Buffer) {
-    const end = bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
-    if (end < 0) throw new Fault('it is no zip archive, or its end is missing');
-    let place = bytes.readUInt32LE(end + 16);
-    for (let i = 0; i < bytes.readUInt16LE(end + 10); i++) {
-      const size = bytes.readUInt32LE(place + 20);
-      const name = bytes.toString('utf8', place + 46, place + 46 + bytes.readUInt16LE(place + 28));
-      const local = bytes.readUInt32LE(place + 42);
-      const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
-      const data = bytes.subarray(start, start + size);
-      if (crc32(data) !== bytes.readUInt32LE(place + 16)) fail(name, 'CRC');
-      this.#entries.set(name.slice(name.indexOf('/') + 1), data);
-      place += 46 + bytes.readUInt16LE(place + 28) + bytes.readUInt16LE(place + 30) + bytes.readUInt16LE(place + 32);
-    }
+  /** @throws Fault for an archive that is none of a program */
+  constructor(source: Source) {
+    this.#zip = new ZipReader(source);
+    const [first = ''] = this.#zip.entries.keys();
+    const isFlat = this.#zip.entries.has('serialized_exported_program.json');
+    this.#folder = isFlat ? '' : first.slice(0, first.indexOf('/') + 1);
+    if (this.has('archive_version')) return;
+    const other = OTHERS.find(([entry]) => this.has(entry));
+    throw new Fault(
+      other?.[1] ?? `it is a zip archive, but none of torch.export: it has no entry '${this.#folder}archive_version'`,
+    );
   }
 
-  get names(): readonly string[] {
-    return [...this.#entries.keys()];
+  /** Names of the entries. */
+  get names(): string[] {
+    const all = [...this.#zip.entries.keys()];
+    return all.filter((name) => name.startsWith(this.#folder)).map((name) => name.slice(this.#folder.length));
   }
 
+  /** Whether there is an entry of this name. */
   has(name: string): boolean {
-    return this.#entries.has(name);
+    return this.#zip.entries.has(this.#folder + name);
   }
 
+  /** Contents of an entry. */
   read(name: string): Uint8Array {
-    return this.#entries.get(name) ?? fail(name, 'it is missing in the archive');
+    const entry = this.#zip.entries.get(this.#folder + name);
+    return entry === undefined ? fail(name, 'it is missing in the archive') : this.#zip.read(entry);
   }
 
+  /** Contents of an entry, as text. */
   text(name: string): string {
-    return new TextDecoder().decode(this.read(name)).trim();
+    return new TextDecoder().decode(this.read(name));
   }
-}
-
-/** Opens an archive. */
-export function openArchive(f: string | Uint8Array): Archive {
-  return new Archive(Buffer.from(typeof f === 'string' ? readFileSync(f) : f));
 }

@@ -1,10 +1,8 @@
 /** What is wrong with a program's file. `load` puts the file's name before it. */
-import { TorchError } from '../../native';
+import { ValueError } from '../../native';
 
 /** A fault of the file, without its name. */
-export class Fault extends TorchError {
-  override name = 'TorchError';
-}
+export class Fault extends ValueError {}
 
 /** Ends reading: `at` is the place in the file, `what` is what is wrong there. */
 export function fail(at: string, what: string): never {

@@ -1,7 +1,6 @@
 /** Graphs made ready to run: each node's operator is looked up and its arguments are read once. */
 import { Fault } from '../file/fault';
 import type { Argument, Graph, Node } from '../file/types';
-import type { Values } from './binding';
 import { higherOrderStep } from './higher_order';
 import { operatorStep } from './operator';
 import { Slots } from './slots';
@@ -77,4 +76,3 @@ export function compileGraph(graph: Graph, at: string): Compiled {
     `${at}: isotorch cannot run ${unsupported.length === 1 ? 'this node' : 'these nodes'}: ${unsupported.join('; ')}`,
   );
 }
-export type { Values };
