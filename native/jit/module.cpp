@@ -26,6 +26,9 @@ Napi::Value box(const Call& call, Module module) {
   return call.env.own(std::make_unique<ScriptModule>(std::move(module)));
 }
 
+// Places in Python's sources, for messages. libtorch reads them with less care than the rest: damaged ones end the process.
+constexpr bool kDebugFiles = false;
+
 // What is loaded, and what is in the extra files of these names.
 Napi::Value jit_load(Call& call) {
   std::optional<c10::Device> device;
@@ -40,11 +43,11 @@ Napi::Value jit_load(Call& call) {
   }
   Module module;
   if (call[0].IsString()) {
-    module = torch::jit::load(call.text(0, "f"), device, extra);
+    module = torch::jit::load(call.text(0, "f"), device, extra, kDebugFiles);
   } else {
     const Bytes bytes = call.bytes(0, "f");
     std::istringstream stream(std::string(static_cast<const char*>(bytes.data), bytes.size));
-    module = torch::jit::load(stream, device, extra);
+    module = torch::jit::load(stream, device, extra, kDebugFiles);
   }
   std::vector<napi_value> files;
   for (const auto& [name, text] : extra) files.push_back(call.array({call.text(name), call.text(text)}));
