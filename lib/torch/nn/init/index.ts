@@ -19,3 +19,16 @@ export {
 } from './fans';
 export { calculate_gain, type Nonlinearity } from './gain';
 export { trunc_normal_ } from './truncated';
+export {
+  constant,
+  dirac,
+  eye,
+  kaiming_normal,
+  kaiming_uniform,
+  normal,
+  orthogonal,
+  sparse,
+  uniform,
+  xavier_normal,
+  xavier_uniform,
+} from './deprecated';

@@ -6,6 +6,8 @@ import { eachBelow } from './cycle';
 import { isModule, membersOf } from './members';
 import type { Module } from './module';
 import { Parameter } from '../parameter/parameter';
+import { ValueError } from '../../native';
+import { typename } from '../../tensor';
 import { addModule, registerBuffer, registerParameter } from './registration';
 
 /** Options of `named_parameters`, `named_buffers` and `named_modules`. */
@@ -57,6 +59,22 @@ const namedModules = pythonFunction(
     };
     visit(prefix, self as unknown as Module);
     return found;
+  },
+);
+
+const setSubmodule = pythonFunction(
+  'Module.set_submodule',
+  ['self', 'target', 'module', 'strict'],
+  (self: ModuleTree, target: string, module: Module, strict: boolean = false): void => {
+    if (target === '') throw new ValueError('Cannot set the submodule without a target name!');
+    if (!isModule(module)) {
+      throw new ValueError(`\`module\` is not an nn.Module, found <class '${typename(module)}'>`);
+    }
+    const [parent, name] = resolve(self, target);
+    const there = name in parent;
+    if (strict && !there) attributeOf(parent, name);
+    if (there && !isModule(attributeOf(parent, name))) throw new TypeError(`\`${name}\` is not an nn.Module`);
+    Object.assign(parent, { [name]: module });
   },
 );
 
@@ -151,6 +169,15 @@ export abstract class ModuleTree extends CallableObject {
       module = found as Module;
     }
     return module;
+  }
+
+  /**
+   * Puts a submodule at a dotted path, in the place of the one there; with `strict` there has to be one.
+   *
+   * @throws ValueError for an empty path, and for what is no module; TypeError where the path leads to no module
+   */
+  set_submodule(...args: MethodArguments<typeof setSubmodule>): void {
+    setSubmodule(this, ...args);
   }
 
   /**
