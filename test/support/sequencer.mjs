@@ -12,6 +12,7 @@ const LONG = [
   'surroundings/exits.test.ts',
   'surroundings/places.test.ts',
   'cli/repro.test.ts',
+  'utils/data/workers.test.ts',
   'parity/document4.test.ts',
   'cli/demo.test.ts',
   'cli/demo_folder.test.ts',

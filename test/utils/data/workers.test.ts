@@ -2,7 +2,9 @@
 import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
 import { DataLoader, Subset, TensorDataset } from 'isotorch/utils/data';
+import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { root } from '../../../reference/index.mjs';
 import { native } from '../../support/native';
 import * as sets from './datasets.mjs';
 
@@ -194,6 +196,35 @@ describe('a worker that fails', () => {
     batches.next();
     expect(() => batches.next()).toThrow('Caught RangeError in DataLoader worker process 1, before the first sample.');
     batches.return();
+  });
+});
+
+describe('a program', () => {
+  const run = (body: string, ...options: string[]) => {
+    const sets = JSON.stringify(new URL('./datasets.mjs', import.meta.url).href);
+    const text = `import { DataLoader } from 'isotorch/utils/data'; import * as sets from ${sets}; const two = { num_workers: 2 }; ${body}`;
+    return execFileSync(process.execPath, [...options, '--input-type=module', '-e', text], {
+      cwd: root,
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+  };
+
+  it('ends while workers are kept, hang, and have work left', () => {
+    const text = `
+      for (const _ of new DataLoader(new sets.Numbers(100), { persistent_workers: true, ...two })) break;
+      const hanging = new DataLoader(new sets.Faulty('hang'), { batch_size: 2, ...two })[Symbol.iterator]();
+      hanging.next();
+      console.log('end');`;
+    expect(run(text)).toBe('end\n');
+  });
+
+  it('goes on when a worker has no memory left', () => {
+    const text = `
+      try {
+        for (const _ of new DataLoader(new sets.Faulty('memory'), { batch_size: 2, ...two }));
+      } catch (error) { console.log(error.message); }`;
+    expect(run(text, '--max-old-space-size=150')).toContain('DataLoader worker (thread 0) exited unexpectedly');
   });
 });
 
