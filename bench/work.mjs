@@ -83,6 +83,16 @@ function moduleCalls(device) {
   return scoped(() => net(x));
 }
 
+/** A step over many small parameters, which all have a gradient. */
+function optimizerStep(make) {
+  return (device) => {
+    const params = Array.from({ length: 200 }, () => torch.randn([4, 4], { device, requires_grad: true }));
+    for (const param of params) param.grad = torch.randn_like(param);
+    const optimizer = make(params);
+    return scoped(() => optimizer.step());
+  };
+}
+
 /** One scope and one turn of the event loop per step, as isotorch's training loops have it. */
 const training = (step) => async (calls) => {
   for (let i = 0; i < calls; i++) {
@@ -184,6 +194,10 @@ export const work = {
   tiny_gan_captured: (device) => tiny(device, { capture: true }),
   mlp_gan: mlp,
   dcgan: (device, _scope, batch) => dcgan(device, batch),
+  adam_step: optimizerStep((params) => new torch.optim.Adam(params)),
+  adam_step_fused: optimizerStep((params) => new torch.optim.Adam(params, { fused: true })),
+  sgd_step: optimizerStep((params) => new torch.optim.SGD(params, { momentum: 0.9 })),
+  sgd_step_fused: optimizerStep((params) => new torch.optim.SGD(params, { momentum: 0.9, fused: true })),
   exported_resnet: exportedResnet,
   image_folder: imageFolder,
   dcgan_captured: (device, _scope, batch) => dcgan(device, batch, { capture: true }),

@@ -54,6 +54,19 @@ def module_calls(device):
     return repeat(lambda: net(x))
 
 
+def optimizer_step(make):
+    """A step over many small parameters, which all have a gradient."""
+
+    def case(device):
+        params = [torch.randn(4, 4, device=device, requires_grad=True) for _ in range(200)]
+        for param in params:
+            param.grad = torch.randn_like(param)
+        optimizer = make(params)
+        return repeat(optimizer.step)
+
+    return case
+
+
 def gan(make, noise_shape, data_shape, device, fused):
     generator, discriminator = (network.to(device) for network in make())
     options = {"lr": 2e-4, "betas": (0.5, 0.999), **({"fused": True} if fused else {})}
@@ -129,6 +142,10 @@ CASES = {
     "tiny_gan_fused": lambda device: tiny(device, fused=True),
     "mlp_gan": mlp,
     "dcgan": dcgan,
+    "adam_step": optimizer_step(torch.optim.Adam),
+    "adam_step_fused": optimizer_step(lambda params: torch.optim.Adam(params, fused=True)),
+    "sgd_step": optimizer_step(lambda params: torch.optim.SGD(params, momentum=0.9)),
+    "sgd_step_fused": optimizer_step(lambda params: torch.optim.SGD(params, momentum=0.9, fused=True)),
     "exported_resnet": exported_resnet,
     "image_folder": pictures.image_folder,
     "tiny_r1": lambda device: r1(networks.tiny, (16, 8), device),

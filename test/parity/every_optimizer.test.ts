@@ -228,4 +228,43 @@ const cases: ParityCase[] = Object.entries(ROWS).flatMap(([title, row]) => {
   );
 });
 
-parity('every optimizer over 20 steps', cases);
+/** Rates that are tensors, of one element and of none. */
+const rates: ParityCase[] = Object.entries(ROWS)
+  .filter(([title]) => !title.includes(' '))
+  .map(([name, { make, ways = [{}], shapes = SHAPES, sparse = false }]) => {
+    const fits = ways.filter(
+      (way) => !(name.startsWith('Adam') && name !== 'Adamax' && way.foreach && !way.capturable),
+    );
+    const all = fits.flatMap((way) => ['0.03', '[0.4]'].map((rate) => ({ way, rate })));
+    const theirs = all.map(
+      ({ way, rate }) =>
+        `run(lambda p: optim.${name}(p, lr=torch.tensor(${rate})${Object.keys(way).length > 0 ? `, ${keywords(way)}` : ''}), ${JSON.stringify(shapes)}, torch.float32, ${sparse ? 'True' : 'False'})`,
+    );
+    return {
+      name: `${name} with a rate that is a tensor`,
+      python: `${python}\n  return [${theirs.join(', ')}]`,
+      ours: () =>
+        all.map(({ way, rate }) => {
+          const lr = torch.tensor(rate === '0.03' ? 0.03 : [0.4]);
+          return run((p) => make(p, { ...way, lr }), shapes, torch.float32, sparse);
+        }),
+    };
+  });
+
+/** Decay rates that are tensors. */
+const betas: ParityCase[] = [
+  {},
+  { amsgrad: true },
+  { capturable: true },
+  { capturable: true, foreach: true },
+  { fused: true },
+].map((way: Options) => ({
+  name: `Adam with betas that are tensors, ${keywords(way)}`,
+  python: `${python}
+  betas = (torch.tensor(0.8), torch.tensor([0.95]))
+  return run(lambda p: optim.Adam(p, betas=betas${Object.keys(way).length > 0 ? `, ${keywords(way)}` : ''}), ${JSON.stringify(SHAPES)})`,
+  ours: () =>
+    run((p) => new optim.Adam(p, { betas: [torch.tensor(0.8), torch.tensor([0.95])], ...way }), SHAPES, torch.float32),
+}));
+
+parity('every optimizer over 20 steps', [...cases, ...rates, ...betas]);

@@ -22,6 +22,7 @@ export { RMSprop, type RMSpropGroupOptions, type RMSpropOptions } from './rmspro
 export { Rprop, type RpropGroupOptions, type RpropOptions } from './rprop';
 export { SGD, type SGDGroupOptions, type SGDOptions } from './sgd';
 export { SparseAdam, type SparseAdamGroupOptions, type SparseAdamOptions } from './sparse_adam';
+export { swap_in_optimizer_params_and_state } from './_stateless';
 export type { OptimizerState, ParamState } from './state';
 export type { OptimizerStateDict, PackedGroup } from './state_dict';
 export * as swa_utils from './swa_utils';

@@ -282,6 +282,6 @@ export abstract class TapedOptimizer<O extends GroupOptions, State extends objec
 function refuseFused(param: Tensor): never {
   throw new TorchError(
     '`fused=True` requires all the params to be floating point Tensors of supported devices: ' +
-      `['mps', 'cuda', 'xpu', 'hpu', 'cpu', 'mtia'] but ${param.dtype} and ${param.device.type}`,
+      `['mps', 'cuda', 'xpu', 'hpu', 'cpu', 'mtia', 'privateuseone'] but ${param.dtype} and ${param.device.type}`,
   );
 }

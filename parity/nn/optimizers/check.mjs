@@ -114,12 +114,12 @@ function takeOver(config) {
   const optimizer = config.make(params);
   optimizer.load_state_dict(received(row.middle.state, bytes));
   config.run(optimizer, params, STEPS, 2 * STEPS);
-  return differentState(params, optimizer, row.end, bytes);
+  return differentState(params, optimizer, row.resumed, bytes);
 }
 
 function back({ row, bytes }, answer) {
   if (answer.failed !== undefined) return `our state, loaded by Python: ${answer.failed}`;
-  for (const [index, { t }] of row.end.params.entries()) {
+  for (const [index, { t }] of row.resumed.params.entries()) {
     const [start, length] = t.bytes;
     const theirs = bytes.toString('base64', start, start + length);
     if (answer.params[index] !== theirs) return `our state, continued in Python: parameter ${index} differs`;

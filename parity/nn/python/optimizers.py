@@ -5,6 +5,7 @@ what the other side saved, and answers with the parameters after 20 more steps.
 """
 
 import base64
+import copy
 import warnings
 
 import torch
@@ -133,9 +134,17 @@ class Unit:
             for number in range(STEPS):
                 config.step(optimizer, params, number)
             row["middle"] = self.state(params, optimizer)
+            resumed = [param.detach().clone().requires_grad_() for param in params]
+            saved = copy.deepcopy(optimizer.state_dict())
             for number in range(STEPS, 2 * STEPS):
                 config.step(optimizer, params, number)
             row["end"] = self.state(params, optimizer)
+            # Loading casts some numbers of a state: Python's own run that loads is what loading is held to.
+            optimizer = config.make(resumed)
+            optimizer.load_state_dict(saved)
+            for number in range(STEPS, 2 * STEPS):
+                config.step(optimizer, resumed, number)
+            row["resumed"] = self.state(resumed, optimizer)
         except Exception as error:
             row.update(failure(error))
         return row
