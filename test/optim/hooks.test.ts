@@ -163,7 +163,7 @@ it('lets a step be replaced on one optimizer, as schedulers do, and says where t
   const optimizer = ready(new optim.SGD([parameter()], { lr: 0.5 }));
   let calls = 0;
   const { step } = optimizer;
-  optimizer.step = ((...args: []) => {
+  optimizer.step = ((...args: [keywords: { closure: () => unknown }]) => {
     calls += 1;
     return step.apply(optimizer, args);
   }) as typeof step;

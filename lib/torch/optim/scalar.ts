@@ -2,6 +2,7 @@
  * Python's arithmetic on what an update calls numbers: numbers, tensors of one element, whose arithmetic is done in their
  * dtype, and stand-ins for either. All of them have the type `number`, as an option has that may be a tensor.
  */
+import { float64 } from '../core';
 import { pow as powOf } from '../generated/functions';
 import { isTensor, type Tensor } from '../memory';
 import { native } from '../native';
@@ -27,6 +28,15 @@ function own(arithmetic: number, a: unknown, b: unknown): number {
   return result as unknown as number;
 }
 
+/** Arithmetic of a tensor and a number that each parameter has its own of, in the tensor's dtype. */
+function mixed(arithmetic: number, a: unknown, b: unknown): number | undefined {
+  const tensor = a instanceof Own ? b : b instanceof Own ? a : undefined;
+  if (!isTensor(tensor)) return undefined;
+  const rounded = (tensor as Tensor).dtype === float64 ? (value: number) => value : round;
+  const term = (value: unknown) => (isTensor(value) ? numberOf(value as Tensor) : rounded(value as number));
+  return rounded(own(arithmetic, term(a), term(b)));
+}
+
 const isOwn = (a: unknown, b?: unknown): boolean => a instanceof Own || b instanceof Own;
 
 /** `-a`. */
@@ -38,6 +48,8 @@ export function neg(a: Scalar): number {
 
 /** `a + b`. */
 export function add(a: Scalar, b: Scalar): number {
+  const both = mixed(Arithmetic.add, a, b);
+  if (both !== undefined) return both;
   const [left, right] = [tensorOf(a, b), tensorOf(b, a)];
   if (left !== undefined) return left.add(right ?? b) as unknown as number;
   if (right !== undefined) return right.add(a) as unknown as number;
@@ -46,6 +58,8 @@ export function add(a: Scalar, b: Scalar): number {
 
 /** `a - b`. */
 export function sub(a: Scalar, b: Scalar): number {
+  const both = mixed(Arithmetic.sub, a, b);
+  if (both !== undefined) return both;
   const [left, right] = [tensorOf(a, b), tensorOf(b, a)];
   if (left !== undefined) return left.sub(right ?? b) as unknown as number;
   if (right !== undefined) return right.neg().add(a) as unknown as number;
@@ -54,6 +68,8 @@ export function sub(a: Scalar, b: Scalar): number {
 
 /** `a * b`. */
 export function mul(a: Scalar, b: Scalar): number {
+  const both = mixed(Arithmetic.mul, a, b);
+  if (both !== undefined) return both;
   const [left, right] = [tensorOf(a, b), tensorOf(b, a)];
   if (left !== undefined) return left.mul(right ?? b) as unknown as number;
   if (right !== undefined) return right.mul(a) as unknown as number;
@@ -62,6 +78,8 @@ export function mul(a: Scalar, b: Scalar): number {
 
 /** `a / b`. */
 export function div(a: Scalar, b: Scalar): number {
+  const both = mixed(Arithmetic.div, a, b);
+  if (both !== undefined) return both;
   const [left, right] = [tensorOf(a, b), tensorOf(b, a)];
   if (left !== undefined) return left.div(right ?? b) as unknown as number;
   if (right !== undefined) return right.reciprocal().mul(a) as unknown as number;
