@@ -7,6 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import * as torch from 'isotorch';
 import { calls } from './calls.mjs';
 import { captured } from './captured.mjs';
+import { files } from './files.mjs';
 import { imageFolder } from './folders.mjs';
 import * as networks from './networks.mjs';
 import { runScript, scriptOf } from '../reference/index.mjs';
@@ -183,6 +184,7 @@ const everyday = Object.fromEntries(
 /** By name; `scope: false` asks for the operators without a scope. */
 export const work = {
   ...everyday,
+  ...files,
   add: (device, scope) => add(device, scope ? scoped : unscoped),
   relu: (device, scope) => relu(device, scope ? scoped : unscoped),
   view: (device, scope) => view(device, scope ? scoped : unscoped),

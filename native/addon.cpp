@@ -40,6 +40,7 @@ void define_all(Napi::Object exports) {
   define_indexing(exports);
   define_storage(exports);
   define_shared_memory(exports);
+  define_file(exports);
   define_autograd(exports);
   define_function(exports);
   define_backward(exports);

@@ -16,6 +16,7 @@ void define_tensor(Napi::Object exports);
 void define_indexing(Napi::Object exports);
 void define_storage(Napi::Object exports);
 void define_shared_memory(Napi::Object exports);
+void define_file(Napi::Object exports);
 void define_autograd(Napi::Object exports);
 void define_function(Napi::Object exports);
 void define_backward(Napi::Object exports);

@@ -3,6 +3,7 @@
 import tempfile
 
 import exported
+import files
 import networks
 import pictures
 import torch
@@ -132,6 +133,7 @@ def exported_resnet(device):
 
 CASES = {
     **{name: lambda device, make=make: repeat(make({} if device == "cpu" else {"device": device})) for name, make in CALLS.items()},
+    **files.FILES,
     "add": add,
     "relu": relu,
     "view": view,

@@ -138,6 +138,19 @@ describe.skipIf(!live)(`Python's files${skipReason}`, () => {
     torch.serialization.clear_safe_globals();
   });
 
+  it("names the prefix of DistributedDataParallel's keys", async () => {
+    await python(`
+      net = torch.nn.DataParallel(torch.nn.Linear(2, 1))
+      torch.save(net.state_dict(), '${at('ddp.pt')}')`);
+    const net = new torch.nn.Linear(2, 1);
+    const state = torch.load(at('ddp.pt')) as Record<string, torch.Tensor>;
+    expect(() => net.load_state_dict(state)).toThrow(
+      /The keys begin with 'module\.', .*DistributedDataParallel: load the state/,
+    );
+    net.load_state_dict(Object.fromEntries(Object.entries(state).map(([key, tensor]) => [key.slice(7), tensor])));
+    expect(net.weight.tolist()).toEqual(state['module.weight']!.tolist());
+  });
+
   it('names the device that is not there', async () => {
     await python(`
       import io, zipfile

@@ -122,8 +122,8 @@ const OWN = [
       overrides`),
   },
   {
-    because: 'Reads and writes files of another release of this package (`.pt` files).',
-    names: words('load save serialization package hub'),
+    because: 'Fetches and packs networks as Python code.',
+    names: words('package hub'),
   },
   {
     because:

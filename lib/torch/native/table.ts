@@ -151,6 +151,12 @@ export interface Native extends NativeCuda {
   /** A tensor over the array's memory; `callback` is dead when the memory is no longer used. */
   unsafe_from_buffer(array: ArrayBufferView, dtype: number, callback: number): Handle;
 
+  // file.cpp
+  /** Fills the first `size` bytes of the storage from an open file, and gives their CRC-32; -1 where that cannot be done there. */
+  read_storage(t: Handle, size: number, file: number, position: number): number;
+  /** CRC-32 of the first `size` bytes of the storage; -1 where that cannot be done there. */
+  storage_crc32(t: Handle, size: number): number;
+
   // autograd.cpp
   increment_version(tensors: Handle[]): void;
   is_grad_enabled(): boolean;

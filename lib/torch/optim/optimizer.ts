@@ -1,5 +1,5 @@
 import { type Arguments, bind, isKeywords, type MethodArguments, pythonFunction, signature } from '../call';
-import { Float, refuseDetachedCalls, stringRepr, typeName, valueText } from '../core';
+import { Float, isMap, refuseDetachedCalls, stringRepr, typeName, valueText } from '../core';
 import { handleOf, type Tensor } from '../memory';
 import { native, NotImplementedError, ValueError } from '../native';
 import { Hooked, hookStep, loadWithHooks, saveWithHooks } from './hooks';
@@ -167,7 +167,11 @@ export class Optimizer<O extends GroupOptions = GroupOptions> extends Hooked {
 }
 
 function refuseOther(state_dict: OptimizerStateDict): OptimizerStateDict {
-  if (isKeywords(state_dict) && isKeywords(state_dict.state) && Array.isArray(state_dict.param_groups)) {
+  if (
+    isKeywords(state_dict) &&
+    (isKeywords(state_dict.state) || isMap(state_dict.state)) &&
+    Array.isArray(state_dict.param_groups)
+  ) {
     return state_dict;
   }
   throw new TypeError(

@@ -2,7 +2,7 @@
 import { native, ValueError } from '../native';
 import { isKeywords } from '../call';
 import { handleOf, isTensor, keep, type Tensor, wrap } from '../memory';
-import { float32 } from '../core';
+import { float32, isMap } from '../core';
 import type { ParamGroup } from './param_groups';
 import type { ParamState } from './state';
 
@@ -77,6 +77,12 @@ function cast(param: Tensor, name: string | null, value: unknown, group: PackedG
   return wrap(to(handleOf(value), dtype?.code, undefined, device, undefined, false, true));
 }
 
+/** The state of a parameter. A Map is what `torch.load` makes of numbers that do not ascend: parameters without a gradient come later. */
+function stateOf(states: unknown, number: number): ParamState | undefined {
+  if (isMap(states)) return states.get(number) as ParamState | undefined;
+  return (states as OptimizerStateDict['state'])[number];
+}
+
 /** Checks a state dict against the groups there are; returns the new groups and states. */
 export function loadStateDict<O>(
   state_dict: OptimizerStateDict,
@@ -95,7 +101,7 @@ export function loadStateDict<O>(
   groups.forEach((group, i) => {
     const packed = saved[i]!;
     group.params.forEach((param, j) => {
-      const state = state_dict.state[packed.params[j]!];
+      const state = stateOf(state_dict.state, packed.params[j]!);
       if (state === undefined) return;
       const entries = Object.entries(state);
       states.set(

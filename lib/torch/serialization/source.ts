@@ -17,6 +17,10 @@ export interface Source {
   /** Path of the file; undefined for bytes in memory. */
   readonly path: string | undefined;
   readonly size: number;
+  /** Descriptor of the open file, whose position 0 is the source's; undefined for bytes in memory. */
+  readonly file: number | undefined;
+  /** Refuses bytes that are not there. */
+  check(position: number, length: number): void;
   /** Fills `target` with the bytes from `position` on. @throws ValueError where there are fewer */
   fill(target: Uint8Array, position: number): void;
   /** The bytes from `position` on, which the caller does not change. */
@@ -37,20 +41,23 @@ export function sourceOfBytes(bytes: Uint8Array): Source {
   return {
     path: undefined,
     size: bytes.length,
+    file: undefined,
+    check: (position, length) => check(bytes.length, position, length),
     read,
     fill: (target, position) => target.set(read(position, target.length)),
   };
 }
 
 /** Opens a regular file; a pipe or a device has no size, and opening a pipe could wait for ever. */
-function openRegular(path: string): number {
+export function openRegular(path: string): number {
   const file = openSync(path, flags.O_RDONLY | (flags.O_NONBLOCK ?? 0));
   if (fstatSync(file).isFile()) return file;
   closeSync(file);
   throw fault(`it is no regular file`);
 }
 
-function sourceOfFile(path: string, file: number): Source {
+/** An open file as a source. */
+export function sourceOfFile(path: string, file: number): Source {
   const { size } = fstatSync(file);
   const fill = (target: Uint8Array, position: number) => {
     check(size, position, target.length);
@@ -66,7 +73,7 @@ function sourceOfFile(path: string, file: number): Source {
     fill(bytes, position);
     return bytes;
   };
-  return { path, size, fill, read };
+  return { path, size, file, check: (position, length) => check(size, position, length), fill, read };
 }
 
 /** What is named in messages: the path, or that there is none. */

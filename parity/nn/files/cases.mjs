@@ -202,6 +202,10 @@ const STATES = [
       return new nn.Sequential(new nn.Linear(3, 4), new nn.BatchNorm1d(4)).state_dict();
     },
   ],
+  [
+    'SGD whose first parameter came late',
+    'p = [nn.Parameter(torch.ones(2)) for _ in range(3)]\no = torch.optim.SGD(p, 0.1, momentum=0.9)\np[2].sum().backward()\no.step()\np[0].sum().backward()\no.step()\nreturn o.state_dict()',
+  ],
   ['ParameterList', 'nn.ParameterList([torch.ones(2), torch.zeros(3)]).state_dict()'],
   ...[
     ['Adam', 'lr=1e-3'],

@@ -162,6 +162,19 @@ function undoing<T>(module: Module, body: (changes: LoadChanges) => T): T {
   }
 }
 
+/** What DataParallel and DistributedDataParallel put before every name of the network that they wrap. */
+const PARALLEL_PREFIX = 'module.';
+
+const OF_DATA_PARALLEL =
+  "The keys begin with 'module.', as those of a network that was saved inside of DistributedDataParallel: load the state without it, " +
+  'Object.fromEntries(Object.entries(state).map(([key, tensor]) => [key.slice(7), tensor])).';
+
+/** Whether what is missing is there, with that prefix. */
+function isOfDataParallel({ missing_keys, unexpected_keys }: IncompatibleKeys): boolean {
+  const there = new Set(unexpected_keys);
+  return missing_keys.length > 0 && missing_keys.every((key) => there.has(PARALLEL_PREFIX + key));
+}
+
 /** `Module.load_state_dict`. */
 export const loadStateDict = pythonFunction(
   'Module.load_state_dict',
@@ -200,6 +213,7 @@ export const loadStateDict = pythonFunction(
       }
       if (errors.length === 0) changes.run();
       if (errors.length === 0) return keys;
+      if (isOfDataParallel(keys)) errors.push(OF_DATA_PARALLEL);
       throw new TorchError(`Error(s) in loading state_dict for ${module.constructor.name}:\n\t${errors.join('\n\t')}`);
     });
   },

@@ -4,7 +4,7 @@ import { entriesOf, numelOf, strided, typeName } from '../../core';
 import { empty } from '../../generated/functions';
 import { handleOf, isTensor, scope, type Tensor, wrap } from '../../memory';
 import { native, ValueError } from '../../native';
-import { eachPiece, eachWindow } from '../lending';
+import { eachWindow, fillStorage } from '../lending';
 import { fault, reading, type Source, sourceOfBytes } from '../source';
 import { type Target, type Write, writing } from '../sink';
 import { ZipReader } from '../zip/reader';
@@ -17,10 +17,8 @@ function readArray(source: Source): Tensor {
   const layout = readHeader(source);
   const size = numelOf(layout.shape) * layout.dtype.itemsize;
   const tensor = empty(shapeInMemory(layout), { dtype: layout.dtype, device: 'cpu' });
-  eachWindow(tensor, size, (window, start) => {
-    source.fill(window, layout.start + start);
-    if (layout.swapped > 0) swap(window, layout.swapped);
-  });
+  fillStorage(tensor, size, source, layout.start);
+  if (layout.swapped > 0) eachWindow(tensor, size, (window) => swap(window, layout.swapped));
   return inOrder(tensor, layout);
 }
 
@@ -60,7 +58,7 @@ function planOf(caller: string, label: string, given: unknown): Plan {
 
 function writeArray(write: Write, { header, bytes, size }: Plan): void {
   write(header);
-  eachWindow(bytes, size, (window) => eachPiece(window, write));
+  eachWindow(bytes, size, write);
 }
 
 /**

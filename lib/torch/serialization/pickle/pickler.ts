@@ -19,8 +19,8 @@ import { hasIntKeys } from './keys';
 import { noteOf } from './notes';
 import { PickleWriter } from './writer';
 
-/** Lists and dicts within each other, at most: Python's own pickler goes no deeper. */
-const DEEPEST = 900;
+/** Lists and dicts within each other, at most: JavaScript has no room for more on its stack. */
+const DEEPEST = 500;
 
 /** A function or class of Python, and its arguments: how Python makes an object again. */
 export interface Reduced {

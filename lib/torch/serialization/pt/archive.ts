@@ -3,14 +3,13 @@ import { uint8 } from '../../core';
 import { from_file } from '../../generated/functions';
 import { handleOf, type Tensor, wrap } from '../../memory';
 import { native, TorchError } from '../../native';
-import { eachPiece, eachWindow } from '../lending';
+import { eachWindow, fillStorage } from '../lending';
 import { runPickle } from '../pickle/machine';
 import { toPlain } from '../pickle/plain';
 import { PickleReader } from '../pickle/reader';
 import { PyTuple } from '../pickle/values';
 import { fault, type Source, sourceOfBytes } from '../source';
 import { swap } from '../numpy/descr';
-import { crc32 } from '../zip/crc';
 import { METHOD, SIGNATURE } from '../zip/format';
 import { checkCrc, type ZipEntry, ZipReader } from '../zip/reader';
 import { Bench } from './bench';
@@ -66,14 +65,7 @@ function readStorage(source: Source, zip: ZipReader, entry: ZipEntry): Tensor {
       eachWindow(bytes, entry.size, (window, start) => window.set(whole.subarray(start, start + window.length)));
       return bytes;
     }
-    let crc = 0;
-    eachWindow(bytes, entry.size, (window, start) => {
-      eachPiece(window, (piece, at) => {
-        source.fill(piece, entry.start + start + at);
-        crc = crc32(piece, crc);
-      });
-    });
-    checkCrc(entry, crc);
+    checkCrc(entry, fillStorage(bytes, entry.size, source, entry.start));
     return bytes;
   } catch (error) {
     bytes.dispose();

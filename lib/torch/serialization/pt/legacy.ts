@@ -1,7 +1,7 @@
 /** The format from before PyTorch 1.6: some pickles, then the bytes of the storages. */
 import { uint8 } from '../../core';
 import type { Tensor } from '../../memory';
-import { eachWindow } from '../lending';
+import { fillStorage } from '../lending';
 import { runPickle } from '../pickle/machine';
 import { toPlain } from '../pickle/plain';
 import { PickleReader } from '../pickle/reader';
@@ -95,7 +95,7 @@ export function placeAt(source: Source, at: number, itemsize: number): Place {
 export function readPlace(source: Source, { start, size }: Place): Tensor {
   const bytes = newBytes(size);
   try {
-    eachWindow(bytes, size, (window, at) => source.fill(window, start + at));
+    fillStorage(bytes, size, source, start);
     return bytes;
   } catch (error) {
     bytes.dispose();

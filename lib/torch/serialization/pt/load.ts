@@ -59,10 +59,11 @@ function loadAny(source: Source, plan: LoadPlan): unknown {
  */
 export const load = pythonFunction(
   'load',
-  ['f', 'map_location{}', '*', 'weights_only', 'mmap'],
+  ['f', 'map_location{}', 'pickle_module', '*', 'weights_only', 'mmap'],
   (
     f: string | Uint8Array,
     map_location: MapLocation | null = null,
+    pickle_module: null = null,
     weights_only: boolean | null = true,
     mmap: boolean | null = false,
   ): unknown => {
@@ -70,6 +71,9 @@ export const load = pythonFunction(
       throw new NotImplementedError(
         'torch.load(): weights_only=False would run what the file says, which is Python; files are read with weights_only=True',
       );
+    }
+    if (pickle_module !== null) {
+      throw new TorchError('Can not safely load weights when explicit pickle_module is specified');
     }
     const restore = restoreOf(map_location);
     if (mmap === true && typeof f !== 'string') {

@@ -2,10 +2,10 @@
 import { basename, extname } from 'node:path';
 import { pythonFunction } from '../../call';
 import { typeName } from '../../core';
-import { handleOf, scope } from '../../memory';
+import { handleOf, scope, type Tensor } from '../../memory';
 import { native, NotImplementedError, ValueError } from '../../native';
 import { bytesOfStorage, UntypedStorage } from '../../tensor';
-import { eachPiece, eachWindow } from '../lending';
+import { crcOfStorage, eachWindow } from '../lending';
 import { pickle } from '../pickle/pickler';
 import { type Target, type Write, writing } from '../sink';
 import { ALIGNMENT, ZipWriter } from '../zip/writer';
@@ -17,20 +17,33 @@ function folderOf(f: Target): string {
   return typeof f === 'string' ? basename(f, extname(f)) : 'archive';
 }
 
-function writeStorage(write: Write, { owner, size }: Kept): void {
+/** A tensor on the CPU with the storage's bytes. */
+function bytesHere({ owner }: Kept): Tensor {
   const isHere = native.device(handleOf(owner)) === 'cpu';
-  const bytes = isHere ? owner : bytesOfStorage(new UntypedStorage(owner).cpu());
-  eachWindow(bytes, size, (window) => eachPiece(window, write));
+  return isHere ? owner : bytesOfStorage(new UntypedStorage(owner).cpu());
 }
 
-function writeArchive(write: Write, folder: string, contents: Uint8Array, storages: Iterable<Kept>): void {
+function writeArchive(
+  write: Write,
+  folder: string,
+  contents: Uint8Array,
+  storages: Iterable<Kept>,
+  byteorder: boolean,
+): void {
   const zip = new ZipWriter(write, get_crc32_options());
   zip.add(`${folder}/data.pkl`, contents);
   zip.add(`${folder}/.format_version`, '1');
   zip.add(`${folder}/.storage_alignment`, String(ALIGNMENT));
-  zip.add(`${folder}/byteorder`, 'little');
+  if (byteorder) zip.add(`${folder}/byteorder`, 'little');
   for (const kept of storages) {
-    zip.addStream(`${folder}/data/${kept.key}`, kept.size, (put) => writeStorage(put, kept));
+    const { key, size } = kept;
+    const bytes = bytesHere(kept);
+    zip.addStream(
+      `${folder}/data/${key}`,
+      size,
+      (put) => eachWindow(bytes, size, put),
+      () => crcOfStorage(bytes, size),
+    );
   }
   zip.add(`${folder}/version`, '3\n');
   zip.end();
@@ -50,8 +63,17 @@ function writeArchive(write: Write, folder: string, contents: Uint8Array, storag
  */
 export const save = pythonFunction(
   'save',
-  ['obj{}', 'f{}', 'pickle_protocol', '_use_new_zipfile_serialization'],
-  (obj: unknown, f: Target, pickle_protocol: number = 2, _use_new_zipfile_serialization: boolean = true): void => {
+  ['obj{}', 'f{}', 'pickle_module', 'pickle_protocol', '_use_new_zipfile_serialization', '_disable_byteorder_record'],
+  (
+    obj: unknown,
+    f: Target,
+    pickle_module: null = null,
+    pickle_protocol: number = 2,
+    _use_new_zipfile_serialization: boolean = true,
+    _disable_byteorder_record: boolean = false,
+  ): void => {
+    if (pickle_module !== null)
+      throw new NotImplementedError('torch.save(): pickles are written here, by no module of Python');
     if (pickle_protocol !== 2) {
       throw new ValueError(
         `torch.save(): pickles of protocol 2 are written, which every Python reads, not ${pickle_protocol}`,
@@ -64,7 +86,9 @@ export const save = pythonFunction(
     scope(() => {
       const reducer = new Reducer();
       const contents = pickle(obj, (value) => reducer.reduce(value));
-      writing('torch.save()', f, (write) => writeArchive(write, folderOf(f), contents, reducer.storages));
+      writing('torch.save()', f, (write) =>
+        writeArchive(write, folderOf(f), contents, reducer.storages, !_disable_byteorder_record),
+      );
     });
   },
 );

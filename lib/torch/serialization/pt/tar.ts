@@ -26,6 +26,8 @@ function part(source: Source, start: number, size: number): Source {
   return {
     path: undefined,
     size,
+    file: undefined,
+    check,
     read(position, length) {
       check(position, length);
       return source.read(start + position, length);

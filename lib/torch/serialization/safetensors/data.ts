@@ -2,16 +2,16 @@
 import { empty } from '../../generated/functions';
 import { no_grad } from '../../autograd';
 import { native } from '../../native';
-import { handleOf, scope, type Tensor, wrap } from '../../memory';
+import { aten } from '../../call';
+import { handleOf, type Tensor, wrap } from '../../memory';
+import { fillStorage } from '../lending';
+import type { Source } from '../source';
 import { uint8 } from '../../core';
 import { bytesOf } from '../../tensor';
 import type { TensorEntry } from './header';
 
 /** Bytes handled at a time. */
 const PIECE = 2 ** 26;
-
-/** Gives the bytes of a file from a position on. */
-export type Source = (position: number, length: number) => Uint8Array;
 
 /** A tensor's elements as bytes, row-major, whatever its strides and device. */
 export function* bytePieces(tensor: Tensor): Generator<Uint8Array> {
@@ -36,23 +36,31 @@ export function* bytePieces(tensor: Tensor): Generator<Uint8Array> {
   }
 }
 
-/** The tensor that an entry describes, from `read`, on the CPU. */
-export function readTensor({ shape, dtype, begin, end }: TensorEntry, read: Source): Tensor {
+/** The tensor that an entry describes, from a file or bytes whose data begins at `start`, on the CPU. */
+export function readTensor({ shape, dtype, begin, end }: TensorEntry, source: Source, start: number): Tensor {
   const size = end - begin;
-  if (size === 0) return empty([0], { dtype }).reshape(shape as number[]);
+  if (size === 0) return empty([0], { dtype, device: 'cpu' }).reshape(shape as number[]);
+  const tensor = empty(shape as number[], { dtype, device: 'cpu' });
+  fillStorage(tensor, size, source, start + begin);
+  return tensor;
+}
+
+/**
+ * The same over a file that is mapped; undefined where its elements do not begin at a multiple of their size, which kernels
+ * expect.
+ */
+export function mapTensor(
+  { shape, dtype, begin, end }: TensorEntry,
+  mapped: Tensor,
+  start: number,
+): Tensor | undefined {
+  const place = start + begin;
+  if (end === begin || place % dtype.itemsize !== 0) return undefined;
+  const bytes = wrap(native.storage_slice(handleOf(mapped), place, end - begin));
   const sizes = shape as number[];
-  if (size <= PIECE) return wrap(native.from_bytes(read(begin, size), sizes, dtype.code));
-  return no_grad(() =>
-    scope(() => {
-      const tensor = empty(sizes, { dtype });
-      const flat = tensor.view(-1).view(uint8);
-      for (let done = 0; done < size; done += PIECE) {
-        scope(() => {
-          const bytes = read(begin + done, Math.min(PIECE, size - done));
-          flat.narrow(0, done, bytes.length).copy_(wrap(native.from_bytes(bytes, [bytes.length], uint8.code)));
-        });
-      }
-      return tensor;
-    }),
-  );
+  const view = aten('empty.memory_format')([0], dtype.code, null, 'cpu') as ReturnType<typeof handleOf>;
+  const strides = sizes.map((_, i) => sizes.slice(i + 1).reduce((product, length) => product * length, 1));
+  aten('set_.source_Storage_storage_offset')(view, handleOf(bytes), 0, sizes, strides);
+  bytes.dispose();
+  return wrap(view);
 }

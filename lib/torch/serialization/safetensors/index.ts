@@ -3,14 +3,16 @@
  * A file says nothing but names, dtypes, shapes and text: reading one runs no code.
  */
 import { constants } from 'node:buffer';
-import { closeSync, constants as flags, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { OutOfMemoryError, ValueError } from '../../native';
-import { device as toDevice, type DeviceLike, isUint8Array, sha256 } from '../../core';
+import { device as toDevice, type DeviceLike, isUint8Array, sha256, uint8 } from '../../core';
 import { pythonFunction, surplus } from '../../call';
-import type { Tensor } from '../../memory';
+import { from_file } from '../../generated/functions';
+import { scope, type Tensor } from '../../memory';
 import { writeAtomically } from '../atomic';
 import { fileError, isSystemError } from '../file_error';
-import { bytePieces, readTensor, type Source } from './data';
+import { openRegular, type Source, sourceOfBytes, sourceOfFile } from '../source';
+import { bytePieces, mapTensor, readTensor } from './data';
 import { type Header, malformed, readHeader, readHeaderLength, type TensorEntry } from './header';
 import { headerOf, type Metadata, type NamedTensors, planned } from './plan';
 
@@ -26,6 +28,8 @@ export interface Contents {
 export interface LoadOptions {
   /** Device for the tensors. Default the CPU. */
   device?: DeviceLike;
+  /** Maps the file instead of reading it. Default false. */
+  mmap?: boolean;
 }
 
 /** Header and data, in pieces, so that a large model is never in memory twice. */
@@ -71,33 +75,47 @@ export function digest(tensors: NamedTensors): string {
   return sha256(pieces(tensors, undefined));
 }
 
-/** Header of a file of `size` bytes, and where its data starts. */
-function readStart(size: number, read: Source): { header: Header; start: number } {
-  const length = readHeaderLength(size < 8 ? new Uint8Array(0) : read(0, 8), size);
+/** Header of a file, and where its data starts. */
+function readStart(source: Source): { header: Header; start: number } {
+  const length = readHeaderLength(source.size < 8 ? new Uint8Array(0) : source.read(0, 8), source.size);
   const start = 8 + length;
-  return { header: readHeader(read(8, length), size - start), start };
+  return { header: readHeader(source.read(8, length), source.size - start), start };
 }
 
-function readContents(size: number, read: Source, wanted: DeviceLike): Contents {
-  const device = String(toDevice(wanted));
-  const { header, start } = readStart(size, read);
-  const data: Source = (position, length) => read(start + position, length);
-  const tensors: Record<string, Tensor> = Object.create(null);
-  for (const entry of header.entries) tensors[entry.name] = place(entry, data, device);
-  return { tensors, metadata: header.metadata };
+/** How tensors are read. */
+interface Plan {
+  device: DeviceLike;
+  mmap: boolean;
 }
 
-function place(entry: TensorEntry, read: Source, device: string): Tensor {
-  let tensor: Tensor;
+function readContents(source: Source, plan: Plan): Contents {
+  const device = String(toDevice(plan.device));
+  const { header, start } = readStart(source);
+  return scope(() => {
+    const { path, size } = source;
+    const mapped = plan.mmap && path !== undefined ? from_file(path, false, size, { dtype: uint8 }) : undefined;
+    const tensors: Record<string, Tensor> = Object.create(null);
+    for (const entry of header.entries) {
+      const tensor = named(entry, () => {
+        const there = mapped && mapTensor(entry, mapped, start);
+        return there ?? readTensor(entry, source, start);
+      });
+      tensors[entry.name] = device === 'cpu' ? tensor : tensor.to(device);
+    }
+    return { tensors, metadata: header.metadata };
+  });
+}
+
+/** Runs `read`; what torch says of sizes that it cannot hold is said with the tensor's name. */
+function named(entry: TensorEntry, read: () => Tensor): Tensor {
   try {
-    tensor = readTensor(entry, read);
+    return read();
   } catch (cause) {
-    // What torch says of sizes that it cannot hold.
-    if (!(cause instanceof Error) || cause instanceof OutOfMemoryError || isSystemError(cause)) throw cause;
+    const isOthers = cause instanceof OutOfMemoryError || cause instanceof ValueError || isSystemError(cause);
+    if (!(cause instanceof Error) || isOthers) throw cause;
     const error = malformed(`tensor '${entry.name}' of shape [${entry.shape}]: ${cause.message}`);
     throw Object.assign(error, { cause });
   }
-  return device === 'cpu' ? tensor : tensor.to(device);
 }
 
 /**
@@ -112,37 +130,20 @@ export const deserialize = pythonFunction(
     if (!isUint8Array(bytes)) {
       throw new TypeError(`deserialize(): bytes must be a Uint8Array, not ${typeof bytes}`);
     }
-    const read: Source = (position, length) => bytes.subarray(position, position + length);
-    return readContents(bytes.length, read, device);
+    return readContents(sourceOfBytes(bytes), { device, mmap: false });
   },
 );
 
-/** Opens a regular file; a pipe or a device has no size, and opening a pipe could wait for ever. */
-function openFile(path: string): number {
+function withFile<T>(path: string, body: (source: Source) => T): T {
   if (typeof path !== 'string') throw new TypeError(`the path of a file must be a string, not ${typeof path}`);
-  const file = openSync(path, flags.O_RDONLY | (flags.O_NONBLOCK ?? 0));
-  if (fstatSync(file).isFile()) return file;
-  closeSync(file);
-  throw malformed(`it is no regular file`);
-}
-
-function withFile<T>(path: string, body: (size: number, read: Source) => T): T {
   let file: number | undefined;
   try {
-    file = openFile(path);
-    const opened = file;
-    const read: Source = (position, length) => {
-      const bytes = new Uint8Array(length);
-      for (let done = 0; done < length; ) {
-        const count = readSync(opened, bytes, done, length - done, position + done);
-        if (count === 0) throw malformed(`it became shorter while it was read`);
-        done += count;
-      }
-      return bytes;
-    };
-    return body(fstatSync(opened).size, read);
+    file = openRegular(path);
+    return body(sourceOfFile(path, file));
   } catch (error) {
-    if (error instanceof ValueError) error.message = error.message.replace(/^safetensors: /, `safetensors: ${path}: `);
+    if (error instanceof ValueError) {
+      error.message = `safetensors: ${path}: ${error.message.replace(/^safetensors: /, '')}`;
+    }
     throw fileError('read', path, error);
   } finally {
     if (file !== undefined) closeSync(file);
@@ -156,9 +157,9 @@ function withFile<T>(path: string, body: (size: number, read: Source) => T): T {
  */
 export const readSafetensors = pythonFunction(
   'readSafetensors',
-  ['path', 'device'],
-  (path: string, device: DeviceLike = 'cpu'): Contents =>
-    withFile(path, (size, read) => readContents(size, read, device)),
+  ['path', 'device', '*', 'mmap'],
+  (path: string, device: DeviceLike = 'cpu', mmap: boolean = false): Contents =>
+    withFile(path, (source) => readContents(source, { device, mmap })),
 );
 
 /**
@@ -169,17 +170,20 @@ export const readSafetensors = pythonFunction(
 export const load_metadata = pythonFunction(
   'load_metadata',
   ['path'],
-  (path: string): Record<string, string> => withFile(path, (size, read) => readStart(size, read).header.metadata),
+  (path: string): Record<string, string> => withFile(path, (source) => readStart(source).header.metadata),
 );
 
 /**
  * Reads the tensors of a file, by name.
  *
+ * With `mmap` the file is mapped, as Python's package does: tensors are read from the disk when they are used. What replaces the file
+ * does not change them; who cuts it short where it lies ends the process that uses them.
+ *
  * @throws ValueError, with the reason, for a malformed one
  */
 export const load_file = pythonFunction(
   'load_file',
-  ['filename', 'device'],
-  (filename: string, device: DeviceLike = 'cpu'): Record<string, Tensor> =>
-    withFile(filename, (size, read) => readContents(size, read, device)).tensors,
+  ['filename', 'device', '*', 'mmap'],
+  (filename: string, device: DeviceLike = 'cpu', mmap: boolean = false): Record<string, Tensor> =>
+    withFile(filename, (source) => readContents(source, { device, mmap })).tensors,
 );

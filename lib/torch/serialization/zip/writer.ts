@@ -57,13 +57,13 @@ export class ZipWriter {
     this.#checksums = checksums;
   }
 
-  /** Adds an entry whose `size` bytes `emit` hands over, piece by piece. */
-  addStream(name: string, size: number, emit: (write: Write) => void): void {
-    let crc = 0;
+  /** Adds an entry whose `size` bytes `emit` hands over, piece by piece; `known` is their CRC-32, where somebody knows it. */
+  addStream(name: string, size: number, emit: (write: Write) => void, known?: () => number): void {
     this.#add(name, METHOD.stored, size, size, () => {
+      let crc = this.#checksums && known !== undefined ? known() : 0;
       let done = 0;
       emit((bytes) => {
-        if (this.#checksums) crc = crc32(bytes, crc);
+        if (this.#checksums && known === undefined) crc = crc32(bytes, crc);
         done += bytes.length;
         this.#put(bytes);
       });
