@@ -145,6 +145,8 @@ const REASONS: readonly [names: RegExp, reason: string][] = [
   [/^torch\.autograd\.forward_ad\.(_set_fwd_grad_enabled|dual_level)\(/, 'a with-block'],
   [/^torch\.autograd\.graph\.(disable_saved_tensors_hooks|save_on_cpu|saved_tensors_hooks)\(/, 'a with-block'],
   [/^torch\.backends\.\w+\.flags\(/, 'a with-block'],
+  [/^torch\.nn\.utils\.parametrize\.cached\(/, 'a with-block'],
+  [/^torch\.nn\.utils\.skip_init\(/, 'takes what the class takes'],
   [/^torch\.(accelerator\.device_index|sparse\.check_sparse_tensor_invariants)\(/, 'a with-block'],
   [/^torch\.(cpu|cuda|mtia|xpu)\.(device|device_of|stream)\(/, 'a with-block'],
   [/^torch\.cuda\.(graph|nvtx\.range)\(/, 'a with-block'],

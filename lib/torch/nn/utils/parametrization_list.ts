@@ -1,4 +1,5 @@
 import { no_grad } from '../../autograd';
+import { type Arguments, bind, signature } from '../../call';
 import { sameShape, sizeText } from '../../core';
 import { isTensor, type Tensor } from '../../memory';
 import { NotImplementedError, TorchError, ValueError } from '../../native';
@@ -14,6 +15,9 @@ export interface Parametrization extends Module {
 }
 
 type Callable = (...inputs: unknown[]) => unknown;
+
+/** Stands for `self`, which Python counts. */
+const SELF = Symbol('self');
 
 /** Registers a parameter, or a buffer. */
 export function registerTensor(module: Module, name: string, tensor: Tensor): void {
@@ -52,7 +56,16 @@ export class ParametrizationList extends ModuleList<Parametrization> {
   ntensors: number;
   declare original: Tensor;
 
-  constructor(modules: readonly Parametrization[], original: Tensor, unsafe = false) {
+  constructor(
+    ...args: Arguments<
+      ['modules', 'original', 'unsafe'],
+      [modules: readonly Parametrization[], original: Tensor, unsafe?: boolean]
+    >
+  ) {
+    const [, modules, original, unsafe = false] = bind(
+      signature('ParametrizationList.__init__', ['self', 'modules', 'original', 'unsafe'], 3),
+      [SELF, ...args],
+    ) as [unknown, readonly Parametrization[], Tensor, boolean?];
     if (modules.length === 0) throw new ValueError('ParametrizationList requires one or more modules.');
     super(modules);
     this.unsafe = unsafe;
