@@ -201,6 +201,6 @@ except Exception as error:
     expect(() => torch.jit.load(join(folder, 'none.pt'))).toThrow(/no such file|No such file/);
     const bytes = readFileSync(file);
     expect(() => torch.jit.load(bytes.subarray(0, bytes.length / 2))).toThrow('torch.jit.load: the given bytes: ');
-    expect(() => torch.jit.load(3 as never)).toThrow(/argument 'f' must be a path or bytes, not int/);
+    expect(() => torch.jit.load(3 as never)).toThrow(/expected the path of a file or a Uint8Array, not int/);
   });
 });
