@@ -50,9 +50,9 @@ parity('hooks of optimizers', [
         optimizer.register_step_pre_hook(note('own pre')),
         optimizer.register_step_pre_hook((_, args) => [[args[0], () => 7], {}]),
         optimizer.register_step_pre_hook({ hook: note('second pre') }),
-        optim.register_optimizer_step_post_hook(note('global post')),
+        optim.optimizer.register_optimizer_step_post_hook(note('global post')),
         optimizer.register_step_post_hook(note('own post')),
-        optim.register_optimizer_step_pre_hook(note('global pre')),
+        optim.optimizer.register_optimizer_step_pre_hook(note('global pre')),
       ];
       push(optimizer.step());
       push(optimizer.step({ closure: () => 3 }));

@@ -9,7 +9,7 @@ export { Adamax, type AdamaxGroupOptions, type AdamaxOptions } from './adamax';
 export { AdamW, type AdamWOptions } from './adamw';
 export * as lr_scheduler from './lr_scheduler';
 export { ASGD, type ASGDGroupOptions, type ASGDOptions } from './asgd';
-export { register_optimizer_step_post_hook, register_optimizer_step_pre_hook } from './hooks';
+export * as optimizer from './optimizer_names';
 export type { StepPostHook, StepPreHook } from './hooks';
 export { LBFGS, type LBFGSGroupOptions, type LBFGSOptions } from './lbfgs';
 export { Muon, type MuonGroupOptions, type MuonOptions } from './_muon';
