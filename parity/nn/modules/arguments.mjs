@@ -29,6 +29,10 @@ export class Call {
     if (value?.packed !== undefined) {
       return new torch.nn.utils.rnn.PackedSequence(...value.packed.map((part) => this.#value(part)));
     }
+    if (value?.options !== undefined) {
+      const options = value.with.dict.map(([name, item]) => [name, this.#value(item)]);
+      return new torch.nn[value.options](Object.fromEntries(options));
+    }
     if (value?.function !== undefined) return FUNCTIONS[value.function]();
     // An option is a number of JavaScript's, whole or not.
     if (value?.f !== undefined) return Number(decode(value, this.tensors));

@@ -94,7 +94,7 @@ export function checkSample(unit, sample, bytes) {
     );
     if (!note('forward', called) || forward.error !== undefined) return;
     const compare = (row) => (grads) => difference(grads, row.value, bytes);
-    const leaves = requiring([...call.tensors.filter((tensor) => tensor.is_leaf), ...module.parameters()]);
+    const leaves = requiring([...(sample.leaves ?? []).map((number) => call.tensors[number]), ...module.parameters()]);
     const { backward, gradgrad } = sample;
     if (backward) {
       torch.manual_seed(unit.seed);

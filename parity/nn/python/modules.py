@@ -150,8 +150,9 @@ class Unit:
             row["runs"].append({"stage": "forward", **failure(error)})
             return
         row["runs"].append({"stage": "forward", "value": self.value(out), "state": self.state(module)})
-        leaves = [t for t in arguments.inputs.tensors if t.requires_grad]
-        leaves += [p for p in module.parameters() if p.requires_grad]
+        tensors = arguments.inputs.tensors
+        row["leaves"] = [number for number, t in enumerate(tensors) if t.requires_grad]
+        leaves = [tensors[number] for number in row["leaves"]] + [p for p in module.parameters() if p.requires_grad]
         results = [t for t in tensors_in(out) if t.requires_grad]
         if leaves and results:
             row["backward"] = self.backward(results, leaves)

@@ -29,6 +29,8 @@ function constructorSource(of) {
     if (at === null) continue;
     const source = text.slice(at.index);
     if (!parameterList(source)[0]?.startsWith('...')) return source;
+    // What pythonClass makes hands on what it binds; any other class binds by hand.
+    if (!/SELF\d*, \.\.\.args\]/.test(source)) return undefined;
   }
   return undefined;
 }
@@ -41,8 +43,11 @@ export function writtenParameters(found, isClass) {
   const source = isClass ? constructorSource(found) : implementationOf(found)?.toString();
   if (source === undefined || !/\(/.test(source)) return undefined;
   return parameterList(source).flatMap((item) => {
+    // Device and dtype, taken apart.
+    const apart = /^\.\.\.\[(.*)\]$/.exec(item)?.[1];
+    if (apart !== undefined) return apart.split(',').map((name) => ({ name: name.trim(), text: 'null' }));
     if (item.startsWith('...')) {
-      return item === '...factory' ? ['device', 'dtype'].map((name) => ({ name, text: 'null' })) : [];
+      return /^\.\.\.factory\d*$/.test(item) ? ['device', 'dtype'].map((name) => ({ name, text: 'null' })) : [];
     }
     const at = item.indexOf('=');
     if (at < 0) return [{ name: item }];
