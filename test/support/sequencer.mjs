@@ -6,6 +6,7 @@ const LONG = [
   'misuse.test.ts',
   'gpu/kit.test.ts',
   'parity/op_db.test.ts',
+  'parity/nn.test.ts',
   'scripts/node_gyp.test.ts',
   'native/memory.test.ts',
   'surroundings/vitest.test.ts',

@@ -1,7 +1,7 @@
 """Runs optim_db in Python: every config of an optimizer for 20 steps, a state dict, 20 more steps.
 
-Requests: {"op", "file"} writes all configs of an OptimizerInfo to a file; {"op", "config", "groups", "state"} goes on with
-what the other side saved, and answers with the parameters after 20 more steps.
+Requests: {"op", "every", "file"} writes the configs of an OptimizerInfo, or one in so many, to a file; {"op", "config", "params",
+"state"} goes on with what the other side saved, and answers with the parameters after 20 more steps.
 """
 
 import base64
@@ -104,6 +104,20 @@ def configs(info):
             yield Config(info, info.metadata_for_sparse[0], dtype, sparse=True)
 
 
+def go_on(config, params, optimizer):
+    for number in range(STEPS, 2 * STEPS):
+        config.step(optimizer, params, number)
+    return optimizer
+
+
+def resumed(config, tensors, state):
+    """Parameters and optimizer, 20 steps after they were loaded."""
+    params = [tensor.to(DEVICE).requires_grad_() for tensor in tensors]
+    optimizer = config.make(params)
+    optimizer.load_state_dict(state)
+    return params, go_on(config, params, optimizer)
+
+
 class Unit:
     def __init__(self, info):
         self.info = info
@@ -134,17 +148,10 @@ class Unit:
             for number in range(STEPS):
                 config.step(optimizer, params, number)
             row["middle"] = self.state(params, optimizer)
-            resumed = [param.detach().clone().requires_grad_() for param in params]
-            saved = copy.deepcopy(optimizer.state_dict())
-            for number in range(STEPS, 2 * STEPS):
-                config.step(optimizer, params, number)
-            row["end"] = self.state(params, optimizer)
-            # Loading casts some numbers of a state: Python's own run that loads is what loading is held to.
-            optimizer = config.make(resumed)
-            optimizer.load_state_dict(saved)
-            for number in range(STEPS, 2 * STEPS):
-                config.step(optimizer, resumed, number)
-            row["resumed"] = self.state(resumed, optimizer)
+            saved = [param.detach().clone() for param in params], copy.deepcopy(optimizer.state_dict())
+            row["end"] = self.state(params, go_on(config, params, optimizer))
+            # Loading casts some of the state: a run that is resumed may differ from one that is not.
+            row["resumed"] = self.state(*resumed(config, *saved))
         except Exception as error:
             row.update(failure(error))
         return row
@@ -187,11 +194,7 @@ def sent(value):
 
 def resume(request):
     config = list(configs(optim_db[request["op"]]))[request["config"]]
-    params = [tensor.to(DEVICE).requires_grad_() for tensor in sent(request["params"])]
-    optimizer = config.make(params)
-    optimizer.load_state_dict(sent(request["state"]))
-    for number in range(STEPS, 2 * STEPS):
-        config.step(optimizer, params, number)
+    params, _ = resumed(config, sent(request["params"]), sent(request["state"]))
     return {"params": [base64.b64encode(element_bytes(param)).decode() for param in params]}
 
 
@@ -201,7 +204,8 @@ def answer(request):
             return resume(request)
         info = optim_db[request["op"]]
         unit = Unit(info)
-        rows = [unit.row(config) for config in configs(info)]
+        every = request["every"]
+        rows = [unit.row(config) if number % every == 0 else None for number, config in enumerate(configs(info))]
         errors = info.optim_error_inputs_func(DEVICE, torch.float32) if info.optim_error_inputs_func else []
         errors = [row for row in map(unit.error, errors) if row is not None]
         unit.writer.save(request["file"], {"configs": rows, "errors": errors})
