@@ -17,7 +17,6 @@ export const PARITY = [
 /** Files of both folders that say nothing more on a GPU, and why. */
 export const ABOUT_THE_CPU = {
   'test/parity/errors.test.ts': 'a wrong index is an assertion on the device, which ends the process’s CUDA context',
-  'test/parity/export.test.ts': 'the programs were exported for the CPU',
   'test/parity/fixtures.test.ts': 'the checked-in fixtures were made on a CPU',
   'test/parity/harness.test.ts': 'tests the comparison itself, whatever the device',
   'test/parity/nn.test.ts': 'runs whole processes, which compare on the CPU',
