@@ -224,6 +224,12 @@ const OWN = [
       amp has_half has_magma max_memory_cached memory_cached reset_max_memory_allocated reset_max_memory_cached`),
   },
   {
+    because:
+      'Transformations of functions: a later release. `torch.autograd.functional` has jacobian, hessian, vjp and jvp.',
+    namespaces: ['torch.func'],
+    fits: () => true,
+  },
+  {
     because: 'The profiler: a later release.',
     namespaces: ['torch.autograd'],
     names: words(`
