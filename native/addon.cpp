@@ -47,6 +47,7 @@ void define_all(Napi::Object exports) {
   define_graph(exports);
   define_saved_tensors(exports);
   define_forward_ad(exports);
+  define_transforms(exports);
   define_generator(exports);
   define_update(exports);
   define_system(exports);

@@ -23,6 +23,7 @@ void define_backward(Napi::Object exports);
 void define_graph(Napi::Object exports);
 void define_saved_tensors(Napi::Object exports);
 void define_forward_ad(Napi::Object exports);
+void define_transforms(Napi::Object exports);
 void define_generator(Napi::Object exports);
 void define_update(Napi::Object exports);
 void define_system(Napi::Object exports);

@@ -26,7 +26,7 @@ export const ROOMS = [
   ['linalg', 'testing'],
   ['nn'],
   ['optim'],
-  ['amp', 'serialization', 'cuda'],
+  ['amp', 'serialization', 'cuda', 'func'],
   ['export', 'jit'],
   ['utils'],
   ['index'],

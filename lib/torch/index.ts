@@ -93,6 +93,8 @@ export * as jit from './jit';
 export * as nn from './nn';
 export * as optim from './optim';
 export * as copy from './nn/copy';
+export * as func from './func';
+export { vmap } from './func/vmap';
 export * as random from './random';
 export {
   default_generator,

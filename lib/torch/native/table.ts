@@ -276,6 +276,25 @@ export interface Native extends NativeCuda {
   vmap_increment_nesting(): number;
   vmap_decrement_nesting(): number;
 
+  // transforms.cpp: torch.func
+  /** Enters a level: `vmap` with its size and randomness, `functionalize` with whether views stay views. */
+  enter_transform(kind: 'grad' | 'jvp'): number;
+  enter_transform(kind: 'vmap', size: number, randomness: string): number;
+  enter_transform(kind: 'functionalize', reapplyViews: boolean): number;
+  exit_transform(): void;
+  /** The current level; 0 outside of all. */
+  transform_level(): number;
+  add_batch_dim(t: Handle, dim: number, level: number): Handle;
+  remove_batch_dim(t: Handle, level: number, size: number, outDim: number): Handle;
+  is_batchedtensor(t: Handle): boolean;
+  wrap_for_grad(t: Handle, level: number): Handle;
+  unwrap_for_grad(t: Handle, level: number): Handle;
+  wrap_functional(t: Handle, level: number): Handle;
+  unwrap_functional(t: Handle): Handle;
+  propagate_functional(t: Handle, wrapped: Handle): void;
+  /** The tensor in a wrapper; the same where it is none. */
+  unwrapped(t: Handle): Handle;
+
   // generator.cpp
   create_generator(device: string): External;
   default_generator(device: string): External;
