@@ -59,6 +59,8 @@ export const cases = [
     target: 0.6,
     threads: 1,
   },
+  { name: 'LSTM step, width 16, 8 elements', work: 'lstm', kind: 'time', target: 0.75, threads: 1 },
+  { name: 'transformer step, 4 layers of width 16', work: 'transformer', kind: 'time', target: 0.75, threads: 1 },
   { name: 'tiny GAN step, default Adam', work: 'tiny_gan', kind: 'time', target: 0.55, threads: 1 },
   { name: 'tiny GAN step, fused Adam', work: 'tiny_gan_fused', kind: 'time', target: 0.55, threads: 1 },
   { name: 'MLP GAN 100-128-256-784, batch 64', work: 'mlp_gan', kind: 'time', target: 0.92, threads: 1 },

@@ -26,6 +26,31 @@ export function tiny() {
   return [generator, discriminator];
 }
 
+/** An LSTM of width 16 that reads sequences of 8, and a line out. */
+export class Recurrent extends nn.Module {
+  lstm = new nn.LSTM(8, 16, { batch_first: true });
+  head = new nn.Linear(16, 1);
+
+  forward(x) {
+    const [output] = this.lstm(x);
+    return this.head(output.select(1, -1));
+  }
+}
+
+/** A transformer encoder of four layers of width 16, two heads, and a line out. */
+export class Attentive extends nn.Module {
+  constructor() {
+    super();
+    const layer = new nn.TransformerEncoderLayer(16, 2, 32, { batch_first: true });
+    this.encoder = new nn.TransformerEncoder(layer, 4, { enable_nested_tensor: false });
+    this.head = new nn.Linear(16, 1);
+  }
+
+  forward(x) {
+    return this.head(this.encoder(x).mean(1));
+  }
+}
+
 /** 100-128-256-784 and back. */
 export function mlp() {
   const generator = new nn.Sequential(

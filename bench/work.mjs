@@ -155,6 +155,19 @@ function r1(make, shape, device) {
   });
 }
 
+/** A step of regression over sequences. */
+function sequences(Network, shape, device) {
+  const net = new Network().to(device);
+  const optimizer = new torch.optim.Adam(net.parameters(), { lr: 1e-3 });
+  const x = torch.randn(shape, { device });
+  const target = torch.randn([shape[0], 1], { device });
+  return training(() => {
+    optimizer.zero_grad();
+    torch.nn.functional.mse_loss(net(x), target).backward();
+    optimizer.step();
+  });
+}
+
 const tiny = (device, options) => gan(networks.tiny, [16, 8], [16, 8], device, options);
 const mlp = (device) => gan(networks.mlp, [64, 100], [64, 784], device);
 const dcgan = (device, batch = 16, options = {}) =>
@@ -194,6 +207,8 @@ export const work = {
   tiny_gan: (device) => tiny(device),
   tiny_gan_fused: (device) => tiny(device, { fused: true }),
   tiny_gan_captured: (device) => tiny(device, { capture: true }),
+  lstm: (device) => sequences(networks.Recurrent, [4, 8, 8], device),
+  transformer: (device) => sequences(networks.Attentive, [4, 8, 16], device),
   mlp_gan: mlp,
   dcgan: (device, _scope, batch) => dcgan(device, batch),
   adam_step: optimizerStep((params) => new torch.optim.Adam(params)),

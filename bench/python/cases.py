@@ -123,6 +123,21 @@ def r1(make, shape, device):
     return repeat(step)
 
 
+def sequences(network, shape, device):
+    """A step of regression over sequences."""
+    net = network().to(device)
+    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
+    x = torch.randn(shape, device=device)
+    target = torch.randn(shape[0], 1, device=device)
+
+    def step():
+        optimizer.zero_grad()
+        torch.nn.functional.mse_loss(net(x), target).backward()
+        optimizer.step()
+
+    return repeat(step)
+
+
 def exported_resnet(device):
     with tempfile.NamedTemporaryFile(suffix=".pt2") as file:
         exported.save(file.name)
@@ -142,6 +157,8 @@ CASES = {
     "module_calls": module_calls,
     "tiny_gan": tiny,
     "tiny_gan_fused": lambda device: tiny(device, fused=True),
+    "lstm": lambda device: sequences(networks.Recurrent, (4, 8, 8), device),
+    "transformer": lambda device: sequences(networks.Attentive, (4, 8, 16), device),
     "mlp_gan": mlp,
     "dcgan": dcgan,
     "adam_step": optimizer_step(torch.optim.Adam),

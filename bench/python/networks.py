@@ -20,6 +20,32 @@ def tiny():
     return generator, discriminator
 
 
+class Recurrent(nn.Module):
+    """An LSTM of width 16 that reads sequences of 8, and a line out."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(8, 16, batch_first=True)
+        self.head = nn.Linear(16, 1)
+
+    def forward(self, x):
+        output, _ = self.lstm(x)
+        return self.head(output[:, -1])
+
+
+class Attentive(nn.Module):
+    """A transformer encoder of four layers of width 16, two heads, and a line out."""
+
+    def __init__(self):
+        super().__init__()
+        layer = nn.TransformerEncoderLayer(16, 2, 32, batch_first=True)
+        self.encoder = nn.TransformerEncoder(layer, 4, enable_nested_tensor=False)
+        self.head = nn.Linear(16, 1)
+
+    def forward(self, x):
+        return self.head(self.encoder(x).mean(1))
+
+
 def mlp():
     """100-128-256-784 and back."""
     generator = nn.Sequential(

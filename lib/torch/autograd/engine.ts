@@ -117,6 +117,21 @@ export type Weights = Tensor | readonly (Tensor | null)[] | null;
 /** Places where a pass accumulates; null for every leaf. */
 type Targets = Places | Readonly<Record<string, Tensor>> | null;
 
+let passesTowards = 0;
+
+/** Whether a reentrant checkpoint may run its own pass: not within one that goes to some inputs only. */
+export const isCheckpointValid = (): boolean => passesTowards === 0;
+
+/** A pass that goes to some inputs only. */
+export function towards<T>(pass: () => T): T {
+  passesTowards++;
+  try {
+    return pass();
+  } finally {
+    passesTowards--;
+  }
+}
+
 /** `backward`, all arguments by position. */
 export function runBackward(
   tensors: Places,
@@ -131,7 +146,8 @@ export function runBackward(
   }
   const outputs = placeList('backward', 'tensors', tensors);
   const gradients = makeGradients(outputs, grad_tensors);
-  if (native.backward(outputs.map(placeOf), gradients, retain_graph, create_graph, targets)) forgetDeadCallbacks();
+  const pass = () => native.backward(outputs.map(placeOf), gradients, retain_graph, create_graph, targets);
+  if (inputs === null ? pass() : towards(pass)) forgetDeadCallbacks();
 }
 
 /** `loss.backward()`: what training loops do, without arguments to look at. */

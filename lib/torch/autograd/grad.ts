@@ -4,7 +4,7 @@ import { warn } from '../core';
 import { type Handle, native, TorchError, ValueError } from '../native';
 import { ones_like, zeros_like } from '../generated/functions';
 import { handleOf, isTensor, type Tensor, wrapOptional } from '../memory';
-import { makeGradients, type Places, placeList, type Weights } from './engine';
+import { makeGradients, type Places, placeList, type Weights, towards } from './engine';
 import { GradientEdge, isPlace, placeOf } from './grad_fn';
 import { vmap } from './vmap';
 
@@ -130,7 +130,7 @@ function gradients(
   const starts = results.map(placeOf);
   const ends = sources.map(placeOf);
   const run = (given: (Handle | null)[]) =>
-    native.grad(starts, given, retain_graph, create_graph, ends).map(wrapOptional);
+    towards(() => native.grad(starts, given, retain_graph, create_graph, ends)).map(wrapOptional);
   const given = makeGradients(results, grad_outputs, is_grads_batched);
   const found = is_grads_batched
     ? vmap((...items) => run(items.map(handleOf)), batchOf(results, grad_outputs), 'vjp')

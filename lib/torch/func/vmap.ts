@@ -1,6 +1,6 @@
 /** `torch.func.vmap`. */
 import { pythonFunction } from '../call';
-import { typeName, valueText } from '../core';
+import { listText, typeName, valueText } from '../core';
 import { cat } from '../generated/functions';
 import { handleOf, isTensor, type Tensor, wrap } from '../memory';
 import { native, TorchError, ValueError } from '../native';
@@ -32,7 +32,7 @@ function batchSize(dims: readonly (number | null)[], leaves: readonly unknown[])
   if (sizes.length === 0) throw new ValueError('vmap: Expected at least one Tensor to vmap over');
   if (sizes.some((size) => size !== sizes[0])) {
     throw new ValueError(
-      `vmap: Expected all tensors to have the same size in the mapped dimension, got sizes ${valueText(sizes)} for the mapped dimension`,
+      `vmap: Expected all tensors to have the same size in the mapped dimension, got sizes ${listText(sizes)} for the mapped dimension`,
     );
   }
   return sizes[0]!;

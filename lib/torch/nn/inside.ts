@@ -7,3 +7,4 @@ export { hasHooks, membersOf } from './module/members';
 
 /** Whether a value is a module. */
 export const isModule: (value: unknown) => value is Module = isOne as (value: unknown) => value is Module;
+export { functionalCall, type NamedTensors } from './utils/stateless';
