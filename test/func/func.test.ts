@@ -34,6 +34,7 @@ def ensemble():
   params, buffers = func.stack_module_state(models)
   return func.vmap(lambda p, row: func.functional_call(models[0], (p, buffers), row), (0, None))(params, x)`;
 
+const cosine = func.grad((a: Tensor) => a.sin());
 const loss = (w: Tensor, b: Tensor, row: Tensor, label: Tensor) => F.cross_entropy(F.linear(row, w, b), label);
 
 function seeded<T>(make: () => T): T {
@@ -99,13 +100,16 @@ agree('vmap', setup, [
         return p.add(q);
       })(x, y.T),
   ],
-  ["func.vmap(torch.sin, randomness='often')", () => func.vmap(torch.sin, { randomness: 'often' as 'same' })],
-  ['func.vmap(torch.sin, chunk_size=0)', () => func.vmap(torch.sin, { chunk_size: 0 })],
+  [
+    "func.vmap(torch.sin, randomness='often')",
+    () => func.vmap((a: Tensor) => a.sin(), { randomness: 'often' as 'same' }) as never,
+  ],
+  ['func.vmap(torch.sin, chunk_size=0)', () => func.vmap((a: Tensor) => a.sin(), { chunk_size: 0 }) as never],
 ]);
 
 agree('gradients', setup, [
   ['func.grad(lambda a: a.sin().sum())(x)', () => func.grad((a: Tensor) => a.sin().sum())(x)],
-  ['func.grad(func.grad(lambda a: a.sin()))(scalar)', () => func.grad(func.grad((a: Tensor) => a.sin()))(scalar)],
+  ['func.grad(func.grad(lambda a: a.sin()))(scalar)', () => func.grad(cosine)(scalar)],
   ['func.grad(loss, (0, 1))(w, b, x[0], labels[0])', () => func.grad(loss, [0, 1])(w, b, x[0]!, labels[0]!)],
   [
     'func.vmap(func.grad(loss, (0, 1)), (None, None, 0, 0))(w, b, x, labels)',
@@ -117,10 +121,10 @@ agree('gradients', setup, [
   ],
   [
     'func.grad_and_value(lambda a: (a.square().sum(), a * 2), has_aux=True)(x)',
-    () => func.grad_and_value((a: Tensor) => [a.square().sum(), a.mul(2)], { has_aux: true })(x),
+    () => func.grad_and_value((a: Tensor): [Tensor, Tensor] => [a.square().sum(), a.mul(2)], { has_aux: true })(x),
   ],
   ['func.grad(lambda a: a.sin())(x)', () => func.grad((a: Tensor) => a.sin())(x)],
-  ['func.grad(lambda a: [1])(x)', () => func.grad(() => [1] as unknown as Tensor)(...([x] as never))],
+  ['func.grad(lambda a: [1])(x)', () => func.grad((_: Tensor) => [1] as unknown as Tensor)(x)],
   ['func.grad(lambda a: a.sum(), 1)(x)', () => func.grad((a: Tensor) => a.sum(), 1 as 0)(x)],
   [
     'torch.no_grad()(func.grad(lambda a: a.square().sum()))(x)',
@@ -131,7 +135,7 @@ agree('gradients', setup, [
     "func.vjp(lambda a, c: {'sum': a + c, 'product': a * c}, x, y)[1]({'sum': y, 'product': x})",
     () => func.vjp((a: Tensor, c: Tensor) => ({ sum: a.add(c), product: a.mul(c) }), x, y)[1]({ sum: y, product: x }),
   ],
-  ['func.vjp(lambda a: a > 0, x)', () => func.vjp((a: Tensor) => a.gt(0), x)],
+  ['func.vjp(lambda a: a > 0, x)', () => func.vjp((a: Tensor) => a.gt(0), x) as never],
   ['func.jvp(torch.tanh, (x,), (y,))', () => func.jvp((a: Tensor) => a.tanh(), [x], [y])],
   [
     'func.jvp(lambda a, c: (a * c, c), (x, y), (y, x))',
@@ -161,12 +165,12 @@ agree('Jacobians', setup, [
   ],
   [
     'func.jacrev(lambda a, c: (a * c, c.sum()), (0, 1))(x[0], y[0])',
-    () => func.jacrev((a: Tensor, c: Tensor) => [a.mul(c), c.sum()], [0, 1])(x[0]!, y[0]!),
+    () => func.jacrev((a: Tensor, c: Tensor) => [a.mul(c), c.sum()], [0, 1])(x[0]!, y[0]!) as never,
   ],
   ['func.jacfwd(lambda a: a.sin())(x[0])', () => func.jacfwd((a: Tensor) => a.sin())(x[0]!)],
   [
     'func.jacfwd(lambda a, c: (a * c, c.sum()), (1, 0))(x[0], y[0])',
-    () => func.jacfwd((a: Tensor, c: Tensor) => [a.mul(c), c.sum()], [1, 0])(x[0]!, y[0]!),
+    () => func.jacfwd((a: Tensor, c: Tensor) => [a.mul(c), c.sum()], [1, 0])(x[0]!, y[0]!) as never,
   ],
   ['func.hessian(lambda a: a.pow(3).sum())(x[0])', () => func.hessian((a: Tensor) => a.pow(3).sum())(x[0]!)],
   [
@@ -190,7 +194,7 @@ agree('functions and modules', setup, [
   ],
   [
     "func.functionalize(torch.sin, remove='all')",
-    () => func.functionalize(torch.sin, { remove: 'all' as 'mutations' }),
+    () => func.functionalize((a: Tensor) => a.sin(), { remove: 'all' as 'mutations' }) as never,
   ],
   [
     'func.functional_call(net(), dict(net().named_parameters()), x)',

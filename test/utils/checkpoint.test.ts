@@ -29,7 +29,7 @@ function net() {
 
 type Net = ReturnType<typeof net>;
 
-function gradients(run: (model: Net, x: Tensor) => Tensor): unknown[] {
+function gradients(run: (model: Net, x: Tensor) => Tensor): (Tensor | null)[] {
   const model = net();
   const x = torch.linspace(-1, 1, 12).reshape([3, 4]).requires_grad_();
   torch.manual_seed(5);

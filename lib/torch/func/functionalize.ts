@@ -2,23 +2,17 @@
 import { pythonFunction } from '../call';
 import { handleOf, isTensor, type Tensor, wrap } from '../memory';
 import { native, TorchError } from '../native';
+import type { AnyFunction, Loose } from './gradients';
 import { inFunctionalize, wrapped } from './levels';
 import { flatten, mapLeaves } from './pytree';
 
-/**
- * A function that does what `func` does without changing tensors in place on the way; `remove` 'mutations_and_views' takes
- * copies instead of views, too. What `func` writes into its arguments is written into them at the end.
- *
- * @throws TorchError for another value of `remove`
- * @see https://docs.pytorch.org/docs/stable/generated/torch.func.functionalize.html
- */
-export const functionalize = pythonFunction(
+/** What goes from the program: changes in place, or views, too. */
+type Remove = 'mutations' | 'mutations_and_views';
+
+const functionalized = pythonFunction(
   'functionalize',
   ['func', '*', 'remove'],
-  <Args extends never[], Result>(
-    func: (...args: Args) => Result,
-    remove: 'mutations' | 'mutations_and_views' = 'mutations',
-  ): ((...args: Args) => Result) => {
+  (func: AnyFunction, remove: Remove = 'mutations'): Loose => {
     if (remove !== 'mutations' && remove !== 'mutations_and_views') {
       throw new TorchError(
         `functionalize(f, remove='mutations'): received invalid argument for remove=${String(remove)}. Valid options are:\n` +
@@ -30,7 +24,7 @@ export const functionalize = pythonFunction(
       inFunctionalize(remove === 'mutations', (level) => {
         const inner = mapLeaves(args, (leaf) =>
           isTensor(leaf) ? wrap(native.wrap_functional(handleOf(leaf), level)) : leaf,
-        ) as Args;
+        ) as never[];
         const outputs = mapLeaves(func(...inner), (leaf) =>
           isTensor(leaf) ? wrapped(leaf as Tensor, native.unwrap_functional(handleOf(leaf))) : leaf,
         );
@@ -38,10 +32,25 @@ export const functionalize = pythonFunction(
         flatten(inner)[0].forEach((leaf, i) => {
           if (isTensor(leaf)) native.propagate_functional(handleOf(given[i] as Tensor), handleOf(leaf));
         });
-        return outputs as Result;
+        return outputs;
       });
   },
 );
+
+/** The ways to call `functionalize`. */
+export type Functionalize = <Args extends unknown[], Result>(
+  func: (...args: Args) => Result,
+  options?: { remove?: Remove },
+) => (...args: Args) => Result;
+
+/**
+ * A function that does what `func` does without changing tensors in place on the way; `remove` 'mutations_and_views' takes
+ * copies instead of views, too. What `func` writes into its arguments is written into them at the end.
+ *
+ * @throws TorchError for another value of `remove`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.func.functionalize.html
+ */
+export const functionalize: Functionalize = functionalized as unknown as Functionalize;
 
 /**
  * The tensor in one that a transformation has wrapped: of all of them, or of the innermost one alone without `recurse`. For

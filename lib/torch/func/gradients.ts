@@ -12,6 +12,9 @@ import { flatten, sameStructure, structureText, unflatten } from './pytree';
 /** A function of any arguments. */
 export type AnyFunction = (...args: never[]) => unknown;
 
+/** The same, of trees that are not looked at. */
+export type Loose = (...args: unknown[]) => unknown;
+
 const NO_HOOKS =
   "torch.func.{grad, vjp, jacrev, hessian} don't yet support saved tensor hooks. Please open an issue with your use case.";
 
@@ -94,6 +97,76 @@ type GradientOf<Args extends readonly unknown[], By extends Argnums> = By extend
   ? Args[By]
   : { -readonly [Place in keyof By]: By[Place] extends number ? Args[By[Place]] : never };
 
+/** Keywords of `grad` and `grad_and_value`. */
+export interface GradOptions<By extends Argnums = 0, Aux extends boolean = false> {
+  /** Number of the argument, or numbers. Default 0. */
+  argnums?: By;
+  /** Whether the function gives `[output, aux]`. Default false. */
+  has_aux?: Aux;
+}
+
+/** The ways to call `grad`. */
+export interface Grad {
+  // First: a function whose result is a pair is read with that in mind.
+  <Args extends unknown[], Aux, const By extends Argnums = 0>(
+    func: (...args: Args) => [output: Tensor, aux: Aux],
+    options: GradOptions<By, true> & { has_aux: true },
+  ): (...args: Args) => [gradient: GradientOf<Args, By>, aux: Aux];
+  <A, Rest extends unknown[]>(func: (first: A, ...rest: Rest) => Tensor): (first: A, ...rest: Rest) => A;
+  <Args extends unknown[], const By extends Argnums = 0>(
+    func: (...args: Args) => Tensor,
+    argnums?: By,
+    has_aux?: false,
+  ): (...args: Args) => GradientOf<Args, By>;
+  <Args extends unknown[], const By extends Argnums = 0>(
+    func: (...args: Args) => Tensor,
+    options: GradOptions<By>,
+  ): (...args: Args) => GradientOf<Args, By>;
+}
+
+/** The ways to call `grad_and_value`. */
+export interface GradAndValue {
+  // First: a function whose result is a pair is read with that in mind.
+  <Args extends unknown[], Aux, const By extends Argnums = 0>(
+    func: (...args: Args) => [output: Tensor, aux: Aux],
+    options: GradOptions<By, true> & { has_aux: true },
+  ): (...args: Args) => [gradient: GradientOf<Args, By>, value: [output: Tensor, aux: Aux]];
+  <A, Rest extends unknown[]>(
+    func: (first: A, ...rest: Rest) => Tensor,
+  ): (first: A, ...rest: Rest) => [gradient: A, value: Tensor];
+  <Args extends unknown[], const By extends Argnums = 0>(
+    func: (...args: Args) => Tensor,
+    argnums?: By,
+    has_aux?: false,
+  ): (...args: Args) => [gradient: GradientOf<Args, By>, value: Tensor];
+  <Args extends unknown[], const By extends Argnums = 0>(
+    func: (...args: Args) => Tensor,
+    options: GradOptions<By>,
+  ): (...args: Args) => [gradient: GradientOf<Args, By>, value: Tensor];
+}
+
+const PARAMETERS = ['func', 'argnums', 'has_aux'] as const;
+
+const gradOf = pythonFunction(
+  'grad',
+  PARAMETERS,
+  (func: AnyFunction, argnums: Argnums = 0, has_aux: boolean = false): Loose =>
+    (...args) => {
+      const found = gradAndValue(func, argnums, has_aux, args);
+      return has_aux ? [found.grad, found.aux] : found.grad;
+    },
+);
+
+const gradAndValueOf = pythonFunction(
+  'grad_and_value',
+  PARAMETERS,
+  (func: AnyFunction, argnums: Argnums = 0, has_aux: boolean = false): Loose =>
+    (...args) => {
+      const { grad, value, aux } = gradAndValue(func, argnums, has_aux, args);
+      return [grad, has_aux ? [value, aux] : value];
+    },
+);
+
 /**
  * A function that gives the gradient of `func`, whose result is a scalar, by its first argument, or by those of `argnums`.
  *
@@ -104,19 +177,7 @@ type GradientOf<Args extends readonly unknown[], By extends Argnums> = By extend
  * @example
  * torch.func.grad((x: Tensor) => x.sin())(torch.tensor(0)); // 1
  */
-export const grad = pythonFunction(
-  'grad',
-  ['func', 'argnums', 'has_aux'],
-  <Args extends never[], By extends Argnums = 0>(
-    func: (...args: Args) => unknown,
-    argnums: By = 0 as By,
-    has_aux: boolean = false,
-  ): ((...args: Args) => GradientOf<Args, By>) =>
-    (...args) => {
-      const found = gradAndValue(func, argnums, has_aux, args);
-      return (has_aux ? [found.grad, found.aux] : found.grad) as GradientOf<Args, By>;
-    },
-);
+export const grad: Grad = gradOf as unknown as Grad;
 
 /**
  * A function that gives `[gradient, value]` of `func`, or, with `has_aux`, `[gradient, [value, aux]]`.
@@ -124,19 +185,7 @@ export const grad = pythonFunction(
  * @throws TorchError for a result that is no scalar
  * @see https://docs.pytorch.org/docs/stable/generated/torch.func.grad_and_value.html
  */
-export const grad_and_value = pythonFunction(
-  'grad_and_value',
-  ['func', 'argnums', 'has_aux'],
-  <Args extends never[], Value, By extends Argnums = 0>(
-    func: (...args: Args) => Value,
-    argnums: By = 0 as By,
-    has_aux: boolean = false,
-  ): ((...args: Args) => [gradient: GradientOf<Args, By>, value: Value]) =>
-    (...args) => {
-      const { grad, value, aux } = gradAndValue(func, argnums, has_aux, args);
-      return [grad, has_aux ? [value, aux] : value] as [GradientOf<Args, By>, Value];
-    },
-);
+export const grad_and_value: GradAndValue = gradAndValueOf as unknown as GradAndValue;
 
 /** Refuses results that are not tensors. */
 export function checkOutputs(outputs: readonly unknown[], call: string): asserts outputs is Tensor[] {
@@ -214,7 +263,7 @@ export interface VjpOptions {
  * @throws TorchError for results that are no tensors of floating-point or complex numbers
  * @see https://docs.pytorch.org/docs/stable/generated/torch.func.vjp.html
  */
-export function vjp<Args extends never[], Output>(
+export function vjp<Args extends unknown[], Output>(
   func: (...args: Args) => Output,
   ...primals: [...Args, options?: VjpOptions]
 ): [output: Output, vjp: (cotangents: Output) => Args, aux?: unknown] {
@@ -222,7 +271,7 @@ export function vjp<Args extends never[], Output>(
   const keyed = isVjpOptions(last);
   const args = keyed ? primals.slice(0, -1) : primals;
   const has_aux = keyed ? (last.has_aux ?? false) : false;
-  const found = vjpBy(func, args, null, has_aux);
+  const found = vjpBy(func as AnyFunction, args, null, has_aux);
   const result = [found.output, found.vjp, ...(has_aux ? [found.aux] : [])];
   return result as [Output, (cotangents: Output) => Args, unknown?];
 }

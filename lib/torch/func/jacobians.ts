@@ -4,7 +4,7 @@ import { cat, split } from '../generated/functions';
 import { isTensor, type Tensor } from '../memory';
 import { TorchError, ValueError } from '../native';
 import { type Argnums, sliceArguments } from './argnums';
-import { type AnyFunction, vjpBy } from './gradients';
+import { type AnyFunction, type Loose, vjpBy } from './gradients';
 import { jvpBy } from './jvp';
 import type { Randomness } from './levels';
 import { flatten, mapLeaves, unflatten } from './pytree';
@@ -33,28 +33,54 @@ function basisRows(tensors: readonly Tensor[], start: number, rows: number): Ten
 
 const total = (tensors: readonly Tensor[]): number => tensors.reduce((sum, tensor) => sum + tensor.numel(), 0);
 
-/** A function from arguments to their Jacobian. */
-type JacobianOf<Args extends never[]> = (...args: Args) => unknown;
+/** Jacobian of a tensor by an argument, or by several, that are tensors; a tree of a tree otherwise. */
+type JacobianOf<Args extends readonly unknown[], Output, By extends Argnums> = Output extends Tensor
+  ? By extends number
+    ? Args[By] extends Tensor
+      ? Tensor
+      : unknown
+    : { -readonly [Place in keyof By]: By[Place] extends number ? JacobianOf<Args, Output, By[Place]> : never }
+  : unknown;
 
-/**
- * A function that gives the Jacobian of `func` by an argument, or several, computed by reverse mode: for outputs and inputs
- * that are trees the outputs' tree of the inputs' trees of tensors, shaped output × input.
- *
- * `chunk_size` is how many rows are computed at once; with 1 one after the other, without vmap.
- *
- * @throws TorchError for complex tensors
- * @see https://docs.pytorch.org/docs/stable/generated/torch.func.jacrev.html
- */
-export const jacrev = pythonFunction(
+/** Keywords of `jacrev`. */
+export interface JacrevOptions<By extends Argnums = 0> {
+  /** Number of the argument, or numbers. Default 0. */
+  argnums?: By;
+  /** Whether the function gives `[output, aux]`, and the result is `[jacobian, aux]`. Default false. */
+  has_aux?: boolean;
+  /** How many rows are computed at once. Default all. */
+  chunk_size?: number | null;
+}
+
+/** Keywords of `jacfwd`. */
+export interface JacfwdOptions<By extends Argnums = 0> extends Omit<JacrevOptions<By>, 'chunk_size'> {
+  /** Way to draw: an error by default. */
+  randomness?: Randomness;
+}
+
+/** The ways to call `jacrev`, `jacfwd` and `hessian`. */
+export interface Jacobian<Options, Keyworded> {
+  <Args extends unknown[], Output, const By extends Argnums = 0>(
+    func: (...args: Args) => Output,
+    argnums: By,
+    options?: Options,
+  ): (...args: Args) => JacobianOf<Args, Output, By>;
+  <Args extends unknown[], Output>(
+    func: (...args: Args) => Output,
+    options?: Keyworded,
+  ): (...args: Args) => JacobianOf<Args, Output, 0>;
+}
+
+const byReverse = pythonFunction(
   'jacrev',
   ['func', 'argnums', '*', 'has_aux', 'chunk_size', '_preallocate_and_copy'],
-  <Args extends never[]>(
-    func: (...args: Args) => unknown,
+  (
+    func: AnyFunction,
     argnums: Argnums = 0,
     has_aux: boolean = false,
     chunk_size: number | null = null,
     _preallocate_and_copy: boolean = false,
-  ): JacobianOf<Args> => {
+  ): Loose => {
     if (chunk_size !== null && !(chunk_size > 0)) {
       throw new ValueError('jacrev: `chunk_size` should be greater than 0.');
     }
@@ -110,27 +136,16 @@ function unflattened(tensor: Tensor, shape: readonly number[]): Tensor {
   return shape.length === 0 ? tensor.squeeze(-1) : tensor.unflatten(-1, [...shape]);
 }
 
-/**
- * The same as `jacrev`, computed by forward mode: columns at once.
- *
- * @throws TorchError for complex tensors
- * @see https://docs.pytorch.org/docs/stable/generated/torch.func.jacfwd.html
- */
-export const jacfwd = pythonFunction(
+const byForward = pythonFunction(
   'jacfwd',
   ['func', 'argnums', 'has_aux', '*', 'randomness'],
-  <Args extends never[]>(
-    func: (...args: Args) => unknown,
-    argnums: Argnums = 0,
-    has_aux: boolean = false,
-    randomness: Randomness = 'error',
-  ): JacobianOf<Args> =>
+  (func: AnyFunction, argnums: Argnums = 0, has_aux: boolean = false, randomness: Randomness = 'error'): Loose =>
     (...args) => {
       refuseComplex('jacfwd', args, 'inputs');
       const [inputs, structure] = flatten(sliceArguments(args, argnums)) as [Tensor[], ReturnType<typeof flatten>[1]];
       const basis = unflatten(basisRows(inputs, 0, total(inputs)), structure);
       const push = (tangents: never): unknown => {
-        const found = jvpBy(func as AnyFunction, args, tangents, argnums, false, has_aux);
+        const found = jvpBy(func, args, tangents, argnums, false, has_aux);
         refuseComplex('jacfwd', found.output, 'outputs');
         return has_aux ? [found.tangent, found.aux] : found.tangent;
       };
@@ -154,15 +169,35 @@ export const jacfwd = pythonFunction(
     },
 );
 
+const twice = pythonFunction(
+  'hessian',
+  ['func', 'argnums'],
+  (func: AnyFunction, argnums: Argnums = 0): Loose => byForward(byReverse(func, argnums), argnums),
+);
+
+/**
+ * A function that gives the Jacobian of `func` by an argument, or several, computed by reverse mode: for outputs and inputs
+ * that are trees the outputs' tree of the inputs' trees of tensors, shaped output × input.
+ *
+ * `chunk_size` is how many rows are computed at once; with 1 one after the other, without vmap.
+ *
+ * @throws TorchError for complex tensors
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.func.jacrev.html
+ */
+export const jacrev: Jacobian<Omit<JacrevOptions, 'argnums'>, JacrevOptions<Argnums>> = byReverse as never;
+
+/**
+ * The same as `jacrev`, computed by forward mode: columns at once.
+ *
+ * @throws TorchError for complex tensors
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.func.jacfwd.html
+ */
+export const jacfwd: Jacobian<Omit<JacfwdOptions, 'argnums'>, JacfwdOptions<Argnums>> = byForward as never;
+
 /**
  * A function that gives the second derivatives of `func`: `jacfwd(jacrev(func))`.
  *
  * @throws TorchError for complex tensors
  * @see https://docs.pytorch.org/docs/stable/generated/torch.func.hessian.html
  */
-export const hessian = pythonFunction(
-  'hessian',
-  ['func', 'argnums'],
-  <Args extends never[]>(func: (...args: Args) => unknown, argnums: Argnums = 0): JacobianOf<Args> =>
-    jacfwd(jacrev(func, argnums), argnums) as JacobianOf<Args>,
-);
+export const hessian: Jacobian<Record<never, never>, { argnums?: Argnums }> = twice as never;

@@ -97,6 +97,45 @@ export function jvpBy(
   );
 }
 
+/** Keywords of `jvp`. */
+export interface JvpOptions {
+  /** Whether outputs that do not depend on the inputs are an error. Default false. */
+  strict?: boolean;
+  /** Whether the function gives `[output, aux]`. Default false. */
+  has_aux?: boolean;
+}
+
+/** The ways to call `jvp`. */
+export interface Jvp {
+  <Args extends unknown[], Output>(
+    func: (...args: Args) => Output,
+    primals: Args,
+    tangents: Args,
+    options?: JvpOptions & { has_aux?: false },
+  ): [output: Output, tangent: Output];
+  <Args extends unknown[], Output, Aux>(
+    func: (...args: Args) => readonly [output: Output, aux: Aux],
+    primals: Args,
+    tangents: Args,
+    options: JvpOptions & { has_aux: true },
+  ): [output: Output, tangent: Output, aux: Aux];
+}
+
+const jvpOf = pythonFunction(
+  'jvp',
+  ['func', 'primals', 'tangents', '*', 'strict', 'has_aux'],
+  (
+    func: AnyFunction,
+    primals: readonly unknown[],
+    tangents: readonly unknown[],
+    strict: boolean = false,
+    has_aux: boolean = false,
+  ): unknown[] => {
+    const found = jvpBy(func, primals, tangents, null, strict, has_aux);
+    return [found.output, found.tangent, ...(has_aux ? [found.aux] : [])];
+  },
+);
+
 /**
  * The value of `func` at `primals`, an array of its arguments, and the product of its Jacobian with `tangents`, shaped as
  * they are: `[output, tangent]`, and with `has_aux` `[output, tangent, aux]`.
@@ -104,20 +143,7 @@ export function jvpBy(
  * @throws TorchError for tangents of another structure, and with `strict` for outputs that do not depend on the inputs
  * @see https://docs.pytorch.org/docs/stable/generated/torch.func.jvp.html
  */
-export const jvp = pythonFunction(
-  'jvp',
-  ['func', 'primals', 'tangents', '*', 'strict', 'has_aux'],
-  <Args extends never[], Output>(
-    func: (...args: Args) => Output,
-    primals: Args,
-    tangents: Args,
-    strict: boolean = false,
-    has_aux: boolean = false,
-  ): [output: Output, tangent: Output, aux?: unknown] => {
-    const found = jvpBy(func, primals, tangents, null, strict, has_aux);
-    return [found.output, found.tangent, ...(has_aux ? [found.aux] : [])] as [Output, Output, unknown?];
-  },
-);
+export const jvp: Jvp = jvpOf as unknown as Jvp;
 
 function checkTangents(tangents: readonly Tensor[], primals: readonly Tensor[]): void {
   tangents.forEach((tangent, i) => {
@@ -143,7 +169,7 @@ function checkTangents(tangents: readonly Tensor[], primals: readonly Tensor[]):
  * @throws TorchError for tangents of another structure, shape, device or dtype
  * @see https://docs.pytorch.org/docs/stable/generated/torch.func.linearize.html
  */
-export function linearize<Args extends never[], Output>(
+export function linearize<Args extends unknown[], Output>(
   func: (...args: Args) => Output,
   ...primals: Args
 ): [output: Output, jvp: (...tangents: Args) => Output] {
@@ -158,7 +184,7 @@ export function linearize<Args extends never[], Output>(
       );
     }
     checkTangents(directions as Tensor[], leaves as Tensor[]);
-    return jvpBy(func, fixed, tangents, null, false, false).tangent as Output;
+    return jvpBy(func as AnyFunction, fixed, tangents, null, false, false).tangent as Output;
   };
   return [output, push];
 }

@@ -150,6 +150,77 @@ function runInChunks(mapping: Mapping, batch: Batch, chunk_size: number): unknow
 const OUT_DIMS_WORDS =
   '`out_dims` must be an int, None or a python collection of ints representing where in the outputs the vmapped dimension should appear.';
 
+const mapped = pythonFunction(
+  'vmap',
+  ['func', 'in_dims', 'out_dims', 'randomness', '*', 'chunk_size'],
+  (
+    func: Mapping['func'],
+    in_dims: Dims = 0,
+    out_dims: Dims = 0,
+    randomness: Randomness = 'error',
+    chunk_size: number | null = null,
+  ): Mapping['func'] => {
+    if (!['error', 'different', 'same'].includes(randomness)) {
+      throw new TorchError(
+        `Only allowed values for randomness are 'error', 'different', or 'same'. Got ${valueText(randomness)}`,
+      );
+    }
+    if (chunk_size !== null && !(chunk_size > 0)) {
+      throw new ValueError(`vmap: chunk_size should be None or greater than 0. (got ${chunk_size})`);
+    }
+    const { name } = func as { name?: string };
+    const mapping: Mapping = {
+      func,
+      name: name || 'function',
+      in_dims,
+      out_dims,
+      randomness,
+    };
+    if (flatten(out_dims)[0].some((dim) => dim !== null && !Number.isInteger(dim))) {
+      throw new ValueError(`vmap(${mapping.name}, ..., out_dims=${dimText(out_dims)}): ${OUT_DIMS_WORDS}`);
+    }
+    return (...args) => {
+      const batch = readInputs(mapping, args);
+      return chunk_size === null ? run(mapping, batch) : runInChunks(mapping, batch, chunk_size);
+    };
+  },
+);
+
+/** Keywords of `vmap`. */
+export interface VmapOptions {
+  /** Dimension of each argument that is hidden from the function; null for none. Default 0. */
+  in_dims?: Dims;
+  /** Where it appears in the results. Default 0. */
+  out_dims?: Dims;
+  /** Way to draw: an error by default. */
+  randomness?: Randomness;
+  /** How many indices go at once. Default all. */
+  chunk_size?: number | null;
+}
+
+/** The ways to call `vmap`. */
+export interface Vmap {
+  <Args extends unknown[], Result>(
+    func: (...args: Args) => Result,
+    in_dims: Dims,
+    out_dims: Dims,
+    randomness: Randomness,
+    options?: Pick<VmapOptions, 'chunk_size'>,
+  ): (...args: Args) => Result;
+  <Args extends unknown[], Result>(
+    func: (...args: Args) => Result,
+    in_dims: Dims,
+    out_dims: Dims,
+    options?: Pick<VmapOptions, 'chunk_size' | 'randomness'>,
+  ): (...args: Args) => Result;
+  <Args extends unknown[], Result>(
+    func: (...args: Args) => Result,
+    in_dims: number | readonly Dims[],
+    options?: Omit<VmapOptions, 'in_dims'>,
+  ): (...args: Args) => Result;
+  <Args extends unknown[], Result>(func: (...args: Args) => Result, options?: VmapOptions): (...args: Args) => Result;
+}
+
 /**
  * A function that does for every index of a dimension at once what `func` does for one.
  *
@@ -163,38 +234,4 @@ const OUT_DIMS_WORDS =
  * @example
  * const dots = torch.func.vmap(torch.dot)(torch.randn(8, 5), torch.randn(8, 5)); // shape [8]
  */
-export const vmap = pythonFunction(
-  'vmap',
-  ['func', 'in_dims', 'out_dims', 'randomness', '*', 'chunk_size'],
-  <Args extends never[], Result>(
-    func: (...args: Args) => Result,
-    in_dims: Dims = 0,
-    out_dims: Dims = 0,
-    randomness: Randomness = 'error',
-    chunk_size: number | null = null,
-  ): ((...args: Args) => Result) => {
-    if (!['error', 'different', 'same'].includes(randomness)) {
-      throw new TorchError(
-        `Only allowed values for randomness are 'error', 'different', or 'same'. Got ${valueText(randomness)}`,
-      );
-    }
-    if (chunk_size !== null && !(chunk_size > 0)) {
-      throw new ValueError(`vmap: chunk_size should be None or greater than 0. (got ${chunk_size})`);
-    }
-    const { name } = func as { name?: string };
-    const mapping: Mapping = {
-      func: func as unknown as Mapping['func'],
-      name: name || 'function',
-      in_dims,
-      out_dims,
-      randomness,
-    };
-    if (flatten(out_dims)[0].some((dim) => dim !== null && !Number.isInteger(dim))) {
-      throw new ValueError(`vmap(${mapping.name}, ..., out_dims=${dimText(out_dims)}): ${OUT_DIMS_WORDS}`);
-    }
-    return (...args: Args): Result => {
-      const batch = readInputs(mapping, args);
-      return (chunk_size === null ? run(mapping, batch) : runInChunks(mapping, batch, chunk_size)) as Result;
-    };
-  },
-);
+export const vmap: Vmap = mapped as unknown as Vmap;
