@@ -19,6 +19,11 @@ interface CopiesItself {
   __deepcopy__(memo: Memo): unknown;
 }
 
+/** Object that says which properties its copy gets, as in Python. */
+interface GivesState {
+  __getstate__(): object;
+}
+
 /** Values that never change, so that a copy would be the same. */
 const CONSTANTS = [Dtype, Device, Layout, MemoryFormat, QScheme, Size];
 
@@ -26,7 +31,8 @@ const CONSTANTS = [Dtype, Device, Layout, MemoryFormat, QScheme, Size];
  * A copy of a module, tensor, or what holds them (arrays, maps, sets, objects), sharing nothing with the original.
  *
  * Parameters keep `requires_grad` and lose their gradient; what was shared inside the original is shared inside the copy;
- * hooks are kept; no random number is drawn and no constructor runs. A class may have a method `__deepcopy__(memo)`.
+ * hooks are kept; no random number is drawn and no constructor runs. A class may have a method `__deepcopy__(memo)`, or
+ * `__getstate__()`, which gives an object of what is to be copied.
  *
  * @throws TorchError for a tensor that is a result of recorded operations
  * @throws TypeError for an object whose class has private fields (`#x`), which nobody else can copy, and no `__deepcopy__`
@@ -119,16 +125,17 @@ function ofObject(value: object, memo: Memo): unknown {
     const made: unknown[] = [];
     memo.set(value, made);
     for (const item of value) made.push(copied(item, memo));
-    return made;
+    // Frozen lists stand for tuples.
+    return Object.isFrozen(value) ? Object.freeze(made) : made;
   }
   if (isMap(value)) {
-    const made = new Map<unknown, unknown>();
+    const made = Object.setPrototypeOf(new Map(), prototype) as Map<unknown, unknown>;
     memo.set(value, made);
     for (const [key, item] of value) made.set(copied(key, memo), copied(item, memo));
     return made;
   }
   if (isSet(value)) {
-    const made = new Set<unknown>();
+    const made = Object.setPrototypeOf(new Set(), prototype) as Set<unknown>;
     memo.set(value, made);
     for (const item of value) made.add(copied(item, memo));
     return made;
@@ -144,7 +151,8 @@ function ofObject(value: object, memo: Memo): unknown {
   refusePrivateFields(prototype, Object.prototype);
   const made = Object.create(prototype) as object;
   memo.set(value, made);
-  copyProperties(value, made, memo, () => false);
+  const { __getstate__: stateOf } = value as Partial<GivesState>;
+  copyProperties(typeof stateOf === 'function' ? stateOf.call(value) : value, made, memo, () => false);
   return made;
 }
 

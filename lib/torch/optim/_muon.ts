@@ -93,14 +93,14 @@ class MuonOptimizer extends TapedOptimizer<MuonGroupOptions, MuonState> {
     if (!u.matrix) throw new ValueError('Param gradient must be a 2D matrix');
     const buf = state.momentum_buffer;
     buf.lerp_(grad, 1 - momentum);
-    const update = this.#zeropower(nesterov ? grad.lerp(buf, momentum) : buf, u.tall, group);
-    const adjusted_lr = this.#adjusted(lr, param, group);
+    const update = this.zeropower(nesterov ? grad.lerp(buf, momentum) : buf, u.tall, group);
+    const adjusted_lr = this.adjusted(lr, param, group);
     param.mul_(sub(1, mul(lr, weight_decay)));
     param.add_(update, { alpha: neg(adjusted_lr) });
   }
 
   /** Newton–Schulz iterations in bfloat16: the matrix with all its singular values near 1. */
-  #zeropower(grad: Tensor, tall: boolean, { ns_coefficients, ns_steps, eps }: MuonGroupOptions): Tensor {
+  private zeropower(grad: Tensor, tall: boolean, { ns_coefficients, ns_steps, eps }: MuonGroupOptions): Tensor {
     if (ns_steps >= 100) throw new ValueError('Number of steps must be less than 100 for computational efficiency');
     if (ns_coefficients.length !== 3) throw new ValueError('Coefficients must be a tuple of exactly 3 values');
     const [a, b, c] = ns_coefficients as [number, number, number];
@@ -116,7 +116,7 @@ class MuonOptimizer extends TapedOptimizer<MuonGroupOptions, MuonState> {
   }
 
   /** The rate for a parameter's shape. */
-  #adjusted(lr: number, param: Tensor, { adjust_lr_fn }: MuonGroupOptions): number {
+  private adjusted(lr: number, param: Tensor, { adjust_lr_fn }: MuonGroupOptions): number {
     const [A, B] = [param.size(0), param.size(1)];
     const ratio = adjust_lr_fn === 'match_rms_adamw' ? mul(0.2, sqrt(max(A, B))) : sqrt(max(1, div(A, B)));
     // A rate that is a tensor computes in its dtype.

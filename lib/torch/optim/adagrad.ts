@@ -73,7 +73,7 @@ class AdagradOptimizer extends TapedOptimizer<AdagradGroupOptions, AdagradState>
 
   protected override update(u: Update<AdagradState>, group: ParamGroup<AdagradGroupOptions>): void {
     if (u.path === 'fused') {
-      this.#fused(u, group);
+      this.fused(u, group);
       return;
     }
     const { lr_decay, eps, weight_decay, maximize, differentiable } = group;
@@ -93,7 +93,7 @@ class AdagradOptimizer extends TapedOptimizer<AdagradGroupOptions, AdagradState>
 
     const clr = div(lr, 1 + (u.step - 1) * lr_decay);
     if (u.sparse) {
-      this.#sparse(param, grad, u.state.sum, clr, eps);
+      this.sparse(param, grad, u.state.sum, clr, eps);
       return;
     }
     if (!lists) [param, grad] = [real(param), real(grad)];
@@ -108,7 +108,7 @@ class AdagradOptimizer extends TapedOptimizer<AdagradGroupOptions, AdagradState>
     param.addcdiv_(grad, std, { value: numberOf(neg(clr)) });
   }
 
-  #sparse(param: Tensor, grad: Tensor, state_sum: Tensor, clr: number, eps: number): void {
+  private sparse(param: Tensor, grad: Tensor, state_sum: Tensor, clr: number, eps: number): void {
     const unique = grad.coalesce(); // the update is not linear in repeated indices
     const [indices, values] = [unique._indices(), unique._values()];
     const make = (made: Tensor): Tensor => sparse_coo_tensor(indices, made, unique.size());
@@ -117,7 +117,10 @@ class AdagradOptimizer extends TapedOptimizer<AdagradGroupOptions, AdagradState>
     param.add_(make(values.div(std_values)), { alpha: numberOf(neg(clr)) });
   }
 
-  #fused({ param, grad, state, complex, sparse }: Update<AdagradState>, group: ParamGroup<AdagradGroupOptions>): void {
+  private fused(
+    { param, grad, state, complex, sparse }: Update<AdagradState>,
+    group: ParamGroup<AdagradGroupOptions>,
+  ): void {
     if (complex || sparse) throw new TorchError('`fused` does not support sparse grad or complex param');
     const { lr, lr_decay, weight_decay, eps, maximize } = group;
     const sums = { self: param, grads: grad, state_sums: state.sum, state_steps: state.step };

@@ -101,7 +101,7 @@ class AdamOptimizer extends TapedOptimizer<AdamGroupOptions, AdamState> {
 
   protected override update(u: Update<AdamState>, group: ParamGroup<AdamGroupOptions>): void {
     if (u.path === 'fused') {
-      this.#fused(u, group);
+      this.fused(u, group);
       return;
     }
     const { eps, weight_decay, amsgrad, maximize, capturable, differentiable } = group;
@@ -136,7 +136,7 @@ class AdamOptimizer extends TapedOptimizer<AdamGroupOptions, AdamState> {
 
     if (capturable || differentiable) {
       const averages: Averages = { exp_avg, exp_avg_sq, max_exp_avg_sq, step: u.state.step };
-      const change = lists ? this.#capturableLists : this.#capturable;
+      const change = lists ? this.capturableLists : this.capturable;
       change(param, averages, { ...group, lr, betas: [beta1, beta2] });
       return;
     }
@@ -153,7 +153,11 @@ class AdamOptimizer extends TapedOptimizer<AdamGroupOptions, AdamState> {
   }
 
   /** The rest of a step where the number of steps is a tensor, in the operations of Python's single-tensor path. */
-  #capturable(param: Tensor, { exp_avg, exp_avg_sq, max_exp_avg_sq, step }: Averages, group: AdamGroupOptions): void {
+  private capturable(
+    param: Tensor,
+    { exp_avg, exp_avg_sq, max_exp_avg_sq, step }: Averages,
+    group: AdamGroupOptions,
+  ): void {
     const { lr, eps, amsgrad, differentiable } = group;
     const [beta1, beta2] = group.betas as [number, number];
     // What autograd keeps must not change at the next step.
@@ -169,7 +173,7 @@ class AdamOptimizer extends TapedOptimizer<AdamGroupOptions, AdamState> {
   }
 
   /** The same in the operations of Python's path for lists. */
-  #capturableLists(
+  private capturableLists(
     param: Tensor,
     { exp_avg, exp_avg_sq, max_exp_avg_sq, step }: Averages,
     group: AdamGroupOptions,
@@ -190,7 +194,7 @@ class AdamOptimizer extends TapedOptimizer<AdamGroupOptions, AdamState> {
     param.addcdiv_(exp_avg, exp_avg_sq_sqrt);
   }
 
-  #fused({ param, grad, state }: Update<AdamState>, group: ParamGroup<AdamGroupOptions>): void {
+  private fused({ param, grad, state }: Update<AdamState>, group: ParamGroup<AdamGroupOptions>): void {
     const { weight_decay, eps, amsgrad, maximize, decoupled_weight_decay } = group;
     const [beta1, beta2] = betasOf(group);
     fused(decoupled_weight_decay ? '_fused_adamw_' : '_fused_adam_', {

@@ -81,7 +81,7 @@ class ASGDOptimizer extends TapedOptimizer<ASGDGroupOptions, ASGDState> {
     let grad = real(maximize ? u.grad.neg() : u.grad);
 
     if (u.path === 'foreach') {
-      this.#lists(param, grad, ax, u, group);
+      this.lists(param, grad, ax, u, group);
       return;
     }
     if (weight_decay !== 0) grad = grad.add(param, { alpha: weight_decay });
@@ -99,7 +99,7 @@ class ASGDOptimizer extends TapedOptimizer<ASGDGroupOptions, ASGDState> {
     else ax.copy_(param);
 
     if (capturable) {
-      eta.copy_(this.#eta(step, lr, group));
+      eta.copy_(this.eta(step, lr, group));
       mu.copy_(div(1, step.sub(t0).clamp_min_(1)) as unknown as Tensor);
     } else {
       eta.copy_(asTensor(div(lr, pow(add(1, mul(mul(lambd, lr), u.step)), alpha))));
@@ -108,12 +108,12 @@ class ASGDOptimizer extends TapedOptimizer<ASGDGroupOptions, ASGDState> {
   }
 
   /** `lr / ((1 + lambd * lr * step) ** alpha)` of a tensor that counts the steps. */
-  #eta(step: Tensor, lr: number, { lambd, alpha }: ASGDGroupOptions): Tensor {
+  private eta(step: Tensor, lr: number, { lambd, alpha }: ASGDGroupOptions): Tensor {
     return div(lr, pow(add(1, mul(mul(lambd, lr), step)), alpha)) as unknown as Tensor;
   }
 
   /** The same in the operations of Python's path for lists. */
-  #lists(param: Tensor, grad: Tensor, ax: Tensor, u: Update<ASGDState>, group: ASGDGroupOptions): void {
+  private lists(param: Tensor, grad: Tensor, ax: Tensor, u: Update<ASGDState>, group: ASGDGroupOptions): void {
     const { lambd, t0, alpha, weight_decay, capturable } = group;
     const lr = toScalar(group.lr);
     const { eta, mu, step } = u.state;
@@ -127,7 +127,7 @@ class ASGDOptimizer extends TapedOptimizer<ASGDGroupOptions, ASGDState> {
       mu.copy_(step.sub(t0).clamp_min_(1).reciprocal_());
       eta.copy_(step.mul(lambd).mul_(lr).add_(1).pow_(alpha).reciprocal_().mul_(lr));
     } else {
-      eta.copy_(this.#eta(step, lr, group));
+      eta.copy_(this.eta(step, lr, group));
       mu.copy_(asTensor(div(1, max(1, u.step - t0))));
     }
   }

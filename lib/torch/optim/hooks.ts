@@ -37,7 +37,17 @@ class Hooks {
   readonly afterLoading = new HookList<Any>();
 }
 
-let hooksOf: (self: Hooked) => Hooks;
+// Not a property: as in Python a copy of an optimizer has no hooks.
+const hooksByOptimizer = new WeakMap<Hooked, Hooks>();
+
+function hooksOf(self: Hooked): Hooks {
+  let hooks = hooksByOptimizer.get(self);
+  if (hooks === undefined) {
+    hooks = new Hooks();
+    hooksByOptimizer.set(self, hooks);
+  }
+  return hooks;
+}
 
 const everyBefore = new HookList<Any>();
 const everyAfter = new HookList<Any>();
@@ -79,12 +89,6 @@ const loadPost = registering('register_load_state_dict_post_hook', 'afterLoading
 
 /** What registers hooks. */
 export class Hooked {
-  readonly #hooks = new Hooks();
-
-  static {
-    hooksOf = (self) => self.#hooks;
-  }
-
   /**
    * Registers a hook that is called before each step: `hook(optimizer, args, kwargs)`, where `args` begins with the
    * optimizer; `[new_args, new_kwargs]` that it returns takes their place.

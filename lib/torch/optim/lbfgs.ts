@@ -70,12 +70,12 @@ class LBFGSOptimizer extends Optimizer<LBFGSGroupOptions> {
     }
   }
 
-  get #params(): Tensor[] {
+  private get _params(): Tensor[] {
     return this.param_groups[0]!.params;
   }
 
-  #gather_flat_grad(): Tensor {
-    const views = this.#params.map((p) => {
+  private _gather_flat_grad(): Tensor {
+    const views = this._params.map((p) => {
       const view =
         p.grad === null ? p.new_zeros([p.numel()]) : (p.grad.is_sparse ? p.grad.to_dense() : p.grad).view(-1);
       return view.is_complex() ? view_as_real(view).view(-1) : view;
@@ -83,9 +83,9 @@ class LBFGSOptimizer extends Optimizer<LBFGSGroupOptions> {
     return cat(views, 0);
   }
 
-  #add_grad(step_size: number, update: Tensor): void {
+  private _add_grad(step_size: number, update: Tensor): void {
     let offset = 0;
-    for (const param of this.#params) {
+    for (const param of this._params) {
       const p = param.is_complex() ? view_as_real(param) : param;
       const numel = p.numel();
       p.add_(update.narrow(0, offset, numel).view_as(p), { alpha: numberOf(step_size) });
@@ -94,11 +94,11 @@ class LBFGSOptimizer extends Optimizer<LBFGSGroupOptions> {
   }
 
   /** Value and gradient at `x + t * d`; the parameters are `x` again afterwards. */
-  #directional_evaluate(closure: () => unknown, x: readonly Tensor[], t: number, d: Tensor): [number, Tensor] {
-    this.#add_grad(t, d);
+  private _directional_evaluate(closure: () => unknown, x: readonly Tensor[], t: number, d: Tensor): [number, Tensor] {
+    this._add_grad(t, d);
     const loss = float(closure());
-    const flat_grad = this.#gather_flat_grad();
-    this.#params.forEach((p, i) => void p.copy_(x[i]!));
+    const flat_grad = this._gather_flat_grad();
+    this._params.forEach((p, i) => void p.copy_(x[i]!));
     return [loss, flat_grad];
   }
 
@@ -110,14 +110,14 @@ class LBFGSOptimizer extends Optimizer<LBFGSGroupOptions> {
     if (this.param_groups.length !== 1) {
       throw new AssertionError(`Expected exactly one param_group, but got ${this.param_groups.length}`);
     }
-    return no_grad(() => this.#step(() => enable_grad(given as () => unknown)));
+    return no_grad(() => this._step(() => enable_grad(given as () => unknown)));
   }
 
-  #step(closure: () => unknown): unknown {
+  private _step(closure: () => unknown): unknown {
     const [group] = this.param_groups;
     const { max_iter, max_eval, tolerance_grad, tolerance_change, line_search_fn } = group!;
     const lr = toScalar(group!.lr);
-    const first = this.#params[0]!;
+    const first = this._params[0]!;
     const state = { func_evals: 0, n_iter: 0, ...this.state.get(first) } as LBFGSState;
     const keep = () => void this.state.set(first, state as unknown as ParamState);
     keep();
@@ -126,7 +126,7 @@ class LBFGSOptimizer extends Optimizer<LBFGSGroupOptions> {
     let loss = float(orig_loss);
     let current_evals = 1;
     state.func_evals += 1;
-    let flat_grad = this.#gather_flat_grad();
+    let flat_grad = this._gather_flat_grad();
     let opt_cond = atMost(largest(flat_grad), tolerance_grad);
     if (opt_cond) return orig_loss;
 
@@ -140,7 +140,7 @@ class LBFGSOptimizer extends Optimizer<LBFGSGroupOptions> {
       if (state.n_iter === 1) {
         d = flat_grad.neg();
         Object.assign(state, { old_dirs: [], old_stps: [], ro: [], H_diag: 1 });
-      } else d = this.#direction(state, flat_grad, prev_flat_grad!, d!, t!);
+      } else d = this._direction(state, flat_grad, prev_flat_grad!, d!, t!);
 
       if (prev_flat_grad === null) prev_flat_grad = flat_grad.clone();
       else prev_flat_grad.copy_(flat_grad);
@@ -154,18 +154,18 @@ class LBFGSOptimizer extends Optimizer<LBFGSGroupOptions> {
       let ls_func_evals = 0;
       if (line_search_fn !== null) {
         if (line_search_fn !== 'strong_wolfe') throw new TorchError("only 'strong_wolfe' is supported");
-        const x = this.#params.map((p) => p.clone());
+        const x = this._params.map((p) => p.clone());
         const along = d;
-        const evaluate = (length: number) => this.#directional_evaluate(closure, x, length, along);
+        const evaluate = (length: number) => this._directional_evaluate(closure, x, length, along);
         const found = strong_wolfe(evaluate, { t, f: loss, g: flat_grad, gtd }, along, max_eval - current_evals);
         [loss, flat_grad, t, ls_func_evals] = [found.f, found.g, found.t, found.evaluations];
-        this.#add_grad(t, along);
+        this._add_grad(t, along);
         opt_cond = atMost(largest(flat_grad), tolerance_grad);
       } else {
-        this.#add_grad(t, d);
+        this._add_grad(t, d);
         if (n_iter !== max_iter) {
           loss = float(closure());
-          flat_grad = this.#gather_flat_grad();
+          flat_grad = this._gather_flat_grad();
           opt_cond = atMost(largest(flat_grad), tolerance_grad);
           ls_func_evals = 1;
         }
@@ -185,7 +185,7 @@ class LBFGSOptimizer extends Optimizer<LBFGSGroupOptions> {
   }
 
   /** The inverse Hessian, as the remembered changes approximate it, times the negative gradient. */
-  #direction(state: LBFGSState, flat_grad: Tensor, prev_flat_grad: Tensor, d: Tensor, t: number): Tensor {
+  private _direction(state: LBFGSState, flat_grad: Tensor, prev_flat_grad: Tensor, d: Tensor, t: number): Tensor {
     const { history_size } = this.param_groups[0]!;
     const [old_dirs, old_stps, ro] = [state.old_dirs!, state.old_stps!, state.ro!];
     const y = flat_grad.sub(prev_flat_grad);

@@ -94,11 +94,11 @@ class NAdamOptimizer extends TapedOptimizer<NAdamGroupOptions, NAdamState> {
     exp_avg.lerp_(grad, 1 - beta1);
     exp_avg_sq.mul_(beta2).addcmul_(grad, grad, { value: 1 - beta2 });
 
-    const change = u.path !== 'foreach' ? this.#single : group.capturable ? this.#capturableLists : this.#lists;
+    const change = u.path !== 'foreach' ? this.single : group.capturable ? this.capturableLists : this.lists;
     change({ param, grad, exp_avg, exp_avg_sq }, u, group);
   }
 
-  #single(parts: Parts, u: Update<NAdamState>, group: NAdamGroupOptions): void {
+  private single(parts: Parts, u: Update<NAdamState>, group: NAdamGroupOptions): void {
     const { eps, momentum_decay, capturable, differentiable } = group;
     const lr = toScalar(group.lr);
     const [beta1, beta2] = group.betas as [number, number];
@@ -127,7 +127,7 @@ class NAdamOptimizer extends TapedOptimizer<NAdamGroupOptions, NAdamState> {
     param.addcdiv_(exp_avg, denom, { value: numberOf(div(mul(neg(lr), mu_next), sub(1, mu_product_next))) });
   }
 
-  #lists({ param, grad, exp_avg, exp_avg_sq }: Parts, u: Update<NAdamState>, group: NAdamGroupOptions): void {
+  private lists({ param, grad, exp_avg, exp_avg_sq }: Parts, u: Update<NAdamState>, group: NAdamGroupOptions): void {
     const { eps, momentum_decay } = group;
     const lr = numberOf(group.lr);
     const [beta1, beta2] = group.betas as [number, number];
@@ -144,7 +144,11 @@ class NAdamOptimizer extends TapedOptimizer<NAdamGroupOptions, NAdamState> {
     param.addcdiv_(exp_avg, exp_avg_sq_sqrt, { value: mul(div(lr * mu_next, sub(1, mul(product, mu_next))), -1) });
   }
 
-  #capturableLists({ param, grad, exp_avg, exp_avg_sq }: Parts, u: Update<NAdamState>, group: NAdamGroupOptions): void {
+  private capturableLists(
+    { param, grad, exp_avg, exp_avg_sq }: Parts,
+    u: Update<NAdamState>,
+    group: NAdamGroupOptions,
+  ): void {
     const { eps, momentum_decay } = group;
     const lr = toScalar(group.lr);
     const [beta1, beta2] = group.betas as [number, number];

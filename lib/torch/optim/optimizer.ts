@@ -140,6 +140,11 @@ export class Optimizer<O extends GroupOptions = GroupOptions> extends Hooked {
     });
   }
 
+  /** What `copy.deepcopy` copies. What a scheduler notes on an optimizer, such as its step, is left out, as in Python. */
+  __getstate__(): object {
+    return { ...this };
+  }
+
   /** The options and groups, as Python prints them. */
   override toString(): string {
     const { floats } = this;

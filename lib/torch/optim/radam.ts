@@ -79,11 +79,11 @@ class RAdamOptimizer extends TapedOptimizer<RAdamGroupOptions, RAdamState> {
     exp_avg.lerp_(grad, 1 - beta1);
     exp_avg_sq.mul_(beta2).addcmul_(grad, grad, { value: 1 - beta2 });
 
-    const change = u.path !== 'foreach' ? this.#single : group.capturable ? this.#capturableLists : this.#lists;
+    const change = u.path !== 'foreach' ? this.single : group.capturable ? this.capturableLists : this.lists;
     change({ param, exp_avg, exp_avg_sq }, u, group);
   }
 
-  #single({ param, exp_avg, exp_avg_sq }: Parts, u: Update<RAdamState>, group: RAdamGroupOptions): void {
+  private single({ param, exp_avg, exp_avg_sq }: Parts, u: Update<RAdamState>, group: RAdamGroupOptions): void {
     const { eps, capturable, differentiable } = group;
     const lr = toScalar(group.lr);
     const [beta1, beta2] = group.betas as [number, number];
@@ -111,7 +111,7 @@ class RAdamOptimizer extends TapedOptimizer<RAdamGroupOptions, RAdamState> {
     param.add_(change as unknown as Tensor, { alpha: -1 });
   }
 
-  #lists({ param, exp_avg, exp_avg_sq }: Parts, { step }: Update<RAdamState>, group: RAdamGroupOptions): void {
+  private lists({ param, exp_avg, exp_avg_sq }: Parts, { step }: Update<RAdamState>, group: RAdamGroupOptions): void {
     const lr = toScalar(group.lr);
     const [beta1, beta2] = group.betas as [number, number];
     const rho_inf = 2 / (1 - beta2) - 1;
@@ -128,7 +128,11 @@ class RAdamOptimizer extends TapedOptimizer<RAdamGroupOptions, RAdamState> {
     param.addcmul_(exp_avg, buffer);
   }
 
-  #capturableLists({ param, exp_avg, exp_avg_sq }: Parts, u: Update<RAdamState>, group: RAdamGroupOptions): void {
+  private capturableLists(
+    { param, exp_avg, exp_avg_sq }: Parts,
+    u: Update<RAdamState>,
+    group: RAdamGroupOptions,
+  ): void {
     const lr = toScalar(group.lr);
     const [beta1, beta2] = group.betas as [number, number];
     const { step } = u.state;

@@ -63,7 +63,7 @@ class SGDOptimizer extends TapedOptimizer<SGDGroupOptions, SGDState> {
 
   protected override update(u: Update<SGDState>, group: ParamGroup<SGDGroupOptions>): void {
     if (u.path === 'fused') {
-      this.#fused(u, group);
+      this.fused(u, group);
       return;
     }
     const { momentum, dampening, weight_decay, nesterov, maximize } = group;
@@ -91,7 +91,7 @@ class SGDOptimizer extends TapedOptimizer<SGDGroupOptions, SGDState> {
     } else param.add_(grad, { alpha: numberOf(neg(lr)) });
   }
 
-  #fused({ param, grad, state, sparse }: Update<SGDState>, group: ParamGroup<SGDGroupOptions>): void {
+  private fused({ param, grad, state, sparse }: Update<SGDState>, group: ParamGroup<SGDGroupOptions>): void {
     if (sparse) throw new TorchError('`_fused_sgd` does not support sparse gradients');
     const { lr, momentum, dampening, weight_decay, nesterov, maximize } = group;
     const is_first_step = momentum !== 0 && state.momentum_buffer === undefined;

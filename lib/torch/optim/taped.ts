@@ -54,7 +54,7 @@ const part = new Rows();
  */
 export abstract class TapedOptimizer<O extends GroupOptions, State extends object> extends Optimizer<O> {
   /** The last list of parameters that was found to have no repeated ones. */
-  #unique: readonly Tensor[] = [];
+  private unique: readonly Tensor[] = [];
 
   /** Names of the tensors of a parameter's state. `step` comes first where there is one. */
   protected abstract readonly stateNames: readonly string[];
@@ -105,7 +105,7 @@ export abstract class TapedOptimizer<O extends GroupOptions, State extends objec
     const loss = closure === null ? null : (enable_grad(closure) as T);
     for (const group of this.param_groups) {
       checkGroup(this.constructor.name, group);
-      this.#stepGroup(group, group.params);
+      this.stepGroup(group, group.params);
     }
     return loss;
   }
@@ -147,12 +147,12 @@ export abstract class TapedOptimizer<O extends GroupOptions, State extends objec
   }
 
   /** One step of some parameters of a group. */
-  #stepGroup(group: ParamGroup<O>, params: readonly Tensor[]): void {
+  private stepGroup(group: ParamGroup<O>, params: readonly Tensor[]): void {
     const names = this.stateNames;
     checkNumbers(this.constructor.name, this.defaults, group);
     const counts = names[0] === 'step';
-    if (counts && this.#hasRepeated(params)) {
-      this.#stepRepeated(group, params);
+    if (counts && this.hasRepeated(params)) {
+      this.stepRepeated(group, params);
       return;
     }
     const { foreach, fused, capturable, differentiable } = ownOf(group) as Switches;
@@ -163,7 +163,7 @@ export abstract class TapedOptimizer<O extends GroupOptions, State extends objec
     rows.inspect(counts && !fused && !capturable, decisive);
     let alike = rows.alike(this.kinds);
     if (alike.length === 0) return;
-    if (this.#initialize(group, params, alike)) {
+    if (this.initialize(group, params, alike)) {
       if (decisive >= 0) rows.inspect(counts && !fused && !capturable, decisive);
       alike = rows.alike(this.kinds);
     }
@@ -171,30 +171,30 @@ export abstract class TapedOptimizer<O extends GroupOptions, State extends objec
     const unsaid = (foreach ?? null) === null && (fused ?? null) === null;
     const lists = unsaid ? byDevice && !differentiable : foreach;
     for (const some of alike) {
-      if (differentiable || some.kind & Kind.sparse) this.#stepEach(group, params, some);
-      else this.#play(group, params, some, fused ? 'fused' : lists ? 'foreach' : 'single');
+      if (differentiable || some.kind & Kind.sparse) this.stepEach(group, params, some);
+      else this.play(group, params, some, fused ? 'fused' : lists ? 'foreach' : 'single');
     }
   }
 
-  #hasRepeated(params: readonly Tensor[]): boolean {
-    const known = this.#unique;
+  private hasRepeated(params: readonly Tensor[]): boolean {
+    const known = this.unique;
     if (known.length === params.length && known.every((param, i) => param === params[i])) return false;
     if (new Set(params).size !== params.length) return true;
-    this.#unique = [...params];
+    this.unique = [...params];
     return false;
   }
 
   /** Parameters that are listed twice take one step after the other. */
-  #stepRepeated(group: ParamGroup<O>, params: readonly Tensor[]): void {
+  private stepRepeated(group: ParamGroup<O>, params: readonly Tensor[]): void {
     const first = new Set(params);
     const again = [...params];
     for (const param of first) again.splice(again.indexOf(param), 1);
-    this.#stepGroup(group, [...first]);
-    this.#stepGroup(group, again);
+    this.stepGroup(group, [...first]);
+    this.stepGroup(group, again);
   }
 
   /** Checks gradients, and makes the state of parameters that have none. Whether it made one. */
-  #initialize(group: ParamGroup<O>, params: readonly Tensor[], alike: readonly Alike[]): boolean {
+  private initialize(group: ParamGroup<O>, params: readonly Tensor[], alike: readonly Alike[]): boolean {
     const names = this.stateNames;
     const { foreach, fused, capturable } = ownOf(group) as Switches;
     let made = false;
@@ -224,14 +224,14 @@ export abstract class TapedOptimizer<O extends GroupOptions, State extends objec
     return made;
   }
 
-  #play(group: ParamGroup<O>, params: readonly Tensor[], some: Alike, path: Path): void {
+  private play(group: ParamGroup<O>, params: readonly Tensor[], some: Alike, path: Path): void {
     const names = this.stateNames;
     let table = rows;
     if (some.rows.length !== rows.count) {
       part.take(rows, some.rows);
       table = part;
     }
-    const about = this.#about(params, some, path);
+    const about = this.about(params, some, path);
     const update = (param: Tensor, grad: Tensor, state: State): void => {
       this.update({ param, grad, state, ...about }, group);
     };
@@ -245,7 +245,7 @@ export abstract class TapedOptimizer<O extends GroupOptions, State extends objec
     });
   }
 
-  #about(params: readonly Tensor[], some: Alike, path: Path): Omit<Update<State>, 'param' | 'grad' | 'state'> {
+  private about(params: readonly Tensor[], some: Alike, path: Path): Omit<Update<State>, 'param' | 'grad' | 'state'> {
     const { kind, step, value } = some;
     const is = (bit: number) => (kind & bit) !== 0;
     return {
@@ -261,8 +261,8 @@ export abstract class TapedOptimizer<O extends GroupOptions, State extends objec
   }
 
   /** One parameter after the other, with the tensors themselves. As in Python the defaults say whether autograd records. */
-  #stepEach(group: ParamGroup<O>, params: readonly Tensor[], some: Alike): void {
-    const about = this.#about(params, some, 'single');
+  private stepEach(group: ParamGroup<O>, params: readonly Tensor[], some: Alike): void {
+    const about = this.about(params, some, 'single');
     const mode = (this.defaults as Switches).differentiable ? enable_grad : no_grad;
     for (const row of some.rows) {
       const param = params[row]!;

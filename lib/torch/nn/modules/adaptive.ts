@@ -92,7 +92,7 @@ class AdaptiveLogSoftmaxWithLossModule extends Module {
     for (const projection of this.tail) for (const linear of projection) (linear as Linear).reset_parameters();
   }
 
-  #checkTarget(input: Tensor, target: Tensor): void {
+  private checkTarget(input: Tensor, target: Tensor): void {
     if (target.ndim > 1) throw new TorchError('0D or 1D target tensor expected, multi-target not supported');
     if (target.ndim === 1 && input.size(0) !== target.size(0)) {
       throw new TorchError('Input and target should have the same size in the batch dimension.');
@@ -107,7 +107,7 @@ class AdaptiveLogSoftmaxWithLossModule extends Module {
   /** Log-probabilities of the targets, and the loss. Throws TorchError for targets that are no classes. */
   override forward(...args: Arguments<['input_', 'target_'], [input_: Tensor, target_: Tensor]>): ASMoutput;
   override forward(input_: Tensor, target_: Tensor): ASMoutput {
-    this.#checkTarget(input_, target_);
+    this.checkTarget(input_, target_);
     const isBatched = target_.ndim > 0;
     const input = isBatched ? input_ : input_.unsqueeze(0);
     const target = isBatched ? target_ : target_.unsqueeze(0);

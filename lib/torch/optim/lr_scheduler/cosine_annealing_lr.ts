@@ -25,7 +25,7 @@ class CosineAnnealingLRScheduler extends LRScheduler {
     this.warnOfCall();
     const { rates, last_epoch, T_max, eta_min } = this;
     if (this._is_initial) return rates;
-    if (this._step_count === 1 && last_epoch > 0) return this.#at(quotient(last_epoch * math.pi, T_max));
+    if (this._step_count === 1 && last_epoch > 0) return this.at(quotient(last_epoch * math.pi, T_max));
     if (mod(last_epoch - 1 - T_max, 2 * T_max) === 0) {
       const share = 1 - math.cos(quotient(math.pi, T_max));
       return zipped(this.base_lrs, rates, (base, lr) => plus(lr, over(times(minus(base, eta_min), share), 2)));
@@ -36,10 +36,10 @@ class CosineAnnealingLRScheduler extends LRScheduler {
   }
 
   override _get_closed_form_lr(): Rate[] {
-    return this.#at(quotient(math.pi * this.last_epoch, this.T_max));
+    return this.at(quotient(math.pi * this.last_epoch, this.T_max));
   }
 
-  #at(angle: number): Rate[] {
+  private at(angle: number): Rate[] {
     const { eta_min } = this;
     const share = 1 + math.cos(angle);
     return this.base_lrs.map((base) => plus(eta_min, over(times(minus(base, eta_min), share), 2)));

@@ -49,20 +49,20 @@ class WarmRestartsScheduler extends LRScheduler {
   override step(keywords: { epoch?: number | null }): void;
   override step(given: number | object | null = null): void {
     const epoch = given === null && this.last_epoch < 0 ? 0 : (given as number | null);
-    if (epoch === null) this.#advance();
-    else this.#jump(epoch);
+    if (epoch === null) this.advance();
+    else this.jump(epoch);
     this.last_epoch = Number(math.floor(epoch ?? this.last_epoch + 1));
     this.setRates(() => this.get_lr());
   }
 
-  #advance(): void {
+  private advance(): void {
     this.T_cur = this.T_cur + 1;
     if (this.T_cur < this.T_i) return;
     this.T_cur = Number(mod(this.T_cur, this.T_i));
     this.T_i = this.T_i * this.T_mult;
   }
 
-  #jump(epoch: number): void {
+  private jump(epoch: number): void {
     const { T_0, T_mult } = this;
     if (epoch < 0) throw new ValueError(`Expected non-negative epoch, but got ${valueText(epoch)}`);
     if (epoch < T_0) {

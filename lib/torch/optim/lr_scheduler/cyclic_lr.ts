@@ -80,18 +80,18 @@ class CyclicLRScheduler extends LRScheduler {
     this.gamma = gamma;
     this._scale_fn_custom = scale_fn;
     this.scale_mode = scale_mode;
-    this.#chooseScale();
+    this.chooseScale();
     this.cycle_momentum = cycle_momentum;
-    if (cycle_momentum) this.#prepareMomentum(base_momentum, max_momentum, last_epoch);
+    if (cycle_momentum) this.prepareMomentum(base_momentum, max_momentum, last_epoch);
     this.begin(optimizer, last_epoch);
     this.base_lrs = base_lrs;
   }
 
-  #chooseScale(): void {
+  private chooseScale(): void {
     if (this._scale_fn_custom === null) this.scale_mode = this.mode === 'exp_range' ? 'iterations' : 'cycle';
   }
 
-  #prepareMomentum(base_momentum: PerGroup<number>, max_momentum: PerGroup<number>, last_epoch: number): void {
+  private prepareMomentum(base_momentum: PerGroup<number>, max_momentum: PerGroup<number>, last_epoch: number): void {
     const { optimizer } = this;
     this.use_beta1 = usesBeta1(optimizer);
     this.base_momentums = perGroup('base_momentum', optimizer, base_momentum);
@@ -139,7 +139,7 @@ class CyclicLRScheduler extends LRScheduler {
   override load_state_dict(state_dict: SchedulerState | ReadonlyMap<string, unknown>): void {
     const saved = this.restore(state_dict, '_scale_fn_custom');
     setAttributes(this._scale_fn_custom, saved.get('_scale_fn_custom'));
-    this.#chooseScale();
+    this.chooseScale();
   }
 }
 

@@ -157,13 +157,13 @@ export class LRScheduler {
   step(epoch?: number | null): void;
   step(keywords: { epoch?: number | null }): void;
   step(epoch: number | object | null = null): void {
-    if (this._step_count === 1) this.#checkOrder();
+    if (this._step_count === 1) this.checkOrder();
     this._step_count += 1;
     if (epoch !== null) warn(EPOCH_DEPRECATION_WARNING);
     this._update_lr(epoch as number | null);
   }
 
-  #checkOrder(): void {
+  private checkOrder(): void {
     const { step, _opt_called } = this.optimizer as unknown as Tracked;
     if (step._wrapped_by_lr_sched !== true) {
       warn(

@@ -107,11 +107,11 @@ class OneCycleLRScheduler extends LRScheduler {
       });
     }
     this.cycle_momentum = cycle_momentum;
-    if (cycle_momentum) this.#prepareMomentum(base_momentum, max_momentum, last_epoch);
+    if (cycle_momentum) this.prepareMomentum(base_momentum, max_momentum, last_epoch);
     this.begin(optimizer, last_epoch);
   }
 
-  #prepareMomentum(base_momentum: PerGroup<number>, max_momentum: PerGroup<number>, last_epoch: number): void {
+  private prepareMomentum(base_momentum: PerGroup<number>, max_momentum: PerGroup<number>, last_epoch: number): void {
     const { optimizer } = this;
     this.use_beta1 = usesBeta1(optimizer);
     const highest = perGroup('max_momentum', optimizer, max_momentum);
@@ -130,25 +130,25 @@ class OneCycleLRScheduler extends LRScheduler {
     if (last_epoch > total_steps) {
       throw new ValueError(`Tried to step ${last_epoch} times. The specified number of total steps is ${total_steps}`);
     }
-    return groupsOf(this.optimizer).map((group) => this.#rateOf(group, last_epoch));
+    return groupsOf(this.optimizer).map((group) => this.rateOf(group, last_epoch));
   }
 
-  #rateOf(group: Group, step: number): Rate {
+  private rateOf(group: Group, step: number): Rate {
     let index = this._schedule_phases.findIndex(({ end_step }) => step <= end_step);
     if (index < 0) index = this._schedule_phases.length - 1;
     const { end_step, start_lr, end_lr, start_momentum, end_momentum } = this._schedule_phases[index]!;
     const start_step = index === 0 ? 0 : this._schedule_phases[index - 1]!.end_step;
     const pct = quotient(step - start_step, end_step - start_step);
-    const lr = this.#anneal(optionOf(group, start_lr), optionOf(group, end_lr), pct);
+    const lr = this.anneal(optionOf(group, start_lr), optionOf(group, end_lr), pct);
     if (this.cycle_momentum) {
-      const momentum = this.#anneal(optionOf(group, start_momentum), optionOf(group, end_momentum), pct);
+      const momentum = this.anneal(optionOf(group, start_momentum), optionOf(group, end_momentum), pct);
       setMomentum(group, this.use_beta1, momentum);
     }
     return lr;
   }
 
   /** The value between two, at a share of the way. */
-  #anneal(start: Rate, end: Rate, pct: number): Rate {
+  private anneal(start: Rate, end: Rate, pct: number): Rate {
     if (this._anneal_func_type === 'linear') return plus(times(minus(end, start), pct), start);
     return plus(end, times(over(minus(start, end), 2), math.cos(math.pi * pct) + 1));
   }

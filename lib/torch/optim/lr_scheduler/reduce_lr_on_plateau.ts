@@ -71,7 +71,7 @@ class PlateauScheduler extends LRScheduler {
     this.eps = eps;
     this.last_epoch = 0;
     this._last_lr = valuesOf(optimizer, 'lr');
-    this.#measure(mode, threshold, threshold_mode);
+    this.measure(mode, threshold, threshold_mode);
     this._reset();
   }
 
@@ -89,7 +89,7 @@ class PlateauScheduler extends LRScheduler {
     const current = toNumber(metrics);
     if (given !== null) warn(EPOCH_DEPRECATION_WARNING);
     this.last_epoch = given ?? this.last_epoch + 1;
-    if (this.#isBetter(current)) {
+    if (this.isBetter(current)) {
       this.best = current;
       this.num_bad_epochs = 0;
     } else {
@@ -100,14 +100,14 @@ class PlateauScheduler extends LRScheduler {
       this.num_bad_epochs = 0;
     }
     if (this.num_bad_epochs > this.patience) {
-      this.#reduce();
+      this.reduce();
       this.cooldown_counter = this.cooldown;
       this.num_bad_epochs = 0;
     }
     this._last_lr = valuesOf(this.optimizer, 'lr');
   }
 
-  #reduce(): void {
+  private reduce(): void {
     const groups = groupsOf(this.optimizer);
     if (groups.length !== this.min_lrs.length) {
       if (this.default_min_lr === null) {
@@ -131,14 +131,14 @@ class PlateauScheduler extends LRScheduler {
     return this.cooldown_counter > 0;
   }
 
-  #isBetter(value: number): boolean {
+  private isBetter(value: number): boolean {
     const { best, threshold } = this;
     const isRelative = this.threshold_mode === 'rel';
     if (this.mode === 'min') return value < (isRelative ? best * (1 - threshold) : best - threshold);
     return value > (isRelative ? best * (threshold + 1) : best + threshold);
   }
 
-  #measure(mode: Mode, threshold: number, threshold_mode: ThresholdMode): void {
+  private measure(mode: Mode, threshold: number, threshold_mode: ThresholdMode): void {
     if (mode !== 'min' && mode !== 'max') throw new ValueError(`mode ${mode as string} is unknown!`);
     if (threshold_mode !== 'rel' && threshold_mode !== 'abs') {
       throw new ValueError(`threshold mode ${threshold_mode as string} is unknown!`);
@@ -151,7 +151,7 @@ class PlateauScheduler extends LRScheduler {
 
   override load_state_dict(state_dict: SchedulerState | ReadonlyMap<string, unknown>): void {
     this.restore(state_dict);
-    this.#measure(this.mode, this.threshold, this.threshold_mode);
+    this.measure(this.mode, this.threshold, this.threshold_mode);
   }
 }
 

@@ -64,7 +64,7 @@ class AveragedModule extends Module {
     const theirs = tensorsOf(model).map((tensor, i) => tensor.detach().to(own[i]!.device));
     const count = Number(this.n_averaged.item());
     if (count === 0) for (const [i, averaged] of own.entries()) averaged.copy_(theirs[i]!);
-    else this.#average(own, theirs);
+    else this.average(own, theirs);
     if (!this.use_buffers) {
       const buffers = model.buffers();
       for (const [i, buffer] of this.module.buffers().entries()) {
@@ -74,7 +74,7 @@ class AveragedModule extends Module {
     this.n_averaged.add_(1);
   }
 
-  #average(own: readonly Tensor[], theirs: readonly Tensor[]): void {
+  private average(own: readonly Tensor[], theirs: readonly Tensor[]): void {
     const single = this.avg_fn ?? get_swa_avg_fn();
     const many = this.multi_avg_fn ?? (this.avg_fn === null ? get_swa_multi_avg_fn() : null);
     for (const [averaged, current] of byKind(own, theirs)) {

@@ -54,7 +54,7 @@ class SWALRScheduler extends LRScheduler {
     this.restore(state_dict);
   }
 
-  #anneal(share: number): number {
+  private anneal(share: number): number {
     return this._anneal_strategy === 'linear' ? share : (1 - math.cos(math.pi * share)) / 2;
   }
 
@@ -62,8 +62,8 @@ class SWALRScheduler extends LRScheduler {
     this.warnOfCall();
     const { anneal_epochs, _step_count } = this;
     const step = anneal_epochs === 0 && _step_count < 2 ? 1 : _step_count - 1;
-    const before = this.#anneal(shareOf(step - 1, anneal_epochs));
-    const alpha = this.#anneal(shareOf(step, anneal_epochs));
+    const before = this.anneal(shareOf(step - 1, anneal_epochs));
+    const alpha = this.anneal(shareOf(step, anneal_epochs));
     return groupsOf(this.optimizer).map((group) => {
       const [lr, swa_lr] = [optionOf(group, 'lr'), optionOf(group, 'swa_lr')];
       const initial = before === 1 ? swa_lr : over(minus(lr, times(before, swa_lr)), 1 - before);

@@ -20,7 +20,7 @@ class LinearCrossEntropyLossModule extends _WeightedLoss {
   /** Share of the target given evenly to all classes. Default 0. */
   label_smoothing: number;
   /** The same as it was given: Python shows its 0 and 0.0 apart. */
-  readonly #smoothing: number | Float;
+  private readonly smoothing: number | Float;
   /** Way to compute without all logits in memory; null computes them. Default null. */
   options: LinearCrossEntropyOptions | null;
 
@@ -49,7 +49,7 @@ class LinearCrossEntropyLossModule extends _WeightedLoss {
     super(weight, null, null, reduction);
     this.linear = new Linear(in_features, num_classes * numelOf(out_features), bias, device, dtype);
     this.label_smoothing = Number(label_smoothing);
-    this.#smoothing = label_smoothing;
+    this.smoothing = label_smoothing;
     this.options = options;
   }
 
@@ -71,7 +71,7 @@ class LinearCrossEntropyLossModule extends _WeightedLoss {
 
   override extra_repr(): string {
     const { linear, num_classes, out_features, reduction, ignore_index, options } = this;
-    const label_smoothing = this.label_smoothing === Number(this.#smoothing) ? this.#smoothing : this.label_smoothing;
+    const label_smoothing = this.label_smoothing === Number(this.smoothing) ? this.smoothing : this.label_smoothing;
     return [
       `in_features=${linear.in_features}, num_classes=${num_classes}, out_features=${valueText(out_features)}`,
       `bias=${valueText(linear.bias !== null)}, reduction=${reduction}, ignore_index=${valueText(ignore_index)}`,
