@@ -98,3 +98,14 @@ describe('a learning rate that is a tensor', () => {
     expect(values(a)).toEqual(before);
   });
 });
+
+// [*torch.optim.SGD([{'params': [('w', w)], 'name': 'x', 'lr': 0.5}], lr=0.1).state_dict()['param_groups'][0]]
+it('has the options of a group in the order of Python, which files keep', () => {
+  const w = new torch.nn.Parameter(torch.ones(1));
+  const group = { params: [['w', w]] as [string, torch.Tensor][], name: 'x', lr: 0.5 };
+  const [packed] = new torch.optim.SGD([group], { lr: 0.1 }).state_dict().param_groups;
+  expect(Object.keys(packed!)).toEqual([
+    ...['name', 'lr', 'param_names', 'momentum', 'dampening', 'weight_decay', 'nesterov'],
+    ...['maximize', 'foreach', 'differentiable', 'fused', 'params'],
+  ]);
+});

@@ -29,6 +29,8 @@ export let handleOf: (tensor: TensorBase) => Handle;
 export let isTensor: (value: unknown) => value is TensorBase;
 /** Hands the tensor over to the garbage collector: no scope frees it any more. */
 export let anchor: (tensor: TensorBase) => void;
+/** Lets the scope that runs now free a tensor that was handed over to the collector; without one the collector does. */
+export let leave: (tensor: TensorBase) => void;
 /** Gives a tensor that became part of a graph an anchor of its own; small tensors without a graph share one. */
 export let anchorAlone: (tensor: TensorBase) => void;
 /** Takes the slot away without freeing it, for bulk release; 0 when a scope must not free it. */
@@ -277,6 +279,14 @@ export class TensorBase {
       tensor.#lease = undefined;
       tensor.#handle = handle;
       tensor.#anchor ??= native.anchor(handle);
+    };
+    leave = (tensor) => {
+      const scope = currentScope();
+      const handle = tensor.#handle;
+      if (scope === undefined || tensor.#anchor === undefined || handle === 0 || handle === ELSEWHERE) return;
+      tensor.#lease = { handle, serial: native.serial(handle) };
+      tensor.#handle = ELSEWHERE;
+      scope.leases.push(tensor.#lease);
     };
     anchorAlone = (tensor) => {
       if (tensor.#anchor !== undefined) tensor.#anchor = native.anchor(handleOf(tensor));

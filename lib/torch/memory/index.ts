@@ -4,6 +4,7 @@ export {
   anchorAlone,
   handleOf,
   isTensor,
+  leave,
   ownership,
   removeHook,
   revealed,

@@ -1,6 +1,6 @@
 /** Parameter groups: the tensors an optimizer updates together, and with which options. */
 import { ValueError } from '../native';
-import { isTensor, type Tensor } from '../memory';
+import { isTensor, keepAll, type Tensor } from '../memory';
 import { typename } from '../tensor';
 import { isSet, warn } from '../core';
 import type { Given } from './options';
@@ -103,6 +103,9 @@ export function makeGroup<O extends object>(
     }
   }
   // undefined is what is left out.
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return { ...defaults, ...Object.fromEntries(given), ...read } as unknown as ParamGroup<O>;
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  keepAll(given);
+  keepAll(defaults);
+  // What is given comes first, as in Python, and keeps its values: files have the options in this order.
+  return { ...given, ...read, ...defaults, ...given, ...read } as unknown as ParamGroup<O>;
 }

@@ -1,4 +1,5 @@
 /** Hooks that are objects in Python: functions here, which know their object. */
+import { isTensor, keep, leave, type Tensor } from '../../memory';
 import { ModuleHooks } from '../module/hooks';
 import { membersOf } from '../module/members';
 import type { Module } from '../module/module';
@@ -45,4 +46,17 @@ export function attribute<T>(module: Module, name: string): T {
 /** Sets an attribute of a module by name. */
 export function setAttribute(module: Module, name: string, value: unknown): void {
   Object.assign(module, { [name]: value });
+}
+
+const computed = new WeakSet<object>();
+
+/**
+ * Sets a tensor that is computed anew at each call. It outlives the scope in which it was made, as every attribute does in
+ * Python; the scope in which the next one is made frees it.
+ */
+export function setComputed(module: Module, name: string, tensor: Tensor): void {
+  const before: unknown = (module as unknown as Record<string, unknown>)[name];
+  setAttribute(module, name, keep(tensor));
+  if (isTensor(before) && computed.delete(before)) leave(before);
+  computed.add(tensor);
 }

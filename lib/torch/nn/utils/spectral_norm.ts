@@ -12,7 +12,7 @@ import type { Module } from '../module/module';
 import { stateHooksOf } from '../module/state_hook_registration';
 import type { LoadArguments, LocalMetadata } from '../module/state_hooks';
 import { is_lazy, Parameter } from '../parameter';
-import { addPreHook, attribute, preHooks, removeHooks, setAttribute, standingFor } from './hook_objects';
+import { addPreHook, attribute, preHooks, removeHooks, setAttribute, setComputed, standingFor } from './hook_objects';
 import { outputDim } from './output_dim';
 
 const VERSION = 1;
@@ -96,7 +96,7 @@ export class SpectralNorm {
     setAttribute(module, name, keep(weight.data));
     module.register_buffer(`${name}_u`, u);
     module.register_buffer(`${name}_v`, v);
-    addPreHook(module, norm, (called) => setAttribute(called, name, norm.compute_weight(called, called.training)));
+    addPreHook(module, norm, (called) => setComputed(called, name, norm.compute_weight(called, called.training)));
     const state = stateHooksOf(module);
     state.afterSave.add(
       standingFor(norm, (_module, _state, _prefix, local) => noteVersion(norm, local)),

@@ -7,7 +7,7 @@ import type { Tensor } from '../../memory';
 import { TorchError, ValueError } from '../../native';
 import type { Module } from '../module/module';
 import { is_lazy, Parameter } from '../parameter';
-import { addPreHook, attribute, preHooks, removeHooks, setAttribute } from './hook_objects';
+import { addPreHook, attribute, preHooks, removeHooks, setAttribute, setComputed } from './hook_objects';
 
 /** Weight normalisation of one parameter. */
 export class WeightNorm {
@@ -41,8 +41,8 @@ export class WeightNorm {
     Reflect.deleteProperty(module, name);
     module.register_parameter(`${name}_g`, new Parameter(norm_except_dim(weight, 2, norm.dim).data));
     module.register_parameter(`${name}_v`, new Parameter(weight.data));
-    setAttribute(module, name, norm.compute_weight(module));
-    addPreHook(module, norm, (called) => setAttribute(called, name, norm.compute_weight(called)));
+    setComputed(module, name, norm.compute_weight(module));
+    addPreHook(module, norm, (called) => setComputed(called, name, norm.compute_weight(called)));
     return norm;
   }
 

@@ -15,7 +15,7 @@ import {
   optionOf,
 } from './groups';
 import { LATER, LRScheduler } from './lr_scheduler';
-import { minus, over, plus, quotient, type Rate, times } from './rate';
+import { copied, minus, over, plus, quotient, type Rate, times } from './rate';
 
 type Strategy = 'cos' | 'linear';
 
@@ -101,9 +101,9 @@ class OneCycleLRScheduler extends LRScheduler {
     const max_lrs = perGroup('max_lr', optimizer, max_lr);
     if (last_epoch === -1) {
       groupsOf(optimizer).forEach((group, i) => {
-        group.initial_lr = over(max_lrs[i]!, div_factor);
+        group.initial_lr = copied(over(max_lrs[i]!, div_factor));
         group.max_lr = max_lrs[i];
-        group.min_lr = over(group.initial_lr as Rate, final_div_factor);
+        group.min_lr = copied(over(group.initial_lr as Rate, final_div_factor));
       });
     }
     this.cycle_momentum = cycle_momentum;

@@ -4,7 +4,7 @@ import type { Tensor } from '../../../memory';
 import { AssertionError, NotImplementedError } from '../../../native';
 import type { Module } from '../../module/module';
 import type { Parameter } from '../../parameter';
-import { addPreHook, attribute, preHooks, removeHooks, setAttribute } from '../hook_objects';
+import { addPreHook, attribute, preHooks, removeHooks, setAttribute, setComputed } from '../hook_objects';
 
 /** What part of a tensor a method looks at, when it comes after others. */
 export type PruningType = 'unstructured' | 'structured' | 'global';
@@ -93,8 +93,8 @@ export function applyMethod(
     Reflect.deleteProperty(module, name);
   }
   module.register_buffer(`${name}_mask`, mask);
-  setAttribute(module, name, method.apply_mask(module));
+  setComputed(module, name, method.apply_mask(module));
   if (old !== undefined) removeHooks(module, old);
-  addPreHook(module, method, (called) => setAttribute(called, name, method.apply_mask(called)));
+  addPreHook(module, method, (called) => setComputed(called, name, method.apply_mask(called)));
   return method;
 }
