@@ -4,8 +4,11 @@
     step = isotorch_checkpoint.load("run.pt", net=net, optimizer=optimizer)["step"]
 """
 
+import contextlib
+import glob
 import os
 import random
+import time
 
 import numpy as np
 import torch
@@ -24,12 +27,22 @@ def save(path, counters=None, **objects):
     }
     states = {name: each.state_dict() for name, each in objects.items()}
     content = {"isotorch_checkpoint": VERSION, "objects": states, "counters": counters or {}, "random": streams}
+    for left in glob.glob(f"{glob.escape(str(path))}.*.tmp"):
+        with contextlib.suppress(OSError):
+            # What nobody has written to for an hour is from a process that was killed.
+            if time.time() - os.path.getmtime(left) > 3600:
+                os.remove(left)
     temporary = f"{path}.{os.getpid()}.tmp"
-    with open(temporary, "wb") as file:
-        torch.save(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    try:
+        with open(temporary, "wb") as file:
+            torch.save(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(temporary)
+        raise
 
 
 def load(path, map_location=None, **objects):

@@ -1,5 +1,5 @@
 // What a path can be besides a plain file, and what stays of what was there.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -11,6 +11,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -161,4 +162,19 @@ it('a new file has the mode that the process gives', () => {
   }
   expect(statSync(at('new')).mode & 0o777).toBe(0o640);
   expect(existsSync(at('new'))).toBe(true);
+});
+
+it('removes what killed processes left, and nothing that may still be written', () => {
+  const { pid } = spawnSync('true');
+  const age = (name: string, hours: number): void => {
+    writeFileSync(at(name), 'half');
+    const time = Date.now() / 1000 - 3600 * hours;
+    utimesSync(at(name), time, time);
+  };
+  age(`.${pid}-1-0.tmp`, 2);
+  age(`.${process.pid}-1-0.tmp`, 2);
+  const kept = [`.${pid}-1-1.tmp`, `.${process.ppid}-1-0.tmp`, `${pid}-1-0.tmp`, '.a-1-0.tmp'];
+  for (const [i, name] of kept.entries()) age(name, i === 0 ? 0.5 : 2);
+  write(at('x'));
+  expect(readdirSync(folder).sort()).toEqual([...kept, 'x'].sort());
 });

@@ -9,6 +9,7 @@ import {
   fsyncSync,
   lstatSync,
   openSync,
+  readdirSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -18,7 +19,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { fileError } from './file_error';
+import { fileError, isSystemError } from './file_error';
 
 /** Most bytes that one system call writes: Node refuses 2 GiB. */
 const CHUNK = 2 ** 30;
@@ -76,11 +77,49 @@ function keepOwnerAndMode(file: number, { uid, gid, mode }: Stats): void {
   fchmodSync(file, mode & 0o7777);
 }
 
+/** Names of files that are being written: the process, the time, and a number. */
+const TEMPORARY = /^\.(\d+)-\d+-\d+\.tmp$/;
+
+/** Milliseconds after which a file that nobody writes to is left behind. A younger one may be another machine's at work. */
+const LEFT = 3_600_000;
+
+/** When folders were last looked through. */
+const swept = new Map<string, number>();
+
+/** Whether another process of this number is there. */
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return isSystemError(error) && error.code === 'EPERM';
+  }
+}
+
+/** Removes what processes left in a folder that were killed while they wrote, once in a while. */
+function sweep(folder: string): void {
+  const now = Date.now();
+  if (now - (swept.get(folder) ?? 0) < LEFT) return;
+  swept.set(folder, now);
+  try {
+    for (const name of readdirSync(folder)) {
+      const pid = TEMPORARY.exec(name)?.[1];
+      if (pid === undefined || isRunning(Number(pid))) continue;
+      const path = join(folder, name);
+      if (now - lstatSync(path).mtimeMs > LEFT) rmSync(path);
+    }
+  } catch {
+    // Another process was faster, or the folder cannot be listed: the file at hand is what matters.
+  }
+}
+
 let count = 0;
 
 function replaceFile(path: string, old: Stats | undefined, body: Body, sync: boolean): void {
   // What is protected against writing is not to be replaced either.
   if (old !== undefined) accessSync(path, constants.W_OK);
+  sweep(dirname(path));
   const temporary = join(dirname(path), `.${process.pid}-${Date.now()}-${count++}.tmp`);
   const file = openSync(temporary, 'wx', old === undefined ? 0o666 : old.mode & 0o700);
   try {
@@ -117,7 +156,7 @@ function writeThrough(path: string, target: Stats, body: Body): void {
 
 /**
  * Writes to `path` what `body` hands to the function that it gets. A regular file appears whole or not at all: on failure what was
- * there is untouched. Its mode stays, symbolic links are followed, and devices and pipes are written through.
+ * there is untouched, and what a killed process left of its own attempt goes after an hour. Its mode stays, symbolic links are followed, and devices and pipes are written through.
  *
  * @param sync Whether to wait until the disk has it, so that a power failure, too, leaves the old file or the new one.
  * @throws An error naming the file, with the system's `code`: for a folder, a missing folder, a file protected
