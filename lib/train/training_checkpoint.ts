@@ -4,8 +4,9 @@
  */
 import {
   copy,
+  cuda,
+  device,
   type DeviceLike,
-  default_generator,
   Generator,
   is_tensor,
   load,
@@ -64,22 +65,32 @@ function eachDevice(value: unknown, found: Set<string>): void {
   for (const item of value instanceof Map ? value.values() : Object.values(value)) eachDevice(item, found);
 }
 
-function streams(objects: Record<string, unknown>): Streams {
-  const devices = new Set<string>();
+/** Devices with a random stream, the CPU first. */
+function devicesOf(objects: Record<string, unknown>): Set<string> {
+  const devices = new Set(['cpu']);
   eachDevice(objects, devices);
+  return devices;
+}
+
+/** Whether this machine has the device. Python's helper notes the streams of all GPUs, also of those that a run did not use. */
+function isHere(name: string): boolean {
+  const { type, index } = device(name);
+  return type !== 'cuda' || (index ?? 0) < cuda.device_count();
+}
+
+function streams(devices: Iterable<string>): Streams {
   const [name, key, pos, has_gauss, gauss] = random.numpy.get_state();
   return {
-    torch: {
-      cpu: default_generator.get_state(),
-      ...Object.fromEntries([...devices].map((device) => [device, Generator.default(device).get_state()])),
-    },
+    torch: Object.fromEntries([...devices].map((name) => [name, Generator.default(name).get_state()])),
     python: random.python.getstate(),
     numpy: [name, tensor(key), pos, has_gauss, gauss],
   };
 }
 
 function restoreStreams({ torch, python, numpy }: Streams): void {
-  for (const [device, state] of Object.entries(torch)) Generator.default(device).set_state(state.cpu());
+  for (const [name, state] of Object.entries(torch)) {
+    if (isHere(name)) Generator.default(name).set_state(state.cpu());
+  }
   random.python.setstate([...python]);
   const [, key, pos, has_gauss, gauss] = numpy;
   random.numpy.set_state(['MT19937', key.cpu().toTypedArray() as Uint32Array, pos, has_gauss, gauss]);
@@ -103,7 +114,7 @@ export function saveTraining(path: string, objects: TrainingObjects, counters: R
       isotorch_checkpoint: VERSION,
       objects: states,
       counters,
-      random: streams(states),
+      random: streams(devicesOf(states)),
       envelope: envelope(),
     };
     writeInto(path, (write) => save(content, { write }));
@@ -112,7 +123,9 @@ export function saveTraining(path: string, objects: TrainingObjects, counters: R
 
 function contentOf(path: string, objects: TrainingObjects, map_location: DeviceLike | null): Content {
   const content = load(path, { map_location }) as Partial<Content> | null;
-  if (content?.isotorch_checkpoint !== VERSION) {
+  const parts: unknown[] = [content?.objects, content?.random, content?.random?.torch];
+  const isWhole = parts.every((part) => typeof part === 'object' && part !== null);
+  if (content?.isotorch_checkpoint !== VERSION || !isWhole) {
     throw new RunFailure(`${path} is no training checkpoint of version ${VERSION}.`);
   }
   const [there, wanted] = [Object.keys(content.objects!).sort(), Object.keys(objects).sort()];
@@ -126,7 +139,8 @@ function contentOf(path: string, objects: TrainingObjects, map_location: DeviceL
 const put = (into: Stateful, state: unknown): unknown => into.load_state_dict(state as never);
 
 /**
- * Puts the states of a checkpoint back, and returns its counters. Where one state does not fit, all objects stay as they were.
+ * Puts the states of a checkpoint back, and returns its counters. Where one state does not fit, all objects and streams stay as
+ * they were. The streams of GPUs that are not here are left out.
  *
  * @throws RunFailure for a file that is no checkpoint, or one of other objects
  * @throws ValueError naming the file and the fault, for a damaged one
@@ -142,7 +156,9 @@ export function loadTraining(
   const content = contentOf(path, objects, map_location);
   const difference = content.envelope && envelopeDifference(content.envelope, envelope());
   const before: [Stateful, unknown][] = [];
+  let drawn: Streams | undefined;
   try {
+    drawn = streams(Object.keys(content.random.torch).filter(isHere));
     for (const [name, each] of Object.entries(objects)) {
       before.push([each, copy.deepcopy(each.state_dict())]);
       put(each, content.objects[name]);
@@ -150,6 +166,7 @@ export function loadTraining(
     restoreStreams(content.random);
   } catch (cause) {
     for (const [each, state] of before.reverse()) put(each, state);
+    if (drawn !== undefined) restoreStreams(drawn);
     throw new RunFailure(`${path} does not fit: ${(cause as Error).message}`, { cause });
   }
   if (difference) say(`Note: ${path} was ${difference}. The run goes on all the same.`);

@@ -113,6 +113,8 @@ describe('misuse', () => {
     expect(() => loadTraining(at('run.pt'), { net, optimizer })).toThrow(
       `${at('run.pt')} has the states of net, not of net, optimizer.`,
     );
+    torch.save({ isotorch_checkpoint: 1, counters: {} }, at('part.pt'));
+    expect(() => loadTraining(at('part.pt'), { net })).toThrow('part.pt is no training checkpoint of version 1');
     writeFileSync(at('cut.pt'), readFileSync(at('run.pt')).subarray(0, 5000));
     expect(() => loadTraining(at('cut.pt'), { net })).toThrow(/cut\.pt: it has no end of a zip archive/);
   });
@@ -126,6 +128,28 @@ describe('misuse', () => {
     expect([one, other].map((net) => (net.weight as torch.Tensor).tolist())).toEqual(before);
     expect(torch.get_rng_state().tolist()).toEqual(state);
   });
+});
+
+it('leaves the random streams as they were where one does not fit', () => {
+  const { net } = training();
+  saveTraining(at('run.pt'), { net });
+  const content = torch.load(at('run.pt')) as { random: { numpy: unknown[] } };
+  content.random.numpy = [...content.random.numpy.slice(0, 1), torch.zeros(3), 0, 0, 0];
+  torch.save(content, at('bad.pt'));
+  seed();
+  const expected = [torch.randn(2).tolist(), random.python.random(), random.numpy.randn()];
+  seed();
+  expect(() => loadTraining(at('bad.pt'), { net }, silent)).toThrow(/bad\.pt does not fit/);
+  expect([torch.randn(2).tolist(), random.python.random(), random.numpy.randn()]).toEqual(expected);
+});
+
+it('leaves out the streams of GPUs that are not here', () => {
+  const { net } = training();
+  saveTraining(at('run.pt'), { net }, { step: 1 });
+  const content = torch.load(at('run.pt')) as { random: { torch: Record<string, torch.Tensor> } };
+  content.random.torch['cuda:99'] = torch.zeros(16, { dtype: torch.uint8 });
+  torch.save(content, at('gpus.pt'));
+  expect(loadTraining(at('gpus.pt'), { net }, silent)).toEqual({ step: 1 });
 });
 
 it('goes on as a run that was never interrupted', () => {
@@ -180,4 +204,23 @@ describe.skipIf(!live)(`across languages${skipReason}`, () => {
     saveTraining(at('20.pt'), objects, { step: 20 });
     expectSameBits(await askLeaves({ code: `${PYTHON}\nreturn run(20, 30, '${at('20.pt')}')` }), expected);
   });
+});
+
+it.skipIf(!live)(`Python's helper leaves nothing half-written${skipReason}`, async () => {
+  const answer = await ask({
+    code: `
+import os, sys, time
+sys.path.insert(0, '${join(root, 'python')}')
+import isotorch_checkpoint
+class Broken:
+    def state_dict(self):
+        return {'f': lambda: 0}
+for name, hours in (('run.pt.1.tmp', 2), ('run.pt.2.tmp', 0.5)):
+    open(os.path.join('${folder}', name), 'w').close()
+    os.utime(os.path.join('${folder}', name), (time.time() - 3600 * hours,) * 2)
+isotorch_checkpoint.save('${at('run.pt')}', broken=Broken())
+`,
+  });
+  expect(answer.error?.message).toMatch(/pickle/);
+  expect(readdirSync(folder)).toEqual(['run.pt.2.tmp']);
 });
