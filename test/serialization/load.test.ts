@@ -57,6 +57,23 @@ describe('in memory', () => {
     expect(loaded.x.tolist()).toEqual([0n, 1n, 2n].map(Number));
   });
 
+  it('hands an object pieces, not a copy of everything', () => {
+    const sizes: number[] = [];
+    const x = torch.arange(2 ** 22 + 5);
+    const parts: Uint8Array[] = [];
+    torch.save(
+      { x },
+      {
+        write(bytes) {
+          sizes.push(bytes.length);
+          parts.push(bytes);
+        },
+      },
+    );
+    expect(Math.max(...sizes)).toBe(2 ** 24);
+    expect(torch.equal((torch.load(Buffer.concat(parts)) as { x: torch.Tensor }).x, x)).toBe(true);
+  });
+
   it('moves storages, by device, by place and by function', () => {
     const bytes = bytesOf(torch.ones(3));
     expect(String((torch.load(bytes, 'meta') as torch.Tensor).device)).toBe('meta');

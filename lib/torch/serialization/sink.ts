@@ -5,6 +5,9 @@ import { writeInto } from './atomic';
 /** Takes the next bytes; they are its caller's again when it returns. */
 export type Write = (bytes: Uint8Array) => void;
 
+/** Most bytes that an object gets at a time: it keeps them, so they are a copy. */
+const PIECE = 2 ** 24;
+
 /** What Python calls a file-like object: anything that collects bytes. */
 export interface Writable {
   /** Takes the next bytes, which are its own. */
@@ -26,5 +29,7 @@ export function writing(caller: string, f: Target, body: (write: Write) => void)
   if (typeof (f as Writable | null)?.write !== 'function') {
     throw new TypeError(`${caller}: expected the path of a file or an object with a method write, not ${typeName(f)}`);
   }
-  body((bytes) => void f.write(bytes.slice()));
+  body((bytes) => {
+    for (let at = 0; at < bytes.length; at += PIECE) f.write(bytes.slice(at, at + PIECE));
+  });
 }

@@ -36,6 +36,20 @@ export class Witness extends OfSize {
   }
 }
 
+/** Numbers of an array, and how many bytes lie behind it. */
+export class Views extends OfSize {
+  static __module__ = import.meta.url;
+
+  constructor(rows) {
+    super(rows.length);
+    this.rows = rows;
+  }
+
+  __getitem__(index) {
+    return [this.rows.subarray(index, index + 1), this.rows.buffer.byteLength];
+  }
+}
+
 export class Later extends OfSize {
   static __module__ = import.meta.url;
 

@@ -136,6 +136,16 @@ describe('what cannot cross is named, with the remedy', () => {
   });
 });
 
+it('sends a part of a buffer without the rest', () => {
+  const rows = new Float64Array(1000).map((_, i) => i).subarray(500, 502);
+  const loader = new DataLoader(new sets.Views(rows), { batch_size: null, ...two });
+  const seen = ([...loader] as unknown as [Tensor, number][]).map(([row, behind]) => [row.tolist(), behind]);
+  expect(seen).toEqual([
+    [[500], 16],
+    [[501], 16],
+  ]);
+});
+
 describe('a worker that fails', () => {
   const loader = (fault: string, options: object = {}) =>
     new DataLoader(new sets.Faulty(fault), { batch_size: 2, ...two, ...options });

@@ -67,6 +67,15 @@ function isPlainData(value: unknown): boolean {
   return (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') || value === null;
 }
 
+/** A part of a buffer without the rest of it, which would cross, too. Shared memory crosses as it is. */
+function alone(view: ArrayBufferView): ArrayBufferView {
+  const { buffer, byteOffset, byteLength } = view;
+  if (types.isSharedArrayBuffer(buffer) || byteLength === buffer.byteLength) return view;
+  const bytes = buffer.slice(byteOffset, byteOffset + byteLength);
+  if (view instanceof DataView) return new DataView(bytes);
+  return new (view.constructor === Buffer ? Uint8Array : (view.constructor as Uint8ArrayConstructor))(bytes);
+}
+
 class Writer {
   readonly tensors: Tensor[] = [];
   readonly modules = new Set<string>();
@@ -112,9 +121,8 @@ class Writer {
     }
     if (value instanceof Random) return ['stream', this.write(value.getstate(), path)];
     if (value instanceof RandomState) return ['stream', this.write(value.get_state(), path)];
-    if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value) || types.isDate(value) || types.isRegExp(value)) {
-      return ['plain', value];
-    }
+    if (ArrayBuffer.isView(value)) return ['plain', alone(value)];
+    if (types.isAnyArrayBuffer(value) || types.isDate(value) || types.isRegExp(value)) return ['plain', value];
     if (this.isData) throw new TypeError(`${path} is a ${typeName(value)}, which a worker cannot send: ${DATA}`);
     if (typeof (value as Reduced).__reduce__ === 'function') {
       const [make, args] = (value as Reduced).__reduce__();
