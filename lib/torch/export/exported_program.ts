@@ -2,7 +2,6 @@
 import { type MethodArguments, pythonFunction } from '../call';
 import { type ours, refuseUsers } from '../core';
 import type { Tensor } from '../memory';
-import { TorchError } from '../native';
 import type { Parameter } from '../nn';
 import type { InputSpec, ProgramFile, Range } from './file/types';
 import { GraphModule, type Prepared } from './graph_module';
@@ -202,9 +201,4 @@ export class ExportedProgram {
     const limits = [...ranges].map(([name, { min, max }]) => `${name}: VR[${min ?? '-int_oo'}, ${max ?? 'int_oo'}]`);
     return `ExportedProgram:\nGraph signature: \n    # inputs\n${shown.join('\n')}\n\n    # outputs\n${results.join('\n')}\n\nRange constraints: {${limits.join(', ')}}\n`;
   }
-}
-
-/** A program is no function: Python's words. */
-export function refuseCall(): never {
-  throw new TorchError('Unable to call ExportedProgram directly. You should use `exported_program.module()` instead.');
 }

@@ -68,7 +68,7 @@ export function parseTreeSpec(text: string, fields: ReadonlyMap<string, readonly
 }
 
 /** `TreeSpec(tuple, None, [*, *])`, in lines as Python prints it. */
-export function specText(spec: TreeSpec, indent = 0): string {
+function specText(spec: TreeSpec, indent = 0): string {
   if (spec.type === null) return '*';
   const inner = spec.children.map((child) => specText(child, indent + 2)).join(`,\n${' '.repeat(indent + 2)}`);
   return `TreeSpec(${spec.type}, ${spec.context}, [${inner}])`;

@@ -19,7 +19,7 @@ export function eachWindow(storage: Tensor, size: number, body: (bytes: Uint8Arr
 const CACHED = 2 ** 20;
 
 /** Calls `body` with the bytes in pieces that stay in the processor's cache between two looks. */
-export function eachPiece(bytes: Uint8Array, body: (piece: Uint8Array, start: number) => void): void {
+function eachPiece(bytes: Uint8Array, body: (piece: Uint8Array, start: number) => void): void {
   for (let start = 0; start < bytes.length; start += CACHED) body(bytes.subarray(start, start + CACHED), start);
 }
 

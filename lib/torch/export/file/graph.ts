@@ -98,7 +98,7 @@ export function readArgument(value: unknown, at: string): Argument {
 }
 
 /** A size or number: known, or an expression. */
-export function readSymInt(value: unknown, at: string): SymInt {
+function readSymInt(value: unknown, at: string): SymInt {
   const [kind, held, place] = union(value, at);
   if (kind === 'as_int') return Number(whole(held, place));
   if (kind === 'as_expr') return text(object(held, place).expr_str, `${place}.expr_str`);

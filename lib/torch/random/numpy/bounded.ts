@@ -8,7 +8,7 @@ type Draw = () => number;
 const FULL_WORD = 0xffffffff;
 
 /** The smallest 2^k − 1 that is not below `range`, of at most 32 bits. */
-export const maskOf = (range: number): number => (range === 0 ? 0 : FULL_WORD >>> Math.clz32(range));
+const maskOf = (range: number): number => (range === 0 ? 0 : FULL_WORD >>> Math.clz32(range));
 
 /** Words of fewer bits, several of each 32. */
 function pieces(bits: Bits, size: number): Draw {
@@ -69,7 +69,7 @@ function lemireSmall(draw: Draw, size: number, range: number): Draw {
 }
 
 /** Draws in [0, range] for integers of `size` bits, range < 2^32: 1, 8 or 16 bits share words. */
-export function smallDraw(bits: Bits, size: number, range: number, masked: boolean): Draw {
+function smallDraw(bits: Bits, size: number, range: number, masked: boolean): Draw {
   if (range === 0) return () => 0;
   if (size >= 32) return within(() => bits.next32(), 32, range, masked);
   const draw = pieces(bits, size);

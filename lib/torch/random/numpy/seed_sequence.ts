@@ -1,7 +1,7 @@
 /** NumPy's `SeedSequence`: well mixed words from any seed. */
 import { typeName } from '../../core';
 import { ValueError } from '../../native';
-import { type Arguments, pythonClass, pythonMethods } from '../../call';
+import { pythonClass, pythonMethods } from '../../call';
 import { integerOf, systemWords, wordsOf } from '../words';
 
 /** A non-negative integer. */
@@ -121,12 +121,6 @@ class MixedSeeds {
     return { entropy, spawn_key, pool_size, n_children_spawned };
   }
 }
-
-/** The arguments of `SeedSequence`. */
-export type SeedSequenceArguments = Arguments<
-  ['entropy', '*', 'spawn_key', 'pool_size', 'n_children_spawned'],
-  [entropy?: Entropy | null, spawn_key?: readonly Whole[], pool_size?: number, n_children_spawned?: number]
->;
 
 /**
  * A seed, mixed so that similar seeds give unlike sequences (`numpy.random.SeedSequence`).

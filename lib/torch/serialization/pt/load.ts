@@ -11,16 +11,6 @@ import { type MapLocation, restoreOf } from './location';
 import { isZip, loadZip, namedInZip } from './archive';
 import type { LoadPlan } from './plan';
 
-/** Options of `torch.load`. */
-export interface LoadKeywords {
-  /** Where storages go. Default: where they were. */
-  map_location?: MapLocation | null;
-  /** Only true: files are never run here. */
-  weights_only?: boolean | null;
-  /** Maps the file instead of reading it: tensors are read from the disk when they are used. Default false. */
-  mmap?: boolean | null;
-}
-
 /** What `map_location` makes of the device of a tensor that is none of its storage's. */
 function placeBy(map_location: MapLocation | null): (device: string) => string {
   if (map_location === null) return (device) => device;
@@ -51,6 +41,9 @@ function loadAny(source: Source, plan: LoadPlan): unknown {
  * named is refused, with its name and what else the file names. A list is an array, a tuple a frozen array, a dict an object where
  * that can tell its keys and their order, else a Map.
  *
+ * @param map_location Where storages go. Default: where they were.
+ * @param weights_only Only true: files are never run here.
+ * @param mmap Maps the file instead of reading it: tensors are read from the disk when they are used.
  * @throws UnpicklingError for a file that names what may not be loaded
  * @throws ValueError naming the file and the fault, for one that is damaged
  * @see https://docs.pytorch.org/docs/stable/generated/torch.load.html
