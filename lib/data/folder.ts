@@ -33,7 +33,14 @@ function inOrder(a: string, b: string): number {
   return x.length - y.length;
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** As Python's `os.path.isdir`: false for what cannot be looked at, such as a link to itself. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
 
 function namesIn(folder: string): string[] {
   try {

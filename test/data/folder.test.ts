@@ -158,6 +158,7 @@ return [[list(batch) for batch in loader] for epoch in range(2)]`,
     mkdirSync(join(linked, 'c'), { recursive: true });
     symlinkSync(join(data, 'b'), join(linked, 'c', 'there'));
     symlinkSync(join(linked, 'c'), join(linked, 'c', 'back'));
+    symlinkSync('itself', join(linked, 'c', 'itself'));
     expect(new ImageFolder(linked).length).toBe(3);
   });
 

@@ -1,5 +1,5 @@
 /** `torch.load`: files of PyTorch, read without running anything that they say. */
-import { Device, typeName } from '../../core';
+import { Device, isMap, typeName } from '../../core';
 import { pythonFunction } from '../../call';
 import { scope } from '../../memory';
 import { NotImplementedError, TorchError, ValueError } from '../../native';
@@ -18,7 +18,7 @@ function placeBy(map_location: MapLocation | null): (device: string) => string {
   if (typeof map_location === 'function') {
     throw new TorchError('Callable map_location not supported with _rebuild_device_tensor_from_cpu_tensor');
   }
-  const places = map_location instanceof Map ? map_location : new Map(Object.entries(map_location));
+  const places = isMap(map_location) ? map_location : new Map(Object.entries(map_location));
   return (device) => (places.get(device) as string | undefined) ?? device;
 }
 
