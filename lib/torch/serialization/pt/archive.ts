@@ -12,7 +12,7 @@ import { fault, type Source, sourceOfBytes } from '../source';
 import { swap } from '../numpy/descr';
 import { METHOD, SIGNATURE } from '../zip/format';
 import { checkCrc, type ZipEntry, ZipReader } from '../zip/reader';
-import { Bench } from './bench';
+import { LoadedStorages } from './loaded_storages';
 import { globalsOf, StorageType } from './globals';
 import { explaining, type LoadPlan, type Named, namesIn } from './plan';
 import { get_default_load_endianness, LoadEndianness } from './settings';
@@ -83,16 +83,16 @@ class Storages {
   readonly #zip: ZipReader;
   readonly #folder: string;
   readonly #big: boolean;
-  readonly #bench: Bench;
+  readonly #loaded: LoadedStorages;
   /** The whole file, mapped. */
   readonly #mapped: Tensor | undefined;
 
-  constructor(source: Source, zip: ZipReader, folder: string, plan: LoadPlan, bench: Bench) {
+  constructor(source: Source, zip: ZipReader, folder: string, plan: LoadPlan, loaded: LoadedStorages) {
     this.#source = source;
     this.#zip = zip;
     this.#folder = folder;
     this.#big = isBigEndian(zip, folder);
-    this.#bench = bench;
+    this.#loaded = loaded;
     if (plan.mmap && source.path !== undefined) {
       this.#mapped = from_file(source.path, false, source.size, { dtype: uint8 });
     }
@@ -104,7 +104,7 @@ class Storages {
       throw fault('its pickle refers to something else than a storage');
     }
     const [count] = wholeNumbers([numel], 'number of elements');
-    return this.#bench.storage(key, String(location), type.dtype, () => this.#read(type, key, count!));
+    return this.#loaded.storage(key, String(location), type.dtype, () => this.#read(type, key, count!));
   }
 
   #read(type: StorageType, key: string, count: number): Tensor {
@@ -127,15 +127,15 @@ class Storages {
 /** Loads a file of the zip format. */
 export function loadZip(source: Source, plan: LoadPlan): unknown {
   const { zip, folder } = openArchive(source);
-  const bench = new Bench(plan.restore, plan.place);
+  const loaded = new LoadedStorages(plan.restore, plan.place);
   const storages = [...zip.entries.keys()].filter((name) => name.startsWith(`${folder}data/`)).length;
   const contents = `The file holds ${storages} storage${storages === 1 ? '' : 's'}.`;
   return explaining(
     () => namesIn(pickleOf(zip, folder)),
     contents,
     () => {
-      const found = new Storages(source, zip, folder, plan, bench);
-      const find = globalsOf(bench);
+      const found = new Storages(source, zip, folder, plan, loaded);
+      const find = globalsOf(loaded);
       return toPlain(runPickle(pickleOf(zip, folder), { find, persistent: (id) => found.find(id) }));
     },
   );

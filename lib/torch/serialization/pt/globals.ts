@@ -18,7 +18,7 @@ import {
   PyTuple,
 } from '../pickle/values';
 import { fault } from '../source';
-import { rebuildFunctions, type Workshop } from './rebuild';
+import { rebuildFunctions, type Placement } from './rebuild';
 import { safeGlobal } from './safe_globals';
 import { StorageRef, tensorOver, wholeNumbers } from './storages';
 
@@ -183,8 +183,8 @@ function plainGlobal(path: string): unknown {
 }
 
 /** Finds what pickles of one file name. */
-export function globalsOf(workshop: Workshop): Find {
-  const rebuild = rebuildFunctions(workshop);
+export function globalsOf(placement: Placement): Find {
+  const rebuild = rebuildFunctions(placement);
   const tensor = () => new OldTensor();
   const calls: Record<string, Global['call']> = {
     ...Object.fromEntries(Object.entries(rebuild).map(([name, call]) => [`torch._utils.${name}`, call])),

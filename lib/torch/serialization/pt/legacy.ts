@@ -7,7 +7,7 @@ import { toPlain } from '../pickle/plain';
 import { PickleReader } from '../pickle/reader';
 import { PyDict, PyList, PyTuple } from '../pickle/values';
 import { fault, type Source } from '../source';
-import { Bench } from './bench';
+import { LoadedStorages } from './loaded_storages';
 import { globalsOf, inertGlobals, StorageType } from './globals';
 import { explaining, type LoadPlan, type Named, namesIn } from './plan';
 import { newBytes, sliceOf, type StorageRef, wholeNumbers } from './storages';
@@ -131,10 +131,15 @@ function findPlaces(source: Source, reader: PickleReader): Map<string, Place> {
   return places;
 }
 
-function findStorage(source: Source, bench: Bench, places: ReadonlyMap<string, Place>, id: unknown): StorageRef {
+function findStorage(
+  source: Source,
+  loaded: LoadedStorages,
+  places: ReadonlyMap<string, Place>,
+  id: unknown,
+): StorageRef {
   const reference = referenceOf(id);
   const { key, location, type, view } = reference;
-  const whole = bench.storage(key, location, type.dtype, () => {
+  const whole = loaded.storage(key, location, type.dtype, () => {
     const place = places.get(key);
     if (place === undefined) throw fault(`it has no bytes of storage '${key}'`);
     return readPlace(source, place);
@@ -156,16 +161,16 @@ export function loadLegacy(source: Source, plan: LoadPlan): unknown {
   const reader = new PickleReader(source);
   checkStart(reader);
   const start = reader.position;
-  const bench = new Bench(plan.restore, plan.place);
+  const loaded = new LoadedStorages(plan.restore, plan.place);
   return explaining(
     () => namedInLegacy(source),
     `The file has ${source.size} bytes.`,
     () => {
-      const find = globalsOf(bench);
+      const find = globalsOf(loaded);
       // Names first: what may not be loaded is said before what else may be wrong.
       for (const path of namesIn(new PickleReader(source, start)).unsafe) find(...splitPath(path));
       const places = findPlaces(source, reader);
-      const persistent = (id: unknown) => findStorage(source, bench, places, id);
+      const persistent = (id: unknown) => findStorage(source, loaded, places, id);
       return toPlain(runPickle(new PickleReader(source, start), { find, persistent }));
     },
   );

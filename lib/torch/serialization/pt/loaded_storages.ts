@@ -1,11 +1,11 @@
-/** Where the storages of a file are: each is read once. */
+/** The storages of a file, each read once (Python: `loaded_storages`). */
 import type { Dtype } from '../../core';
 import type { Tensor } from '../../memory';
 import type { Restore } from './location';
 import { StorageRef } from './storages';
 
 /** Storages of one file, by key. The scope around loading frees what its result does not hold. */
-export class Bench {
+export class LoadedStorages {
   readonly #storages = new Map<string, StorageRef>();
   readonly #restore: Restore;
   readonly #place: (device: string) => string;

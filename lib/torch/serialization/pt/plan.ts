@@ -2,7 +2,7 @@
 import { UnpicklingError } from '../pickle/errors';
 import { namedGlobals } from '../pickle/scan';
 import type { PickleReader } from '../pickle/reader';
-import { Bench } from './bench';
+import { LoadedStorages } from './loaded_storages';
 import { globalsOf } from './globals';
 import type { Restore } from './location';
 
@@ -26,11 +26,11 @@ const MOST_NAMES = 12;
 /** What the pickle at the reader's position names. */
 export function namesIn(reader: PickleReader): Named {
   const all = [...namedGlobals(reader)].sort();
-  const bench = new Bench(
+  const loaded = new LoadedStorages(
     (bytes) => bytes,
     (device) => device,
   );
-  const find = globalsOf(bench);
+  const find = globalsOf(loaded);
   const unsafe = all.filter((path) => {
     const dot = path.lastIndexOf('.');
     try {

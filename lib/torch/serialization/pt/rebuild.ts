@@ -11,8 +11,8 @@ import { Made, PyDict, PyList, PyTuple } from '../pickle/values';
 import { fault } from '../source';
 import { checkBounds, StorageRef, tensorOver, wholeNumbers } from './storages';
 
-/** What makes tensors again has to know. */
-export interface Workshop {
+/** Where tensors go that are on another device than their storage. */
+export interface Placement {
   /** The device for a tensor that was at this one. */
   place(device: string): string;
 }
@@ -126,7 +126,7 @@ function rebuildMeta(args: Args): Tensor {
 }
 
 /** The functions, by their names in `torch._utils`. */
-export function rebuildFunctions(workshop: Workshop): Readonly<Record<string, (args: Args) => unknown>> {
+export function rebuildFunctions(placement: Placement): Readonly<Record<string, (args: Args) => unknown>> {
   const parameter = ([data, requires_grad]: Args) => new Parameter(tensorOf(data), requires_grad === true);
   return {
     _rebuild_tensor: (args) => rebuildDense(args, storageOf(args[0]).dtype, undefined),
@@ -141,7 +141,7 @@ export function rebuildFunctions(workshop: Workshop): Readonly<Record<string, (a
       finished(
         tensorOf(data)
           .to(dtypeOf(dtype))
-          .to(workshop.place(String(device))),
+          .to(placement.place(String(device))),
         requires_grad,
       ),
   };

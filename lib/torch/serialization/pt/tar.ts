@@ -5,7 +5,7 @@ import { toPlain } from '../pickle/plain';
 import { PickleReader } from '../pickle/reader';
 import { PyList, PyTuple } from '../pickle/values';
 import { fault, type Source } from '../source';
-import { Bench } from './bench';
+import { LoadedStorages } from './loaded_storages';
 import { globalsOf, inertGlobals, StorageType } from './globals';
 import { placeAt, readPlace, readPlain } from './legacy';
 import { explaining, type LoadPlan, namesIn } from './plan';
@@ -82,7 +82,7 @@ function countOf(value: unknown): number {
   return count!;
 }
 
-function storagesOf(source: Source, bench: Bench): Map<string, StorageRef> {
+function storagesOf(source: Source, loaded: LoadedStorages): Map<string, StorageRef> {
   const found = new Map<string, StorageRef>();
   const reader = new PickleReader(source);
   let at = 0;
@@ -94,7 +94,7 @@ function storagesOf(source: Source, bench: Bench): Map<string, StorageRef> {
     at = place.start + place.size;
     found.set(
       String(key),
-      bench.storage(String(key), String(location), dtype, () => readPlace(source, place)),
+      loaded.storage(String(key), String(location), dtype, () => readPlace(source, place)),
     );
     reader.skipTo(at);
   }
@@ -136,18 +136,18 @@ export function loadTar(source: Source, plan: LoadPlan): unknown {
     if (found === undefined) throw fault(`it is a tar archive, but none of torch.save: it has no entry '${name}'`);
     return found;
   };
-  const bench = new Bench(plan.restore, plan.place);
+  const loaded = new LoadedStorages(plan.restore, plan.place);
   return explaining(
     () => namesIn(new PickleReader(entry('pickle'))),
     `The file has ${source.size} bytes.`,
     () => {
-      const found = tensorsOf(entry('tensors'), storagesOf(entry('storages'), bench));
+      const found = tensorsOf(entry('tensors'), storagesOf(entry('storages'), loaded));
       const persistent = (id: unknown) => {
         const known = found.get(String(id));
         if (known === undefined) throw fault(`its pickle refers to '${String(id)}', which it has not`);
         return known;
       };
-      return toPlain(runPickle(new PickleReader(entry('pickle')), { find: globalsOf(bench), persistent }));
+      return toPlain(runPickle(new PickleReader(entry('pickle')), { find: globalsOf(loaded), persistent }));
     },
   );
 }
