@@ -192,6 +192,7 @@ agree('functions and modules', setup, [
     "func.functionalize(lambda a: a.add_(1).view(2, 2), remove='mutations_and_views')(x[0].clone())",
     () => func.functionalize((a: Tensor) => a.add_(1).view(2, 2), { remove: 'mutations_and_views' })(x[0]!.clone()),
   ],
+  ['func.vmap(torch.sin, in_dims=None)(x)', () => func.vmap(torch.sin as (a: Tensor) => Tensor, { in_dims: null })(x)],
   [
     "func.functionalize(torch.sin, remove='all')",
     () => func.functionalize((a: Tensor) => a.sin(), { remove: 'all' as 'mutations' }) as never,

@@ -134,6 +134,14 @@ describe('a checkpoint', () => {
     expect(() => torch.autograd.grad(out.sum(), [x])).toThrow('incompatible with .grad()');
   });
 
+  it('has no more segments than functions, as in Python', () => {
+    const [layers, x] = [new torch.nn.Sequential(new torch.nn.Linear(3, 3)), torch.ones(1, 3)];
+    const segmented = (segments: number) => checkpoint_sequential(layers, segments, x, { use_reentrant: false });
+    expect(() => segmented(2)).toThrow(new torch.ValueError('range() arg 3 must not be zero'));
+    expect(() => segmented(0)).toThrow(new RangeError('integer division or modulo by zero'));
+    expect(segmented(1).tolist()).toEqual(layers(x).tolist());
+  });
+
   it('throws what its function throws, also in the second run', () => {
     let runs = 0;
     const x = torch.ones(3, { requires_grad: true });

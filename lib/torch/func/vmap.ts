@@ -49,6 +49,11 @@ function readInputs({ in_dims, name }: Mapping, args: readonly unknown[]): Batch
       `vmap(${name})(<inputs>): got no inputs. Maybe you forgot to add inputs, or you are trying to vmap over a function with no inputs. The latter is unsupported.`,
     );
   }
+  if (in_dims === null) {
+    throw new ValueError(
+      `${call}: expected \`in_dims\` to be int or a (potentially nested) tuple matching the structure of inputs, got: <class 'NoneType'>.`,
+    );
+  }
   const [leaves, structure] = flatten(args);
   const found = broadcast(in_dims, structure);
   if (found === undefined) {

@@ -2,6 +2,7 @@
 import { Module, type Sequential } from '../../nn';
 import { valueText, warn } from '../../core';
 import { ValueError } from '../../native';
+import { floordiv } from '../../python';
 import { CheckpointFunction } from './reentrant';
 import { CheckpointError, type DeterminismCheck, Frame, keepTensors } from './recomputing';
 import { type Surroundings, surroundings } from './surroundings';
@@ -100,6 +101,7 @@ export function checkpoint<Args extends unknown[], Result>(
 /**
  * A Sequential, or a list of functions, in parts of which all but the last are checkpoints.
  *
+ * @throws ValueError for more segments than there are functions
  * @see https://docs.pytorch.org/docs/stable/checkpoint.html#torch.utils.checkpoint.checkpoint_sequential
  */
 export function checkpoint_sequential<X>(
@@ -120,7 +122,8 @@ export function checkpoint_sequential<X>(
     (from: number, to: number) =>
     (x: X): X =>
       list.slice(from, to).reduce((y, each) => each(y), x);
-  const size = Math.floor(list.length / segments);
+  const size = Number(floordiv(list.length, segments));
+  if (size === 0) throw new ValueError('range() arg 3 must not be zero');
   let x = input;
   let next = 0;
   for (; next < size * (segments - 1); next += size) {
