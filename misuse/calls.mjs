@@ -28,13 +28,17 @@ const NOT_TENSORS = [
 
 /** Functions that take anything: they ask what a value is, keep it, or hand it back. */
 const TAKES_ANYTHING =
-  /\bis_tensor$|\bis_storage$|\btypename$|return_types|is_disposed|dispose|\bslice$|new torch\.(Slice|\w*Error)$|GradcheckError$/;
+  /\bis_tensor$|\bis_storage$|\btypename$|return_types|is_disposed|dispose|\bslice$|new torch\.(Slice|\w*Error)$|\.\w+Error$|new torch\.nn\.Identity$/;
 
 /** JavaScript calls these itself, with arguments of its own. */
 const CALLED_BY_JAVASCRIPT = /(toString|toJSON)(\.call)?$/;
 
 /** Their keywords have any names: the options of an optimizer are its own. */
 const ANY_KEYWORDS = /^new torch\.optim\.Optimizer$/;
+
+/** Numbers of elements that are computed one by one, or of layers that are copied: many of them take minutes. */
+const COMPUTES_ALL = /^torch\.random\.|^new torch\.nn\./;
+const isHuge = (value) => (typeof value === 'number' || typeof value === 'bigint') && value > 1000;
 
 /** Functions that do not look at a value which they accept, but count their arguments. */
 const IGNORES_VALUES = [
@@ -44,14 +48,20 @@ const IGNORES_VALUES = [
   /^torch\.(cuda|xpu|mtia|mps)\.(set_rng_state(_all)?|memory_stats(_as_nested_dict)?|is_bf16_supported)$/,
   // As in Python: without an accelerator nothing is looked up.
   /^torch\.accelerator\.(memory_|max_memory_|reset_|current_accelerator)/,
-  // As in Python: `inplace` and the like are only asked whether they are true; dimensions are looked at by `forward`.
-  /^new torch\.nn\.(ReLU|LeakyReLU|Flatten|Unflatten|Dropout|L1Loss|MSELoss)$/,
+  // As in Python: layers without weights keep what they are given; `forward` looks at it. Lazy ones wait for it.
+  /^new torch\.nn\.(modules\.\w+\.)?(?!(Bilinear|Linear|Conv|Embedding|BatchNorm|SyncBatchNorm|LayerNorm|GroupNorm|RMSNorm|PReLU|RNN|LSTM|GRU|MultiheadAttention|Transformer$|\w+Layer$|Parameter$|Module|Sequential))\w+$/,
+  // As in Python: what is to be transformed, pruned or averaged is looked at when it is called.
+  /^torch\.(vmap|func\.(vmap|functionalize|grad|grad_and_value|hessian|jacfwd|jacrev))$/,
+  /^torch\.optim\.swa_utils\.get_ema_|^new torch\.optim\.swa_utils\.AveragedModel$|^new torch\.nn\.utils\.(prune\.|rnn\.PackedSequence)/,
+  // As in Python: whatever it is, it is asked about.
+  /^torch\.nn\.(parameter\.is_lazy|modules\.utils\.consume_prefix\w+|utils\.parametrize\.\w+)$/,
+  // As in Python: a list of anything can be chosen from, shuffled, batched, and wrapped as a data set.
+  /^torch\.random\.(python|numpy)\.(bytes|choice|choices|sample|shuffle|permutation|get_state)$/,
+  /^(new )?torch\.utils\.data\./,
   // As in Python: options that only chunking uses.
   /^new torch\.nn\.LinearCrossEntropyOptions$/,
   // Whatever it is, it is copied.
   /^torch\.copy\.deepcopy$/,
-  // A list of anything is a data source.
-  /^new torch\.data\.(Sequential|Random)Sampler$/,
   // A tensor that is freed is still what was handed in.
   /^new torch\.autograd\.forward_ad\.UnpackedDualTensor$/,
 ];
@@ -94,7 +104,8 @@ export function* misuses({ name, accessor }, random) {
   }
   const draw = randomNumbers(name);
   for (let i = 0; i < random; i++) {
-    const args = Array.from({ length: Math.floor(draw() * 6) }, () => anyValue(draw));
+    const values = Array.from({ length: Math.floor(draw() * 6) }, () => anyValue(draw));
+    const args = COMPUTES_ALL.test(name) ? values.map((value) => (isHuge(value) ? 1000 : value)) : values;
     // Every other call begins like a right one, to get past the first check.
     if (i % 2 === 1) args.unshift(tensor());
     yield { what: 'drawn', args, refused: false };

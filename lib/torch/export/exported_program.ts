@@ -1,6 +1,6 @@
 /** A program that was loaded: its tensors, what it says of itself, and modules that run it. */
 import { type MethodArguments, pythonFunction } from '../call';
-import { type ours, refuseUsers } from '../core';
+import { ours, refuseUsers } from '../core';
 import type { Tensor } from '../memory';
 import type { Parameter } from '../nn';
 import type { InputSpec, ProgramFile, Range } from './file/types';
@@ -11,7 +11,8 @@ export class ExportGraphSignature {
   readonly #file: ProgramFile;
 
   /** @internal */
-  constructor(file: ProgramFile) {
+  constructor(file: ProgramFile, key: typeof ours) {
+    refuseUsers(key, 'ExportGraphSignature', 'an ExportedProgram has one');
     this.#file = file;
   }
 
@@ -113,7 +114,7 @@ export class ExportedProgram {
     this.#prepared = prepared;
     this.#state = state;
     this.#constants = constants;
-    this.graph_signature = new ExportGraphSignature(prepared.file);
+    this.graph_signature = new ExportGraphSignature(prepared.file, ours);
   }
 
   /** Parameters and persistent buffers by name. */

@@ -1,6 +1,18 @@
 /** Values of TorchScript, from JavaScript and back. `native/jit/values.h` has the same tags. */
 import { isKeywords } from '../call';
-import { Device, device, Dtype, Float, isMap, isScalar, Layout, MemoryFormat, typeName } from '../core';
+import {
+  Device,
+  device,
+  Dtype,
+  Float,
+  isMap,
+  isScalar,
+  Layout,
+  MemoryFormat,
+  ours,
+  refuseUsers,
+  typeName,
+} from '../core';
 import { handleOf, isTensor, wrap } from '../memory';
 import { type External, ValueError } from '../native';
 
@@ -18,7 +30,12 @@ enum Tag {
 /** An object of a class of TorchScript's. It can only be passed on. */
 export class ScriptObject {
   /** @internal */
-  constructor(readonly external: External) {}
+  constructor(
+    readonly external: External,
+    key: typeof ours,
+  ) {
+    refuseUsers(key, 'ScriptObject', 'methods of script modules return them');
+  }
 
   /** `<torch.ScriptObject>`. */
   toString(): string {
@@ -84,7 +101,7 @@ export function decode(raw: unknown): unknown {
     case Tag.complex:
       return { re: value, im: second };
     case Tag.object:
-      return new ScriptObject(value as External);
+      return new ScriptObject(value as External, ours);
     default:
       return value;
   }

@@ -10,6 +10,7 @@ import { isModule, membersOf } from './module/members';
 import { Module } from './module/module';
 import { Parameter } from './parameter';
 import { UntypedStorage } from '../tensor';
+import { privateFieldOf } from './private_fields';
 
 /** Copies by original, so that what is shared stays shared. */
 export type Memo = Map<unknown, unknown>;
@@ -163,19 +164,6 @@ function copyProperties(from: object, to: object, memo: Memo, isDone: (name: str
     if ('value' in property) property.value = copied(property.value, memo);
     Reflect.defineProperty(to, name, property);
   }
-}
-
-// `this.#x`, or what compilers make of it for older targets.
-const PRIVATE = /\.(#[A-Za-z_$][\w$]*)|__classPrivateField/;
-
-/** The first field between `prototype` and `base` that only its class's own code can reach. */
-export function privateFieldOf(prototype: object | null, base: object): { owner: string; name: string } | undefined {
-  for (let each = prototype; each !== null && each !== base; each = Object.getPrototypeOf(each) as object | null) {
-    const maker: unknown = Object.hasOwn(each, 'constructor') ? each.constructor : undefined;
-    const found = typeof maker === 'function' && PRIVATE.exec(Function.prototype.toString.call(maker));
-    if (found) return { owner: (maker as () => void).name, name: found[1] ?? '' };
-  }
-  return undefined;
 }
 
 /** Throws TypeError where a class between `prototype` and `base` uses fields that only its own code can reach. */

@@ -2,7 +2,8 @@
 import { isModule as isOne } from './module/members';
 import type { Module } from './module/module';
 
-export { deepcopy, privateFieldOf } from './copy';
+export { deepcopy } from './copy';
+export { privateFieldOf } from './private_fields';
 export { hasHooks, membersOf } from './module/members';
 
 /** Whether a value is a module. */

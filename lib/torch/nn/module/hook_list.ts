@@ -1,5 +1,5 @@
 import { RemovableHandle } from '../../autograd/inside';
-import { ours } from '../../core';
+import { ours, typeName } from '../../core';
 
 /** An ordered list of hooks, each with what was said of it. */
 export class HookList<H, Options extends object = object> {
@@ -9,6 +9,7 @@ export class HookList<H, Options extends object = object> {
 
   /** Adds a hook at the end, or before the others. */
   add(hook: H, options: Options, prepend = false): RemovableHandle {
+    if (typeof hook !== 'function') throw new TypeError(`hook must be a function, not ${typeName(hook)}`);
     const entry = { ...options, hook };
     this.entries = prepend ? [entry, ...this.entries] : [...this.entries, entry];
     return new RemovableHandle(() => {
