@@ -120,6 +120,10 @@ describe('switches of the engine', () => {
       true,
     ]);
     expect(new autograd.Variable().shape).toEqual([0]);
+    expect(new autograd.Variable({ data: x, requires_grad: true }).requires_grad).toBe(true);
+    expect(() => new autograd.Variable(x, { volatil: true } as never)).toThrow(
+      "'volatil' is an invalid keyword argument for this function",
+    );
     expect(() => new autograd.Variable(1 as never)).toThrow('Variable data has to be a tensor, but got int');
     expect(() => autograd.variable(1)).toThrow(
       'torch.autograd.variable(...) is deprecated, use torch.tensor(...) instead',

@@ -155,6 +155,12 @@ const REASONS: readonly [names: RegExp, reason: string][] = [
   [/^torch\.backends\.mkldnn\.is_available\(/, 'a function here, a method of the module in Python'],
   [/^torch\.random\.Generator\(/, 'torch.Generator; in Python that of the module typing'],
   [/^torch\.autograd\.graph\.Node\(/, 'is made by operations only, and says so'],
+  [
+    /^torch\.(export\.(ExportGraphSignature|ExportedProgram)|jit\.RecursiveScriptModule)\(/,
+    'is made by load only, and says so',
+  ],
+  [/^torch\.(func\.(linearize|vjp)|utils\.checkpoint\.checkpoint|jit\.save)\(.*\{/, 'an object may be what is given'],
+  [/^torch\.(serialization\.)?load\(1,1,1,1,\{"no_such_name/, 'Python takes any keyword there, for its unpickler'],
   [/^torch\.autograd\.Function\.(backward|jvp|vmap)\(/, 'only say that a custom function has to write them'],
   [
     /^nn\.\w+\(\)\.forward\([\s\S]*(is missing the required "forward" function|should not be called)/,
@@ -162,7 +168,10 @@ const REASONS: readonly [names: RegExp, reason: string][] = [
   ],
   [/^torch\.(is_storage|is_tensor|typename)\(/, 'are handed to every, filter and map, with an index and a list'],
   [/^torch\.nn\.(modules\.container\.)?(Sequential|ModuleDict|ParameterDict)\(/, 'an object is a dict of modules'],
-  [/^torch\.((cuda\.)?(AcceleratorError|OutOfMemoryError)|linalg\.LinAlgError)\(/, 'classes of JavaScript errors'],
+  [
+    /^torch\.((cuda\.)?(AcceleratorError|OutOfMemoryError)|linalg\.LinAlgError|utils\.checkpoint\.CheckpointError)\(/,
+    'classes of JavaScript errors',
+  ],
   [/^torch\.(Generator|Event|Stream|mtia\.Event|mtia\.Stream)\(1,/, 'the device is looked at before the keyword'],
   [/\.(is_pinned|pin_memory)\(1,/, 'the device is looked at before the keyword'],
   [/^torch\.(as_tensor|tensor|device)\(\{/, 'an object may be what is given'],
@@ -184,6 +193,7 @@ const OF_CALLING = /positional argument|keyword|multiple values|takes no |exactl
 /** Calls each callee that Python can describe in all wrong ways; answers with what Python says. */
 const SWEEP = `
 import inspect, json, re
+import torch.nn.utils.prune
 def signature(name):
   try:
     return inspect.signature(eval(name))

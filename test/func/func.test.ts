@@ -210,6 +210,13 @@ agree('functions and modules', setup, [
     () => func.functional_call(net(), [{ '0.bias': torch.ones(3) }, { '0.bias': torch.ones(3) }], x),
   ],
   ['ensemble()', ensemble],
+  [
+    '(lambda m: [repr(func.replace_all_batch_norm_modules_(m)), list(m.state_dict())])(torch.nn.Sequential(torch.nn.BatchNorm1d(2)))',
+    () => {
+      const norms = new nn.Sequential(new nn.BatchNorm1d(2));
+      return [String(func.replace_all_batch_norm_modules_(norms)), Object.keys(norms.state_dict())];
+    },
+  ],
   ['func.stack_module_state([])', () => func.stack_module_state([])],
   ['func.stack_module_state([net(), net().eval()])', () => func.stack_module_state([net(), net().eval()])],
 ]);

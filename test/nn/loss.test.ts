@@ -12,6 +12,17 @@ const logits = torch.tensor([
   [1, 0, -1],
 ]);
 
+it('has the bases of losses where Python has them', () => {
+  const { _Loss, _WeightedLoss } = nn.modules.loss;
+  const kinds = [new nn.MSELoss(), new nn.NLLLoss(), new nn.Linear(1, 1)];
+  expect(kinds.map((made) => [made instanceof _Loss, made instanceof _WeightedLoss])).toEqual([
+    [true, false],
+    [true, true],
+    [false, false],
+  ]);
+  expect(Object.keys(nn).filter((name) => /^_?(Weighted)?Loss$/.test(name))).toEqual([]);
+});
+
 describe('misuse', () => {
   const long = torch.tensor([0n, 1n, 1n]);
 

@@ -128,6 +128,15 @@ describe('a checkpoint', () => {
     expect(() => other.backward()).toThrow(/different metadata[\s\S]*position 0/);
   });
 
+  it('of a sequence takes the kind by position, and names keywords that it has not', () => {
+    const x = torch.ones(2, { requires_grad: true });
+    const layers = [(a: Tensor) => a.sin(), (a: Tensor) => a.cos()];
+    expect(checkpoint_sequential(layers, 2, x, false).tolist()).toEqual(torch.cos(torch.sin(x)).tolist());
+    expect(() => checkpoint_sequential(layers, 2, x, false, { debug: true } as never)).toThrow(
+      new torch.ValueError('Unexpected keyword arguments: debug'),
+    );
+  });
+
   it('of the reentrant kind refuses a pass to some inputs', () => {
     const x = torch.ones(3, { requires_grad: true });
     const out = checkpoint((t: Tensor) => t.sin(), x, { use_reentrant: true });

@@ -107,12 +107,12 @@ const OWN = [
       PyObjectType PyTorchFileReader PyTorchFileWriter RRefType ScriptClass ScriptClassFunction ScriptDict ScriptDictIterator
       ScriptDictKeyIterator ScriptFunction ScriptList ScriptListIterator ScriptMethod ScriptModule
       ScriptModuleSerializer ScriptObject ScriptObjectProperty SerializationStorageContext StaticModule SUM
-      ThroughputBenchmark TracingState Use Value unify_type_list classes fork import_ir_module import_ir_module_from_buffer jit
+      ThroughputBenchmark TracingState Use Value unify_type_list classes fork import_ir_module import_ir_module_from_buffer
       merge_type_from_type_comment parse_ir parse_type_comment wait`),
   },
   {
     because: "The tracing compiler and its symbolic numbers: it reads Python's bytecode.",
-    names: words('SymBool SymFloat SymInt compile compiler export fx'),
+    names: words('SymBool SymFloat SymInt compile compiler fx'),
   },
   {
     because:
@@ -132,12 +132,12 @@ const OWN = [
   },
   {
     because: 'Training and data loading in several processes: a later release.',
-    names: words('distributed futures monitor multiprocessing prepare_multiprocessing_environment share_memory_'),
+    names: words('distributed futures monitor multiprocessing prepare_multiprocessing_environment'),
   },
   {
     because: 'A namespace of a later release.',
     names: words(`
-      ao cpp distributions func library nested profiler quantization quasirandom sparse torch_version utils
+      ao cpp distributions library profiler quantization quasirandom sparse torch_version
       windows`),
   },
   {
@@ -145,11 +145,6 @@ const OWN = [
     names: words(`
       FatalError StorageBase classproperty get_file_path init_num_threads
       profiler_allow_cudagraph_cupti_lazy_reinit_cuda12 types`),
-  },
-  {
-    because: 'An algorithm that PyTorch writes in Python, or a transformation of Python functions: a later release.',
-    namespaces: ['torch'],
-    names: words('lobpcg vmap'),
   },
   {
     because: 'Devices that this libtorch is never built for.',
@@ -224,10 +219,9 @@ const OWN = [
       amp has_half has_magma max_memory_cached memory_cached reset_max_memory_allocated reset_max_memory_cached`),
   },
   {
-    because:
-      'Transformations of functions: a later release. `torch.autograd.functional` has jacobian, hessian, vjp and jvp.',
+    because: 'Rearranges first-class dimensions (`functorch.dim`) by a text.',
     namespaces: ['torch.func'],
-    fits: () => true,
+    names: words('rearrange'),
   },
   {
     because: 'The profiler: a later release.',

@@ -124,7 +124,7 @@ function read(archive: Archive): ExportedProgram {
  */
 export const load = pythonFunction(
   'load',
-  ['f', '*', 'extra_files{}', 'expected_opset_version{}'],
+  ['f', '*', 'extra_files', 'expected_opset_version'],
   (
     f: FileLike,
     extra_files: Record<string, string> | null = null,

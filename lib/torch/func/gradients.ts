@@ -1,6 +1,6 @@
 /** `torch.func.grad`, `grad_and_value` and `vjp`. */
 import { enable_grad, grad as autogradGrad, graph, is_grad_enabled } from '../autograd';
-import { pythonFunction } from '../call';
+import { checkFunction, pythonFunction } from '../call';
 import { typeName } from '../core';
 import { zeros_like } from '../generated/functions';
 import { handleOf, isTensor, type Tensor } from '../memory';
@@ -267,6 +267,7 @@ export function vjp<Args extends unknown[], Output>(
   func: (...args: Args) => Output,
   ...primals: [...Args, options?: VjpOptions]
 ): [output: Output, vjp: (cotangents: Output) => Args, aux?: unknown] {
+  checkFunction('vjp', 'func', func);
   const last = primals[primals.length - 1];
   const keyed = isVjpOptions(last);
   const args = keyed ? primals.slice(0, -1) : primals;

@@ -1,6 +1,6 @@
 /** `torch.func.jvp` and `linearize`: forward-mode differentiation. */
 import { forward_ad } from '../autograd';
-import { pythonFunction } from '../call';
+import { checkFunction, pythonFunction } from '../call';
 import { sizeText, typeName } from '../core';
 import { zeros_like } from '../generated/functions';
 import { isTensor, type Tensor } from '../memory';
@@ -173,6 +173,7 @@ export function linearize<Args extends unknown[], Output>(
   func: (...args: Args) => Output,
   ...primals: Args
 ): [output: Output, jvp: (...tangents: Args) => Output] {
+  checkFunction('linearize', 'func', func);
   const output = func(...primals);
   const [leaves, structure]: [unknown[], Structure] = flatten(primals);
   const fixed = mapLeaves(primals, (leaf) => (isTensor(leaf) ? (leaf as Tensor).detach() : leaf)) as unknown[];

@@ -4,7 +4,7 @@ import { entriesOf, stringRepr, typeName } from '../core';
 import { stack } from '../generated/functions';
 import type { Tensor } from '../memory';
 import { TorchError, ValueError } from '../native';
-import type { Module, ModuleList } from '../nn';
+import { type Module, type ModuleList, modules } from '../nn';
 import { functionalCall, type NamedTensors } from '../nn/inside';
 
 /** One object of tensors by name, of several that name none twice. */
@@ -98,5 +98,23 @@ export const stack_module_state = pythonFunction(
       stackedByName(list.map((model) => model.named_parameters())),
       stackedByName(list.map((model) => model.named_buffers())),
     ];
+  },
+);
+
+/**
+ * Makes the batch norms in a module forget their running statistics, which `vmap` and `grad` cannot write to. Returns the module.
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.func.replace_all_batch_norm_modules_.html
+ */
+export const replace_all_batch_norm_modules_ = pythonFunction(
+  'replace_all_batch_norm_modules_',
+  ['root'],
+  (root: Module): Module => {
+    for (const module of root.modules()) {
+      if (!(module instanceof modules.batchnorm._BatchNorm) || !module.track_running_stats) continue;
+      Object.assign(module, { running_mean: null, running_var: null, num_batches_tracked: null });
+      module.track_running_stats = false;
+    }
+    return root;
   },
 );

@@ -1,7 +1,7 @@
 /** `torch.jit.load` and `torch.jit.save`. */
 import { pythonFunction } from '../call';
 import { device, type DeviceLike, typeName } from '../core';
-import { native, ValueError } from '../native';
+import { native, NotImplementedError, ValueError } from '../native';
 import { writeAtomically } from '../serialization';
 import { reading, type Source, ZipReader } from '../serialization/inside';
 import { makeModule, RecursiveScriptModule } from './script_module';
@@ -38,12 +38,16 @@ function check(source: Source): void {
  */
 export const load = pythonFunction(
   'load',
-  ['f', 'map_location', '_extra_files{}'],
+  ['f', 'map_location', '_extra_files{}', '_restore_shapes'],
   (
     f: FileLike,
     map_location: DeviceLike | null = null,
     _extra_files: Record<string, string> | null = null,
+    _restore_shapes: boolean = false,
   ): RecursiveScriptModule => {
+    if (_restore_shapes) {
+      throw new NotImplementedError('torch.jit.load(): _restore_shapes=True is for compilers, and there is none here');
+    }
     const where = map_location === null ? null : String(device(map_location));
     return reading('torch.jit.load', f, (source) => {
       check(source);

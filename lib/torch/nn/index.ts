@@ -61,7 +61,31 @@ export {
   LazyInstanceNorm3d,
 } from './modules/instancenorm';
 export { Bilinear, Identity, LazyLinear, Linear } from './modules/linear';
-export * from './modules/loss';
+export {
+  BCELoss,
+  BCEWithLogitsLoss,
+  CosineEmbeddingLoss,
+  CrossEntropyLoss,
+  CTCLoss,
+  GaussianNLLLoss,
+  HingeEmbeddingLoss,
+  HuberLoss,
+  KLDivLoss,
+  L1Loss,
+  LinearCrossEntropyLoss,
+  MarginRankingLoss,
+  MSELoss,
+  MultiLabelMarginLoss,
+  MultiLabelSoftMarginLoss,
+  MultiMarginLoss,
+  NLLLoss,
+  NLLLoss2d,
+  PoissonNLLLoss,
+  SmoothL1Loss,
+  SoftMarginLoss,
+  TripletMarginLoss,
+  TripletMarginWithDistanceLoss,
+} from './modules/loss';
 export { Module } from './modules/module';
 export * from './modules/normalization';
 export * from './modules/padding';

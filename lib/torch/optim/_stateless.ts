@@ -1,5 +1,5 @@
 /** Steps of an optimizer on other tensors than its own: what `torch.func` is to modules. */
-import { isKeywords, pythonFunction } from '../call';
+import { type Arguments, bindBlock, isKeywords, signature } from '../call';
 import { tupleText, typeName, within } from '../core';
 import type { Tensor } from '../memory';
 import { TorchError } from '../native';
@@ -99,33 +99,36 @@ function swapped(
   return { groups, state };
 }
 
+const NAMES = ['optimizer', 'swapin_parameters{}', 'swapin_optim_state{}'] as const;
+
+const parameters = signature(NAME, NAMES, NAMES.length);
+
+type Given = [
+  optimizer: Optimizer,
+  swapin_parameters: Readonly<Record<string, Tensor>>,
+  swapin_optim_state: OptimizerStateDict,
+];
+
 /**
  * Runs `body` while the optimizer has other parameters, options and state: tensors by name in the order of the groups, and
  * what `state_dict()` gives. Steps change those tensors, and the tensors of that state; afterwards the optimizer is as before.
  */
-export const swap_in_optimizer_params_and_state = pythonFunction(
-  NAME,
-  ['optimizer', 'swapin_parameters{}', 'swapin_optim_state{}', 'body'],
-  <T>(
-    optimizer: Optimizer,
-    swapin_parameters: Readonly<Record<string, Tensor>>,
-    swapin_optim_state: OptimizerStateDict,
-    body: () => T,
-  ): T => {
-    const { groups, state } = swapped(optimizer, Object.values(swapin_parameters), swapin_optim_state);
-    const enter = () => {
-      const before = { state: optimizer.state, groups: optimizer.param_groups.map((group) => ({ ...group })) };
-      optimizer.param_groups.forEach((group, i) => void Object.assign(group, groups[i]));
-      optimizer.state = state;
-      return before;
-    };
-    const leave = (before: ReturnType<typeof enter>) => {
-      optimizer.param_groups.forEach((group, i) => {
-        for (const key of Object.keys(group)) if (!Object.hasOwn(before.groups[i]!, key)) delete group[key as never];
-        Object.assign(group, before.groups[i]);
-      });
-      optimizer.state = before.state;
-    };
-    return within(NAME, enter, leave, body);
-  },
-);
+export function swap_in_optimizer_params_and_state<T>(...args: [...Arguments<typeof NAMES, Given>, body: () => T]): T {
+  const [body, values] = bindBlock<T>(parameters, args);
+  const [optimizer, swapin_parameters, swapin_optim_state] = values as Given;
+  const { groups, state } = swapped(optimizer, Object.values(swapin_parameters), swapin_optim_state);
+  const enter = () => {
+    const before = { state: optimizer.state, groups: optimizer.param_groups.map((group) => ({ ...group })) };
+    optimizer.param_groups.forEach((group, i) => void Object.assign(group, groups[i]));
+    optimizer.state = state;
+    return before;
+  };
+  const leave = (before: ReturnType<typeof enter>) => {
+    optimizer.param_groups.forEach((group, i) => {
+      for (const key of Object.keys(group)) if (!Object.hasOwn(before.groups[i]!, key)) delete group[key as never];
+      Object.assign(group, before.groups[i]);
+    });
+    optimizer.state = before.state;
+  };
+  return within(NAME, enter, leave, body);
+}

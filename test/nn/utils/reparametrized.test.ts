@@ -401,7 +401,6 @@ agree('pruning', setup, [
           [net, 'bias'],
         ],
         prune.L1Unstructured,
-        null,
         { amount: 0.4 },
       );
       return look(net);

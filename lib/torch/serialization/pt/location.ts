@@ -1,7 +1,7 @@
 /** Where storages of a file go: `map_location`. */
 import { device, Device, type DeviceLike, isMap, isPlainObject, typeName, uint8 } from '../../core';
 import { handleOf, type Tensor, wrap } from '../../memory';
-import { aten } from '../../call';
+import { aten, pythonFunction } from '../../call';
 import { native, TorchError } from '../../native';
 import { bytesOfStorage, UntypedStorage } from '../../tensor';
 
@@ -48,13 +48,19 @@ function restoreDefault(bytes: Tensor, location: string): Tensor {
 }
 
 /** `torch.serialization.default_restore_location`. @throws TorchError where there is no such device */
-export function default_restore_location(storage: UntypedStorage, location: string): UntypedStorage {
-  if (device(location).equals(storage.device)) return storage;
-  return new UntypedStorage(restoreDefault(bytesOfStorage(storage), location));
-}
+export const default_restore_location = pythonFunction(
+  'default_restore_location',
+  ['storage', 'location'],
+  (storage: UntypedStorage, location: string): UntypedStorage => {
+    if (device(location).equals(storage.device)) return storage;
+    return new UntypedStorage(restoreDefault(bytesOfStorage(storage), location));
+  },
+);
 
 /** `torch.serialization.location_tag`: the place that `torch.save` notes for a storage, for example `cuda:0`. */
-export const location_tag = (storage: UntypedStorage): string => String(storage.device);
+export const location_tag = pythonFunction('location_tag', ['storage'], (storage: UntypedStorage): string =>
+  String(storage.device),
+);
 
 function restoreBy(choose: Extract<MapLocation, (...args: never[]) => unknown>): Restore {
   return (bytes, location) => {

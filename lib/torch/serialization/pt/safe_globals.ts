@@ -1,4 +1,5 @@
 /** What a program allows pickles to name, besides what they always may. */
+import { bindBlock, pythonFunction, signature } from '../../call';
 import { typeName, within } from '../../core';
 import { ValueError } from '../../native';
 
@@ -41,27 +42,39 @@ function check(safe_globals: readonly SafeGlobal[]): void {
  * torch.serialization.add_safe_globals([[(x: number, y: number) => ({ x, y }), 'geometry.Point']]);
  * @see https://docs.pytorch.org/docs/stable/notes/serialization.html#torch.serialization.add_safe_globals
  */
-export function add_safe_globals(safe_globals: readonly SafeGlobal[]): void {
-  check(safe_globals);
-  for (const [make, path] of safe_globals) marked.set(path, make);
-}
+export const add_safe_globals = pythonFunction(
+  'add_safe_globals',
+  ['safe_globals'],
+  (safe_globals: readonly SafeGlobal[]): void => {
+    check(safe_globals);
+    for (const [make, path] of safe_globals) marked.set(path, make);
+  },
+);
 
 /** What `add_safe_globals` allowed. */
-export function get_safe_globals(): SafeGlobal[] {
-  return [...marked].map(([path, make]) => [make, path] as const);
-}
+export const get_safe_globals = pythonFunction('get_safe_globals', [], (): SafeGlobal[] =>
+  [...marked].map(([path, make]) => [make, path] as const),
+);
 
 /** Takes everything back that `add_safe_globals` allowed. */
-export function clear_safe_globals(): void {
+export const clear_safe_globals = pythonFunction('clear_safe_globals', [], (): void => {
   marked.clear();
-}
+});
+
+/** A class in Python: it counts `self`. */
+const block = signature('_safe_globals.__init__', ['self', 'safe_globals'], 2);
 
 /**
  * Allows classes and functions while `body` runs. Python: `with torch.serialization.safe_globals([…]):`.
  *
  * @returns what `body` returns
  */
-export function safe_globals<T>(globals: readonly SafeGlobal[], body: () => T): T {
+export function safe_globals<T>(
+  safe_globals: readonly SafeGlobal[] | { safe_globals: readonly SafeGlobal[] },
+  body: () => T,
+): T;
+export function safe_globals<T>(...args: unknown[]): T {
+  const [body, [, globals]] = bindBlock<T>(block, ['self', ...args]) as [() => T, [unknown, readonly SafeGlobal[]]];
   check(globals);
   const enter = () => {
     const before = [...marked];

@@ -1,6 +1,7 @@
 /** `torch.utils.checkpoint`: functions that run again in backward instead of keeping what they compute. */
+import { bindBlock, bindOpen, checkFunction, signature } from '../../call';
 import { Module, type Sequential } from '../../nn';
-import { valueText, warn } from '../../core';
+import { typeName, valueText, warn, within } from '../../core';
 import { ValueError } from '../../native';
 import { floordiv } from '../../python';
 import { CheckpointFunction } from './reentrant';
@@ -35,20 +36,26 @@ function isOptions(value: unknown): value is CheckpointOptions {
   return keys.length > 0 && keys.every((key) => OPTIONS.includes(key));
 }
 
+const EARLY_STOP = signature('set_checkpoint_early_stop', ['enable'], 1);
+
 let earlyStop: boolean | null = null;
 
 /**
  * Runs `body` with `early_stop` on or off for all checkpoints in it, whatever they say themselves.
  * Python: `with set_checkpoint_early_stop(enable):`.
  */
-export function set_checkpoint_early_stop<T>(enable: boolean, body: () => T): T {
-  const before = earlyStop;
-  earlyStop = enable;
-  try {
-    return body();
-  } finally {
+export function set_checkpoint_early_stop<T>(enable: boolean | { enable: boolean }, body: () => T): T;
+export function set_checkpoint_early_stop<T>(...args: unknown[]): T {
+  const [body, [enable]] = bindBlock<T>(EARLY_STOP, args);
+  const enter = () => {
+    const before = earlyStop;
+    earlyStop = enable as boolean;
+    return before;
+  };
+  const leave = (before: boolean | null) => {
     earlyStop = before;
-  }
+  };
+  return within('set_checkpoint_early_stop', enter, leave, body);
 }
 
 const RECOMMENDED =
@@ -68,6 +75,7 @@ export function checkpoint<Args extends unknown[], Result>(
   function_: (...args: Args) => Result,
   ...given: [...Args, options?: CheckpointOptions]
 ): Result {
+  checkFunction('checkpoint', 'function', function_);
   const last = given[given.length - 1];
   const options: CheckpointOptions = isOptions(last) ? last : {};
   const args = (isOptions(last) ? given.slice(0, -1) : given) as Args;
@@ -98,36 +106,61 @@ export function checkpoint<Args extends unknown[], Result>(
   return frame.record(() => first!(() => run(...args))) as Result;
 }
 
+const SEQUENTIAL = signature(
+  'checkpoint_sequential',
+  ['functions', 'segments', 'input{}', 'use_reentrant', '*', 'preserve_rng_state'],
+  3,
+);
+
+/** One of the functions. */
+type Step<X> = (x: X) => X;
+
+/** Options of `checkpoint_sequential`. */
+export type SequentialOptions = Pick<CheckpointOptions, 'use_reentrant' | 'preserve_rng_state'>;
+
 /**
  * A Sequential, or a list of functions, in parts of which all but the last are checkpoints.
  *
- * @throws ValueError for more segments than there are functions
+ * @throws ValueError for more segments than there are functions, and for unknown keywords
  * @see https://docs.pytorch.org/docs/stable/checkpoint.html#torch.utils.checkpoint.checkpoint_sequential
  */
 export function checkpoint_sequential<X>(
-  functions: Sequential | readonly ((x: X) => X)[],
+  functions: Sequential | readonly Step<X>[],
   segments: number,
   input: X,
-  options: Pick<CheckpointOptions, 'use_reentrant' | 'preserve_rng_state'> = {},
-): X {
-  let { use_reentrant = null } = options;
+  ...options: [options?: SequentialOptions] | [use_reentrant: boolean | null, options?: SequentialOptions]
+): X;
+export function checkpoint_sequential<X>(...args: unknown[]): X {
+  const [values, others] = bindOpen(SEQUENTIAL, args);
+  const [functions, segments, input, given = null, preserve_rng_state = true] = values as unknown as [
+    Sequential | readonly Step<X>[],
+    number,
+    X,
+    (boolean | null)?,
+    boolean?,
+  ];
+  let use_reentrant = given;
   if (use_reentrant === null) {
     warn(
       `torch.utils.checkpoint.checkpoint_sequential: the use_reentrant parameter should be passed explicitly. In version 2.9 we will raise an exception if use_reentrant is not passed. ${RECOMMENDED}`,
     );
     use_reentrant = true;
   }
-  const list = (functions instanceof Module ? functions.children() : functions) as readonly ((x: X) => X)[];
+  // Python takes any keyword, and refuses it only now.
+  const unknown = Object.keys(others);
+  if (unknown.length > 0) throw new ValueError(`Unexpected keyword arguments: ${unknown.join(',')}`);
+  const list = (functions instanceof Module ? functions.children() : functions) as readonly Step<X>[];
+  if (!Array.isArray(list)) throw new TypeError(`object of type '${typeName(list)}' has no len()`);
   const part =
     (from: number, to: number) =>
     (x: X): X =>
-      list.slice(from, to).reduce((y, each) => each(y), x);
+      (list as readonly Step<X>[]).slice(from, to).reduce((y, each) => each(y), x);
   const size = Number(floordiv(list.length, segments));
   if (size === 0) throw new ValueError('range() arg 3 must not be zero');
   let x = input;
   let next = 0;
   for (; next < size * (segments - 1); next += size) {
-    x = checkpoint(part(next, next + size), x, { ...options, use_reentrant });
+    x = checkpoint(part(next, next + size), x, { use_reentrant, preserve_rng_state });
   }
   return part(next, list.length)(x);
 }

@@ -1,4 +1,5 @@
 /** `torch.nn.modules.loss`. */
+export { _Loss, _WeightedLoss } from './base';
 export * from './classes';
 export { CTCLoss } from './ctc';
 export * from './distances';

@@ -1,4 +1,4 @@
-import { type Arguments, type MethodArguments, pythonClass, pythonFunction, pythonMethods } from '../../../call';
+import { type Arguments, pythonClass, pythonFunction, pythonMethods } from '../../../call';
 import type { DeviceLike, Dtype } from '../../../core';
 import type { Tensor } from '../../../memory';
 import { TorchError } from '../../../native';
@@ -124,9 +124,8 @@ class TransformerModule extends Module {
 
 const generateMask = pythonFunction(
   'Transformer.generate_square_subsequent_mask',
-  ['cls', 'sz', 'device', 'dtype'],
-  (_cls: null, sz: number, device: DeviceLike | null = null, dtype: Dtype | null = null): Tensor =>
-    causalMask(sz, device, dtype),
+  ['sz', 'device', 'dtype'],
+  (sz: number, device: DeviceLike | null = null, dtype: Dtype | null = null): Tensor => causalMask(sz, device, dtype),
 );
 
 /**
@@ -147,7 +146,7 @@ export class Transformer extends pythonClass(
   TransformerModule,
 ) {
   /** Mask with which a position sees only those before it: −∞ above the diagonal, (sz, sz). */
-  static generate_square_subsequent_mask(...args: MethodArguments<typeof generateMask>): Tensor {
-    return generateMask(null, ...args);
+  static generate_square_subsequent_mask(...args: Parameters<typeof generateMask>): Tensor {
+    return generateMask(...args);
   }
 }

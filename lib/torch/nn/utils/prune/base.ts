@@ -18,6 +18,10 @@ export abstract class BasePruningMethod {
   /** Name of the tensor. */
   _tensor_name: string | null = null;
 
+  constructor(...surplus: []) {
+    if (surplus.length > 0) throw new TypeError(`${new.target.name}() takes no arguments`);
+  }
+
   /** A mask of ones and zeros, from the importance of elements and the mask that there is. */
   abstract compute_mask(t: Tensor, default_mask: Tensor): Tensor;
 

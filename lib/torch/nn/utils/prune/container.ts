@@ -1,3 +1,4 @@
+import { isKeywords, unexpected } from '../../../call';
 import { ValueError } from '../../../native';
 import type { Tensor } from '../../../memory';
 import type { TensorIndex } from '../../../tensor';
@@ -11,6 +12,9 @@ export class PruningContainer extends BasePruningMethod {
 
   constructor(...methods: BasePruningMethod[]) {
     super();
+    const keywords: unknown = methods.at(-1);
+    const [keyword] = isKeywords(keywords) ? Object.keys(keywords) : [];
+    if (keyword !== undefined) throw unexpected('PruningContainer.__init__', keyword);
     if (methods.length === 1) this._tensor_name = methods[0]!._tensor_name;
     for (const method of methods) this.add_pruning_method(method);
   }

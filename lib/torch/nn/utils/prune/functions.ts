@@ -1,4 +1,4 @@
-import { pythonFunction } from '../../../call';
+import { bindOpen, pythonFunction, signature } from '../../../call';
 import { isMap } from '../../../core';
 import { ones_like } from '../../../generated/functions';
 import type { Tensor } from '../../../memory';
@@ -97,55 +97,64 @@ export const custom_from_mask = returningModule(
 /** Importance of the elements of parameters, by module and name. */
 export type ImportanceScores = ReadonlyMap<readonly [module: Module, name: string], Tensor>;
 
+/** Parameters by their modules and names. */
+type Places = readonly (readonly [module: Module, name: string])[];
+
+const GLOBAL = signature('global_unstructured', ['parameters', 'pruning_method', 'importance_scores'], 2);
+
 /**
- * Prunes several parameters as if they were one. The last argument has what the method's constructor takes:
- * `global_unstructured(list, prune.L1Unstructured, null, { amount: 0.2 })`.
+ * Prunes several parameters as if they were one. Other keywords are what the method's constructor takes:
+ * `global_unstructured(list, prune.L1Unstructured, { amount: 0.2 })`.
  *
  * @throws TypeError for a method that is not unstructured
  */
-export const global_unstructured = pythonFunction(
-  'global_unstructured',
-  ['parameters', 'pruning_method', 'importance_scores', 'kwargs{}'],
-  (
-    parameters: readonly (readonly [module: Module, name: string])[],
-    pruning_method: new (amount: Amount) => BasePruningMethod,
-    importance_scores: ImportanceScores | null = null,
-    kwargs: { amount: Amount },
-  ): void => {
-    if (typeof parameters?.[Symbol.iterator] !== 'function') {
-      throw new TypeError('global_unstructured(): parameters is not an Iterable');
-    }
-    if (importance_scores !== null && !isMap(importance_scores)) {
-      throw new TypeError('global_unstructured(): importance_scores must be of type dict');
-    }
-    const scoreOf = (module: Module, name: string): Tensor | undefined =>
-      [...(importance_scores ?? [])].find(([[of, called]]) => of === module && called === name)?.[1];
-    const tensors = parameters.map(([module, name]) => attribute<Tensor>(module, name));
-    const scores = parameters_to_vector(parameters.map(([module, name], i) => scoreOf(module, name) ?? tensors[i]!));
-    const before = parameters_to_vector(
-      parameters.map(
-        ([module, name], i) => attribute<Tensor | undefined>(module, `${name}_mask`) ?? ones_like(tensors[i]!),
-      ),
+export function global_unstructured<Keywords extends object>(
+  parameters: Places,
+  pruning_method: new (keywords: Keywords) => BasePruningMethod,
+  ...options:
+    | [keywords: Keywords & { importance_scores?: ImportanceScores | null }]
+    | [importance_scores: ImportanceScores | null, keywords: Keywords]
+): void;
+export function global_unstructured(...args: unknown[]): void {
+  const [values, keywords] = bindOpen(GLOBAL, args);
+  const [parameters, pruning_method, importance_scores = null] = values as readonly unknown[] as [
+    Places,
+    new (keywords?: object) => BasePruningMethod,
+    (ImportanceScores | null)?,
+  ];
+  if (typeof parameters?.[Symbol.iterator] !== 'function') {
+    throw new TypeError('global_unstructured(): parameters is not an Iterable');
+  }
+  if (importance_scores !== null && !isMap(importance_scores)) {
+    throw new TypeError('global_unstructured(): importance_scores must be of type dict');
+  }
+  const scoreOf = (module: Module, name: string): Tensor | undefined =>
+    [...(importance_scores ?? [])].find(([[of, called]]) => of === module && called === name)?.[1];
+  const tensors = parameters.map(([module, name]) => attribute<Tensor>(module, name));
+  const scores = parameters_to_vector(parameters.map(([module, name], i) => scoreOf(module, name) ?? tensors[i]!));
+  const before = parameters_to_vector(
+    parameters.map(
+      ([module, name], i) => attribute<Tensor | undefined>(module, `${name}_mask`) ?? ones_like(tensors[i]!),
+    ),
+  );
+  const container = new PruningContainer();
+  const method = Object.keys(keywords).length === 0 ? new pruning_method() : new pruning_method(keywords);
+  container._tensor_name = method._tensor_name = 'temp';
+  if (method.PRUNING_TYPE !== 'unstructured') {
+    throw new TypeError(
+      `Only "unstructured" PRUNING_TYPE supported for the \`pruning_method\`. Found method <class 'torch.nn.utils.prune.${pruning_method.name}'> of type ${method.PRUNING_TYPE}`,
     );
-    const container = new PruningContainer();
-    const method = new pruning_method(kwargs.amount);
-    container._tensor_name = method._tensor_name = 'temp';
-    if (method.PRUNING_TYPE !== 'unstructured') {
-      throw new TypeError(
-        `Only "unstructured" PRUNING_TYPE supported for the \`pruning_method\`. Found method <class 'torch.nn.utils.prune.${pruning_method.name}'> of type ${method.PRUNING_TYPE}`,
-      );
-    }
-    container.add_pruning_method(method);
-    const mask = container.compute_mask(scores, before);
-    let pointer = 0;
-    for (const [i, [module, name]] of parameters.entries()) {
-      const count = tensors[i]!.numel();
-      const part = mask.get(`${pointer}:${pointer + count}`).view_as(tensors[i]!);
-      custom_from_mask(module, name, part);
-      pointer += count;
-    }
-  },
-);
+  }
+  container.add_pruning_method(method);
+  const mask = container.compute_mask(scores, before);
+  let pointer = 0;
+  for (const [i, [module, name]] of parameters.entries()) {
+    const count = tensors[i]!.numel();
+    const part = mask.get(`${pointer}:${pointer + count}`).view_as(tensors[i]!);
+    custom_from_mask(module, name, part);
+    pointer += count;
+  }
+}
 
 /**
  * Makes a parameter what it is with its mask, for good. Returns the module.

@@ -1,3 +1,4 @@
+import { type Arguments, pythonClass, pythonMethods } from '../../../call';
 import { contiguous_format, sameShape, sizeText } from '../../../core';
 import { norm } from '../../../functional';
 import * as torch from '../../../generated/functions';
@@ -16,7 +17,12 @@ export class Identity extends BasePruningMethod {
     return default_mask;
   }
 
+  static {
+    pythonMethods(this, 'Identity', { apply: ['module', 'name'] });
+  }
+
   /** Prunes a parameter of a module. */
+  static override apply(...args: Arguments<['module', 'name'], [module: Module, name: string]>): BasePruningMethod;
   static override apply(module: Module, name: string): BasePruningMethod {
     return applyMethod(module, name, new Identity());
   }
@@ -29,8 +35,7 @@ function without(mask: Tensor, count: number, chosen: () => Tensor): Tensor {
   return made;
 }
 
-/** Prunes elements that are drawn. */
-export class RandomUnstructured extends BasePruningMethod {
+class RandomUnstructuredMethod extends BasePruningMethod {
   readonly PRUNING_TYPE = 'unstructured';
 
   constructor(readonly amount: Amount) {
@@ -42,15 +47,24 @@ export class RandomUnstructured extends BasePruningMethod {
     const count = countOf(this.amount, t.numel());
     return without(default_mask, count, () => torch.topk(torch.rand_like(t).view(-1), count).indices);
   }
+}
+
+/** Prunes elements that are drawn. */
+export class RandomUnstructured extends pythonClass('RandomUnstructured', ['amount'], RandomUnstructuredMethod) {
+  static {
+    pythonMethods(this, 'RandomUnstructured', { apply: ['module', 'name', 'amount'] });
+  }
 
   /** Prunes a parameter of a module. */
+  static override apply(
+    ...args: Arguments<['module', 'name', 'amount'], [module: Module, name: string, amount: Amount]>
+  ): BasePruningMethod;
   static override apply(module: Module, name: string, amount: Amount): BasePruningMethod {
     return applyMethod(module, name, new RandomUnstructured(amount));
   }
 }
 
-/** Prunes the elements of the smallest absolute values. */
-export class L1Unstructured extends BasePruningMethod {
+class L1UnstructuredMethod extends BasePruningMethod {
   readonly PRUNING_TYPE = 'unstructured';
 
   constructor(readonly amount: Amount) {
@@ -62,8 +76,21 @@ export class L1Unstructured extends BasePruningMethod {
     const count = countOf(this.amount, t.numel());
     return without(default_mask, count, () => torch.topk(torch.abs(t).view(-1), count, { largest: false }).indices);
   }
+}
+
+/** Prunes the elements of the smallest absolute values. */
+export class L1Unstructured extends pythonClass('L1Unstructured', ['amount'], L1UnstructuredMethod) {
+  static {
+    pythonMethods(this, 'L1Unstructured', { apply: ['module', 'name', 'amount', 'importance_scores'] });
+  }
 
   /** Prunes a parameter of a module. */
+  static override apply(
+    ...args: Arguments<
+      ['module', 'name', 'amount', 'importance_scores'],
+      [module: Module, name: string, amount: Amount, importance_scores?: Tensor | null]
+    >
+  ): BasePruningMethod;
   static override apply(
     module: Module,
     name: string,
@@ -83,8 +110,7 @@ function channels(t: Tensor, dim: number, kept: Tensor, before: Tensor): Tensor 
   return mask.mul_(before.to({ dtype: mask.dtype }));
 }
 
-/** Prunes channels that are drawn. */
-export class RandomStructured extends BasePruningMethod {
+class RandomStructuredMethod extends BasePruningMethod {
   readonly PRUNING_TYPE = 'structured';
 
   constructor(
@@ -104,15 +130,27 @@ export class RandomStructured extends BasePruningMethod {
     const threshold = torch.kthvalue(chances, count).values;
     return channels(t, this.dim, chances.gt(threshold), default_mask);
   }
+}
+
+/** Prunes channels that are drawn. */
+export class RandomStructured extends pythonClass('RandomStructured', ['amount', 'dim'], RandomStructuredMethod) {
+  static {
+    pythonMethods(this, 'RandomStructured', { apply: ['module', 'name', 'amount', 'dim'] });
+  }
 
   /** Prunes a parameter of a module. */
+  static override apply(
+    ...args: Arguments<
+      ['module', 'name', 'amount', 'dim'],
+      [module: Module, name: string, amount: Amount, dim?: number]
+    >
+  ): BasePruningMethod;
   static override apply(module: Module, name: string, amount: Amount, dim: number = -1): BasePruningMethod {
     return applyMethod(module, name, new RandomStructured(amount, dim));
   }
 }
 
-/** Prunes the channels of the smallest Lₙ norms. */
-export class LnStructured extends BasePruningMethod {
+class LnStructuredMethod extends BasePruningMethod {
   readonly PRUNING_TYPE = 'structured';
 
   constructor(
@@ -134,8 +172,28 @@ export class LnStructured extends BasePruningMethod {
     const { indices } = torch.topk(norms, size - count, { largest: true });
     return count === 0 ? default_mask : channels(t, this.dim, indices, default_mask);
   }
+}
+
+/** Prunes the channels of the smallest Lₙ norms. */
+export class LnStructured extends pythonClass('LnStructured', ['amount', 'n', 'dim'], LnStructuredMethod) {
+  static {
+    pythonMethods(this, 'LnStructured', { apply: ['module', 'name', 'amount', 'n', 'dim', 'importance_scores'] });
+  }
 
   /** Prunes a parameter of a module. */
+  static override apply(
+    ...args: Arguments<
+      ['module', 'name', 'amount', 'n', 'dim', 'importance_scores'],
+      [
+        module: Module,
+        name: string,
+        amount: Amount,
+        n: number | 'fro' | 'nuc',
+        dim: number,
+        importance_scores?: Tensor | null,
+      ]
+    >
+  ): BasePruningMethod;
   static override apply(
     module: Module,
     name: string,
@@ -148,8 +206,7 @@ export class LnStructured extends BasePruningMethod {
   }
 }
 
-/** Prunes what a mask says. */
-export class CustomFromMask extends BasePruningMethod {
+class CustomFromMaskMethod extends BasePruningMethod {
   readonly PRUNING_TYPE = 'global';
 
   constructor(readonly mask: Tensor) {
@@ -164,8 +221,18 @@ export class CustomFromMask extends BasePruningMethod {
     }
     return default_mask.mul(this.mask.to({ dtype: default_mask.dtype }));
   }
+}
+
+/** Prunes what a mask says. */
+export class CustomFromMask extends pythonClass('CustomFromMask', ['mask'], CustomFromMaskMethod) {
+  static {
+    pythonMethods(this, 'CustomFromMask', { apply: ['module', 'name', 'mask'] });
+  }
 
   /** Prunes a parameter of a module. */
+  static override apply(
+    ...args: Arguments<['module', 'name', 'mask'], [module: Module, name: string, mask: Tensor]>
+  ): BasePruningMethod;
   static override apply(module: Module, name: string, mask: Tensor): BasePruningMethod {
     return applyMethod(module, name, new CustomFromMask(mask));
   }
