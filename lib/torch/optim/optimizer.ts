@@ -1,4 +1,12 @@
-import { type Arguments, bind, isKeywords, type MethodArguments, pythonFunction, signature } from '../call';
+import {
+  type Arguments,
+  bind,
+  isKeywords,
+  type MethodArguments,
+  pythonFunction,
+  pythonMethods,
+  signature,
+} from '../call';
 import { Float, isMap, refuseDetachedCalls, stringRepr, typeName, valueText } from '../core';
 import { handleOf, type Tensor } from '../memory';
 import { native, NotImplementedError, ValueError } from '../native';
@@ -48,6 +56,7 @@ const stateToLoad = pythonFunction(
  */
 export class Optimizer<O extends GroupOptions = GroupOptions> extends Hooked {
   static {
+    pythonMethods(this.prototype, 'Optimizer', { __getstate__: [] });
     refuseDetachedCalls(this.prototype, 'optimizer');
   }
 

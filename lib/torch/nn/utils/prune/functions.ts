@@ -97,6 +97,9 @@ export const custom_from_mask = returningModule(
 /** Importance of the elements of parameters, by module and name. */
 export type ImportanceScores = ReadonlyMap<readonly [module: Module, name: string], Tensor>;
 
+/** What the constructor of a method takes. */
+type MethodKeywords = { amount?: Amount } & Record<string, unknown>;
+
 /** Parameters by their modules and names. */
 type Places = readonly (readonly [module: Module, name: string])[];
 
@@ -108,12 +111,12 @@ const GLOBAL = signature('global_unstructured', ['parameters', 'pruning_method',
  *
  * @throws TypeError for a method that is not unstructured
  */
-export function global_unstructured<Keywords extends object>(
+export function global_unstructured(
   parameters: Places,
-  pruning_method: new (keywords: Keywords) => BasePruningMethod,
+  pruning_method: new (keywords: never) => BasePruningMethod,
   ...options:
-    | [keywords: Keywords & { importance_scores?: ImportanceScores | null }]
-    | [importance_scores: ImportanceScores | null, keywords: Keywords]
+    | [keywords: MethodKeywords & { importance_scores?: ImportanceScores | null }]
+    | [importance_scores: ImportanceScores | null, keywords: MethodKeywords]
 ): void;
 export function global_unstructured(...args: unknown[]): void {
   const [values, keywords] = bindOpen(GLOBAL, args);

@@ -19,6 +19,8 @@ export class Identity extends BasePruningMethod {
 
   static {
     pythonMethods(this, 'Identity', { apply: ['module', 'name'] });
+    // The bundle has two classes of that name, and calls the second one something else.
+    Object.defineProperty(this, 'name', { value: 'Identity' });
   }
 
   /** Prunes a parameter of a module. */
