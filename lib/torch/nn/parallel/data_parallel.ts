@@ -11,12 +11,16 @@ class DataParallelModule extends Module {
   module: Module;
   /** The devices that a batch is divided among: none here. */
   readonly device_ids: readonly number[] = [];
+  /** Where results would be gathered; as in Python only where there is an accelerator. */
+  declare readonly output_device?: number;
+  /** The dimension that would be divided; likewise. */
+  declare readonly dim?: number;
 
   constructor(
     module: Module,
     device_ids: readonly number[] | null = null,
-    _output_device: number | null = null,
-    _dim: number = 0,
+    output_device: number | null = null,
+    dim: number = 0,
   ) {
     super();
     const count = device_ids?.length ?? (is_available() ? device_count() : 0);
@@ -26,6 +30,9 @@ class DataParallelModule extends Module {
       );
     }
     this.module = module;
+    if (!is_available()) return;
+    this.output_device = output_device ?? device_ids?.[0] ?? 0;
+    this.dim = dim;
   }
 
   override forward(...args: unknown[]): unknown {
