@@ -1,9 +1,9 @@
 // The levels of torch.func: functorch's interpreters, which belong to the thread, and the tensors that are wrapped for them.
 #include <ATen/FunctionalTensorWrapper.h>
+#include <ATen/WrapDimUtils.h>
 #include <ATen/functorch/BatchedTensorImpl.h>
 #include <ATen/functorch/DynamicLayer.h>
 #include <ATen/functorch/TensorWrapper.h>
-#include <ATen/WrapDimUtils.h>
 #include <c10/core/AutogradState.h>
 
 #include "autograd/decompositions.h"
@@ -35,10 +35,12 @@ int64_t enter_transform(Call& call) {
     return functorch::initAndPushDynamicLayer(TransformType::Jvp, {}, {}, {}, mode);
   }
   if (kind == "functionalize") {
-    return functorch::initAndPushDynamicLayer(TransformType::Functionalize, {}, {}, {}, {}, call.boolean(1, "reapply_views"));
+    return functorch::initAndPushDynamicLayer(TransformType::Functionalize, {}, {}, {}, {},
+                                              call.boolean(1, "reapply_views"));
   }
   const c10::SymInt size = call.integer(1, "batch_size");
-  return functorch::initAndPushDynamicLayer(TransformType::Vmap, size, randomness(call.text(2, "randomness")));
+  return functorch::initAndPushDynamicLayer(TransformType::Vmap, size,
+                                            randomness(call.text(2, "randomness")));
 }
 
 void exit_transform(Call&) {
@@ -66,7 +68,8 @@ at::Tensor remove_batch_dim(Call& call) {
     sizes.insert(sizes.begin() + out_dim, size);
     return self.unsqueeze(out_dim).expand(sizes);
   }
-  TORCH_CHECK(batched->level() == level, "a tensor of a transformation that was left is returned from another one");
+  TORCH_CHECK(batched->level() == level,
+              "a tensor of a transformation that was left is returned from another one");
   return batched->value().movedim(batched->bdim(), call.integer(3, "out_dim"));
 }
 

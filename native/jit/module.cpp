@@ -109,9 +109,7 @@ void jit_set_attribute(Call& call) {
 }
 
 // Whether two modules are one object.
-bool jit_is_same(Call& call) {
-  return module_of(call) == call.owned<ScriptModule>(1, "other").module;
-}
+bool jit_is_same(Call& call) { return module_of(call) == call.owned<ScriptModule>(1, "other").module; }
 
 // A method's result for arguments by position, and by name as [name, value] pairs.
 Napi::Value jit_call(Call& call) {
@@ -140,7 +138,10 @@ Napi::Value jit_call(Call& call) {
 
 // The graph of a method as text, for readers, and for who asks which attributes it sets.
 std::string jit_graph(Call& call) {
-  return module_of(call).get_method(call.text(1, "method")).graph()->toString(/*print_source_locations=*/false);
+  return module_of(call)
+      .get_method(call.text(1, "method"))
+      .graph()
+      ->toString(/*print_source_locations=*/false);
 }
 
 // Bytes of the file.
@@ -163,9 +164,10 @@ Napi::Value jit_save(Call& call) {
 }  // namespace
 
 void define_jit(Napi::Object exports) {
-  define(exports, {ISOTORCH_FUNCTION(jit_load), ISOTORCH_FUNCTION(jit_describe), ISOTORCH_FUNCTION(jit_attribute),
-                   ISOTORCH_FUNCTION(jit_set_attribute), ISOTORCH_FUNCTION(jit_is_same), ISOTORCH_FUNCTION(jit_call), ISOTORCH_FUNCTION(jit_graph),
-                   ISOTORCH_FUNCTION(jit_save)});
+  define(exports,
+         {ISOTORCH_FUNCTION(jit_load), ISOTORCH_FUNCTION(jit_describe), ISOTORCH_FUNCTION(jit_attribute),
+          ISOTORCH_FUNCTION(jit_set_attribute), ISOTORCH_FUNCTION(jit_is_same), ISOTORCH_FUNCTION(jit_call),
+          ISOTORCH_FUNCTION(jit_graph), ISOTORCH_FUNCTION(jit_save)});
 }
 
 }  // namespace isotorch

@@ -42,8 +42,8 @@ c10::IValue read_items(Environment& env, napi_value array, const c10::TypePtr& t
   const bool tuple = type->kind() == c10::TypeKind::TupleType;
   std::vector<c10::IValue> values;
   for (size_t i = 0; i < items.size(); ++i) {
-    const auto hint = tuple ? part_of(type, c10::TypeKind::TupleType, i)
-                            : part_of(type, c10::TypeKind::ListType, 0);
+    const auto hint =
+        tuple ? part_of(type, c10::TypeKind::TupleType, i) : part_of(type, c10::TypeKind::ListType, 0);
     values.push_back(read_value(env, items[i], hint, depth + 1));
   }
   if (tuple) return c10::ivalue::Tuple::create(std::move(values));
@@ -82,8 +82,8 @@ c10::IValue read_pairs(Environment& env, napi_value pairs, const c10::TypePtr& t
   c10::impl::GenericDict dictionary(key_type, value_type);
   for (auto& [key, value] : entries) {
     if (!key.type()->isSubtypeOf(*key_type) || !value.type()->isSubtypeOf(*value_type)) {
-      throw ArgumentError("a dictionary's entry is not of the types " + key_type->annotation_str() +
-                          " and " + value_type->annotation_str());
+      throw ArgumentError("a dictionary's entry is not of the types " + key_type->annotation_str() + " and " +
+                          value_type->annotation_str());
     }
     dictionary.insert_or_assign(std::move(key), std::move(value));
   }
@@ -188,8 +188,9 @@ napi_value write_value(Environment& env, const c10::IValue& value, int depth) {
   if (value.isDouble()) return tagged(env, kFloat, write_result(env, value));
   if (value.isComplexDouble()) {
     const auto number = value.toComplexDouble();
-    return array_of(env.napi, {Napi::Number::New(env.napi, kComplex), Napi::Number::New(env.napi, number.real()),
-                               Napi::Number::New(env.napi, number.imag())});
+    return array_of(env.napi,
+                    {Napi::Number::New(env.napi, kComplex), Napi::Number::New(env.napi, number.real()),
+                     Napi::Number::New(env.napi, number.imag())});
   }
   if (value.isObject()) return tagged(env, kObject, env.own(std::make_unique<ObjectBox>(value)));
   return write_result(env, value);

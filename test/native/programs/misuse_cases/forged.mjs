@@ -72,13 +72,13 @@ export const forged = [
   ],
   [
     'native: a generator as an optimizer',
-    () => native.update(native.create_generator('cpu'), new Float64Array(1), 0, new Float64Array(3), 0, 3, false),
+    () => native.update(native.create_generator('cpu'), new Float64Array(1), 0, new Float64Array(4), 0, 4, false),
     'TypeError',
     /./,
   ],
   [
     'native: an operator that updates cannot call',
-    () => native.update_operators(['aten::conv2d']),
+    () => native.update_operators(['aten::_cudnn_rnn']),
     'TypeError',
     /signature is not listed/,
   ],

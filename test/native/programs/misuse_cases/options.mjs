@@ -5,7 +5,7 @@ import { handleOf } from '../../../../dist/torch/inside.js';
 import { detached, parameter, t } from './given.mjs';
 
 /** A table of one row. */
-const row = () => new Float64Array([handleOf(parameter()), 0, 0]);
+const row = () => new Float64Array([handleOf(parameter()), 0, 0, 0]);
 const { nn, optim } = torch;
 
 /** @type {import('./index.mjs').Row[]} */
@@ -57,24 +57,34 @@ export const options = [
   ],
   [
     'native: an update that ends too early',
-    () => native.update(native.update_operators(['aten::sqrt_']), new Float64Array([0]), 1, row(), 1, 3, false),
+    () => native.update(native.update_operators(['aten::sqrt_']), new Float64Array([0]), 1, row(), 1, 4, false),
     'ValueError',
     /ends too early/,
   ],
   [
     'native: an update with an operator that does not exist',
-    () => native.update(native.update_operators([]), new Float64Array([7, 0]), 2, row(), 1, 3, false),
+    () => native.update(native.update_operators([]), new Float64Array([7, 0]), 2, row(), 1, 4, false),
     'ValueError',
     /there is no operator 7/,
   ],
   [
     'native: an update that reads what was not written',
-    () => native.update(native.update_operators(['aten::sqrt_']), new Float64Array([0, 0, 9]), 3, row(), 1, 3, false),
+    () => native.update(native.update_operators(['aten::sqrt_']), new Float64Array([0, 0, 9]), 3, row(), 1, 4, false),
     'ValueError',
     /read before it is written/,
   ],
-  ['native: rows that are too short', () => native.update_rows(new Float64Array(2), 1, 3, false), 'TypeError', /rows/],
-  ['native: detached rows', () => native.update_rows(detached(new Float64Array(3)), 1, 3, false), 'TypeError', /rows/],
+  [
+    'native: rows that are too short',
+    () => native.update_rows(new Float64Array(2), 1, 4, false, 0),
+    'TypeError',
+    /rows/,
+  ],
+  [
+    'native: detached rows',
+    () => native.update_rows(detached(new Float64Array(4)), 1, 4, false, 0),
+    'TypeError',
+    /rows/,
+  ],
   [
     'BatchNorm with zero features',
     () => new nn.BatchNorm1d(0)(torch.ones([2, 0])),

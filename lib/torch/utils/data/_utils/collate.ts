@@ -18,10 +18,15 @@ import { TorchError } from '../../../native';
 import { as_tensor, tensor } from '../../../tensor';
 import { lengthOf } from '../sized';
 
+/** Node's Buffer: Python's bytes. Not by its name, because users may have no types of Node. */
+interface Bytes extends Uint8Array {
+  readUInt8(offset?: number): number;
+}
+
 /** What `default_collate` makes of samples of type `T`. */
 export type Collated<T> = T extends Tensor | number | bigint | boolean | Float
   ? Tensor
-  : T extends string | Buffer
+  : T extends string | Bytes
     ? T[]
     : T extends ArrayBufferView
       ? Tensor

@@ -1,5 +1,5 @@
 /** What runs in a worker thread (Python: `torch.utils.data._utils.worker`). */
-import { isMainThread, type MessagePort, workerData } from 'node:worker_threads';
+import { isMainThread, workerData } from 'node:worker_threads';
 import { pathToFileURL } from 'node:url';
 import { pythonFunction } from '../../../call';
 import { native } from '../../../native';
@@ -23,9 +23,15 @@ export interface WorkerInfo {
   readonly worker_method: 'thread';
 }
 
+/** As much of a MessagePort as a worker needs. Not by its name, because users may have no types of Node. */
+interface Port {
+  on(event: string, listener: (message: never) => void): unknown;
+  postMessage(value: unknown): void;
+}
+
 /** What a worker gets to begin with. */
 export interface Task {
-  readonly port: MessagePort;
+  readonly port: Port;
   /** [messages posted by all workers, 1 when they shall end]. */
   readonly signal: Int32Array;
   /** Number under which native code knows whether this thread is there. */
