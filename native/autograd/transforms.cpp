@@ -70,7 +70,8 @@ at::Tensor remove_batch_dim(Call& call) {
   }
   TORCH_CHECK(batched->level() == level,
               "a tensor of a transformation that was left is returned from another one");
-  return batched->value().movedim(batched->bdim(), call.integer(3, "out_dim"));
+  const int64_t out_dim = at::maybe_wrap_dim(call.integer(3, "out_dim"), batched->value().dim());
+  return batched->bdim() == out_dim ? batched->value() : batched->value().movedim(batched->bdim(), out_dim);
 }
 
 bool is_batchedtensor(Call& call) { return functorch::isBatchedTensor(call.tensor(0, "tensor")); }

@@ -76,12 +76,6 @@ export const forged = [
     'TypeError',
     /./,
   ],
-  [
-    'native: an operator that updates cannot call',
-    () => native.update_operators(['aten::_cudnn_rnn']),
-    'TypeError',
-    /signature is not listed/,
-  ],
   ['native: op of a number', () => native.op(5), 'TypeError', /./],
   ['native: an operator without a number', () => native.call_numbered(), 'TypeError', /no operator has this number/],
   ['native: an operator by no number', () => native.call_numbered('0'), 'TypeError', /no operator has this number/],

@@ -1,5 +1,5 @@
 /** What runs in a worker thread (Python: `torch.utils.data._utils.worker`). */
-import { isMainThread, workerData } from 'node:worker_threads';
+import { isMainThread, type MessagePort, workerData } from 'node:worker_threads';
 import { pathToFileURL } from 'node:url';
 import { pythonFunction } from '../../../call';
 import { native } from '../../../native';
@@ -23,15 +23,10 @@ export interface WorkerInfo {
   readonly worker_method: 'thread';
 }
 
-/** As much of a MessagePort as a worker needs. Not by its name, because users may have no types of Node. */
-interface Port {
-  on(event: string, listener: (message: never) => void): unknown;
-  postMessage(value: unknown): void;
-}
-
 /** What a worker gets to begin with. */
 export interface Task {
-  readonly port: Port;
+  /** A MessagePort; not by its name, because users may have no types of Node. */
+  readonly port: object;
   /** [messages posted by all workers, 1 when they shall end]. */
   readonly signal: Int32Array;
   /** Number under which native code knows whether this thread is there. */
@@ -117,12 +112,15 @@ class DataWorker {
   private failure: unknown = null;
   private ended = false;
 
+  private readonly port: MessagePort;
+
   constructor(private readonly task: Task) {
+    this.port = task.port as MessagePort;
     this.where = `in DataLoader worker process ${task.id}`;
   }
 
   async begin(): Promise<void> {
-    const { port, member, id, base_seed, num_workers } = this.task;
+    const { member, id, base_seed, num_workers } = this.task;
     native.become_member(member);
     native.become_worker(default_generator.external);
     process.on('uncaughtException', (error) => {
@@ -149,7 +147,7 @@ class DataWorker {
     } catch (error) {
       this.failure = { error };
     }
-    port.on('message', (order: Order) => {
+    this.port.on('message', (order: Order) => {
       this.orders.push(order);
       if (!this.running) void this.work();
     });
@@ -217,8 +215,8 @@ class DataWorker {
   }
 
   private answer(answer: Answer): void {
-    const { port, signal } = this.task;
-    port.postMessage(answer);
+    const { signal } = this.task;
+    this.port.postMessage(answer);
     Atomics.add(signal, 0, 1);
     Atomics.notify(signal, 0);
   }
