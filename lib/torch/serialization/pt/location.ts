@@ -58,9 +58,12 @@ export const default_restore_location = pythonFunction(
 );
 
 /** `torch.serialization.location_tag`: the place that `torch.save` notes for a storage, for example `cuda:0`. */
-export const location_tag = pythonFunction('location_tag', ['storage'], (storage: UntypedStorage): string =>
-  String(storage.device),
-);
+export const location_tag = pythonFunction('location_tag', ['storage'], (storage: UntypedStorage): string => {
+  const { device: place } = storage;
+  if (place instanceof Device) return String(place);
+  // Python's AttributeError.
+  throw new TypeError(`'${typeName(storage)}' object has no attribute 'device'`);
+});
 
 function restoreBy(choose: Extract<MapLocation, (...args: never[]) => unknown>): Restore {
   return (bytes, location) => {
