@@ -4,6 +4,7 @@ import * as torch from 'isotorch';
 import { DataLoader, TensorDataset } from 'isotorch/utils/data';
 import { isPosition, type Recipe, RunningMeans, training } from 'isotorch/train';
 import { describe, expect, it } from 'vitest';
+import { collectGarbage } from '../support/garbage';
 
 describe('training', () => {
   const counting = (): Recipe<readonly Tensor[]> & { seen: number[][] } => {
@@ -60,8 +61,11 @@ describe('training', () => {
     const means = new RunningMeans();
     let before = 0;
     for await (const { step } of training({ recipe, loader: loader(), means, steps: 40 })) {
-      if (step === 5) before = torch.memory_stats().live_tensors;
+      if (step !== 5) continue;
+      await collectGarbage();
+      before = torch.memory_stats().live_tensors;
     }
+    await collectGarbage();
     expect(torch.memory_stats().live_tensors).toBe(before);
   });
 });

@@ -11,6 +11,7 @@ import {
   type SplitJointGan,
 } from 'isotorch/recipes/split_joint';
 import { describe, expect, it } from 'vitest';
+import { collectGarbage } from '../../support/garbage';
 
 const { nn, optim } = torch;
 
@@ -149,7 +150,7 @@ describe('a step', () => {
     expect(step.on_fake.shape).toEqual([3, 1]);
   });
 
-  it('leaves no tensors in a scope', () => {
+  it('leaves no tensors in a scope', async () => {
     const { trained } = steps('split', () => new nn.Linear(1, 1), 2);
     const run = () =>
       torch.scope(() => {
@@ -157,8 +158,10 @@ describe('a step', () => {
         generator_step(trained, d.noise);
       });
     run();
+    await collectGarbage();
     const before = torch.memory_stats().live_tensors;
     for (let i = 0; i < 20; i++) run();
+    await collectGarbage();
     expect(torch.memory_stats().live_tensors).toBe(before);
   });
 
