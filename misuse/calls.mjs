@@ -37,7 +37,7 @@ const CALLED_BY_JAVASCRIPT = /(toString|toJSON)(\.call)?$/;
 const ANY_KEYWORDS = /^new torch\.optim\.Optimizer$/;
 
 /** Numbers of elements that are computed one by one, or of layers that are copied: many of them take minutes. */
-const COMPUTES_ALL = /^torch\.random\.|^new torch\.nn\./;
+const COMPUTES_ALL = /^torch\.random\.numpy\.|^new torch\.nn\.(SyncBatchNorm|Transformer\w*)$/;
 const isHuge = (value) => (typeof value === 'number' || typeof value === 'bigint') && value > 1000;
 
 /** Functions that do not look at a value which they accept, but count their arguments. */
@@ -57,7 +57,7 @@ const IGNORES_VALUES = [
   /^torch\.nn\.(parameter\.is_lazy|modules\.utils\.consume_prefix\w+|utils\.parametrize\.\w+)$/,
   // As in Python: a list of anything can be chosen from, shuffled, batched, and wrapped as a data set.
   /^torch\.random\.(python|numpy)\.(bytes|choice|choices|sample|shuffle|permutation|get_state)$/,
-  /^(new )?torch\.utils\.data\./,
+  /^new torch\.utils\.data\.\w+$|^torch\.utils\.data\.(random_split|_utils\.collate\.default_\w+)$/,
   // As in Python: options that only chunking uses.
   /^new torch\.nn\.LinearCrossEntropyOptions$/,
   // Whatever it is, it is copied.
