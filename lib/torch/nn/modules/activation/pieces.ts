@@ -102,41 +102,8 @@ class RReLUModule extends Module {
  */
 export class RReLU extends pythonClass('RReLU', ['lower', 'upper', 'inplace'], RReLUModule) {}
 
-class ELUModule extends Module {
-  static {
-    pythonMethods(this.prototype, 'ELU', { forward: ['input'], extra_repr: [] });
-  }
-
-  constructor(
-    /** Factor of the exponential part. Default 1. */
-    public alpha: number = 1,
-    /** Whether to overwrite the input. Default false. */
-    public inplace: boolean = false,
-  ) {
-    super();
-  }
-
-  override forward(...args: Input): Tensor;
-  override forward(input: Tensor): Tensor {
-    return elu(input, this.alpha, this.inplace);
-  }
-
-  override extra_repr(): string {
-    return shownReals<ELUModule>(this, { alpha: 1 }) + changed<ELUModule>(this, { inplace: false });
-  }
-}
-
-/**
- * x where x > 0, alpha·(eˣ − 1) elsewhere.
- * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.ELU.html
- */
-export class ELU extends pythonClass('ELU', ['alpha', 'inplace'], ELUModule) {}
-
-class CELUModule extends Module {
-  static {
-    pythonMethods(this.prototype, 'CELU', { forward: ['input'], extra_repr: [] });
-  }
-
+/** The base of the exponential units. */
+class ExponentialModule extends Module {
   constructor(
     /** Scale of the exponential part. Default 1. */
     public alpha: number = 1,
@@ -146,13 +113,36 @@ class CELUModule extends Module {
     super();
   }
 
+  override extra_repr(): string {
+    return shownReals<ExponentialModule>(this, { alpha: 1 }) + changed<ExponentialModule>(this, { inplace: false });
+  }
+}
+
+class ELUModule extends ExponentialModule {
+  static {
+    pythonMethods(this.prototype, 'ELU', { forward: ['input'], extra_repr: [] });
+  }
+
+  override forward(...args: Input): Tensor;
+  override forward(input: Tensor): Tensor {
+    return elu(input, this.alpha, this.inplace);
+  }
+}
+
+/**
+ * x where x > 0, alpha·(eˣ − 1) elsewhere.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.ELU.html
+ */
+export class ELU extends pythonClass('ELU', ['alpha', 'inplace'], ELUModule) {}
+
+class CELUModule extends ExponentialModule {
+  static {
+    pythonMethods(this.prototype, 'CELU', { forward: ['input'], extra_repr: [] });
+  }
+
   override forward(...args: Input): Tensor;
   override forward(input: Tensor): Tensor {
     return celu(input, this.alpha, this.inplace);
-  }
-
-  override extra_repr(): string {
-    return shownReals<CELUModule>(this, { alpha: 1 }) + changed<CELUModule>(this, { inplace: false });
   }
 }
 
