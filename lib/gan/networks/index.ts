@@ -1,0 +1,5 @@
+/** Networks of GANs, parameters and state dicts as their originals': `isotorch/gan/networks`. */
+export * from './dcgan';
+export * from './normal_init';
+export * from './simple';
+export * from './zi2zi';

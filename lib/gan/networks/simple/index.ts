@@ -1,0 +1,3 @@
+/** Multilayer perceptrons for small images, plain and conditional. */
+export * from './conditional';
+export * from './plain';
