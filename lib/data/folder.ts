@@ -24,7 +24,7 @@ export const IMG_EXTENSIONS: readonly string[] = [
 ];
 
 /** Python's order of texts: by code points. */
-function inOrder(a: string, b: string): number {
+export function inOrder(a: string, b: string): number {
   const [x, y] = [Array.from(a), Array.from(b)];
   for (let i = 0; i < x.length && i < y.length; i++) {
     const difference = x[i]!.codePointAt(0)! - y[i]!.codePointAt(0)!;

@@ -6,3 +6,4 @@ export * from './folder';
 export { read_image } from './images/decode';
 export { ImageFileError } from './images/failure';
 export * as transforms from './transforms';
+export * from './sets';

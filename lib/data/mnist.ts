@@ -41,24 +41,36 @@ function expectShape(path: string, idx: Idx, shape: readonly number[]): Uint8Arr
   return idx.data;
 }
 
+/** Bytes of digits, 28×28 each, and their classes. @throws ValueError when the files are missing, malformed, or hold something else */
+export function readMnist({ train = true, folder = packageFolder() }: MnistOptions): {
+  pixels: Uint8Array;
+  classes: Uint8Array;
+} {
+  const prefix = join(folder, train ? 'train' : 't10k');
+  const all = countOf(train);
+  const images = readIdx(`${prefix}-images-idx3-ubyte`);
+  const labels = readIdx(`${prefix}-labels-idx1-ubyte`);
+  return {
+    pixels: expectShape(`${prefix}-images-idx3-ubyte`, images, [all, 28, 28]),
+    classes: expectShape(`${prefix}-labels-idx1-ubyte`, labels, [all]),
+  };
+}
+
+const countOf = (train: boolean): number => (train ? 60_000 : 10_000);
+
 /**
  * Loads the digits; a pixel byte p becomes p/127.5 − 1, computed in float32.
  *
  * @throws ValueError when the files are missing, malformed, or hold something else.
  */
 export function loadMnist(options: MnistOptions = {}): Mnist {
-  const names = ['train', 'limit', 'folder'];
-  const { train = true, limit, folder = packageFolder() } = readOptions('loadMnist', options, names);
-  const prefix = join(folder, train ? 'train' : 't10k');
-  const all = train ? 60_000 : 10_000;
+  const { train = true, limit, folder } = readOptions('loadMnist', options, ['train', 'limit', 'folder']);
+  const all = countOf(train);
   const count = limit ?? all;
   if (!Number.isSafeInteger(count) || count < 1 || count > all) {
     throw new ValueError(`loadMnist(): limit must be a whole number from 1 to ${all}, but got ${limit}`);
   }
-  const images = readIdx(`${prefix}-images-idx3-ubyte`);
-  const labels = readIdx(`${prefix}-labels-idx1-ubyte`);
-  const pixels = expectShape(`${prefix}-images-idx3-ubyte`, images, [all, 28, 28]);
-  const classes = expectShape(`${prefix}-labels-idx1-ubyte`, labels, [all]);
+  const { pixels, classes } = readMnist(folder === undefined ? { train } : { train, folder });
   return {
     images: tensor(pixels.subarray(0, count * 28 * 28))
       .view(count, 1, 28, 28)

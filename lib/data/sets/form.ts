@@ -1,0 +1,49 @@
+/** From a file to the bytes of a sample: decoded, halved, grey or in colour, square. */
+import { scope, type Tensor } from 'isotorch';
+import { center_crop, resize, split_pair } from '../transforms/geometry';
+import { rgb_to_grayscale } from '../transforms/colour';
+import { normalize, to_tensor } from '../transforms/values';
+import { decodeImage } from '../images/decode';
+import { readFileSync } from 'node:fs';
+import type { Fit } from './description';
+import type { SampleFiles } from './layout';
+
+/** What all images of a set become. */
+export interface Form {
+  readonly size: number;
+  readonly channels: 1 | 3;
+  readonly fit: Fit;
+  /** Whether B comes before A. */
+  readonly swapped: boolean;
+}
+
+/**
+ * An image as channels × size × size bytes: Pillow's `convert('L')` where it is to be grey, then torchvision's
+ * `Resize(size)` and `CenterCrop(size)`, or for `stretch` `Resize((size, size), BICUBIC)` as pix2pix has it.
+ */
+export function formed(image: Tensor, { size, channels, fit }: Form): Tensor {
+  const coloured = channels === 1 ? rgb_to_grayscale(image) : image;
+  if (fit === 'stretch') return resize(coloured, [size, size], 'bicubic');
+  return center_crop(resize(coloured, size), size);
+}
+
+/** The images of a sample. @throws ImageFileError */
+export async function readSample(sample: SampleFiles, form: Form): Promise<Tensor[]> {
+  const parts: Tensor[] = [];
+  for (const path of sample.files) {
+    using image = await decodeImage(path, readFileSync(path));
+    const images = scope(() => (sample.halves ? split_pair(image) : [image]).map((one) => formed(one, form).clone()));
+    parts.push(...images);
+  }
+  return form.swapped ? parts.reverse() : parts;
+}
+
+/** torchvision's `ToTensor`, and for [−1, 1] `Normalize(0.5, 0.5)`, of one image or many. */
+export function valuesOf(bytes: Tensor, low: -1 | 0): Tensor {
+  if (bytes.ndim > 3) {
+    const flat = bytes.reshape([-1, ...bytes.shape.slice(-2)]);
+    return valuesOf(flat, low).view(...bytes.shape);
+  }
+  const values = to_tensor(bytes);
+  return low === 0 ? values : normalize(values, [0.5], [0.5], true);
+}

@@ -1,0 +1,152 @@
+/** Opens data for a recipe; what does not fit is refused with the reason. */
+import { scope, type Tensor, tensor } from 'isotorch';
+import { DecodedSet, LazySet } from './datasets';
+import {
+  type DataDescription,
+  DataError,
+  type DataSpec,
+  dataKinds,
+  type FileProblem,
+  type OpenedData,
+} from './description';
+import { digitsOf, isDigits } from './digits';
+import { examine } from './examine';
+import { type Form, readSample } from './form';
+import { type Layout, layoutOf, type SampleFiles } from './layout';
+import { pooled } from './pool';
+import { below } from './walk';
+
+/** Half a gigabyte: 43,000 colour images of 64×64. */
+const MEMORY = 2 ** 29;
+/** Files that a message names. */
+const NAMED = 5;
+/** Images decoded at once. */
+const AT_ONCE = 8;
+
+function checkSpec({ kind, size, limit, source }: DataSpec): void {
+  if (!dataKinds.includes(kind)) throw new DataError(`there is no kind of data '${kind}': ${dataKinds.join(', ')}`);
+  if (typeof source !== 'string' || source === '') throw new DataError('no data are given: a folder, or mnist');
+  for (const [name, value] of Object.entries({ size, limit })) {
+    if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1)) {
+      throw new DataError(`the ${name} of data has to be a whole number from 1 on, but is ${value}`);
+    }
+  }
+}
+
+/** The refusal of a folder with files that cannot be used. */
+export function refusal(source: string, problems: readonly FileProblem[], total: number): DataError {
+  const lines = problems.slice(0, NAMED).map(({ path, reason }) => `  ${below(source, path)}: ${reason}`);
+  const more = problems.length > NAMED ? [`  … and ${problems.length - NAMED} more`] : [];
+  const count = `${problems.length} of ${total} files in ${source} cannot be trained on:`;
+  const remedy = `"isotorch data check ${source}" lists them all, with --fix <folder> it writes a copy that can be.`;
+  return new DataError([count, ...lines, ...more, remedy].join('\n'), problems);
+}
+
+function openDigits(spec: DataSpec): OpenedData {
+  const { source, kind, size = 28, channels = 1, range = [-1, 1], split = 'train' } = spec;
+  if (kind !== 'images' && kind !== 'labelled') {
+    throw new DataError(`the MNIST digits are no ${kind}: they are single images with a class`);
+  }
+  const { images, labels } = digitsOf(source, split, size, spec.limit);
+  const parts = [channels === 1 ? images : images.expand(-1, 3, -1, -1)];
+  const classes = kind === 'labelled' ? Array.from({ length: 10 }, (_, digit) => String(digit)) : [];
+  return {
+    dataset: new DecodedSet(parts, kind === 'labelled' ? labels : [], range[0]),
+    description: {
+      source,
+      split,
+      kind,
+      channels,
+      size,
+      range,
+      classes,
+      count: labels.length,
+      decoded: true,
+      ignored: [],
+    },
+    nameOf: (index) => `${split}/${index}`,
+  };
+}
+
+/** All images in one tensor for each part. @throws DataError naming the files that cannot be decoded */
+async function decoded(
+  source: string,
+  samples: readonly SampleFiles[],
+  form: Form,
+  progress: DataSpec['progress'],
+): Promise<Tensor[]> {
+  const images = form.channels * form.size * form.size;
+  const first = samples[0]!;
+  const arrays = Array.from(
+    { length: first.halves ? 2 : first.files.length },
+    () => new Uint8Array(samples.length * images),
+  );
+  const problems: FileProblem[] = [];
+  await pooled(
+    samples,
+    AT_ONCE,
+    async (sample, i) => {
+      try {
+        const parts = await readSample(sample, form);
+        parts.forEach((part, p) => {
+          arrays[p]!.set(part.toTypedArray() as Uint8Array, i * images);
+          part.dispose();
+        });
+      } catch (error) {
+        if (!(error instanceof Error && error.name === 'ImageFileError')) throw error;
+        const { path, reason } = error as Error & FileProblem;
+        problems.push({ path, reason });
+      }
+    },
+    progress,
+  );
+  if (problems.length > 0) throw refusal(source, problems, samples.length);
+  return scope(() => arrays.map((bytes) => tensor(bytes).view(samples.length, form.channels, form.size, form.size)));
+}
+
+/** So many samples, spread over all, so that every class has its share. */
+function limited({ samples }: Layout, limit: number | undefined): readonly SampleFiles[] {
+  if (limit === undefined || limit >= samples.length) return samples;
+  return Array.from({ length: limit }, (_, i) => samples[Math.floor((i * samples.length) / limit)]!);
+}
+
+/**
+ * Opens data for a recipe: every file is looked at first, and what a recipe cannot be trained on is refused with the reason.
+ * Small sets are decoded into memory, others when samples are asked for; the bytes are the same.
+ *
+ * @throws DataError naming the files and the remedy
+ */
+export async function openData(spec: DataSpec): Promise<OpenedData> {
+  checkSpec(spec);
+  if (isDigits(spec.source)) return openDigits(spec);
+  const { source, kind, split = 'train', range = [-1, 1], memory = MEMORY, progress } = spec;
+  const { channels = kind === 'glyphs' ? 1 : 3, fit = kind === 'pairs' ? 'stretch' : 'crop' } = spec;
+  const layout = layoutOf(source, kind, split);
+  const wanted = limited(layout, spec.limit);
+  const demands = { size: spec.size, enlarge: spec.enlarge === true, thorough: false };
+  const { good, problems, sides } = await examine(wanted, demands, progress);
+  const all = [...layout.problems, ...problems];
+  if (all.length > 0) throw refusal(source, all, wanted.length + layout.problems.length);
+
+  const size = spec.size ?? sides[0]!.height;
+  const form: Form = { size, channels, fit, swapped: spec.direction === 'BtoA' };
+  const perSample = channels * size * size * (good[0]!.halves ? 2 : good[0]!.files.length);
+  const inMemory = good.length * perSample <= memory;
+  const labels = layout.classes.length === 0 ? [] : good.map(({ label }) => label);
+  const dataset = inMemory
+    ? new DecodedSet(await decoded(source, good, form, progress), labels, range[0])
+    : new LazySet(good, form, range[0]);
+  const description: DataDescription = {
+    source,
+    split,
+    kind,
+    channels,
+    size,
+    range,
+    classes: layout.classes,
+    count: good.length,
+    decoded: inMemory,
+    ignored: layout.ignored.map((path) => below(source, path)),
+  };
+  return { dataset, description, nameOf: (index) => below(source, good[index]!.files[0]!) };
+}
