@@ -2,4 +2,5 @@
 export * from './dcgan';
 export * from './normal_init';
 export * from './simple';
+export * from './stylegan';
 export * from './zi2zi';
