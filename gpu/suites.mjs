@@ -19,6 +19,7 @@ export const ABOUT_THE_CPU = {
   'test/parity/errors.test.ts': 'a wrong index is an assertion on the device, which ends the process’s CUDA context',
   'test/parity/fixtures.test.ts': 'the checked-in fixtures were made on a CPU',
   'test/parity/harness.test.ts': 'tests the comparison itself, whatever the device',
+  'test/parity/gan.test.ts': 'runs whole processes, which compare on the CPU',
   'test/parity/nn.test.ts': 'runs whole processes, which compare on the CPU',
   'test/parity/op_db.test.ts': 'the part op_db runs it with the device’s own samples',
   'test/cuda/imitated.test.ts': 'imitates CUDA where there is none',

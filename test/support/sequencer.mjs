@@ -7,6 +7,7 @@ const LONG = [
   'gpu/kit.test.ts',
   'parity/op_db.test.ts',
   'parity/nn.test.ts',
+  'parity/gan.test.ts',
   'scripts/node_gyp.test.ts',
   'native/memory.test.ts',
   'surroundings/vitest.test.ts',
