@@ -6,7 +6,7 @@ import { BatchNorm2d, Conv2d, CrossEntropyLoss, Flatten, Linear, Module, ReLU, S
 import { Adam } from 'isotorch/optim';
 import { float64, manual_seed, type Tensor, TorchError } from 'isotorch';
 import { DataLoader, TensorDataset } from 'isotorch/utils/data';
-import { type Interrupt, type Recipe, RunFailure, RunningMeans, showProgress, training } from '../train';
+import { type Interrupt, type StepRecipe, RunFailure, RunningMeans, showProgress, training } from '../train';
 
 const seed = 1;
 const batch_size = 128;
@@ -38,7 +38,7 @@ export class DigitClassifier extends Module {
 }
 
 /** Cross-entropy with Adam; one pass over the 60,000 digits gives about 98 % on the test digits. */
-export function classifierRecipe(classifier: DigitClassifier): Recipe<readonly Tensor[]> {
+export function classifierRecipe(classifier: DigitClassifier): StepRecipe<readonly Tensor[]> {
   const optimizer = new Adam(classifier.parameters(), { lr: 2e-3 });
   const criterion = new CrossEntropyLoss();
   return {

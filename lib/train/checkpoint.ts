@@ -8,7 +8,7 @@ import { flattenOptimizerState, unflattenOptimizerState } from 'isotorch/seriali
 import { readCheckpointFile, writeCheckpointFile } from './checkpoint_file';
 import { RunFailure } from './failure';
 import { isPosition, type Position } from './loop';
-import type { Recipe } from './recipe';
+import type { StepRecipe } from './recipe';
 import type { RunningMeans } from './running_means';
 
 /** What is not a tensor, as JSON in the file's metadata. */
@@ -27,7 +27,7 @@ interface Rest {
 type Tensors = Record<string, Tensor>;
 
 /** The default generators that training may draw from: the CPU's, and that of every device in use. */
-function defaultGenerators(modules: Recipe<never>['modules']): Map<string, Generator> {
+function defaultGenerators(modules: StepRecipe<never>['modules']): Map<string, Generator> {
   const found = new Map([['cpu', default_generator]]);
   for (const module of Object.values(modules)) {
     for (const param of module.parameters()) {
@@ -53,7 +53,7 @@ function take(from: Tensors, prefix: string): Tensors {
 /** Writes a checkpoint, and keeps the one before. After a crash there is a whole one. */
 export function saveCheckpoint<Batch>(
   path: string,
-  recipe: Recipe<Batch>,
+  recipe: StepRecipe<Batch>,
   means: RunningMeans,
   position: Position,
 ): void {
@@ -122,7 +122,7 @@ function statistics(file: string, tensors: Tensors, names: readonly string[]): T
 }
 
 /** The generators with their stored states. @throws RunFailure when a state is missing. */
-function generatorStates(file: string, tensors: Tensors, modules: Recipe<never>['modules']): [Generator, Tensor][] {
+function generatorStates(file: string, tensors: Tensors, modules: StepRecipe<never>['modules']): [Generator, Tensor][] {
   return [...defaultGenerators(modules)].map(([device, generator]) => {
     const state = tensors[`generators/${device}`];
     if (state !== undefined) return [generator, state];
@@ -143,7 +143,7 @@ function generatorStates(file: string, tensors: Tensors, modules: Recipe<never>[
  */
 export function loadCheckpoint<Batch>(
   path: string,
-  recipe: Recipe<Batch>,
+  recipe: StepRecipe<Batch>,
   means: RunningMeans,
   say: (sentence: string) => void = console.error,
 ): Position | null {

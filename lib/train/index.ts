@@ -11,6 +11,8 @@ export * from './loop';
 export * from './metrics';
 export * from './progress';
 export * from './recipe';
+export * from './options';
 export * from './run_folder';
 export * from './running_means';
+export * from './session';
 export * from './training_checkpoint';

@@ -2,7 +2,7 @@
 import { setImmediate as eventLoop } from 'node:timers/promises';
 import type { DataLoader, DataOrder } from 'isotorch/utils/data';
 import { scope } from 'isotorch';
-import type { Recipe } from './recipe';
+import type { StepRecipe } from './recipe';
 import type { RunningMeans } from './running_means';
 
 /** How far a run has come; plain data, stored in checkpoints. */
@@ -28,8 +28,8 @@ export function isPosition(value: unknown): value is Position {
 }
 
 /** What the loop works with. */
-export interface Training<Batch> {
-  recipe: Recipe<Batch>;
+export interface LoopTraining<Batch> {
+  recipe: StepRecipe<Batch>;
   loader: DataLoader<unknown, Batch>;
   /** Collects what the recipe's steps return. */
   means: RunningMeans;
@@ -44,7 +44,7 @@ export interface Training<Batch> {
  * save or stop: `for await (const position of training(…))`. Passes over the data follow each other until
  * `steps` are done. The event loop gets a turn after every step.
  */
-export async function* training<Batch>(run: Training<Batch>): AsyncGenerator<Position> {
+export async function* training<Batch>(run: LoopTraining<Batch>): AsyncGenerator<Position> {
   const { recipe, loader, means, steps, from = start } = run;
   let { step, epoch } = from;
   let batches = from.order === null ? loader[Symbol.iterator]() : loader.resume(from.order);

@@ -4,7 +4,7 @@ import type { Optimizer } from 'isotorch/optim';
 import type { Tensor } from 'isotorch';
 
 /** Networks, optimizers and one training step. */
-export interface Recipe<Batch> {
+export interface StepRecipe<Batch> {
   /** Networks by name; checkpoints hold their parameters and buffers. */
   modules: Record<string, Module>;
   /** Optimizers by name; checkpoints hold their state and options. */

@@ -14,7 +14,7 @@ export class RunningMeans {
   #count = 0;
 
   /** Adds one step's values. */
-  add(values: Record<string, Tensor>): void {
+  add(values: Readonly<Record<string, Tensor>>): void {
     no_grad(() => {
       for (const [name, value] of Object.entries(values)) this.#total(name, value).add_(value.detach());
     });

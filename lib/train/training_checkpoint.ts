@@ -33,6 +33,8 @@ export type TrainingObjects = Readonly<Record<string, Stateful>>;
 export interface LoadTrainingOptions {
   /** Where tensors go. Default: where they were. */
   map_location?: DeviceLike | null;
+  /** Whether the random streams are put back, too. Default true. */
+  random?: boolean;
   /** Is told, in a sentence, when the checkpoint was made under another numeric envelope. Default `console.error`. */
   say?: (sentence: string) => void;
 }
@@ -150,7 +152,7 @@ const put = (into: Stateful, state: unknown): unknown => into.load_state_dict(st
 export function loadTraining(
   path: string,
   objects: TrainingObjects,
-  { map_location = null, say = console.error }: LoadTrainingOptions = {},
+  { map_location = null, random: withStreams = true, say = console.error }: LoadTrainingOptions = {},
 ): Record<string, unknown> {
   // Not in a scope: an object may keep the tensors that it is given.
   const content = contentOf(path, objects, map_location);
@@ -163,7 +165,7 @@ export function loadTraining(
       before.push([each, copy.deepcopy(each.state_dict())]);
       put(each, content.objects[name]);
     }
-    restoreStreams(content.random);
+    if (withStreams) restoreStreams(content.random);
   } catch (cause) {
     for (const [each, state] of before.reverse()) put(each, state);
     if (drawn !== undefined) restoreStreams(drawn);

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as torch from 'isotorch';
-import { loadCheckpoint, type Recipe, RunFailure, RunningMeans, saveCheckpoint } from 'isotorch/train';
+import { loadCheckpoint, type StepRecipe, RunFailure, RunningMeans, saveCheckpoint } from 'isotorch/train';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 let folder = '';
@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('a checkpoint', () => {
-  const recipe = (): Recipe<never> => {
+  const recipe = (): StepRecipe<never> => {
     const layer = new torch.nn.Linear(2, 1);
     return { modules: { layer }, optimizers: { adam: new torch.optim.Adam(layer.parameters()) }, step: () => ({}) };
   };
@@ -27,7 +27,7 @@ describe('a checkpoint', () => {
     const path = join(folder, 'c.safetensors');
     saveCheckpoint(path, recipe(), new RunningMeans(), { step: 1, epoch: 0, order: null });
     const layer = new torch.nn.Linear(3, 1);
-    const other: Recipe<never> = { modules: { layer }, optimizers: {}, step: () => ({}) };
+    const other: StepRecipe<never> = { modules: { layer }, optimizers: {}, step: () => ({}) };
     expect(() => loadCheckpoint(path, other, new RunningMeans())).toThrow(/size mismatch for weight/);
   });
 
@@ -86,7 +86,7 @@ describe('a checkpoint', () => {
 
 describe('a damaged checkpoint', () => {
   const layer = new torch.nn.Linear(64, 64);
-  const recipe: Recipe<never> = {
+  const recipe: StepRecipe<never> = {
     modules: { layer },
     optimizers: { adam: new torch.optim.Adam(layer.parameters()) },
     step: () => ({}),

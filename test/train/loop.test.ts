@@ -2,12 +2,12 @@
 import type { Tensor } from 'isotorch';
 import * as torch from 'isotorch';
 import { DataLoader, TensorDataset } from 'isotorch/utils/data';
-import { isPosition, type Recipe, RunningMeans, training } from 'isotorch/train';
+import { isPosition, type StepRecipe, RunningMeans, training } from 'isotorch/train';
 import { describe, expect, it } from 'vitest';
 import { collectGarbage } from '../support/garbage';
 
 describe('training', () => {
-  const counting = (): Recipe<readonly Tensor[]> & { seen: number[][] } => {
+  const counting = (): StepRecipe<readonly Tensor[]> & { seen: number[][] } => {
     const seen: number[][] = [];
     return {
       modules: {},

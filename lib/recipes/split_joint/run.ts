@@ -12,7 +12,7 @@ import {
   loadCheckpoint,
   makeFolders,
   type Position,
-  type Recipe,
+  type StepRecipe,
   readMetrics,
   rewindMetrics,
   RunFailure,
@@ -89,7 +89,7 @@ export function splitJointGan(mode: BatchMode, device: string): SplitJointGan {
 }
 
 /** The document's step as a recipe; the batch's first tensor is the images. */
-export function splitJointRecipe(gan: SplitJointGan): Recipe<readonly Tensor[]> {
+export function splitJointRecipe(gan: SplitJointGan): StepRecipe<readonly Tensor[]> {
   return {
     modules: { generator: gan.generator, discriminator: gan.discriminator },
     optimizers: { generator: gan.optimizer_generator, discriminator: gan.optimizer_discriminator },

@@ -1,0 +1,2 @@
+/** Trainings of the documents, each a folder of its own: `isotorch/recipes`. */
+export * from './table';

@@ -1,0 +1,12 @@
+/** All recipes: what is said of each, and how it is loaded. Nothing here starts libtorch. */
+import type { RecipeAbout } from '../train/options';
+import type { AnyRecipe } from '../train';
+
+/** A recipe that is loaded when it is asked for. */
+export interface RecipeEntry {
+  readonly about: RecipeAbout;
+  load(): Promise<AnyRecipe>;
+}
+
+/** A recipe by its name, in the order in which they are listed. */
+export const recipes: readonly RecipeEntry[] = [];

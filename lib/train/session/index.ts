@@ -1,0 +1,10 @@
+/** A training run of any recipe. */
+export * from './feed';
+export * from './means';
+export * from './open';
+export * from './place';
+export * from './recipe';
+export * from './session';
+export * from './snapshots';
+export * from './step';
+export * from './training';

@@ -1,0 +1,60 @@
+/** Where and how a recipe's networks are trained: device, and the fast way in the place of Python's bits. */
+import { autocast, bfloat16, channels_last, cuda, device, is_tensor, type Tensor } from 'isotorch';
+import type { KeywordsOf, Module } from 'isotorch/nn';
+import { Adam } from 'isotorch/optim';
+import { OptionError } from '../options';
+
+type AdamParams = KeywordsOf<typeof Adam>['params'];
+type AdamOptions = Omit<KeywordsOf<typeof Adam>, 'params'>;
+
+/** The device that an option names. @throws OptionError where this machine has none */
+export function deviceOf(named: string): string {
+  if (named === 'auto') return cuda.is_available() ? 'cuda' : 'cpu';
+  if (!/^(cpu|cuda(:\d{1,4})?)$/.test(named)) {
+    throw new OptionError(`option device takes auto, cpu, cuda or cuda:N, but is ${named}.`);
+  }
+  if (named !== 'cpu' && (device(named).index ?? 0) >= cuda.device_count()) {
+    throw new OptionError(
+      `option device: ${named} cannot be used here: ${cuda.device_count()} GPUs were found. cpu is always there.`,
+    );
+  }
+  return named;
+}
+
+/** A result of a network in float32, so that losses are computed in it. */
+function widened(result: unknown): unknown {
+  if (is_tensor(result)) return result.is_floating_point() ? result.float() : result;
+  return Array.isArray(result) ? result.map(widened) : result;
+}
+
+/** Device and manner of a training. */
+export class Place {
+  constructor(
+    readonly device: string,
+    /** channels_last, bfloat16 in networks, fused optimizers. */
+    readonly fast: boolean,
+  ) {}
+
+  /** The network on the device. In the fast way its weights are channels_last, and it computes in bfloat16. */
+  network<Net extends Module>(net: Net): Net {
+    net.to(this.device);
+    if (!this.fast) return net;
+    net.to({ memory_format: channels_last });
+    const forward = net.forward.bind(net) as (...args: unknown[]) => unknown;
+    const { type } = device(this.device);
+    const wide = (...args: unknown[]) => widened(autocast(type, { dtype: bfloat16 }, () => forward(...args)));
+    Object.defineProperty(net, 'forward', { value: wide, configurable: true, enumerable: false });
+    return net;
+  }
+
+  /** Images, or whatever else, on the device. */
+  tensor(values: Tensor): Tensor {
+    const moved = values.to(this.device);
+    return this.fast && moved.dim() === 4 ? moved.contiguous({ memory_format: channels_last }) : moved;
+  }
+
+  /** Adam, fused in the fast way. */
+  adam(params: AdamParams, options: AdamOptions): Adam {
+    return new Adam(params, this.fast ? { ...options, fused: true } : options);
+  }
+}

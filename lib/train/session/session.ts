@@ -1,0 +1,198 @@
+/** A run: goes on from its newest snapshot, trains, logs, draws, saves, and stops where it is asked to. */
+import { join } from 'node:path';
+import { setImmediate as eventLoop } from 'node:timers/promises';
+import { no_grad, scope } from 'isotorch';
+import { save_image } from '../../io';
+import { isSystemError, RunFailure } from '../failure';
+import type { Interrupt } from '../interrupt';
+import { appendMetrics, readMetrics, rewindMetrics } from '../metrics';
+import { showProgress } from '../progress';
+import { makeFolders } from '../run_folder';
+import type { OpenedTraining } from './open';
+import { loadSnapshot, saveSnapshot, snapshotSteps } from './snapshots';
+import { NonFinite, runStep } from './step';
+
+/** What surrounds a run. */
+export interface Surroundings {
+  readonly folder: string;
+  /** Asks for a stop after the step. */
+  readonly interrupt: Pick<Interrupt, 'requested'>;
+  /** Is told, in sentences, what is worth knowing. */
+  readonly say: (sentence: string) => void;
+  /** Shows how far it is. Default: a bar, or lines where there is no terminal. */
+  readonly progress?: typeof showProgress;
+}
+
+/** How a run ended. */
+export interface Ended {
+  /** Steps done. */
+  readonly step: number;
+  readonly why: 'done' | 'interrupted' | 'over';
+  /** The recipe's reason where it is over before its last step. */
+  readonly reason?: string;
+}
+
+/** The metrics of a run. */
+export const metricsFile = (folder: string): string => join(folder, 'metrics.jsonl');
+
+/** The picture of a step. */
+export const sampleFile = (folder: string, step: number): string =>
+  join(folder, 'samples', `${String(step).padStart(6, '0')}.png`);
+
+/** One run in its folder. */
+class Session {
+  private step = 0;
+  private recovered = 0;
+  /** Seconds trained before this process. */
+  private before = 0;
+  private began = performance.now();
+  private saved = -1;
+
+  constructor(
+    private readonly opened: OpenedTraining,
+    private readonly around: Surroundings,
+  ) {}
+
+  async run(): Promise<Ended> {
+    this.goOn();
+    const { steps, training, recipe } = this.opened;
+    if (this.step >= steps) return { step: this.step, why: 'done' };
+    const progress = (this.around.progress ?? showProgress)(recipe.name, steps, this.step);
+    try {
+      for (;;) {
+        if (!(await this.oneStep())) continue;
+        progress.step(this.step);
+        const reason = training.over?.();
+        const ends = this.step >= steps || reason !== undefined || this.around.interrupt.requested;
+        const means = await this.afterStep(ends);
+        if (means !== undefined) progress.tick(this.step, means);
+        if (this.step >= steps) return { step: this.step, why: 'done' };
+        if (reason !== undefined) return { step: this.step, why: 'over', reason };
+        if (ends) return { step: this.step, why: 'interrupted' };
+        await eventLoop();
+      }
+    } finally {
+      progress.end();
+      training.feed.close();
+    }
+  }
+
+  /** Puts the newest snapshot back; where there is none, makes the first. */
+  private goOn(): void {
+    const { folder, say } = this.around;
+    makeFolders(folder);
+    const found = loadSnapshot(folder, this.opened.objects, { say });
+    this.step = found ?? 0;
+    this.saved = found ?? -1;
+    // Without a snapshot nothing counts; after one, what was written later is written again.
+    rewindMetrics(metricsFile(folder), found ?? -1);
+    this.before = Number(readMetrics(metricsFile(folder)).at(-1)?.seconds ?? 0);
+    this.began = performance.now();
+    if (found !== undefined) return;
+    this.draw();
+    this.save();
+  }
+
+  /** Trains a step; false where it ended in numbers that are none, and the run went back instead. */
+  private async oneStep(): Promise<boolean> {
+    const { training, means, session } = this.opened;
+    try {
+      await runStep(training, this.step, session, (values) => means.add(values));
+    } catch (error) {
+      if (!(error instanceof NonFinite) || this.recovered >= (training.recoveries ?? 0)) throw error;
+      this.recover(error);
+      return false;
+    }
+    this.step++;
+    training.stepEnd?.(this.step);
+    return true;
+  }
+
+  /** Goes back to the newest snapshot, but not in the random streams and the data: the same draws would end in the same way. */
+  private recover(error: NonFinite): void {
+    const { training, objects } = this.opened;
+    const data = training.feed.state_dict();
+    const step = loadSnapshot(this.around.folder, objects, { random: false, say: this.around.say });
+    if (step === undefined) throw error;
+    training.feed.load_state_dict(data);
+    this.recovered++;
+    this.step = step;
+    rewindMetrics(metricsFile(this.around.folder), step);
+    // With the streams as they are now, so that a run that goes on from it is this one.
+    this.save();
+    this.around.say(
+      `${error.message} Going on from the snapshot of step ${step} (${this.recovered} of ${training.recoveries}).`,
+    );
+  }
+
+  /** What a step is followed by; returns the means where there was a line of metrics. */
+  private async afterStep(ends: boolean): Promise<Record<string, number> | undefined> {
+    const { training, means, session } = this.opened;
+    const { step } = this;
+    const due = (every: number): boolean => every > 0 && step % every === 0;
+    const passValues = training.feed.ended ? await training.passEnd?.(training.feed.epoch) : undefined;
+    const last = ends || step >= this.opened.steps;
+    let values: Record<string, number> | undefined;
+    if (due(session.log_every) || last || passValues !== undefined) {
+      values = means.take();
+      this.log({ ...values, ...passValues });
+    }
+    if (due(session.sample_every) || last) this.draw();
+    // After the metrics: a line later than the snapshot is dropped, and written again on resuming.
+    if (due(session.snapshot_every) || last) this.save();
+    return values;
+  }
+
+  private log(values: Record<string, number>): void {
+    const { feed } = this.opened.training;
+    const spent = performance.now() - this.began;
+    const seconds = Math.round(this.before * 1000 + spent) / 1000;
+    const wait_share = Number((feed.waited / Math.max(spent, 1)).toFixed(4));
+    appendMetrics(metricsFile(this.around.folder), {
+      step: this.step,
+      epoch: feed.epoch,
+      seconds,
+      wait_share,
+      ...values,
+    });
+  }
+
+  private draw(): void {
+    const { samples } = this.opened.training;
+    if (samples === undefined || this.opened.session.sample_every === 0) return;
+    makeFolders(join(this.around.folder, 'samples'));
+    scope(() =>
+      no_grad(() => {
+        const { range, columns } = samples;
+        const options = { normalize: true, value_range: [...range] as [number, number], nrow: columns };
+        save_image(samples.grid(), sampleFile(this.around.folder, this.step), options);
+      }),
+    );
+  }
+
+  private save(): void {
+    saveSnapshot(this.around.folder, this.step, this.opened.objects, this.opened.session.keep);
+    this.saved = this.step;
+  }
+
+  /** What of the run is on disk, in a sentence. */
+  safe(): string {
+    const newest = snapshotSteps(this.around.folder).at(-1) ?? (this.saved >= 0 ? this.saved : undefined);
+    return newest === undefined ? 'No snapshot has been written yet.' : `The snapshot of step ${newest} is whole.`;
+  }
+}
+
+/**
+ * Trains in a run folder until its last step, an interruption, or the recipe's own end.
+ *
+ * @throws RunFailure naming what stopped it and what is safe: a full disk, a damaged file, a number that is none
+ */
+export async function runSession(opened: OpenedTraining, around: Surroundings): Promise<Ended> {
+  const session = new Session(opened, around);
+  try {
+    return await session.run();
+  } catch (cause) {
+    if (!(cause instanceof RunFailure || isSystemError(cause))) throw cause;
+    throw new RunFailure(`${cause.message} ${session.safe()}`, { cause });
+  }
+}

@@ -1,0 +1,99 @@
+/** One step: the phases that are due, in order, in one scope. */
+import { _foreach_norm, scope, stack, type Tensor } from 'isotorch';
+import type { Optimizer } from 'isotorch/optim';
+import { Module, utils } from 'isotorch/nn';
+import { RunFailure } from '../failure';
+import type { Iteration, Phase, Training, Values } from './training';
+
+/** A loss, gradient or parameter that is not a number any more. */
+export class NonFinite extends RunFailure {
+  override name = 'NonFinite';
+}
+
+/** Options of `runStep`. */
+export interface StepOptions {
+  /** Largest norm of the gradients of an update; 0 does not clip. */
+  clip: number;
+}
+
+const isDue = ({ every = 1 }: Phase<never>, step: number): boolean =>
+  typeof every === 'function' ? every(step) : step % every === 0;
+
+/** Names of parameters, as `discriminator.layers.0.weight`. */
+function nameOf(training: Training<never>, parameter: Tensor): string {
+  for (const [name, object] of Object.entries(training.objects)) {
+    if (!(object instanceof Module)) continue;
+    for (const [inner, own] of object.named_parameters()) if (own === parameter) return `${name}.${inner}`;
+  }
+  return 'a parameter';
+}
+
+/** Parameters of an optimizer that have a gradient. */
+function* updated(optimizer: Optimizer): Generator<Tensor> {
+  for (const { params } of optimizer.param_groups) {
+    for (const parameter of params as Tensor[]) if (parameter.grad !== null) yield parameter;
+  }
+}
+
+/** @throws NonFinite naming the first parameter whose gradient has a number that is none */
+function checkGradients(training: Training<never>, where: string, parameters: readonly Tensor[]): void {
+  if (parameters.length === 0) return;
+  const norms = _foreach_norm(parameters.map((parameter) => parameter.grad!));
+  if (
+    stack(norms as Tensor[])
+      .isfinite()
+      .all()
+      .item()
+  )
+    return;
+  // A norm may overflow where all its numbers are finite.
+  const bad = parameters.find((parameter) => !parameter.grad!.isfinite().all().item());
+  if (bad === undefined) return;
+  throw new NonFinite(
+    `${where}: the gradient of ${nameOf(training, bad)} has numbers that are not finite. ` +
+      'Lower the learning rate, or clip gradients (option clip).',
+  );
+}
+
+/** Reads a phase's values. @throws NonFinite naming the first that is no number */
+function checkValues(where: string, values: Values): void {
+  for (const [name, value] of Object.entries(values)) {
+    const read = Number(value.item());
+    if (!Number.isFinite(read)) {
+      throw new NonFinite(`${where}: ${name} is ${read}. Lower the learning rate, or clip gradients (option clip).`);
+    }
+  }
+}
+
+/**
+ * Runs the phases of step `step` (the number of steps done before), and gives what they return to `record`.
+ *
+ * @throws NonFinite naming the phase
+ */
+export function runStep<Batch>(
+  training: Training<Batch>,
+  step: number,
+  { clip }: StepOptions,
+  record: (values: Values) => void,
+): Promise<void> {
+  return scope(async () => {
+    for (const phase of training.phases) {
+      if (!isDue(phase as Phase<never>, step)) continue;
+      const where = `step ${step + 1}, phase ${phase.name}`;
+      const it: Iteration<Batch> = {
+        step,
+        next: () => training.feed.next(),
+        update(optimizer) {
+          const parameters = [...updated(optimizer)];
+          checkGradients(training as Training<never>, where, parameters);
+          if (clip > 0) utils.clip_grad_norm_(parameters, clip);
+          optimizer.step();
+        },
+      };
+      const values = await phase.run(it);
+      if (values === undefined) continue;
+      checkValues(where, values);
+      record(values);
+    }
+  });
+}
