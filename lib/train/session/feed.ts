@@ -1,6 +1,13 @@
 /** Endless batches: passes over a data loader, one after the other, with a position that can be stored. */
 import { ValueError } from 'isotorch';
-import type { DataLoader, DataLoaderIterator, DataOrder } from 'isotorch/utils/data';
+import type { DataLoaderIterator, DataOrder } from 'isotorch/utils/data';
+
+/** What a feed asks of a `DataLoader`. */
+export interface FeedLoader<Batch> {
+  readonly length: number;
+  [Symbol.iterator](): DataLoaderIterator<Batch>;
+  resume(order: DataOrder): DataLoaderIterator<Batch>;
+}
 
 /** Where a feed stands. */
 export interface FeedState {
@@ -24,13 +31,13 @@ export class Feed<Batch> {
   /** Whether the last batch was that of its pass. */
   ended = false;
 
-  private loader: DataLoader<unknown, Batch>;
+  private loader: FeedLoader<Batch>;
   private pass: DataLoaderIterator<Batch> | null = null;
   private size: number;
 
   /** @param makeLoader Makes the loader for batches of a size; data may not draw random numbers in workers */
   constructor(
-    private readonly makeLoader: (batch_size: number) => DataLoader<unknown, Batch>,
+    private readonly makeLoader: (batch_size: number) => FeedLoader<Batch>,
     batch_size: number,
   ) {
     this.size = batch_size;
