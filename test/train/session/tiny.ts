@@ -39,7 +39,7 @@ export const tiny = defineRecipe({
   build({ options, data, place, session }) {
     const [G, D] = [place.network(new Linear(3, 2)), place.network(new Linear(2, 1))];
     const [optimizer_G, optimizer_D] = [G, D].map((net) => place.adam(net.parameters(), { lr: options.lr }));
-    const feed = new Feed(
+    const feed = new Feed<readonly Tensor[]>(
       (batch_size) =>
         new DataLoader(new TensorDataset(data), {
           batch_size,
