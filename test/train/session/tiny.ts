@@ -3,7 +3,7 @@ import { Generator, randn, randperm, type Tensor, zeros } from 'isotorch';
 import { Linear } from 'isotorch/nn';
 import { DataLoader, TensorDataset } from 'isotorch/utils/data';
 import { bce_discriminator_loss, bce_generator_loss } from 'isotorch/gan';
-import { aboutRecipe, choice, defineRecipe, Feed, number, OptionError, whole } from 'isotorch/train';
+import { aboutRecipe, choice, defineRecipe, Feed, number, OptionError, type Training, whole } from 'isotorch/train';
 
 const about = aboutRecipe({
   name: 'tiny',
@@ -36,7 +36,7 @@ export const tiny = defineRecipe({
   open({ points }): Tensor {
     return randn([points, 2], { generator: new Generator().manual_seed(1) });
   },
-  build({ options, data, place, session }) {
+  build({ options, data, place, session }): Training<readonly Tensor[]> {
     const [G, D] = [place.network(new Linear(3, 2)), place.network(new Linear(2, 1))];
     const [optimizer_G, optimizer_D] = [G, D].map((net) => place.adam(net.parameters(), { lr: options.lr }));
     const feed = new Feed<readonly Tensor[]>(
