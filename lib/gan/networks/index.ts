@@ -3,4 +3,5 @@ export * from './dcgan';
 export * from './normal_init';
 export * from './simple';
 export * from './stylegan';
+export * from './stylegan2';
 export * from './zi2zi';
