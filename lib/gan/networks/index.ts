@@ -1,4 +1,5 @@
 /** Networks of GANs, parameters and state dicts as their originals': `isotorch/gan/networks`. */
+export * from './bicyclegan';
 export * from './dcgan';
 export * from './normal_init';
 export * from './simple';
