@@ -4,22 +4,31 @@ import { Command, CommanderError } from 'commander';
 import { bundleCommand } from './commands/bundle';
 import { doctorCommand } from './commands/doctor';
 import { installCommand } from './commands/install';
+import { replayCommand } from './commands/replay';
 import { reproCommand } from './commands/repro';
+import { resumeCommand } from './commands/resume';
+import { trainCommand } from './commands/train';
 import { packageVersion } from './package';
 import { UserError, userErrorExitCode } from './user_error';
 
 /** Exit code of a command that could not do its work. */
 const failureExitCode = 1;
 
+/** All commands, in the order of `--help`. */
+const COMMANDS = (): Command[] => [
+  ...[trainCommand(), resumeCommand(), replayCommand()],
+  ...[installCommand(), doctorCommand(), bundleCommand(), reproCommand()],
+];
+
 function program(): Command {
   const command = new Command('isotorch')
-    .description("PyTorch's numbers in TypeScript: what the package needs around it.")
+    .description("PyTorch's numbers in TypeScript: trainings, and what the package needs around it.")
     .version(packageVersion(), '--version', 'show the version of isotorch')
     .helpOption('--help', 'show this')
     .helpCommand(false)
     .exitOverride()
     .showHelpAfterError('See --help for all commands.');
-  for (const subcommand of [installCommand(), doctorCommand(), bundleCommand(), reproCommand()]) {
+  for (const subcommand of COMMANDS()) {
     command.addCommand(
       subcommand
         .helpOption('--help', 'show this')
@@ -43,7 +52,9 @@ async function main(): Promise<void> {
 /** What is said of an error: one that is about the machine or the network needs no stack. */
 function said(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return ['InstallFailure', 'UserError'].includes(error.name) ? error.message : (error.stack ?? error.message);
+  return ['InstallFailure', 'NonFinite', 'RunFailure', 'UserError'].includes(error.name)
+    ? error.message
+    : (error.stack ?? error.message);
 }
 
 main().catch((error: unknown) => {

@@ -41,3 +41,9 @@ export function givenOptions(command: Command, table: OptionTable): Record<strin
   }
   return given;
 }
+
+/** One of the session's options. */
+export const sessionFlag = (name: keyof typeof sessionOptions): Flag => {
+  const { about, ...option } = sessionOptions[name];
+  return flagOf(name, { ...option, about: `${about}, from here on` } as Option<unknown>, '');
+};

@@ -131,15 +131,16 @@ class Session {
     const { step } = this;
     const due = (every: number): boolean => every > 0 && step % every === 0;
     const passValues = training.feed.ended ? await training.passEnd?.(training.feed.epoch) : undefined;
-    const last = ends || step >= this.opened.steps;
+    const last = step >= this.opened.steps || this.opened.training.over?.() !== undefined;
     let values: Record<string, number> | undefined;
+    // Not at an interruption: its statistics are in the snapshot, so that the lines are those of a run without one.
     if (due(session.log_every) || last || passValues !== undefined) {
       values = means.take();
       this.log({ ...values, ...passValues });
     }
-    if (due(session.sample_every) || last) this.draw();
+    if (due(session.sample_every) || ends) this.draw();
     // After the metrics: a line later than the snapshot is dropped, and written again on resuming.
-    if (due(session.snapshot_every) || last) this.save();
+    if (due(session.snapshot_every) || ends) this.save();
     return values;
   }
 
