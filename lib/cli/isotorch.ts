@@ -2,6 +2,7 @@
 /** The command `isotorch`. It works where libtorch or the addon cannot be loaded: mending that is what it is for. */
 import { Command, CommanderError } from 'commander';
 import { bundleCommand } from './commands/bundle';
+import { dataCommand } from './commands/data';
 import { doctorCommand } from './commands/doctor';
 import { installCommand } from './commands/install';
 import { replayCommand } from './commands/replay';
@@ -16,7 +17,7 @@ const failureExitCode = 1;
 
 /** All commands, in the order of `--help`. */
 const COMMANDS = (): Command[] => [
-  ...[trainCommand(), resumeCommand(), replayCommand()],
+  ...[trainCommand(), resumeCommand(), replayCommand(), dataCommand()],
   ...[installCommand(), doctorCommand(), bundleCommand(), reproCommand()],
 ];
 

@@ -7,3 +7,4 @@ export { read_image } from './images/decode';
 export { ImageFileError } from './images/failure';
 export * as transforms from './transforms';
 export * from './sets';
+export * from './make';

@@ -1,0 +1,21 @@
+/** `isotorch data`: makes and checks data that recipes are trained on. */
+import { Command } from 'commander';
+import { dataGlyphsCommand } from './data_glyphs';
+
+/** The subcommand, with its own subcommands. */
+export function dataCommand(): Command {
+  const command = new Command('data')
+    .summary('make and check data to train on')
+    .description('Makes data that recipes are trained on, and checks folders of images. docs/datasets.md shows each.')
+    .helpCommand(false);
+  for (const subcommand of [dataGlyphsCommand()]) {
+    command.addCommand(
+      subcommand
+        .helpOption('--help', 'show this')
+        .allowExcessArguments(false)
+        .exitOverride()
+        .showHelpAfterError(`See isotorch data ${subcommand.name()} --help for all options.`),
+    );
+  }
+  return command;
+}

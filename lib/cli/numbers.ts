@@ -1,0 +1,11 @@
+/** Numbers on the command line. */
+import { InvalidArgumentError } from 'commander';
+
+/** A reader of whole numbers for an option. */
+export function wholeNumber(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= from && value <= to) return value;
+    throw new InvalidArgumentError(`It takes a whole number from ${from} to ${to}.`);
+  };
+}
