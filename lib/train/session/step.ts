@@ -1,5 +1,14 @@
 /** One step: the phases that are due, in order, in one scope. */
-import { _foreach_norm, scope, stack, type Tensor } from 'isotorch';
+import {
+  _amp_foreach_non_finite_check_and_unscale_,
+  type Device,
+  keep,
+  no_grad,
+  ones,
+  scope,
+  type Tensor,
+  zeros,
+} from 'isotorch';
 import type { Optimizer } from 'isotorch/optim';
 import { Module, utils } from 'isotorch/nn';
 import { RunFailure } from '../failure';
@@ -35,22 +44,34 @@ function* updated(optimizer: Optimizer): Generator<Tensor> {
   }
 }
 
+/** A count of numbers that are none, and the factor 1, on a device. */
+const probes = new Map<string, { found: Tensor; one: Tensor }>();
+
+function probeOn(device: Device): { found: Tensor; one: Tensor } {
+  const name = String(device);
+  const probe = probes.get(name) ?? { found: keep(zeros(1, { device })), one: keep(ones(1, { device })) };
+  probes.set(name, probe);
+  return probe;
+}
+
+/**
+ * Whether all gradients are finite: the operator of `GradScaler`, which multiplies by 1 and looks, because it costs a single call
+ * for all of them.
+ */
+function allFinite(gradients: readonly Tensor[]): boolean {
+  const { found, one } = probeOn(gradients[0]!.device);
+  _amp_foreach_non_finite_check_and_unscale_(gradients, found, one);
+  if (found.item() === 0) return true;
+  found.zero_();
+  return false;
+}
+
 /** @throws NonFinite naming the first parameter whose gradient has a number that is none */
 function checkGradients(training: Training<never>, where: string, parameters: readonly Tensor[]): void {
-  if (parameters.length === 0) return;
-  const norms = _foreach_norm(parameters.map((parameter) => parameter.grad!));
-  if (
-    stack(norms as Tensor[])
-      .isfinite()
-      .all()
-      .item()
-  )
-    return;
-  // A norm may overflow where all its numbers are finite.
+  if (parameters.length === 0 || no_grad(() => allFinite(parameters.map((parameter) => parameter.grad!)))) return;
   const bad = parameters.find((parameter) => !parameter.grad!.isfinite().all().item());
-  if (bad === undefined) return;
   throw new NonFinite(
-    `${where}: the gradient of ${nameOf(training, bad)} has numbers that are not finite. ` +
+    `${where}: the gradient of ${bad && nameOf(training, bad)} has numbers that are not finite. ` +
       'Lower the learning rate, or clip gradients (option clip).',
   );
 }
