@@ -1,2 +1,3 @@
-/** Losses of GANs: `isotorch/gan`. */
+/** Losses, penalties, regularisers and augmentations of GANs: `isotorch/gan`. */
 export * from './losses';
+export * from './penalties';

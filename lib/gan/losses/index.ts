@@ -1,4 +1,5 @@
 /** GAN losses: pure functions of discriminator logits, always `(real, fake)` in that order. */
+export * from './category';
 export * from './cross_entropy';
 export * from './dual_contrastive';
 export * from './hinge';
