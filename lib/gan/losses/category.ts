@@ -123,7 +123,9 @@ export class FusedCombinedLoss extends Module {
     options: { dtype?: Dtype } = {},
   ) {
     super();
-    const half = arange(2 * category_num, options).remainder(2).unsqueeze(1);
+    const half = arange(2 * category_num, options)
+      .remainder(2)
+      .unsqueeze(1);
     const categories = eye(category_num, options).repeat_interleave(2, 0);
     this.register_buffer('targets', cat([half.to(categories.dtype), categories], 1), { persistent: false });
     const binary = full([1], lambda_binary, options);

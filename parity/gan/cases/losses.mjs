@@ -30,7 +30,9 @@ const LOSSES = {
   ...Object.fromEntries(
     Object.entries(gan)
       .filter(([name]) =>
-        /^(wgan|(flipped_)?hinge|(saturating_)?logistic|bce|vanilla|lsgan|relativistic|dual)_.*_loss$/.test(name),
+        /^(wgan|(flipped_)?hinge|(saturating_)?logistic|bce|vanilla|lsgan|relativistic|dual)_(?!(simple)?gp).*_loss$/.test(
+          name,
+        ),
       )
       .map(([name, loss]) => [name, [loss, {}]]),
   ),
