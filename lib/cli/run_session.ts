@@ -1,4 +1,5 @@
 /** Trains in a run folder from the command line: alone in it, until its end or Ctrl-C. */
+import { DataError } from '../data';
 import {
   type Ended,
   Interrupt,
@@ -27,7 +28,7 @@ export async function openRun(run: RunOptions): Promise<OpenedTraining> {
   try {
     return await openTraining(run);
   } catch (cause) {
-    if (!(cause instanceof OptionError)) throw cause;
+    if (!(cause instanceof OptionError || cause instanceof DataError)) throw cause;
     throw new UserError(cause.message, { cause });
   }
 }

@@ -4,6 +4,7 @@ import { BaseSequencer } from 'vitest/node';
 /** Files that take seconds, longest first. A fresh clone has no times of its own to go by. */
 const LONG = [
   'misuse.test.ts',
+  'recipes/every_recipe.test.ts',
   'gpu/kit.test.ts',
   'parity/op_db.test.ts',
   'parity/nn.test.ts',

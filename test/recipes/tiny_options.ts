@@ -1,0 +1,20 @@
+/** For every recipe options with which a step takes milliseconds, as on the command line. */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { Generator, rand } from 'isotorch';
+import { save_image } from 'isotorch/io';
+
+/** A folder of side-by-side pairs, 8×8 each, made once. */
+export function pairsIn(folder: string): string {
+  const pairs = path.join(folder, 'pairs');
+  mkdirSync(path.join(pairs, 'train'), { recursive: true });
+  const generator = new Generator().manual_seed(5);
+  for (let i = 0; i < 12; i++) {
+    const image = rand([3, 32, 64], { generator });
+    save_image(image, path.join(pairs, 'train', `${String(i).padStart(2, '0')}.png`));
+  }
+  return pairs;
+}
+
+/** The options of a recipe; `folder` is there for data. */
+export const tinyOptions: Readonly<Record<string, (folder: string) => string[]>> = {};
