@@ -36,22 +36,26 @@ it('has tiny options', () => {
 });
 
 describe.each(Object.entries(tinyOptions))('%s', (name, options) => {
-  it.each([0, 1])('with %i workers: 20 steps are 13, kill -9, and the rest, byte for byte', async (workers) => {
-    const out = mkdtempSync(path.join(data, 'run-'));
-    const common = ['--steps', '20', '--snapshot-every', '5', '--sample-every', '10', '--log-every', '1'];
-    const train = (where: string, killAt?: number) => {
-      const args = ['train', name, ...options(data), ...common, '--workers', String(workers), '--keep', '9'];
-      return isotorch([...args, '--out', path.join(out, where)], killAt);
-    };
-    expect(await train('whole')).toMatchObject({ code: 0 });
-    expect(await train('killed', 13)).toMatchObject({ signal: 'SIGKILL' });
-    const [whole, killed] = ['whole', 'killed'].map((where) => runIn(path.join(out, where))) as [string, string];
-    expect(await isotorch(['resume', killed])).toMatchObject({ code: 0 });
-    expect(lines(killed)).toEqual(lines(whole));
-    expect(readFileSync(snapshotFile(killed, 20)).equals(readFileSync(snapshotFile(whole, 20)))).toBe(true);
-    if (workers > 0) return;
-    const replay = await isotorch(['replay', whole, '--step', '15']);
-    expect(replay).toMatchObject({ code: 0 });
-    expect(replay.stdout).toContain('with the bytes of the first time');
-  }, 240_000);
+  it.each([0, 1])(
+    'with %i workers: 20 steps are 13, kill -9, and the rest, byte for byte',
+    async (workers) => {
+      const out = mkdtempSync(path.join(data, 'run-'));
+      const common = ['--steps', '20', '--snapshot-every', '5', '--sample-every', '10', '--log-every', '1'];
+      const train = (where: string, killAt?: number) => {
+        const args = ['train', name, ...options(data), ...common, '--workers', String(workers), '--keep', '9'];
+        return isotorch([...args, '--out', path.join(out, where)], killAt);
+      };
+      expect(await train('whole')).toMatchObject({ code: 0 });
+      expect(await train('killed', 13)).toMatchObject({ signal: 'SIGKILL' });
+      const [whole, killed] = ['whole', 'killed'].map((where) => runIn(path.join(out, where))) as [string, string];
+      expect(await isotorch(['resume', killed])).toMatchObject({ code: 0 });
+      expect(lines(killed)).toEqual(lines(whole));
+      expect(readFileSync(snapshotFile(killed, 20)).equals(readFileSync(snapshotFile(whole, 20)))).toBe(true);
+      if (workers > 0) return;
+      const replay = await isotorch(['replay', whole, '--step', '15']);
+      expect(replay).toMatchObject({ code: 0 });
+      expect(replay.stdout).toContain('with the bytes of the first time');
+    },
+    240_000,
+  );
 });

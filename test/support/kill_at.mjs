@@ -6,6 +6,7 @@ const at = Number(process.env.ISOTORCH_KILL_AT);
 
 fs.appendFileSync = (path, text) => {
   appendFileSync(path, text);
-  if (String(path).endsWith('metrics.jsonl') && JSON.parse(String(text)).step === at) process.kill(process.pid, 'SIGKILL');
+  if (String(path).endsWith('metrics.jsonl') && JSON.parse(String(text)).step === at)
+    process.kill(process.pid, 'SIGKILL');
 };
 syncBuiltinESMExports();
