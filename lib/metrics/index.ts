@@ -1,4 +1,11 @@
-/** How good samples are: figures from a classifier's view of them, and a classifier of digits: `isotorch/metrics`. */
+/**
+ * Figures of samples and of trainings: Fréchet distance, SSIM, monitoring, t-SNE, and a classifier of digits:
+ * `isotorch/metrics`.
+ */
 export * from './digit_classifier';
 export * from './digit_judge';
+export * from './jumps';
+export * from './monitoring';
 export * from './sample_quality';
+export * from './ssim';
+export * from './tsne';

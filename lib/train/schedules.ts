@@ -1,0 +1,128 @@
+/** Schedules of learning rates, stepped once a pass over the data. */
+import { lr_scheduler, type Optimizer } from 'isotorch/optim';
+import { choice, type OptionsOf, whole } from './options';
+import type { Stateful } from './training_checkpoint';
+
+/** A schedule in a training: one of its `objects`, stepped in `passEnd`. */
+export interface Schedule extends Stateful {
+  /** After a pass; `metric` is for a schedule that waits for a plateau. */
+  step(metric: number): void;
+}
+
+/** Options of `scheduleOf`, for the table of a recipe. */
+export const scheduleOptions = {
+  lr_policy: choice(['linear', 'step', 'plateau', 'cosine', 'constant'], 'linear', {
+    about: 'how the learning rates fall from pass to pass',
+  }),
+  niter: whole(100, {
+    least: 1,
+    about: 'passes at the full learning rate; of cosine, passes until it is 0',
+    only: { lr_policy: ['linear', 'cosine'] },
+  }),
+  niter_decay: whole(100, {
+    about: 'passes in which the learning rate falls to 0 after that',
+    only: { lr_policy: ['linear'] },
+  }),
+  lr_decay_iters: whole(100, {
+    least: 1,
+    about: 'passes between tenths of the learning rate',
+    only: { lr_policy: ['step'] },
+  }),
+} as const;
+
+/** A learning rate that stays. */
+class Constant implements Schedule {
+  step(): void {}
+
+  state_dict(): Record<string, never> {
+    return {};
+  }
+
+  load_state_dict(): void {}
+}
+
+/** One of PyTorch's schedules, as an object of a training. */
+class Wrapped implements Schedule {
+  constructor(private readonly scheduler: lr_scheduler.LRScheduler) {}
+
+  step(metric: number): void {
+    if (this.scheduler instanceof lr_scheduler.ReduceLROnPlateau) this.scheduler.step(metric);
+    else this.scheduler.step();
+  }
+
+  state_dict(): unknown {
+    return this.scheduler.state_dict();
+  }
+
+  load_state_dict(state: never): void {
+    this.scheduler.load_state_dict(state);
+  }
+}
+
+/**
+ * The share of the learning rate in pass `epoch`, from 0 on, of `linear`: 1 for `niter` passes, then falling to 0 in
+ * `niter_decay`: 1 − max(0, epoch + 1 − niter)/(niter_decay + 1).
+ */
+export function linear_decay(epoch: number, niter: number, niter_decay: number): number {
+  return 1 - Math.max(0, epoch + 1 - niter) / (niter_decay + 1);
+}
+
+/**
+ * The learning rate schedules of BicycleGAN and pix2pix: `linear` (see `linear_decay`), `step` (a tenth every
+ * `lr_decay_iters` passes), `plateau` (a fifth when the metric has not fallen by 1 % for 5 passes), `cosine` (to 0 in `niter`
+ * passes), or `constant`.
+ */
+export function scheduleOf(optimizer: Optimizer, options: OptionsOf<typeof scheduleOptions>): Schedule {
+  const { lr_policy, niter, niter_decay, lr_decay_iters } = options;
+  switch (lr_policy) {
+    case 'linear':
+      return new Wrapped(new lr_scheduler.LambdaLR(optimizer, (epoch) => linear_decay(epoch, niter, niter_decay)));
+    case 'step':
+      return new Wrapped(new lr_scheduler.StepLR(optimizer, { step_size: lr_decay_iters, gamma: 0.1 }));
+    case 'plateau':
+      return new Wrapped(
+        new lr_scheduler.ReduceLROnPlateau(optimizer, { mode: 'min', factor: 0.2, threshold: 0.01, patience: 5 }),
+      );
+    case 'cosine':
+      return new Wrapped(new lr_scheduler.CosineAnnealingLR(optimizer, { T_max: niter, eta_min: 0 }));
+    case 'constant':
+      return new Constant();
+  }
+}
+
+/** What `HalvingLR` has counted. */
+export interface HalvingState {
+  epoch: number;
+}
+
+/**
+ * zi2zi's schedule: after every `every` passes the learning rates become half of what they are, but `floor` at least. With
+ * 1e-3, 20 and 2e-4: 1e-3, from pass 20 on 5e-4, from 40 on 2.5e-4, from 60 on 2e-4.
+ */
+export class HalvingLR implements Schedule {
+  private epoch = 0;
+
+  constructor(
+    private readonly optimizers: readonly Optimizer[],
+    private readonly every: number,
+    private readonly floor: number,
+  ) {
+    if (!Number.isSafeInteger(every) || every < 1) throw new RangeError(`every: 1 pass or more, not ${every}`);
+  }
+
+  step(): void {
+    this.epoch++;
+    if (this.epoch % this.every !== 0) return;
+    for (const { param_groups } of this.optimizers) {
+      for (const group of param_groups) group.lr = Math.max(Number(group.lr) / 2, this.floor);
+    }
+  }
+
+  state_dict(): HalvingState {
+    return { epoch: this.epoch };
+  }
+
+  load_state_dict({ epoch }: HalvingState): void {
+    this.epoch = epoch;
+  }
+}
