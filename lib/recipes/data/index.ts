@@ -59,7 +59,8 @@ export function feedOf(
   { shuffle = true, drop_last = true }: FeedOptions = {},
 ): Feed<readonly Tensor[]> {
   const num_workers = description.decoded ? 0 : workers;
-  const options = { shuffle, drop_last, num_workers, persistent_workers: num_workers > 0 };
+  // No persistent workers: a loader with them draws its seed once, so that a resumed run would draw another time than this one.
+  const options = { shuffle, drop_last, num_workers };
   return new Feed<readonly Tensor[]>(
     (size) => new DataLoader(dataset, { batch_size: size, ...options }) as never,
     batch_size,
