@@ -1,5 +1,6 @@
 /** What commands that make folders have in common: how failures, interruptions and progress are shown. */
 import { SingleBar } from 'cli-progress';
+import { prepareLibtorch } from './prepare_libtorch';
 import { UserError } from './user_error';
 
 /** Shows how many files are done: a bar on a terminal, else a line each quarter. */
@@ -58,6 +59,7 @@ function remedyFor(code: string): string {
  * @throws UserError
  */
 export async function making(what: string, work: (progress: FileProgress) => Promise<void>): Promise<void> {
+  prepareLibtorch();
   const { DataError, removeUnfinished } = await import('../data/index.js');
   const { isSystemError } = await import('../system/index.js');
   const progress = fileProgress(what);

@@ -9,3 +9,12 @@ export function wholeNumber(from: number, to: number): (text: string) => number 
     throw new InvalidArgumentError(`It takes a whole number from ${from} to ${to}.`);
   };
 }
+
+/** A reader of numbers for an option. */
+export function realNumber(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= from && value <= to) return value;
+    throw new InvalidArgumentError(`It takes a number from ${from} to ${to}.`);
+  };
+}

@@ -1,6 +1,8 @@
 /** `isotorch data`: makes and checks data that recipes are trained on. */
 import { Command } from 'commander';
+import { dataEdgesCommand } from './data_edges';
 import { dataGlyphsCommand } from './data_glyphs';
+import { dataMnistCommand } from './data_mnist';
 
 /** The subcommand, with its own subcommands. */
 export function dataCommand(): Command {
@@ -8,7 +10,7 @@ export function dataCommand(): Command {
     .summary('make and check data to train on')
     .description('Makes data that recipes are trained on, and checks folders of images. docs/datasets.md shows each.')
     .helpCommand(false);
-  for (const subcommand of [dataGlyphsCommand()]) {
+  for (const subcommand of [dataMnistCommand(), dataGlyphsCommand(), dataEdgesCommand()]) {
     command.addCommand(
       subcommand
         .helpOption('--help', 'show this')

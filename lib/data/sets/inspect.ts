@@ -12,8 +12,8 @@ const FEWEST_PIXELS = 2;
 
 /** Whether any pixel lets the background through. */
 async function isTransparent(bytes: Uint8Array): Promise<boolean> {
-  const { isOpaque } = await sharp()(bytes, optionsFor(bytes)).stats();
-  return !isOpaque;
+  const alpha = await sharp()(bytes, optionsFor(bytes)).extractChannel('alpha').raw().toBuffer();
+  return alpha.some((value) => value !== 255);
 }
 
 /** What the end of a file that was written whole looks like; other formats are decoded to find out. */
