@@ -1,6 +1,7 @@
 /** What `--dry-run` shows: options, networks with parameter counts, phases, memory. */
 import type { Module } from 'isotorch/nn';
 import { networksOf, type OpenedTraining, type Phase, type RunOptions } from '../train';
+import { textTable } from './text_table';
 
 const MIB = 2 ** 20;
 const count = (value: number): string => value.toLocaleString('en-US');
@@ -16,17 +17,6 @@ const sizeOf = (module: Module): { parameters: number; bytes: number } => {
   return { parameters, bytes };
 };
 
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map(
-    (row) =>
-      `  ${row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd()}`,
-  );
-}
-
 const often = ({ every = 1 }: Phase<unknown>): string =>
   typeof every === 'function' ? 'in some steps' : every === 1 ? 'every step' : `every ${every} steps`;
 
@@ -34,7 +24,7 @@ const shown = (value: unknown): string =>
   value === '' ? "''" : Array.isArray(value) ? value.join(',') : String(value);
 
 function optionRows(values: Readonly<Record<string, unknown>>): string[] {
-  return table(Object.entries(values).map(([name, value]) => [name, shown(value)]));
+  return textTable(Object.entries(values).map(([name, value]) => [name, shown(value)]));
 }
 
 /** The text. */
@@ -49,9 +39,9 @@ export function dryRunText({ recipe, options, session }: RunOptions, { training,
     'Options:',
     ...optionRows({ ...options, ...session }),
     'Networks:',
-    ...table(networks.map(({ name, parameters, bytes }) => [name, `${count(parameters)} parameters`, mib(bytes)])),
+    ...textTable(networks.map(({ name, parameters, bytes }) => [name, `${count(parameters)} parameters`, mib(bytes)])),
     'Phases of a step:',
-    ...table(training.phases.map((phase) => [phase.name, often(phase), phase.about])),
+    ...textTable(training.phases.map((phase) => [phase.name, often(phase), phase.about])),
     `Steps: ${count(steps)}, ${count(training.feed.length)} in a pass over the data`,
     `Memory: ${mib(weights)} of weights, at most ${mib(states)} of gradients and optimizer states; activations come on top`,
     'Nothing was trained.',

@@ -4,10 +4,14 @@ import { Command, CommanderError } from 'commander';
 import { bundleCommand } from './commands/bundle';
 import { dataCommand } from './commands/data';
 import { doctorCommand } from './commands/doctor';
+import { evaluateCommand } from './commands/evaluate';
+import { infoCommand } from './commands/info';
 import { installCommand } from './commands/install';
+import { recipesCommand } from './commands/recipes';
 import { replayCommand } from './commands/replay';
 import { reproCommand } from './commands/repro';
 import { resumeCommand } from './commands/resume';
+import { sampleCommand } from './commands/sample';
 import { trainCommand } from './commands/train';
 import { packageVersion } from './package';
 import { UserError, userErrorExitCode } from './user_error';
@@ -17,7 +21,8 @@ const failureExitCode = 1;
 
 /** All commands, in the order of `--help`. */
 const COMMANDS = (): Command[] => [
-  ...[trainCommand(), resumeCommand(), replayCommand(), dataCommand()],
+  ...[recipesCommand(), dataCommand(), trainCommand(), resumeCommand(), replayCommand()],
+  ...[sampleCommand(), evaluateCommand(), infoCommand()],
   ...[installCommand(), doctorCommand(), bundleCommand(), reproCommand()],
 ];
 

@@ -3,13 +3,25 @@ import { type Command, InvalidArgumentError, Option as Flag } from 'commander';
 // By its own path: the room's door would start libtorch.
 import { type Option, type OptionTable, type RecipeAbout, sessionOptions } from '../train/options';
 
+/** Which snapshot of a run. */
+export interface SnapshotChoice {
+  /** Default: the newest. */
+  readonly step: number | undefined;
+  /** Options of the session in the place of the run's. */
+  readonly changes: Readonly<Record<string, unknown>>;
+}
+
 const shown = (value: unknown): string => (Array.isArray(value) ? value.join(',') : String(value));
 
 function flagOf(name: string, option: Option<unknown>, preset: unknown): Flag {
   const isFlag = typeof option.fallback === 'boolean';
   const written = `--${name.replaceAll('_', '-')} ${isFlag ? '[true|false]' : '<value>'}`;
   const fallback = preset ?? option.fallback;
-  const said = fallback === '' ? option.about : `${option.about} (default: ${shown(fallback)})`;
+  const notes = [
+    ...(isFlag || option.takes === 'a text' ? [] : [option.takes]),
+    ...(fallback === '' ? [] : [`default: ${shown(fallback)}`]),
+  ];
+  const said = notes.length === 0 ? option.about : `${option.about} (${notes.join('; ')})`;
   const flag = new Flag(written, said).argParser((text) => {
     const value = option.parse(text);
     if (value === undefined) throw new InvalidArgumentError(`It takes ${option.takes}.`);
@@ -18,16 +30,22 @@ function flagOf(name: string, option: Option<unknown>, preset: unknown): Flag {
   return isFlag ? flag.preset('true') : flag;
 }
 
-function add(command: Command, heading: string, table: OptionTable, presets: Readonly<Record<string, unknown>>): void {
+/** Adds the options of a table under a heading of `--help`. */
+export function addOptions(
+  command: Command,
+  heading: string,
+  table: OptionTable,
+  presets: Readonly<Record<string, unknown>> = {},
+): Command {
   command.optionsGroup(heading);
   for (const [name, option] of Object.entries(table)) command.addOption(flagOf(name, option, presets[name]));
+  return command;
 }
 
 /** Adds the options of a recipe, and those of the session. */
 export function addRecipeOptions(command: Command, about: RecipeAbout): Command {
-  add(command, `Options of ${about.name}:`, about.options, {});
-  add(command, 'Options of every recipe:', sessionOptions, about.session ?? {});
-  return command;
+  addOptions(command, `Options of ${about.name}:`, about.options);
+  return addOptions(command, 'Options of every recipe:', sessionOptions, about.session);
 }
 
 /** The table's options that were given on the command line, by their names. */
@@ -42,8 +60,30 @@ export function givenOptions(command: Command, table: OptionTable): Record<strin
   return given;
 }
 
-/** One of the session's options. */
-export const sessionFlag = (name: keyof typeof sessionOptions): Flag => {
+/** One of the session's options, with a note of its own. */
+export const sessionFlag = (name: keyof typeof sessionOptions, note = 'from here on'): Flag => {
   const { about, ...option } = sessionOptions[name];
-  return flagOf(name, { ...option, about: `${about}, from here on` } as Option<unknown>, '');
+  return flagOf(name, { ...option, about: `${about}, ${note}` } as Option<unknown>, '');
 };
+
+/** Session options of commands that look at a run: the machine may be another. */
+const LOOKING = ['device', 'threads'] as const;
+
+/** Adds what chooses a snapshot of a run, and where it is looked at. */
+export function addSnapshotOptions(command: Command): Command {
+  command.addOption(
+    new Flag('--step <n>', 'the snapshot of this step (default: the newest)').argParser((text) => {
+      if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It takes a whole number of steps.');
+      return Number(text);
+    }),
+  );
+  for (const name of LOOKING) command.addOption(sessionFlag(name, 'in the place of that of the run'));
+  return command;
+}
+
+/** What `addSnapshotOptions` added, as it was given. */
+export function givenSnapshot(command: Command): SnapshotChoice {
+  const { step } = command.opts<{ step?: number }>();
+  const looking = Object.fromEntries(LOOKING.map((name) => [name, sessionOptions[name]]));
+  return { step, changes: givenOptions(command, looking) };
+}

@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { __version__ } from 'isotorch';
-import { type RecipeEntry, recipes } from '../recipes/table';
 import {
   type AnyRecipe,
   checkRunFolder,
@@ -10,28 +9,20 @@ import {
   readOptionTable,
   type RunOptions,
   sessionOptions,
-  suggestion,
   writeJson,
 } from '../train';
 import { packageVersion } from './package';
+import { recipeNamed } from './recipe_named';
 import { UserError } from './user_error';
 
 const FILE = 'options.json';
 
 /** What the file holds. */
-interface Stored {
+export interface StoredRun {
   recipe: string;
   options: Record<string, unknown>;
   session: Record<string, unknown>;
   versions: Record<string, string>;
-}
-
-/** The entry of a recipe. @throws UserError with the nearest name */
-export function recipeNamed(name: string): RecipeEntry {
-  const entry = recipes.find(({ about }) => about.name === name);
-  if (entry !== undefined) return entry;
-  const names = recipes.map(({ about }) => about.name);
-  throw new UserError(`there is no recipe ${name}.${suggestion(name, names)} All recipes: isotorch recipes`);
 }
 
 const versions = (): Record<string, string> => ({
@@ -60,18 +51,18 @@ export function runOptions(
 
 /** Writes a new run's options into its folder. */
 export function writeRunFile(folder: string, { recipe, options, session }: RunOptions): void {
-  writeJson(join(folder, FILE), { recipe: recipe.name, options, session, versions: versions() } satisfies Stored);
+  writeJson(join(folder, FILE), { recipe: recipe.name, options, session, versions: versions() } satisfies StoredRun);
 }
 
-/** Values as they were stored, without those that were idle: they were defaults then. */
-function stored(folder: string): Stored {
+/** What a run folder says of its run, not held to the rules of options. @throws UserError where it is no run folder */
+export function storedRun(folder: string): StoredRun {
   const path = join(folder, FILE);
   if (!existsSync(path)) throw new UserError(`${folder} is not a run folder: it has no ${FILE}.`);
   try {
-    const content = JSON.parse(readFileSync(path, 'utf8')) as Partial<Stored> | null;
+    const content = JSON.parse(readFileSync(path, 'utf8')) as Partial<StoredRun> | null;
     const { recipe, options, session, versions: made } = content ?? {};
     const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (typeof recipe === 'string' && [options, session, made].every(isRecord)) return content as Stored;
+    if (typeof recipe === 'string' && [options, session, made].every(isRecord)) return content as StoredRun;
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new UserError(`${path} is not valid JSON: ${cause.message}`, { cause });
@@ -89,7 +80,7 @@ export async function readRunFile(
   folder: string,
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<RunOptions> {
-  const { recipe, options, session, versions: made } = stored(folder);
+  const { recipe, options, session, versions: made } = storedRun(folder);
   checkRunFolder(folder);
   const now = versions();
   for (const [name, version] of Object.entries(made)) {

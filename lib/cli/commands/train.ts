@@ -4,6 +4,8 @@ import { type RecipeEntry, recipes } from '../../recipes/table';
 // By its own path: the room's door would start libtorch.
 import { sessionOptions } from '../../train/options';
 import { addRecipeOptions, givenOptions } from '../recipe_options';
+import { recipeNamed } from '../recipe_named';
+import { UserError } from '../user_error';
 import { prepareLibtorch } from '../prepare_libtorch';
 
 interface Own {
@@ -38,6 +40,15 @@ export function trainCommand(): Command {
     .summary('train a recipe')
     .description('Trains a recipe in a run folder of its own. isotorch train <recipe> --help shows its options.')
     .helpCommand(false);
+  // Reached only where no recipe has the name; its options, whatever they are, are not what is wrong then.
+  command
+    .argument('[recipe...]')
+    .usage('<recipe> [options]')
+    .allowUnknownOption()
+    .action(([name]: string[]) => {
+      if (name === undefined) throw new UserError('which recipe? isotorch recipes shows them.');
+      recipeNamed(name);
+    });
   for (const entry of recipes) command.addCommand(recipeCommand(entry).copyInheritedSettings(command));
   return command;
 }

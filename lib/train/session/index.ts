@@ -1,5 +1,6 @@
 /** A training run of any recipe. */
 export * from './feed';
+export * from './files';
 export * from './means';
 export * from './open';
 export * from './place';

@@ -8,6 +8,7 @@ import type { Interrupt } from '../interrupt';
 import { appendMetrics, readMetrics, rewindMetrics } from '../metrics';
 import { showProgress } from '../progress';
 import { makeFolders } from '../run_folder';
+import { metricsFile, sampleFile } from './files';
 import type { OpenedTraining } from './open';
 import { loadSnapshot, saveSnapshot, snapshotSteps } from './snapshots';
 import { NonFinite, runStep } from './step';
@@ -31,13 +32,6 @@ export interface Ended {
   /** The recipe's reason where it is over before its last step. */
   readonly reason?: string;
 }
-
-/** The metrics of a run. */
-export const metricsFile = (folder: string): string => join(folder, 'metrics.jsonl');
-
-/** The picture of a step. */
-export const sampleFile = (folder: string, step: number): string =>
-  join(folder, 'samples', `${String(step).padStart(6, '0')}.png`);
 
 /** One run in its folder. */
 class Session {
