@@ -56,19 +56,19 @@ export function classifierRecipe(classifier: DigitClassifier): StepRecipe<readon
 }
 
 /**
- * The classifier after one pass over the digits, or as stored in `file`. It is seeded by itself, so that
+ * The classifier after one pass over the digits, or as stored in `file`, if one is named. It is seeded by itself, so that
  * every run has the same judge. Returns undefined when interrupted.
  *
  * @throws RunFailure when the file holds something else.
  */
 export async function trainedClassifier(
-  file: string,
+  file: string | null,
   digits: Mnist,
-  interrupt: Interrupt,
+  interrupt: Pick<Interrupt, 'requested'>,
 ): Promise<DigitClassifier | undefined> {
   manual_seed(seed);
   const classifier = new DigitClassifier();
-  if (existsSync(file)) {
+  if (file !== null && existsSync(file)) {
     try {
       classifier.load_state_dict(load_file(file));
     } catch (cause) {
@@ -93,6 +93,6 @@ export async function trainedClassifier(
   } finally {
     progress.end();
   }
-  save_file(classifier.state_dict(), file);
+  if (file !== null) save_file(classifier.state_dict(), file);
   return classifier;
 }

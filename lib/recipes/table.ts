@@ -1,6 +1,7 @@
 /** All recipes: what is said of each, and how it is loaded. Nothing here starts libtorch. */
 import type { RecipeAbout } from '../train/options';
 import type { AnyRecipe } from '../train';
+import { about as stylegan } from './stylegan/options';
 
 /** A recipe that is loaded when it is asked for. */
 export interface RecipeEntry {
@@ -9,4 +10,6 @@ export interface RecipeEntry {
 }
 
 /** A recipe by its name, in the order in which they are listed. */
-export const recipes: readonly RecipeEntry[] = [];
+export const recipes: readonly RecipeEntry[] = [
+  { about: stylegan, load: async () => (await import('./stylegan/recipe.js')).stylegan },
+];

@@ -17,4 +17,11 @@ export function pairsIn(folder: string): string {
 }
 
 /** The options of a recipe; `folder` is there for data. */
-export const tinyOptions: Readonly<Record<string, (folder: string) => string[]>> = {};
+export const tinyOptions: Readonly<Record<string, (folder: string) => string[]>> = {
+  stylegan: () =>
+    (
+      '--image-size 8 --limit 64 --lod-initial-resolution 4 --lod-training-kimg 0.04 --lod-transition-kimg 0.04 ' +
+      '--minibatch-dict 4:8,8:4 --tick-kimg-dict 4:0.04,8:0.04 --latent-size 8 --w-size 8 --mapping-fmaps 8 ' +
+      '--fmap-base 32 --fmap-max 8 --mirror-augment'
+    ).split(' '),
+};

@@ -38,6 +38,9 @@ export interface Schedule {
   tick_kimg: number;
 }
 
+/** ⌊log₂⌋ of a resolution. */
+export const log2_of = (resolution: number): number => 31 - Math.clz32(resolution);
+
 const ticks: ByResolution = { 4: 160, 8: 140, 16: 120, 32: 100, 64: 80, 128: 60, 256: 40, 512: 30, 1024: 20 };
 
 /**
@@ -61,7 +64,7 @@ export function training_schedule(
   const kimg = cur_nimg / 1000;
   const phase_kimg = lod_training_kimg + lod_transition_kimg;
   const phase = phase_kimg > 0 ? Math.floor(kimg / phase_kimg) : 0;
-  let lod = resolution_log2 - (31 - Math.clz32(lod_initial_resolution)) - phase;
+  let lod = resolution_log2 - log2_of(lod_initial_resolution) - phase;
   if (lod_transition_kimg > 0) {
     lod -= Math.max(kimg - phase * phase_kimg - lod_training_kimg, 0) / lod_transition_kimg;
   }

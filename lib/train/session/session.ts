@@ -1,7 +1,8 @@
 /** A run: goes on from its newest snapshot, trains, logs, draws, saves, and stops where it is asked to. */
 import { join } from 'node:path';
 import { setImmediate as eventLoop } from 'node:timers/promises';
-import { no_grad, scope } from 'isotorch';
+import { no_grad, save, scope } from 'isotorch';
+import { writeInto } from 'isotorch/serialization';
 import { save_image } from '../../io';
 import { isSystemError, RunFailure } from '../failure';
 import type { Interrupt } from '../interrupt';
@@ -12,6 +13,7 @@ import { metricsFile, sampleFile } from './files';
 import type { OpenedTraining } from './open';
 import { loadSnapshot, saveSnapshot, snapshotSteps } from './snapshots';
 import { NonFinite, runStep } from './step';
+import type { StepEnd } from './training';
 
 /** What surrounds a run. */
 export interface Surroundings {
@@ -41,6 +43,8 @@ class Session {
   private before = 0;
   private began = performance.now();
   private saved = -1;
+  /** What the recipe wants done after this step. */
+  private wanted: StepEnd = {};
 
   constructor(
     private readonly opened: OpenedTraining,
@@ -98,7 +102,7 @@ class Session {
       return false;
     }
     this.step++;
-    training.stepEnd?.(this.step);
+    this.wanted = (await training.stepEnd?.(this.step)) ?? {};
     return true;
   }
 
@@ -126,13 +130,15 @@ class Session {
     const due = (every: number): boolean => every > 0 && step % every === 0;
     const passValues = training.feed.ended ? await training.passEnd?.(training.feed.epoch) : undefined;
     const last = step >= this.opened.steps || this.opened.training.over?.() !== undefined;
+    const { values: told, draw = false, files = {} } = this.wanted;
     let values: Record<string, number> | undefined;
     // Not at an interruption: its statistics are in the snapshot, so that the lines are those of a run without one.
-    if (due(session.log_every) || last || passValues !== undefined) {
+    if (due(session.log_every) || last || passValues !== undefined || told !== undefined) {
       values = means.take();
-      this.log({ ...values, ...passValues });
+      this.log({ ...values, ...passValues, ...told });
     }
-    if (due(session.sample_every) || ends) this.draw();
+    if (due(session.sample_every) || draw || ends) this.draw();
+    for (const [name, content] of Object.entries(files)) this.write(name, content);
     // After the metrics: a line later than the snapshot is dropped, and written again on resuming.
     if (due(session.snapshot_every) || ends) this.save();
     return values;
@@ -163,6 +169,11 @@ class Session {
         save_image(samples.grid(), sampleFile(this.around.folder, this.step), options);
       }),
     );
+  }
+
+  /** A file that the recipe wants in the run's folder: the old one or the whole new one. */
+  private write(name: string, content: unknown): void {
+    writeInto(join(this.around.folder, name), (write) => save(content, { write }));
   }
 
   private save(): void {

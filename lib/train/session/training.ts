@@ -59,6 +59,16 @@ export interface Samples {
   codes?(): { codes: Tensor; labels: Tensor };
 }
 
+/** What the session does after a step because the recipe says so, besides what its options say. */
+export interface StepEnd {
+  /** Numbers for a line of metrics of this step. */
+  readonly values?: Readonly<Record<string, number>>;
+  /** Draw the picture of samples. */
+  readonly draw?: boolean;
+  /** Files for the run's folder, by name, each written at once as `torch.save` does. */
+  readonly files?: Readonly<Record<string, unknown>>;
+}
+
 /** What is trained, and how. */
 export interface Training<Batch> {
   /** Everything that a step depends on and that changes: networks, optimizers, schedulers, averages, counts. */
@@ -72,8 +82,11 @@ export interface Training<Batch> {
   readonly samples?: Samples;
   /** After the last batch of a pass: schedules and validation. Returns what is to be logged. */
   passEnd?(epoch: number): Promise<Record<string, number> | undefined> | Record<string, number> | undefined;
-  /** After a step: schedules and averages that are no phase. Not in a phase's scope: `torch.keep` what stays. */
-  stepEnd?(step: number): void;
+  /**
+   * After a step: schedules and averages that are no phase, and what the session is to do besides. Not in a phase's scope:
+   * `torch.keep` what stays.
+   */
+  stepEnd?(step: number): Promise<StepEnd | undefined> | StepEnd | undefined;
   /** Whether the training is over before its last step, with the reason. */
   over?(): string | undefined;
   /** How often a non-finite number is answered by going back to the last snapshot. Default 0: it ends the run. */

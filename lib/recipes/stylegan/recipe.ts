@@ -1,0 +1,115 @@
+/** Document 3: StyleGAN's progressive training. */
+import { copy } from 'isotorch';
+import { StyleGANDiscriminator, StyleGANGenerator } from '../../gan/networks';
+import { defineRecipe, OptionError, type OptionsOf } from '../../train';
+import { feedOf, openForRecipe } from '../data';
+import { digit_figures } from './figures';
+import { load_networks, locate } from './network_snapshot';
+import { about } from './options';
+import { GsSamples } from './samples';
+import { StyleGANTraining } from './training';
+import { type ByResolution, log2_of, training_schedule } from './training_schedule';
+import { EPS } from './updates';
+
+type Options = OptionsOf<typeof about.options>;
+
+/** Samples of a group of the discriminator's standard deviation. */
+const GROUP = 4;
+
+const isPowerOfTwo = (value: number): boolean => value === 2 ** log2_of(value);
+
+function checkSizes({ image_size, lod_initial_resolution }: Options): void {
+  if (!isPowerOfTwo(image_size) || image_size < 8) {
+    throw new OptionError(`option image_size takes a power of two from 8 on, but is ${image_size}.`);
+  }
+  if (!isPowerOfTwo(lod_initial_resolution) || lod_initial_resolution > image_size) {
+    throw new OptionError(
+      `option lod_initial_resolution takes a power of two from 4 to image_size (${image_size}), but is ${lod_initial_resolution}.`,
+    );
+  }
+}
+
+/** Batches of all resolutions of the training have to be whole groups. */
+function checkBatches(options: Options): void {
+  const { image_size, lod_initial_resolution, minibatch_dict, minibatch_base } = options;
+  for (let resolution = lod_initial_resolution; resolution <= image_size; resolution *= 2) {
+    const batch = (minibatch_dict as ByResolution)[resolution] ?? minibatch_base;
+    if (batch <= GROUP || batch % GROUP === 0) continue;
+    throw new OptionError(
+      `batches of ${batch} at ${resolution}×${resolution} are no multiple of ${GROUP}, the group of the discriminator's ` +
+        'standard deviation: change minibatch_dict or minibatch_base.',
+    );
+  }
+}
+
+function checkResume({ resume_run_id, resume_snapshot, resume_kimg, total_kimg }: Options): void {
+  if (resume_snapshot > 0 && resume_run_id === '') {
+    throw new OptionError('option resume_snapshot has no effect without resume_run_id.');
+  }
+  if (resume_run_id !== '') locate(resume_run_id, resume_snapshot);
+  if (resume_kimg >= total_kimg) {
+    throw new OptionError(`option resume_kimg: ${resume_kimg} is not below total_kimg (${total_kimg}).`);
+  }
+}
+
+function checkMetrics({ metrics, data, image_size, channels }: Options): void {
+  if (metrics === 'none' || (data === 'mnist' && image_size === 32 && channels === 1)) return;
+  throw new OptionError('option metrics: digits are judged with data=mnist, image_size=32 and channels=1 only.');
+}
+
+/** Networks' options that have other names in the recipe. */
+function networkOptions(options: Options, classes: number) {
+  const { fused_scale, image_size, channels } = options;
+  return {
+    ...options,
+    resolution: image_size,
+    num_channels: channels,
+    label_size: classes,
+    fused_scale: fused_scale === 'auto' ? fused_scale : fused_scale === 'true',
+    mbstd_group_size: GROUP,
+  } as const;
+}
+
+/** StyleGAN, as a recipe. */
+export const stylegan = defineRecipe({
+  ...about,
+  check(options) {
+    checkSizes(options);
+    checkBatches(options);
+    checkResume(options);
+    checkMetrics(options);
+  },
+  open(options) {
+    const { channels, conditional } = options;
+    return openForRecipe(options, { kind: conditional ? 'labelled' : 'images', channels, range: [-1, 1] });
+  },
+  build({ options, data, place, session }) {
+    const { image_size, latent_size, adam_beta1, adam_beta2 } = options;
+    const classes = options.conditional ? data.description.classes.length : 0;
+    const sizes = networkOptions(options, classes);
+    const G = new StyleGANGenerator(sizes);
+    const D = new StyleGANDiscriminator(sizes);
+    const Gs = copy.deepcopy(G);
+    if (options.resume_run_id !== '') {
+      load_networks(locate(options.resume_run_id, options.resume_snapshot), { G, D, Gs });
+    }
+    for (const network of [G, D, Gs]) place.network(network);
+    const adam = { betas: [adam_beta1, adam_beta2], eps: EPS } as const;
+    const [optimizer_G, optimizer_D] = [place.adam(G.parameters(), adam), place.adam(D.parameters(), adam)];
+    const first = training_schedule(options.resume_kimg * 1000, log2_of(image_size), 1, options);
+    const feed = feedOf(data, first.minibatch, session);
+    const samples = new GsSamples(Gs, latent_size, classes, place);
+    const evaluate = () => digit_figures(latent_size, (latents) => samples.images(latents, {}));
+    const parts = { G, D, Gs, optimizer_G, optimizer_D, feed, place, classes };
+    const training = new StyleGANTraining(parts, options, options.metrics === 'digits' ? evaluate : undefined);
+    return {
+      objects: training.objects,
+      feed,
+      phases: training.phases,
+      steps: training.progress.steps(),
+      samples,
+      stepEnd: (step) => training.stepEnd(step),
+      ...(options.metrics === 'digits' && { evaluate }),
+    };
+  },
+});

@@ -1,0 +1,91 @@
+/** Updates of the networks: Adam with either place of ε, skipped where gradients are not finite; the average Gs. */
+import { _foreach_norm, no_grad, stack, type Tensor } from 'isotorch';
+import type { Module } from 'isotorch/nn';
+import type { Adam, Optimizer } from 'isotorch/optim';
+import { math, pow } from 'isotorch/python';
+
+/** Options of updates. */
+export interface UpdateOptions {
+  readonly adam_eps: 'torch' | 'tensorflow';
+  readonly adam_beta2: number;
+  readonly nonfinite: 'skip' | 'stop';
+}
+
+/** ε of the original's Adam. */
+export const EPS = 1e-8;
+
+/** Whether every gradient of the optimizer's parameters is finite. */
+function finite(optimizer: Optimizer): boolean {
+  const gradients = optimizer.param_groups.flatMap(({ params }) =>
+    (params as Tensor[]).flatMap(({ grad }) => (grad === null ? [] : [grad])),
+  );
+  if (gradients.length === 0) return true;
+  // Infinity stands for the largest number, which does not overflow as a sum of squares does.
+  return Boolean(
+    stack(_foreach_norm(gradients, Infinity) as Tensor[])
+      .isfinite()
+      .all()
+      .item(),
+  );
+}
+
+/** An optimizer as the original treats its own. */
+export class Updates {
+  /** Updates since the last reset. */
+  private count = 0;
+
+  constructor(
+    readonly optimizer: Adam,
+    private readonly options: UpdateOptions,
+  ) {}
+
+  /** Forgets the averages of gradients. */
+  reset(): void {
+    this.optimizer.state.clear();
+    this.count = 0;
+  }
+
+  /**
+   * Steps by a learning rate, with `update`; false where the gradients are not finite and the update is skipped.
+   *
+   * TensorFlow's Adam adds ε to √v. That is PyTorch's with ε/√(1 − β₂ᵗ), t the number of updates.
+   */
+  step(lr: number, update: (optimizer: Optimizer) => void): boolean {
+    if (this.options.nonfinite === 'skip' && !finite(this.optimizer)) return false;
+    this.count++;
+    for (const group of this.optimizer.param_groups) {
+      group.lr = lr;
+      if (this.options.adam_eps === 'tensorflow') {
+        group.eps = EPS / math.sqrt(1 - Number(pow(this.options.adam_beta2, this.count)));
+      }
+    }
+    update(this.optimizer);
+    return true;
+  }
+
+  state_dict(): { count: number } {
+    return { count: this.count };
+  }
+
+  load_state_dict({ count }: { count: number }): void {
+    this.count = count;
+  }
+}
+
+/** How much of Gs stays in a step: ½^(minibatch / half-life), the half-life in images. */
+export function smoothing(minibatch: number, G_smoothing_kimg: number): number {
+  return G_smoothing_kimg > 0 ? Number(pow(0.5, minibatch / (G_smoothing_kimg * 1000))) : 0;
+}
+
+/** Gs ← G + (Gs − G)·beta for parameters; buffers are copied. */
+export function average_into(Gs: Module, G: Module, beta: number): void {
+  no_grad(() => {
+    const from = new Map(G.named_parameters());
+    for (const [name, average] of Gs.named_parameters()) {
+      const now = from.get(name)!;
+      average.copy_(now.add(average.sub(now).mul(beta)));
+    }
+    const buffers = new Map(G.named_buffers());
+    for (const [name, buffer] of Gs.named_buffers()) buffer.copy_(buffers.get(name)!);
+  });
+}
