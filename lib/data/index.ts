@@ -8,3 +8,4 @@ export { ImageFileError } from './images/failure';
 export * as transforms from './transforms';
 export * from './sets';
 export * from './make';
+export * from './check';

@@ -5,6 +5,7 @@ import { random, type Tensor } from 'isotorch';
 import { DataError, type FileProblem } from '../sets';
 import { examine } from '../sets/examine';
 import { readSample } from '../sets/form';
+import { infoFile } from '../sets/info';
 import { layoutOf, type SampleFiles } from '../sets/layout';
 import { pooled } from '../sets/pool';
 import { below } from '../sets/walk';
@@ -122,7 +123,7 @@ export async function writeEdges(images: string, folder: string, options: EdgePa
       test: result.test,
       skipped: skipped.length,
     };
-    writeFileSync(join(part, 'edges.json'), `${JSON.stringify(info, null, 2)}\n`);
+    writeFileSync(join(part, infoFile), `${JSON.stringify(info, null, 2)}\n`);
     return result;
   });
 }

@@ -1,8 +1,9 @@
 /** The MNIST digits as image files. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digitsOf } from '../sets/digits';
 import { DataError } from '../sets';
+import { infoFile } from '../sets/info';
 import { makeFolder, pause } from './folder';
 import { type Picture, sheet, writePng } from './png';
 
@@ -65,6 +66,8 @@ export async function writeDigits(
         2,
       ),
     );
+    const info = { kind: 'labelled', size, channels: 1 };
+    writeFileSync(join(made, infoFile), `${JSON.stringify(info, null, 2)}\n`);
     const [train, test] = parts.map(({ labels }) => labels.length) as [number, number];
     return { train, test };
   });

@@ -75,6 +75,8 @@ export interface OpenedData {
 export interface FileProblem {
   readonly path: string;
   readonly reason: string;
+  /** What a converted copy has in its place; undefined where it has nothing. */
+  readonly fix?: string | undefined;
 }
 
 /** Data that a recipe cannot be trained on. */

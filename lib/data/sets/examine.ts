@@ -37,12 +37,15 @@ async function look(path: string, thorough: boolean): Promise<Inspected> {
 }
 
 /** What is wrong with one image's sides. */
-function misfit({ height, width }: { height: number; width: number }, { size, enlarge }: Demands): string | undefined {
+function misfit(
+  { height, width }: { height: number; width: number },
+  { size, enlarge }: Demands,
+): { reason: string; fix?: string } | undefined {
   if (size === undefined) {
-    return height === width ? undefined : `${width}×${height} pixels: not square, and no size is asked for`;
+    return height === width ? undefined : { reason: `${width}×${height} pixels: not square, and no size is asked for` };
   }
   if (enlarge || Math.min(height, width) >= size) return undefined;
-  return `${width}×${height} pixels: it would have to be enlarged to ${size}×${size}`;
+  return { reason: `${width}×${height} pixels: it would have to be enlarged to ${size}×${size}`, fix: 'enlarged' };
 }
 
 type Outcome = { problems: FileProblem[] } | { sides: { height: number; width: number } };
@@ -53,15 +56,14 @@ async function examineOne({ files, halves }: SampleFiles, demands: Demands): Pro
   const found: { height: number; width: number }[] = [];
   looks.forEach((inspected, i) => {
     const path = files[i]!;
-    if ('reason' in inspected) problems.push({ path, reason: inspected.reason });
+    if ('reason' in inspected) problems.push({ path, ...inspected });
     else if (halves && inspected.width % 2 !== 0) {
       problems.push({ path, reason: `${inspected.width}×${inspected.height} pixels: an odd width has no two halves` });
     } else {
       const sides = halves ? { height: inspected.height, width: inspected.width / 2 } : inspected;
-      const reason = misfit(sides, demands);
-      const half = halves ? 'each half has ' : '';
-      if (reason === undefined) found.push(sides);
-      else problems.push({ path, reason: `${half}${reason}` });
+      const wrong = misfit(sides, demands);
+      if (wrong === undefined) found.push(sides);
+      else problems.push({ path, ...wrong, reason: `${halves ? 'each half has ' : ''}${wrong.reason}` });
     }
   });
   const [a, b] = found;

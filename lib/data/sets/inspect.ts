@@ -1,11 +1,13 @@
 /** Whether an image file can be trained on. */
+import { extname } from 'node:path';
 import type { Metadata } from 'sharp';
 import { decodeImage } from '../images/decode';
 import { ImageFileError } from '../images/failure';
 import { optionsFor, reasonOf, sharp } from '../images/sharp';
+import { convertible } from './walk';
 
 /** Height and width of an image that can be used, or why it cannot. */
-export type Inspected = { height: number; width: number } | { reason: string };
+export type Inspected = { height: number; width: number } | { reason: string; fix?: string };
 
 /** Fewest pixels on a side. */
 const FEWEST_PIXELS = 2;
@@ -50,16 +52,25 @@ export async function inspectImage(path: string, bytes: Uint8Array, thorough: bo
   }
   const { width, height, space, depth, pages = 1, hasAlpha, format } = header;
   if (width < FEWEST_PIXELS || height < FEWEST_PIXELS) return { reason: `${width}×${height} pixels: too narrow` };
-  if (pages > 1) return { reason: `animated: ${pages} frames, of which only the first would be seen` };
-  if (space === 'cmyk') return { reason: 'CMYK: its colours would come out wrong, because profiles are not applied' };
-  if (depth !== 'uchar') return { reason: `${bitsOf(depth)} a channel: Pillow would cut them to 8` };
   if (isCutShort(bytes, format)) return { reason: 'cut short: its end is missing' };
   if (thorough) {
     const reason = await decodeFailure(path, bytes);
     if (reason !== undefined) return { reason };
   }
+  const ending = extname(path).toLowerCase();
+  if (convertible.includes(ending)) {
+    return { reason: `${ending.slice(1)} files are not read`, fix: pages > 1 ? 'its first frame as PNG' : 'as PNG' };
+  }
+  if (pages > 1) {
+    return { reason: `animated: ${pages} frames, of which only the first would be seen`, fix: 'its first frame' };
+  }
+  if (space === 'cmyk') {
+    return { reason: 'CMYK: its colours would come out wrong, because profiles are not applied', fix: 'as sRGB' };
+  }
+  if (depth !== 'uchar')
+    return { reason: `${bitsOf(depth)} a channel: Pillow would cut them to 8`, fix: 'scaled to 8 bits' };
   if (hasAlpha && (await isTransparent(bytes))) {
-    return { reason: 'transparent: the hidden colours behind would be seen' };
+    return { reason: 'transparent: the hidden colours behind would be seen', fix: 'on white' };
   }
   return { height, width };
 }

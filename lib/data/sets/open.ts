@@ -4,6 +4,7 @@ import { DecodedSet, LazySet } from './datasets';
 import {
   type DataDescription,
   DataError,
+  type DataKind,
   type DataSpec,
   dataKinds,
   type FileProblem,
@@ -12,6 +13,7 @@ import {
 import { digitsOf, isDigits } from './digits';
 import { examine } from './examine';
 import { type Form, readSample } from './form';
+import { kindOfFolder } from './info';
 import { type Layout, layoutOf, type SampleFiles } from './layout';
 import { pooled } from './pool';
 import { below } from './walk';
@@ -104,6 +106,15 @@ async function decoded(
   return scope(() => arrays.map((bytes) => tensor(bytes).view(samples.length, form.channels, form.size, form.size)));
 }
 
+const TOGETHER: readonly (DataKind | undefined)[] = ['pairs', 'glyphs'];
+
+/** Refuses single images of what says to be pairs, and the other way round. */
+function checkKind(source: string, kind: DataKind): void {
+  const said = kindOfFolder(source);
+  if (said === undefined || TOGETHER.includes(said) === TOGETHER.includes(kind)) return;
+  throw new DataError(`${source} holds ${said}, and not ${kind}`);
+}
+
 /** So many samples, spread over all, so that every class has its share. */
 function limited({ samples }: Layout, limit: number | undefined): readonly SampleFiles[] {
   if (limit === undefined || limit >= samples.length) return samples;
@@ -121,6 +132,7 @@ export async function openData(spec: DataSpec): Promise<OpenedData> {
   if (isDigits(spec.source)) return openDigits(spec);
   const { source, kind, split = 'train', range = [-1, 1], memory = MEMORY, progress } = spec;
   const { channels = kind === 'glyphs' ? 1 : 3, fit = kind === 'pairs' ? 'stretch' : 'crop' } = spec;
+  checkKind(source, kind);
   const layout = layoutOf(source, kind, split);
   const wanted = limited(layout, spec.limit);
   const demands = { size: spec.size, enlarge: spec.enlarge === true, thorough: false };

@@ -16,7 +16,7 @@ export interface Walked {
 }
 
 /** Endings of images that recipes do not read, but that can be converted. */
-const CONVERTIBLE = ['.gif', '.avif', '.heic', '.heif', '.svg', '.jp2', '.jxl'];
+export const convertible: readonly string[] = ['.gif', '.avif', '.heic', '.heif', '.svg', '.jp2', '.jxl'];
 
 function namesIn(folder: string): string[] {
   try {
@@ -29,13 +29,8 @@ function namesIn(folder: string): string[] {
 
 function add(walked: Walked, path: string): void {
   const ending = extname(path).toLowerCase();
-  if (IMG_EXTENSIONS.includes(ending)) walked.images.push(path);
-  else if (CONVERTIBLE.includes(ending)) {
-    walked.problems.push({
-      path,
-      reason: `${ending.slice(1)} files are not read: it has to be PNG, JPEG, WebP or TIFF`,
-    });
-  } else walked.ignored.push(path);
+  if (IMG_EXTENSIONS.includes(ending) || convertible.includes(ending)) walked.images.push(path);
+  else walked.ignored.push(path);
 }
 
 function visit(walked: Walked, folder: string, above: readonly string[]): void {

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DataError } from '../../sets';
+import { infoFile } from '../../sets/info';
 import { makeFolder, pause } from '../folder';
 import { beside, type Picture, sheet, writePng } from '../png';
 import { type Chosen, charactersOfText, choose, commonCharacters } from './characters';
@@ -102,7 +103,7 @@ const nameOf = (character: string): string =>
 
 /**
  * Writes glyphs as `<folder>/train/<style>/U+6C38.png` and `<folder>/unseen/…`: source on the left, style on the right. Characters
- * that a style lacks, or leaves blank, are left out of it and counted. `glyphs.json` says what is there, `preview.png` shows some.
+ * that a style lacks, or leaves blank, are left out of it and counted. `data.json` says what is there, `preview.png` shows some.
  *
  * @throws DataError naming what is missing and what mends it
  */
@@ -161,7 +162,7 @@ export async function writeGlyphs(folder: string, options: GlyphOptions = {}): P
       set,
     };
     writeFileSync(
-      join(part, 'glyphs.json'),
+      join(part, infoFile),
       `${JSON.stringify({ ...info, set: { ...set, folder: undefined } }, null, 2)}\n`,
     );
     writePng(join(part, 'preview.png'), preview([from, ...writers], chosen));
