@@ -1,3 +1,6 @@
-/** Losses, penalties, regularisers and augmentations of GANs: `isotorch/gan`. */
+/** Losses, penalties, regularisers, averages and augmentations of GANs: `isotorch/gan`. */
+export * from './augment';
+export * from './averages';
 export * from './losses';
 export * from './penalties';
+export * from './regularisers';

@@ -1,7 +1,8 @@
 /** StyleGAN's discriminator, which grows with the generator. */
 import { leaky_relu } from 'isotorch/nn/functional';
 import { Module } from 'isotorch/nn';
-import { cat, type Tensor, ValueError, zeros } from 'isotorch';
+import { type Tensor, zeros } from 'isotorch';
+import { minibatch_stddev } from '../../regularisers/minibatch_stddev';
 import { EqualizedConv2d, EqualizedKernel, EqualizedLinear } from './equalized';
 import { blur2d, conv2d_downscale2d, downscale2d, fade } from './resample';
 import { check_labels, type FusedScale, feature_maps, resolution_log2, type StyleGANSizes, split_lod } from './sizes';
@@ -13,28 +14,6 @@ export interface StyleGANDiscriminatorOptions extends StyleGANSizes {
 }
 
 const activate = (x: Tensor): Tensor => leaky_relu(x, 0.2);
-
-/**
- * Appends one channel: the standard deviation over groups of `group_size` samples, √(var + 1e-8), averaged over
- * channels and pixels (Karras et al. 2018, https://arxiv.org/abs/1710.10196).
- *
- * @throws ValueError where the batch is larger than a group and no multiple of it
- */
-function minibatch_stddev_layer(x: Tensor, group_size: number): Tensor {
-  const [n, c, h, w] = x.shape as [number, number, number, number];
-  const group = Math.min(group_size, n);
-  if (n % group !== 0) {
-    throw new ValueError(
-      `minibatch standard deviation: a batch of ${n} is no multiple of mbstd_group_size ${group_size}: ` +
-        'give whole groups, or another mbstd_group_size',
-    );
-  }
-  let y = x.reshape(group, -1, 1, c, h, w);
-  y = y.sub(y.mean(0, true));
-  y = y.square().mean(0).add(1e-8).sqrt();
-  y = y.mean([2, 3, 4], true).mean(2);
-  return cat([x, y.repeat(group, 1, h, w)], 1);
-}
 
 /** A 3×3 convolution of equalised learning rate, then downscaling ×2. */
 class DownConv2d extends EqualizedKernel {
@@ -82,7 +61,7 @@ class LastBlock extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    const y = this.mbstd_group_size > 1 ? minibatch_stddev_layer(x, this.mbstd_group_size) : x;
+    const y = this.mbstd_group_size > 1 ? minibatch_stddev(x, { group_size: this.mbstd_group_size }) : x;
     return this.Dense1(activate(this.Dense0(activate(this.Conv(y)).flatten(1))));
   }
 }
