@@ -9,6 +9,7 @@ import { infoCommand } from './commands/info';
 import { installCommand } from './commands/install';
 import { recipesCommand } from './commands/recipes';
 import { replayCommand } from './commands/replay';
+import { reportCommand } from './commands/report';
 import { reproCommand } from './commands/repro';
 import { resumeCommand } from './commands/resume';
 import { sampleCommand } from './commands/sample';
@@ -22,7 +23,7 @@ const failureExitCode = 1;
 /** All commands, in the order of `--help`. */
 const COMMANDS = (): Command[] => [
   ...[recipesCommand(), dataCommand(), trainCommand(), resumeCommand(), replayCommand()],
-  ...[sampleCommand(), evaluateCommand(), infoCommand()],
+  ...[sampleCommand(), evaluateCommand(), reportCommand(), infoCommand()],
   ...[installCommand(), doctorCommand(), bundleCommand(), reproCommand()],
 ];
 

@@ -2,7 +2,8 @@
 import { type AnyRecipe, createRunFolder, isSystemError, type RunOptions } from '../train';
 import { dryRunText } from './dry_run';
 import { runOptions, writeRunFile } from './run_file';
-import { openRun, trainIn } from './run_session';
+import { openRun } from './open_run';
+import { trainIn } from './run_session';
 import { UserError } from './user_error';
 
 /** Makes the folder, with the options in it. @throws UserError where that cannot be */

@@ -2,7 +2,7 @@
 import { deviceOf, loadTraining, type OpenedTraining, RunFailure, snapshotFile, snapshotSteps } from '../train';
 import type { SnapshotChoice } from './recipe_options';
 import { readRunFile } from './run_file';
-import { openRun } from './run_session';
+import { openRun } from './open_run';
 import { UserError } from './user_error';
 
 /** The step of a snapshot that is there. @throws UserError listing those that are */

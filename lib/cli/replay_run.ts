@@ -12,7 +12,7 @@ import {
   snapshotSteps,
 } from '../train';
 import { readRunFile } from './run_file';
-import { openRun } from './run_session';
+import { openRun } from './open_run';
 import { UserError } from './user_error';
 
 /** The newest snapshot before a step, or of it where there is none before. */

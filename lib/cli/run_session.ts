@@ -1,39 +1,52 @@
 /** Trains in a run folder from the command line: alone in it, until its end or Ctrl-C. */
-import { DataError } from '../data';
 import {
   type Ended,
   Interrupt,
   interruptedExitCode,
+  isSystemError,
   lockRunFolder,
-  OptionError,
   type OpenedTraining,
-  openTraining,
-  type RunOptions,
+  RunFailure,
   runSession,
 } from '../train';
-import { UserError } from './user_error';
+import { makeLatentMap } from './latent_map';
+import { writeReport } from './report_run';
 
 /** A path as a shell takes it. */
 export const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
 
-function closing(folder: string, { step, why, reason }: Ended): string {
-  if (why === 'interrupted')
-    return `Stopped at step ${step}, and saved. To go on: npx isotorch resume ${quoted(folder)}`;
-  if (why === 'over') return `Over at step ${step}: ${reason}.`;
-  return `Done: ${step} steps.`;
+/** How a run ended, for its report. */
+function stateOf({ step, why, reason }: Ended): string {
+  if (why === 'interrupted') return `Interrupted at step ${step}.`;
+  return why === 'over' ? `Over at step ${step}: ${reason}.` : `Done: ${step} steps.`;
 }
 
-/** Opens a training as the command line does. @throws UserError where options or data do not fit */
-export async function openRun(run: RunOptions): Promise<OpenedTraining> {
+/** How a run ended, for the terminal. */
+function closing(folder: string, ended: Ended): string {
+  if (ended.why !== 'interrupted') return stateOf(ended);
+  return `Stopped at step ${ended.step}, and saved. To go on: npx isotorch resume ${quoted(folder)}`;
+}
+
+/** Writes the report; a run has not failed because there is no room for it. */
+function report(folder: string, state: string): void {
   try {
-    return await openTraining(run);
-  } catch (cause) {
-    if (!(cause instanceof OptionError || cause instanceof DataError)) throw cause;
-    throw new UserError(cause.message, { cause });
+    console.log(`Report: ${writeReport(folder, state)}`);
+  } catch (error) {
+    if (!(error instanceof RunFailure || isSystemError(error))) throw error;
+    console.error(`Note: no report was written: ${error.message}`);
   }
 }
 
-/** Trains, and returns the exit code. @throws RunFailure */
+/** Maps the latent codes of a finished run; one that they make no map of has not failed. */
+function map(folder: string, step: number, opened: OpenedTraining): void {
+  try {
+    makeLatentMap(folder, step, opened);
+  } catch (error) {
+    console.error(`Note: the report has no new map of latent codes: ${(error as Error).message}`);
+  }
+}
+
+/** Trains, writes the report, and returns the exit code. @throws RunFailure */
 export async function trainIn(folder: string, opened: OpenedTraining): Promise<number> {
   const release = lockRunFolder(folder);
   const interrupt = new Interrupt(() =>
@@ -42,8 +55,15 @@ export async function trainIn(folder: string, opened: OpenedTraining): Promise<n
   console.log(`Run folder: ${folder}`);
   try {
     const ended = await runSession(opened, { folder, interrupt, say: console.error });
+    // All is saved: from here on Ctrl-C quits at once.
+    interrupt.release();
     console.log(closing(folder, ended));
+    if (ended.why !== 'interrupted') map(folder, ended.step, opened);
+    report(folder, stateOf(ended));
     return ended.why === 'interrupted' ? interruptedExitCode : 0;
+  } catch (error) {
+    if (error instanceof RunFailure) report(folder, `It stopped: ${error.message}`);
+    throw error;
   } finally {
     interrupt.release();
     release();

@@ -13,6 +13,7 @@ export * from './metrics';
 export * from './progress';
 export * from './recipe';
 export * from './options';
+export * from './report';
 export * from './run_folder';
 export * from './running_means';
 export * from './schedules';

@@ -55,7 +55,8 @@ class Session {
     this.goOn();
     const { steps, training, recipe } = this.opened;
     if (this.step >= steps) return { step: this.step, why: 'done' };
-    const progress = (this.around.progress ?? showProgress)(recipe.name, steps, this.step);
+    const show = this.around.progress ?? showProgress;
+    const progress = show(recipe.name, steps, this.step, () => training.feed.samples);
     try {
       for (;;) {
         if (!(await this.oneStep())) continue;
