@@ -1,6 +1,6 @@
 /** What `--dry-run` shows: options, networks with parameter counts, phases, memory. */
 import type { Module } from 'isotorch/nn';
-import { networksOf, type OpenedTraining, type Phase, type RunOptions } from '../train';
+import { networksOf, optionText, type OpenedTraining, type Phase, type RunOptions } from '../train';
 import { textTable } from './text_table';
 
 const MIB = 2 ** 20;
@@ -20,11 +20,8 @@ const sizeOf = (module: Module): { parameters: number; bytes: number } => {
 const often = ({ every = 1 }: Phase<unknown>): string =>
   typeof every === 'function' ? 'in some steps' : every === 1 ? 'every step' : `every ${every} steps`;
 
-const shown = (value: unknown): string =>
-  value === '' ? "''" : Array.isArray(value) ? value.join(',') : String(value);
-
 function optionRows(values: Readonly<Record<string, unknown>>): string[] {
-  return textTable(Object.entries(values).map(([name, value]) => [name, shown(value)]));
+  return textTable(Object.entries(values).map(([name, value]) => [name, optionText(value) || "''"]));
 }
 
 /** The text. */

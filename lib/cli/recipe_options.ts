@@ -1,7 +1,7 @@
 /** A recipe's options on the command line: commander's options, made of the recipe's table. */
 import { type Command, InvalidArgumentError, Option as Flag } from 'commander';
 // By its own path: the room's door would start libtorch.
-import { type Option, type OptionTable, type RecipeAbout, sessionOptions } from '../train/options';
+import { type Option, optionText, type OptionTable, type RecipeAbout, sessionOptions } from '../train/options';
 
 /** Which snapshot of a run. */
 export interface SnapshotChoice {
@@ -11,15 +11,13 @@ export interface SnapshotChoice {
   readonly changes: Readonly<Record<string, unknown>>;
 }
 
-const shown = (value: unknown): string => (Array.isArray(value) ? value.join(',') : String(value));
-
 function flagOf(name: string, option: Option<unknown>, preset: unknown): Flag {
   const isFlag = typeof option.fallback === 'boolean';
   const written = `--${name.replaceAll('_', '-')} ${isFlag ? '[true|false]' : '<value>'}`;
   const fallback = preset ?? option.fallback;
   const notes = [
     ...(isFlag || option.takes === 'a text' ? [] : [option.takes]),
-    ...(fallback === '' ? [] : [`default: ${shown(fallback)}`]),
+    ...(fallback === '' ? [] : [`default: ${optionText(fallback)}`]),
   ];
   const said = notes.length === 0 ? option.about : `${option.about} (${notes.join('; ')})`;
   const flag = new Flag(written, said).argParser((text) => {

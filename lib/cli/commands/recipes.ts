@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { recipes } from '../../recipes/table';
 // By its own path: the room's door would start libtorch.
-import { type OptionTable, type RecipeAbout, sessionOptions } from '../../train/options';
+import { optionText, type OptionTable, type RecipeAbout, sessionOptions } from '../../train/options';
 import { recipeNamed } from '../recipe_named';
 import { textTable } from '../text_table';
 
@@ -36,10 +36,9 @@ const recipeInfo = ({ name, summary, source, options, session }: RecipeAbout) =>
 
 function optionRow({ name, default: fallback, takes, about, only = {} }: OptionInfo): string[] {
   const conditions = Object.entries(only).map(([other, values]) => `${other}=${values.join(' or ')}`);
-  const shown = Array.isArray(fallback) ? fallback.join(',') : String(fallback);
   return [
     name,
-    shown === '' ? "''" : shown,
+    optionText(fallback) || "''",
     `${about} (${[takes, ...conditions.map((text) => `only with ${text}`)].join('; ')})`,
   ];
 }

@@ -52,8 +52,12 @@ function checkResume({ resume_run_id, resume_snapshot, resume_kimg, total_kimg }
   }
 }
 
-function checkMetrics({ metrics, data, image_size, channels }: Options): void {
-  if (metrics === 'none' || (data === 'mnist' && image_size === 32 && channels === 1)) return;
+/** Whether the images are such digits as the judge knows. */
+const judged = ({ data, image_size, channels }: Options): boolean =>
+  data === 'mnist' && image_size === 32 && channels === 1;
+
+function checkMetrics(options: Options): void {
+  if (options.metrics === 'none' || judged(options)) return;
   throw new OptionError('option metrics: digits are judged with data=mnist, image_size=32 and channels=1 only.');
 }
 
@@ -109,7 +113,7 @@ export const stylegan = defineRecipe({
       steps: training.progress.steps(),
       samples,
       stepEnd: (step) => training.stepEnd(step),
-      ...(options.metrics === 'digits' && { evaluate }),
+      ...(judged(options) && { evaluate }),
     };
   },
 });

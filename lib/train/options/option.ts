@@ -15,6 +15,15 @@ export interface Option<T> {
   readonly only?: Readonly<Record<string, readonly unknown[]>>;
 }
 
+/** A value as the command line takes it: lists as `1,2`, numbers by resolution as `8:256,16:128`. */
+export function optionText(value: unknown): string {
+  if (Array.isArray(value)) return value.join(',');
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, each]) => `${key}:${each}`)
+    .join(',');
+}
+
 /** Options by name. */
 export type OptionTable = Readonly<Record<string, Option<unknown>>>;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as torch from 'isotorch';
 import { stylegan } from 'isotorch/recipes/stylegan';
-import { openTraining, readOptionTable, runSession, runStep, sessionOptions } from 'isotorch/train';
+import { openTraining, optionText, readOptionTable, runSession, runStep, sessionOptions } from 'isotorch/train';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const small = {
@@ -50,6 +50,14 @@ describe('options', () => {
     expect(parse('')).toEqual({});
     for (const wrong of ['8', '8:0', '8:1.5', '0:4', '8:x', '8:4,']) expect(parse(wrong)).toBeUndefined();
     expect(stylegan.options.G_lrate_dict.parse('128:0.0015,256:2e-3')).toEqual({ 128: 0.0015, 256: 0.002 });
+  });
+
+  it('are shown as a command line takes them', () => {
+    for (const name of ['minibatch_dict', 'G_lrate_dict', 'tick_kimg_dict'] as const) {
+      const { fallback, parse } = stylegan.options[name];
+      expect(parse(optionText(fallback))).toEqual(fallback);
+    }
+    expect(optionText(stylegan.options.minibatch_dict.fallback)).toMatch(/^4:128,8:128,/);
   });
 
   it('every pair of losses trains', async () => {
