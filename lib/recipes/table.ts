@@ -2,6 +2,7 @@
 import type { RecipeAbout } from '../train/options';
 import type { AnyRecipe } from '../train';
 import { about as stylegan } from './stylegan/options';
+import { about as stylegan2 } from './stylegan2/options';
 
 /** A recipe that is loaded when it is asked for. */
 export interface RecipeEntry {
@@ -12,4 +13,5 @@ export interface RecipeEntry {
 /** A recipe by its name, in the order in which they are listed. */
 export const recipes: readonly RecipeEntry[] = [
   { about: stylegan, load: async () => (await import('./stylegan/recipe.js')).stylegan },
+  { about: stylegan2, load: async () => (await import('./stylegan2/index.js')).stylegan2 },
 ];

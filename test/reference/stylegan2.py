@@ -6,6 +6,7 @@ An own transcription, without einops and kornia. GE is made with `fmap_max`, whi
 import math
 from random import random
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -404,6 +405,20 @@ def calc_pl_lengths(styles, images):
     return (gradients**2).sum(dim=2).mean(dim=1).sqrt()
 
 
+@torch.no_grad()
+def mean_style(S, latents, batch_size):
+    samples = torch.cat([S(part) for part in latents.split(batch_size)]).numpy()
+    return torch.from_numpy(np.expand_dims(np.mean(samples, axis=0), axis=0))
+
+
+@torch.no_grad()
+def generate_truncated(S, G, latents, noise, psi, mean, batch_size):
+    w = [(psi * (S(z) - mean) + mean, layers) for z, layers in latents]
+    styles = styles_def_to_tensor(w)
+    images = [G(part, n) for part, n in zip(styles.split(batch_size), noise.split(batch_size))]
+    return torch.cat(images).clamp_(0.0, 1.0)
+
+
 # -- what is compared ------------------------------------------------------------------------------------------------
 
 SMALL = dict(latent_dim=32, style_depth=2, network_capacity=2)
@@ -476,6 +491,19 @@ def interpolation(steps=None):
     }
 
 
+def sampling(steps=None):
+    """Truncated images of a plain and of a mixed list; the last batch is not full."""
+    gan = StyleGAN2(16, **SMALL)
+    with torch.no_grad():
+        gan.GE.blocks[1].to_noise1.weight.normal_()
+    mean = mean_style(gan.SE, torch.randn(2000, 32), 5)
+    out = {"mean": mean}
+    for name, latents in (("plain", noise_list(7, 3, 32)), ("mixed", mixed_list(7, 3, 32))):
+        noise = image_noise(7, 16)
+        out[name] = generate_truncated(gan.SE, gan.GE, latents, noise, 0.75, mean, 5)
+    return out
+
+
 CASES = {
     "stylegan2 networks": networks(16),
     "stylegan2 networks, default sizes at 32": networks(32, latent_dim=512, style_depth=8, network_capacity=4),
@@ -487,4 +515,5 @@ CASES = {
     "stylegan2 second order with attention": second_order(attn_layers=[1]),
     "stylegan2 averages": averages,
     "stylegan2 slerp": interpolation,
+    "stylegan2 sampling": sampling,
 }

@@ -1,8 +1,10 @@
 // lucidrains' StyleGAN2: weights of a seed, forward, backward, second order, moving averages; test/reference/stylegan2.py.
 import * as torch from 'isotorch';
 import {
+  generate_truncated,
   image_noise,
   latent_to_w,
+  mean_style,
   mixed_list,
   noise_list,
   slerp,
@@ -94,6 +96,17 @@ function interpolation() {
   return out;
 }
 
+function sampling() {
+  const { SE, GE } = new StyleGAN2({ image_size: 16, ...SMALL });
+  torch.no_grad(() => GE.blocks[1].to_noise1.weight.normal_());
+  const mean = mean_style(SE, torch.randn(2000, 32), 5);
+  const how = { trunc_psi: 0.75, mean, batch_size: 5 };
+  const [plain, mixed] = [noise_list(7, 3, 32), mixed_list(7, 3, 32)].map((latents) =>
+    generate_truncated(SE, GE, latents, image_noise(7, 16), how),
+  );
+  return { mean, plain, mixed };
+}
+
 export const cases = {
   'stylegan2 networks': networks(16),
   'stylegan2 networks, default sizes at 32': networks(32, { latent_dim: 512, style_depth: 8, network_capacity: 4 }),
@@ -105,4 +118,5 @@ export const cases = {
   'stylegan2 second order with attention': secondOrder({ attn_layers: [1] }),
   'stylegan2 averages': averages,
   'stylegan2 slerp': interpolation,
+  'stylegan2 sampling': sampling,
 };

@@ -7,12 +7,15 @@ export { VectorQuantize, type VectorQuantizeOptions } from './quantize';
 export { StyleVectorizer } from './style_vectorizer';
 export { StyleGAN2, type StyleGAN2Options } from './stylegan2';
 export {
+  generate_truncated,
   image_noise,
   latent_noise,
   latent_to_w,
+  mean_style,
   mixed_list,
   noise_list,
   slerp,
   type StyleDefinition,
   styles_def_to_tensor,
+  type TruncationOptions,
 } from './styles';

@@ -1,5 +1,5 @@
 /** From noise to styles: what a step and sampling draw, in the original's order. */
-import { acos, cat, type Device, empty, norm, rand, randn, sin, type Tensor } from 'isotorch';
+import { acos, cat, type Device, empty, no_grad, norm, rand, randn, sin, type Tensor, zeros_like } from 'isotorch';
 import type { Layer } from 'isotorch/nn';
 
 /** One tensor of latents or styles (N, latent_dim), and how many of G's layers it is for, from the coarsest on. */
@@ -64,4 +64,45 @@ export function slerp(t: number | Tensor, low: Tensor, high: Tensor): Tensor {
   const [from, to] =
     typeof t === 'number' ? [omega.mul(1 - t), omega.mul(t)] : [omega.mul(t.neg().add(1)), omega.mul(t)];
   return sin(from).div(so).unsqueeze(1).mul(low).add(sin(to).div(so).unsqueeze(1).mul(high));
+}
+
+/** The mean style of latents (n, latent_dim), (1, latent_dim): S in batches, summed row by row as NumPy's `mean(axis=0)` does. */
+export function mean_style(style_vectorizer: Layer, latents: Tensor, batch_size: number): Tensor {
+  return no_grad(() => {
+    const rows = cat(latents.split(batch_size).map((part) => style_vectorizer(part))).unbind(0);
+    const sum = zeros_like(rows[0]!);
+    for (const row of rows) sum.add_(row);
+    return sum.div(rows.length).unsqueeze(0);
+  });
+}
+
+/** How `generate_truncated` draws. */
+export interface TruncationOptions {
+  /** ψ: styles become ψ·(w − mean) + mean. */
+  trunc_psi: number;
+  /** The mean, of `mean_style`; left out, styles stay. */
+  mean?: Tensor | undefined;
+  /** Images that G makes at once. */
+  batch_size: number;
+}
+
+/** Images in [0, 1] of latents, each for a number of layers, and noise (n, image_size, image_size, 1). */
+export function generate_truncated(
+  style_vectorizer: Layer,
+  generator: (styles: Tensor, noise: Tensor) => Tensor,
+  latents: readonly StyleDefinition[],
+  noise: Tensor,
+  { trunc_psi, mean, batch_size }: TruncationOptions,
+): Tensor {
+  return no_grad(() => {
+    const w = latent_to_w(style_vectorizer, latents);
+    const truncated = w.map(([t, layers]): StyleDefinition => {
+      return [mean === undefined ? t : t.sub(mean).mul(trunc_psi).add(mean), layers];
+    });
+    const noises = noise.split(batch_size);
+    const images = styles_def_to_tensor(truncated)
+      .split(batch_size)
+      .map((part, i) => generator(part, noises[i]!));
+    return cat(images).clamp_(0, 1);
+  });
 }
