@@ -48,7 +48,8 @@ const signals = [
 
 /** What a person can do about an error of the system. */
 function remedyFor(code: string): string {
-  if (['ENOSPC', 'EDQUOT'].includes(code)) return '\nThe disk is full: make room, or choose a folder on another.';
+  if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code))
+    return '\nThe disk is full: make room, or choose a folder on another.';
   if (['EACCES', 'EPERM', 'EROFS'].includes(code)) return '\nChoose a folder that can be written.';
   return '';
 }

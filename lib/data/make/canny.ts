@@ -26,6 +26,11 @@ export function checkEdgeOptions({ blur = 1, high = 0.2, low = 0.1 }: EdgeOption
   return { blur, high, low };
 }
 
+/** Steps of a slope of 1. */
+const GRAIN = 64;
+/** What counts as the steepest place at least: a slope of two grey values from pixel to pixel. */
+const FLATTEST = 16;
+
 const mirrored = (image: Tensor, width: number): Tensor => pad(image, [width, width, width, width], 'reflect');
 
 function smoothed(image: Tensor, deviation: number): Tensor {
@@ -76,11 +81,12 @@ export function edgesOf(picture: Tensor, options: EdgeOptions = {}): Tensor {
     scope(() => {
       const grey = rgb_to_grayscale(picture).to(float32).unsqueeze(0);
       const [across, down] = slopes(smoothed(grey, blur));
-      const steepness = across.square().add(down.square()).sqrt();
-      const steepest = steepness.max().item() as number;
+      // Rounded, so that places that are equal on paper are equal.
+      const steepness = across.square().add(down.square()).sqrt().mul(GRAIN).round().div(GRAIN);
+      const steepest = Math.max(steepness.max().item() as number, FLATTEST);
       const ridge = crests(steepness, across, down);
-      const weak = ridge.ge(Math.max(low * steepest, Number.MIN_VALUE));
-      let edges = ridge.ge(Math.max(high * steepest, Number.MIN_VALUE));
+      const weak = ridge.ge(low * steepest);
+      let edges = ridge.ge(high * steepest);
       for (let count = -1; ; ) {
         const found = edges.sum().item() as number;
         if (found === count) break;
