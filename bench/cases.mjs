@@ -65,6 +65,8 @@ export const cases = [
   { name: 'tiny GAN step, fused Adam', work: 'tiny_gan_fused', kind: 'time', target: 0.55, threads: 1 },
   { name: 'MLP GAN 100-128-256-784, batch 64', work: 'mlp_gan', kind: 'time', target: 0.92, threads: 1 },
   { name: 'DCGAN 64×64, batch 16', work: 'dcgan', kind: 'time', target: 1, threads: 2 },
+  { name: 'R1 step, tiny networks', work: 'tiny_r1', kind: 'time', target: 0.8, threads: 1 },
+  { name: 'R1 step, DCGAN 64×64, batch 16', work: 'dcgan_r1', kind: 'time', target: 1, threads: 2 },
   { name: 'exported ResNet, forward of 1 image', work: 'exported_resnet', kind: 'time', target: 0.8, threads: 1 },
   { name: 'image folder, 192 JPEGs, 2 workers', work: 'image_folder', kind: 'time', target: 1, threads: 1 },
   { name: 'save a state dict of 1 GiB', work: 'save_state', kind: 'time', target: 1, threads: 2 },

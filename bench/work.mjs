@@ -9,6 +9,7 @@ import { calls } from './calls.mjs';
 import { captured } from './captured.mjs';
 import { files } from './files.mjs';
 import { imageFolder } from './folders.mjs';
+import { categoryLosses } from './gan.mjs';
 import * as networks from './networks.mjs';
 import { runScript, scriptOf } from '../reference/index.mjs';
 
@@ -198,6 +199,7 @@ const everyday = Object.fromEntries(
 export const work = {
   ...everyday,
   ...files,
+  ...categoryLosses(scoped),
   add: (device, scope) => add(device, scope ? scoped : unscoped),
   relu: (device, scope) => relu(device, scope ? scoped : unscoped),
   view: (device, scope) => view(device, scope ? scoped : unscoped),

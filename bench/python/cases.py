@@ -8,6 +8,7 @@ import networks
 import pictures
 import torch
 from calls import CALLS
+from gan_cases import GAN
 
 
 def repeat(call):
@@ -149,6 +150,7 @@ def exported_resnet(device):
 CASES = {
     **{name: lambda device, make=make: repeat(make({} if device == "cpu" else {"device": device})) for name, make in CALLS.items()},
     **files.FILES,
+    **GAN,
     "add": add,
     "relu": relu,
     "view": view,
