@@ -6,4 +6,4 @@ export { Progress, type ProgressOptions, type Tick } from './progress';
 export { stylegan } from './recipe';
 export { type Growing, type StyleGANParts, StyleGANTraining, type StyleGANTrainingOptions } from './training';
 export { type ByResolution, type Schedule, type ScheduleOptions, training_schedule } from './training_schedule';
-export { average_into, smoothing, Updates } from './updates';
+export { Updates } from './updates';

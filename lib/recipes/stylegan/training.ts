@@ -2,6 +2,7 @@
 import { no_grad, randint, randn, type Tensor } from 'isotorch';
 import type { Module } from 'isotorch/nn';
 import { one_hot } from 'isotorch/nn/functional';
+import { average_beta, update_average } from '../../gan';
 import type { Adam } from 'isotorch/optim';
 import type { Feed, Iteration, Phase, Place, StepEnd, Training, Values } from '../../train';
 import {
@@ -14,7 +15,7 @@ import {
 import { at_lod, process_reals } from './process_reals';
 import { Progress, type ProgressOptions } from './progress';
 import { log2_of } from './training_schedule';
-import { average_into, smoothing, type UpdateOptions, Updates } from './updates';
+import { type UpdateOptions, Updates } from './updates';
 
 /** A network of the pair. */
 export interface Growing extends Module {
@@ -143,7 +144,8 @@ export class StyleGANTraining {
     const loss = discriminator_loss[this.options.D_loss](critic, reals, fakes, this.options);
     loss.backward();
     const stepped = this.updates_D.step(D_lrate, (optimizer) => it.update(optimizer));
-    average_into(Gs, G, smoothing(minibatch, this.options.G_smoothing_kimg));
+    const beta = average_beta(minibatch, this.options.G_smoothing_kimg * 1000);
+    update_average(Gs, G, beta, { form: 'stylegan' });
     this.progress.shown();
     return this.values('D', loss, stepped);
   }

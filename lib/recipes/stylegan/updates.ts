@@ -1,6 +1,5 @@
-/** Updates of the networks: Adam with either place of ε, skipped where gradients are not finite; the average Gs. */
-import { _foreach_norm, no_grad, stack, type Tensor } from 'isotorch';
-import type { Module } from 'isotorch/nn';
+/** Updates of the networks: Adam with either place of ε, skipped where gradients are not finite. */
+import { _foreach_norm, stack, type Tensor } from 'isotorch';
 import type { Adam, Optimizer } from 'isotorch/optim';
 import { math, pow } from 'isotorch/python';
 
@@ -70,22 +69,4 @@ export class Updates {
   load_state_dict({ count }: { count: number }): void {
     this.count = count;
   }
-}
-
-/** How much of Gs stays in a step: ½^(minibatch / half-life), the half-life in images. */
-export function smoothing(minibatch: number, G_smoothing_kimg: number): number {
-  return G_smoothing_kimg > 0 ? Number(pow(0.5, minibatch / (G_smoothing_kimg * 1000))) : 0;
-}
-
-/** Gs ← G + (Gs − G)·beta for parameters; buffers are copied. */
-export function average_into(Gs: Module, G: Module, beta: number): void {
-  no_grad(() => {
-    const from = new Map(G.named_parameters());
-    for (const [name, average] of Gs.named_parameters()) {
-      const now = from.get(name)!;
-      average.copy_(now.add(average.sub(now).mul(beta)));
-    }
-    const buffers = new Map(G.named_buffers());
-    for (const [name, buffer] of Gs.named_buffers()) buffer.copy_(buffers.get(name)!);
-  });
 }

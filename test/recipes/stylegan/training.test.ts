@@ -1,6 +1,7 @@
 /** The order of events, with networks of one number each. */
 import * as torch from 'isotorch';
-import { about, type Growing, smoothing, StyleGANTraining } from 'isotorch/recipes/stylegan';
+import { average_beta } from 'isotorch/gan';
+import { about, type Growing, StyleGANTraining } from 'isotorch/recipes/stylegan';
 import { Feed, readOptionTable, runStep } from 'isotorch/train';
 import { DataLoader, TensorDataset } from 'isotorch/utils/data';
 import { describe, expect, it } from 'vitest';
@@ -99,7 +100,7 @@ describe('a step', () => {
     expect(Gs.weight.item()).toBe(1);
     const now = G.weight.item();
     await run(1);
-    expect(Gs.weight.item()).toBeCloseTo(now + (1 - now) * smoothing(8, 10), 6);
+    expect(Gs.weight.item()).toBeCloseTo(now + (1 - now) * average_beta(8, 10_000), 6);
   });
 
   it('updates D as often as D_repeats says, with new images and latents each time', async () => {

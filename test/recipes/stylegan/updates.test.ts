@@ -1,34 +1,8 @@
 import * as torch from 'isotorch';
-import { average_into, smoothing, Updates } from 'isotorch/recipes/stylegan';
+import { Updates } from 'isotorch/recipes/stylegan';
 import { describe, expect, it } from 'vitest';
 
-const { Linear, Parameter } = torch.nn;
-
-describe('Gs', () => {
-  // Numbers of the original's formula.
-  it.each([
-    [32, 0.9977843871],
-    [64, 0.9955736832],
-    [256, 0.9824119399],
-  ])('a batch of %i with a half-life of 10 kimg keeps %f', (minibatch, beta) => {
-    expect(smoothing(minibatch, 10)).toBeCloseTo(beta, 10);
-    expect(smoothing(minibatch, 0)).toBe(0);
-  });
-
-  it('moves towards G, and copies its buffers', () => {
-    const make = (weight: number, buffer: number) => {
-      const net = new Linear(1, 1);
-      torch.no_grad(() => net.weight.fill_(weight));
-      net.register_buffer('lod', torch.tensor(buffer));
-      return net;
-    };
-    const [Gs, G] = [make(1, 5), make(3, 2)];
-    average_into(Gs, G, 0.75);
-    expect(Gs.weight.item()).toBe(1.5);
-    expect((Gs.get_buffer('lod') as torch.Tensor).item()).toBe(2);
-    expect(G.weight.item()).toBe(3);
-  });
-});
+const { Parameter } = torch.nn;
 
 describe('updates', () => {
   const trained = (adam_eps: 'torch' | 'tensorflow', gradient: number, steps = 3) => {
