@@ -1,8 +1,10 @@
 /** All recipes: what is said of each, and how it is loaded. Nothing here starts libtorch. */
 import type { RecipeAbout } from '../train/options';
 import type { AnyRecipe } from '../train';
+import { about as combined } from './combined/options';
 import { about as stylegan } from './stylegan/options';
 import { about as stylegan2 } from './stylegan2/options';
+import { about as zi2zi } from './zi2zi/options';
 
 /** A recipe that is loaded when it is asked for. */
 export interface RecipeEntry {
@@ -12,6 +14,8 @@ export interface RecipeEntry {
 
 /** A recipe by its name, in the order in which they are listed. */
 export const recipes: readonly RecipeEntry[] = [
+  { about: combined, load: async () => (await import('./combined/recipe.js')).combined },
+  { about: zi2zi, load: async () => (await import('./zi2zi/recipe.js')).zi2zi },
   { about: stylegan, load: async () => (await import('./stylegan/recipe.js')).stylegan },
   { about: stylegan2, load: async () => (await import('./stylegan2/index.js')).stylegan2 },
 ];

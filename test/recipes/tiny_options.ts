@@ -16,8 +16,31 @@ export function pairsIn(folder: string): string {
   return pairs;
 }
 
+/** A folder of glyphs in two styles, 32×32 each, made once. */
+export function glyphsIn(folder: string): string {
+  const glyphs = path.join(folder, 'glyphs');
+  const generator = new Generator().manual_seed(5);
+  for (const [part, count] of [
+    ['train', 5],
+    ['unseen', 2],
+  ] as const) {
+    for (const style of ['bold', 'thin']) {
+      mkdirSync(path.join(glyphs, part, style), { recursive: true });
+      for (let i = 0; i < count; i++) {
+        save_image(rand([1, 32, 64], { generator }), path.join(glyphs, part, style, `${i}.png`));
+      }
+    }
+  }
+  return glyphs;
+}
+
 /** The options of a recipe; `folder` is there for data. */
 export const tinyOptions: Readonly<Record<string, (folder: string) => string[]>> = {
+  combined: () => '--image-size 8 --width 4 --limit 64 --batch-size 8'.split(' '),
+  zi2zi: (folder) => [
+    ...['--data', glyphsIn(folder)],
+    ...'--image-size 32 --ngf 2 --ndf 2 --embedding-num 2 --embedding-dim 4 --batch-size 4 --schedule 2'.split(' '),
+  ],
   stylegan: () =>
     (
       '--image-size 8 --limit 64 --lod-initial-resolution 4 --lod-training-kimg 0.04 --lod-transition-kimg 0.04 ' +

@@ -1,0 +1,3 @@
+/** Document 1's training. */
+export * from './options';
+export * from './recipe';

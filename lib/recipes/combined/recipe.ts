@@ -1,0 +1,162 @@
+/** Document 1's training: a conditional GAN whose discriminator says whether an image is real, and of which class it is. */
+import { Generator, no_grad, randn, scope, type Tensor, tensor } from 'isotorch';
+import type { Module } from 'isotorch/nn';
+import type { Adam } from 'isotorch/optim';
+import { CombinedLoss } from '../../gan';
+import {
+  ConditionalDCGANDiscriminator,
+  ConditionalDCGANGenerator,
+  ConditionalDiscriminator,
+  ConditionalGenerator,
+  normal_init,
+} from '../../gan/networks';
+import { defineRecipe, OptionError, type Phase, type Place, type Stateful } from '../../train';
+import { feedOf, openForRecipe } from '../data';
+import { about } from './options';
+
+/** Images of each class in a picture. */
+const ROWS = 8;
+const SAMPLE_SEED = 4;
+
+type ConditionalG = ConditionalDCGANGenerator | ConditionalGenerator;
+type ConditionalD = ConditionalDCGANDiscriminator | ConditionalDiscriminator;
+
+/** What is trained, and how. */
+interface Parts {
+  readonly generator: ConditionalG;
+  readonly discriminator: ConditionalD;
+  readonly optimizer_G: Adam;
+  readonly optimizer_D: Adam;
+  readonly loss_fn: CombinedLoss;
+  readonly latent_dim: number;
+  readonly place: Place;
+}
+
+/** The document's step, line for line. */
+function phasesOf({ generator, discriminator, optimizer_G, optimizer_D, loss_fn, latent_dim, place }: Parts) {
+  let [fake_images, labels]: Tensor[] = [];
+  const phases: Phase<readonly Tensor[]>[] = [
+    {
+      name: 'D',
+      about: 'tells images from fakes, and their classes',
+      async run(it) {
+        const [real_images, given] = (await it.next()).map((part) => place.tensor(part));
+        labels = given!;
+        const noise = randn([real_images!.size(0), latent_dim], { device: place.device });
+        fake_images = generator(noise, labels);
+
+        optimizer_D.zero_grad();
+        const [real_logits, real_cat_logits] = discriminator(real_images!);
+        const [fake_logits, fake_cat_logits] = discriminator(fake_images.detach());
+        const loss_D_real = loss_fn(real_logits, real_cat_logits, labels, true);
+        const loss_D_fake = loss_fn(fake_logits, fake_cat_logits, labels, false);
+        const loss_D = loss_D_real.add(loss_D_fake).div(2);
+        loss_D.backward();
+        it.update(optimizer_D);
+        return { loss_D };
+      },
+    },
+    {
+      name: 'G',
+      about: 'fools D, in the class that it was asked for',
+      run(it) {
+        optimizer_G.zero_grad();
+        const [fake_logits, fake_cat_logits] = discriminator(fake_images!);
+        const loss_G = loss_fn(fake_logits, fake_cat_logits, labels!, true);
+        loss_G.backward();
+        it.update(optimizer_G);
+        return { loss_G };
+      },
+    },
+  ];
+  return phases;
+}
+
+/** The loss's targets with their gradient, which grows from step to step. */
+class Targets implements Stateful {
+  constructor(private readonly weight: Tensor) {}
+
+  state_dict(): { weight: Tensor; grad: Tensor | null } {
+    return { weight: this.weight.detach(), grad: this.weight.grad };
+  }
+
+  load_state_dict({ weight, grad }: { weight: Tensor; grad: Tensor | null }): void {
+    no_grad(() => this.weight.copy_(weight));
+    this.weight.grad = grad === null ? null : grad.clone();
+  }
+}
+
+/** Computes without gradients and in evaluation mode: no buffer and no random stream moves. */
+function calmly(net: Module, compute: () => Tensor): Tensor {
+  net.eval();
+  try {
+    return no_grad(() => scope(compute));
+  } finally {
+    net.train();
+  }
+}
+
+export const combined = defineRecipe({
+  ...about,
+
+  async open(options) {
+    const { network, category_num } = options;
+    const data = await openForRecipe(options, { kind: 'labelled', channels: options.channels });
+    const { size, classes } = data.description;
+    if (network === 'dcgan' && (size < 8 || size !== 2 ** Math.round(Math.log2(size)))) {
+      throw new OptionError(`option image_size: network=dcgan takes a power of two, 8 or more, not ${size}.`);
+    }
+    if (classes.length > category_num) {
+      throw new OptionError(
+        `option category_num: there is room for ${category_num} classes, but the data have ${classes.length}.`,
+      );
+    }
+    return data;
+  },
+
+  build({ options, data, place, session }) {
+    const { channels: nc, category_num, latent_dim, width, lr, lambda_category, lambda_binary, frozen } = options;
+    const { size, classes } = data.description;
+    const [generator, discriminator] = networks();
+    const betas = [0.5, 0.999] as const;
+    const optimizer_G = place.adam(generator.parameters(), { lr, betas });
+    const optimizer_D = place.adam(discriminator.parameters(), { lr, betas });
+    const loss_fn = new CombinedLoss(category_num, lambda_category, lambda_binary, { frozen }).to(place.device);
+    const feed = feedOf(data, options.batch_size, session);
+
+    function networks(): [ConditionalG, ConditionalD] {
+      if (options.network === 'mlp') {
+        const shape = { image_shape: [nc, size, size], category_num } as const;
+        const pair = [new ConditionalGenerator({ ...shape, latent_dim }), new ConditionalDiscriminator(shape)] as const;
+        return [place.network(pair[0]), place.network(pair[1])];
+      }
+      const shape = { nc, image_size: size, category_num };
+      const pair = [
+        new ConditionalDCGANGenerator({ ...shape, nz: latent_dim, ngf: width }),
+        new ConditionalDCGANDiscriminator({ ...shape, ndf: width }),
+      ] as const;
+      return [normal_init(place.network(pair[0])), normal_init(place.network(pair[1]))];
+    }
+
+    /** Latents as images, of one class after the other. */
+    const images = (latents: Tensor): Tensor => {
+      const labels = BigInt64Array.from({ length: latents.size(0) }, (_, i) => BigInt(i % classes.length));
+      return calmly(generator, () => generator(place.tensor(latents), place.tensor(tensor(labels))));
+    };
+    const latents = (count: number, source: Generator): Tensor => randn([count, latent_dim], { generator: source });
+
+    return {
+      objects: { generator, discriminator, optimizer_G, optimizer_D, targets: new Targets(loss_fn.emb.weight) },
+      feed,
+      steps: options.epochs * feed.length,
+      phases: phasesOf({ generator, discriminator, optimizer_G, optimizer_D, loss_fn, latent_dim, place }),
+      samples: {
+        range: [-1, 1],
+        columns: classes.length,
+        grid: () => images(latents(ROWS * classes.length, new Generator().manual_seed(SAMPLE_SEED))),
+        latents,
+        images,
+      },
+    };
+  },
+});

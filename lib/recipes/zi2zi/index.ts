@@ -1,0 +1,4 @@
+/** zi2zi's recipe. */
+export * from './options';
+export * from './ports';
+export * from './recipe';

@@ -1,0 +1,104 @@
+/** Pictures and figures of zi2zi: characters that training does not see, in every style. */
+import { cat, no_grad, scope, stack, type Tensor, tensor } from 'isotorch';
+import { l1_loss } from 'isotorch/nn/functional';
+import type { Zi2ziGenerator } from '../../gan/networks';
+import type { OpenedData } from '../../data';
+import { ssim } from '../../metrics';
+import type { Place } from '../../train';
+
+/** Characters of each style in a picture. */
+const SHOWN = 8;
+/** Pairs that are computed at once. */
+const AT_ONCE = 64;
+
+/** Pairs in one tensor each. */
+export interface Pairs {
+  source: Tensor;
+  target: Tensor;
+  labels: Tensor;
+}
+
+/** Pairs by their places in the data. */
+async function pairsAt({ dataset }: OpenedData, places: readonly number[]): Promise<Pairs> {
+  const samples = await Promise.all(places.map((place) => dataset.__getitem__(place)));
+  const parts = samples as [source: Tensor, target: Tensor, style: bigint][];
+  return {
+    source: stack(parts.map(([source]) => source)),
+    target: stack(parts.map(([, target]) => target)),
+    labels: tensor(BigInt64Array.from(parts, ([, , style]) => style)),
+  };
+}
+
+/** Places of the samples of each style. */
+async function placesByStyle({ dataset, description }: OpenedData): Promise<number[][]> {
+  const places: number[][] = description.classes.map(() => []);
+  for (let place = 0; place < description.count; place++) {
+    const [, , style] = (await dataset.__getitem__(place)) as [Tensor, Tensor, bigint];
+    places[Number(style)]!.push(place);
+  }
+  return places;
+}
+
+/** Characters to show and to measure. */
+export class Gallery {
+  private constructor(
+    private readonly data: OpenedData,
+    private readonly places: readonly number[][],
+    private readonly shown: readonly Pairs[],
+  ) {}
+
+  static async of(data: OpenedData): Promise<Gallery> {
+    const places = await placesByStyle(data);
+    const shown = await Promise.all(places.map((own) => pairsAt(data, own.slice(0, SHOWN))));
+    return new Gallery(data, places, shown);
+  }
+
+  /** Images in a row. */
+  get columns(): number {
+    return this.shown[0]!.source.size(0);
+  }
+
+  /** Three rows a style: source, generated, target. */
+  grid(generator: Zi2ziGenerator, place: Place): Tensor {
+    return calmly(generator, () => {
+      const rows = this.shown.map(({ source, target, labels }) => {
+        const [fake] = generator(place.tensor(source), place.tensor(labels));
+        return cat([source, fake.cpu(), target], 0);
+      });
+      return cat(rows, 0);
+    });
+  }
+
+  /** By style the mean distance of generated images from their targets, where white less black is 1, and their mean SSIM. */
+  async figures(generator: Zi2ziGenerator, place: Place): Promise<Record<string, number>> {
+    const figures: Record<string, number> = {};
+    for (const [style, name] of this.data.description.classes.entries()) {
+      const own = this.places[style]!;
+      const sums = { l1: 0, ssim: 0 };
+      for (let from = 0; from < own.length; from += AT_ONCE) {
+        const { source, target, labels } = await pairsAt(this.data, own.slice(from, from + AT_ONCE));
+        const compared = calmly(generator, () => {
+          const [fake] = generator(place.tensor(source), place.tensor(labels));
+          const truth = place.tensor(target);
+          return stack([l1_loss(fake, truth).div(2), ssim(fake, truth, { data_range: 2 }).mean()]);
+        });
+        const [l1, similarity] = compared.tolist() as [number, number];
+        sums.l1 += l1 * source.size(0);
+        sums.ssim += similarity * source.size(0);
+      }
+      figures[`l1 ${name}`] = sums.l1 / own.length;
+      figures[`ssim ${name}`] = sums.ssim / own.length;
+    }
+    return figures;
+  }
+}
+
+/** Without gradients, in evaluation mode: no buffer and no random stream moves. */
+function calmly(generator: Zi2ziGenerator, compute: () => Tensor): Tensor {
+  generator.eval();
+  try {
+    return no_grad(() => scope(compute));
+  } finally {
+    generator.train();
+  }
+}

@@ -1,0 +1,69 @@
+// What document 1's step does to buffers and targets; parity/gan has its numbers, every_recipe.test.ts its resuming.
+import * as torch from 'isotorch';
+import type { Module } from 'isotorch/nn';
+import { recipes } from 'isotorch/recipes';
+import { OptionError, openTraining, readOptionTable, sessionOptions } from 'isotorch/train';
+import { describe, expect, it } from 'vitest';
+import { givenData, trainedOn } from '../given_data';
+
+const { about, load } = recipes.find((entry) => entry.about.name === 'combined')!;
+const small = { batch_size: 4, width: 2, latent_dim: 4, category_num: 3 };
+const train = async (options: Record<string, unknown>, steps: number) =>
+  trainedOn(await load(), givenData('labelled', 9, 16, ['a', 'b', 'c']), { ...small, ...options }, steps);
+
+const moves = (net: unknown, key: string) => Number((net as Module).state_dict()[`${key}.num_batches_tracked`]!.item());
+
+it("moves D's BatchNorm three times a step, and G's once", async () => {
+  const { generator, discriminator } = (await train({}, 2)).objects;
+  expect([moves(generator, 'main.1'), moves(discriminator, 'main.3')]).toEqual([2, 6]);
+});
+
+describe('the targets', () => {
+  const targets = async (options: Record<string, unknown>, steps: number) => {
+    torch.manual_seed(0);
+    const state = (await train(options, steps)).objects.targets!.state_dict();
+    return state as { weight: torch.Tensor; grad: torch.Tensor | null };
+  };
+
+  it('stay the identity, while their gradient grows from step to step, as in the document', async () => {
+    const [one, three] = [await targets({}, 1), await targets({}, 3)];
+    expect(torch.equal(three.weight, torch.eye(3))).toBe(true);
+    const size = ({ grad }: { grad: torch.Tensor | null }) => Number(grad!.norm().item());
+    expect(size(three)).toBeGreaterThan(size(one));
+  });
+
+  it('have no gradient when frozen, and the networks are the same', async () => {
+    expect((await targets({ frozen: true }, 1)).grad).toBeNull();
+    const weights = async (frozen: boolean) => {
+      torch.manual_seed(0);
+      return ((await train({ frozen }, 3)).objects.generator as Module).state_dict()['main.0.weight']!;
+    };
+    expect(torch.equal(await weights(true), await weights(false))).toBe(true);
+  });
+});
+
+it('pictures have a column for each class, and nothing that training depends on moves', async () => {
+  const training = await train({}, 1);
+  const stream = torch.get_rng_state();
+  const picture = training.samples!.grid();
+  expect([picture.shape, training.samples!.columns]).toEqual([[24, 1, 16, 16], 3]);
+  expect(torch.equal(picture, training.samples!.grid())).toBe(true);
+  expect(torch.equal(torch.get_rng_state(), stream)).toBe(true);
+  expect(moves(training.objects.generator, 'main.1')).toBe(1);
+});
+
+it.each([
+  [{ image_size: 28 }, 'option image_size: network=dcgan takes a power of two, 8 or more, not 28.'],
+  [{ category_num: 9 }, 'option category_num: there is room for 9 classes, but the data have 10.'],
+  [{ network: 'mlp', width: 4 }, 'option width has no effect with network=mlp'],
+  [{ batch_size: 1 }, 'option batch_size takes a whole number from 2 on, but is 1.'],
+])('refused: %o', async (given, message) => {
+  const run = async () =>
+    openTraining({
+      recipe: await load(),
+      options: readOptionTable(about.options, { limit: 64, ...given }),
+      session: readOptionTable(sessionOptions, {}),
+    });
+  await expect(run()).rejects.toThrow(message);
+  await expect(run()).rejects.toThrow(OptionError);
+});
