@@ -27,6 +27,18 @@ const COMMANDS = (): Command[] => [
   ...[installCommand(), doctorCommand(), bundleCommand(), reproCommand()],
 ];
 
+/** Gives a command, and those below it, what all have. `path` is that of the one above. */
+function settle(above: Command, command: Command, path: string): void {
+  const own = `${path} ${command.name()}`;
+  command
+    .helpOption('--help', 'show this')
+    .allowExcessArguments(false)
+    .copyInheritedSettings(above)
+    .showHelpAfterError(`See ${own} --help for all options.`);
+  for (const subcommand of command.commands) settle(command, subcommand, own);
+  if (!above.commands.includes(command)) above.addCommand(command);
+}
+
 function program(): Command {
   const command = new Command('isotorch')
     .description("PyTorch's numbers in TypeScript: trainings, and what the package needs around it.")
@@ -35,15 +47,7 @@ function program(): Command {
     .helpCommand(false)
     .exitOverride()
     .showHelpAfterError('See --help for all commands.');
-  for (const subcommand of COMMANDS()) {
-    command.addCommand(
-      subcommand
-        .helpOption('--help', 'show this')
-        .allowExcessArguments(false)
-        .copyInheritedSettings(command)
-        .showHelpAfterError(`See isotorch ${subcommand.name()} --help for all options.`),
-    );
-  }
+  for (const subcommand of COMMANDS()) settle(command, subcommand, 'isotorch');
   return command;
 }
 

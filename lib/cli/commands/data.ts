@@ -12,13 +12,7 @@ export function dataCommand(): Command {
     .description('Makes data that recipes are trained on, and checks folders of images. docs/datasets.md shows each.')
     .helpCommand(false);
   for (const subcommand of [dataMnistCommand(), dataGlyphsCommand(), dataEdgesCommand(), dataCheckCommand()]) {
-    command.addCommand(
-      subcommand
-        .helpOption('--help', 'show this')
-        .allowExcessArguments(false)
-        .exitOverride()
-        .showHelpAfterError(`See isotorch data ${subcommand.name()} --help for all options.`),
-    );
+    command.addCommand(subcommand);
   }
   return command;
 }

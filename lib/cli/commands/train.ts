@@ -26,8 +26,6 @@ function recipeCommand(entry: RecipeEntry): Command {
   const command = new Command(entry.about.name)
     .summary(entry.about.summary)
     .description(`${entry.about.summary}\nAfter: ${entry.about.source}`)
-    .helpOption('--help', 'show this')
-    .allowExcessArguments(false)
     .option('--out <folder>', 'where run folders are made', 'runs')
     .option('--dry-run', 'show networks, phases and memory; train nothing', false)
     .addOption(new Option('--exact', "Python's bits (default)").conflicts('fast'));
@@ -49,6 +47,6 @@ export function trainCommand(): Command {
       if (name === undefined) throw new UserError('which recipe? isotorch recipes shows them.');
       recipeNamed(name);
     });
-  for (const entry of recipes) command.addCommand(recipeCommand(entry).copyInheritedSettings(command));
+  for (const entry of recipes) command.addCommand(recipeCommand(entry));
   return command;
 }

@@ -1,4 +1,5 @@
 /** What `isotorch info` prints. */
+import { optionText } from '../../train';
 import { textTable } from '../text_table';
 import type { TensorInfo } from './contents';
 import type { FileInfo } from './file';
@@ -13,12 +14,10 @@ export function shownBytes(bytes: number): string {
   return bytes < 2 ** 20 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
-/** A number, a text or a list of them as one word of a table. */
+/** A value as one word of a table. */
 export function shownValue(value: unknown): string {
-  if (value === '') return "''";
   if (typeof value === 'number') return String(Number(value.toPrecision(6)));
-  if (Array.isArray(value)) return value.join(',');
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return optionText(value) || "''";
 }
 
 /** Text from a file, without what would move a terminal's cursor. */

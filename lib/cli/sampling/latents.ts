@@ -1,12 +1,13 @@
 /** Latents of seeds, and on the way between them. */
 import { cat, Generator, lerp, linspace, stack, type Tensor } from 'isotorch';
+import type { Samples } from '../../train';
 
 /** Below this sine of the angle between two latents, the arc between them is a line. */
 const FLAT = 1e-4;
 
 /** Latents of seeds, each drawn from a generator of its own: an image is the same in whatever company it is drawn. */
-export function latentsOf(seeds: readonly number[], latents: (count: number, generator: Generator) => Tensor): Tensor {
-  return cat(seeds.map((seed) => latents(1, new Generator().manual_seed(seed))));
+export function latentsOf(seeds: readonly number[], samples: Pick<Required<Samples>, 'latents'>): Tensor {
+  return cat(seeds.map((seed) => samples.latents(1, new Generator().manual_seed(seed))));
 }
 
 /**

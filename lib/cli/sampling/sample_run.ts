@@ -1,11 +1,12 @@
 /** `isotorch sample`: pictures of a run's model as it was at a snapshot. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { cat, full_like, keep, no_grad, scope, type Tensor } from 'isotorch';
+import { cat, full_like, keep, nn, no_grad, scope, type Tensor } from 'isotorch';
 import { save_image } from '../../io';
 import {
   createRunFolder,
   makeFolders,
+  networksOf,
   type OpenedTraining,
   OptionError,
   readOptionTable,
@@ -51,6 +52,19 @@ interface Drawn {
   readonly frames?: readonly string[];
 }
 
+/** Whether BatchNorm has a say in what a training draws. */
+const hasBatchNorm = ({ training }: OpenedTraining): boolean =>
+  Object.values(networksOf(training)).some((network) =>
+    [...network.modules()].some((layer) => layer instanceof nn.modules.batchnorm._BatchNorm),
+  );
+
+/** What is said of BatchNorm. @throws UserError where a mode was chosen and there is none */
+function batchNormSentence(opened: OpenedTraining, mode: SamplingOptions['batchnorm']): string {
+  if (hasBatchNorm(opened)) return `BatchNorm: ${mode}.`;
+  if (mode === 'eval') return 'There is no BatchNorm.';
+  throw new UserError(`option '--batchnorm': the networks of ${opened.recipe.name} have no BatchNorm. Leave it out.`);
+}
+
 /** Draws into a folder. */
 class Drawing {
   constructor(
@@ -76,7 +90,7 @@ class Drawing {
   private images(): Drawn {
     const seeds = seedsOf(this.options.seeds)!;
     const inGrid: Tensor[] = [];
-    this.each(latentsOf(seeds, this.samples.latents), (image, index) => {
+    this.each(latentsOf(seeds, this.samples), (image, index) => {
       this.save(image, `seed${String(seeds[index]).padStart(4, '0')}.png`, 1);
       if (seeds.length <= MOST_IN_GRID) inGrid.push(keep(image.clone()));
     });
@@ -89,7 +103,7 @@ class Drawing {
     const { seeds, frames, path, format } = this.options;
     makeFolders(join(this.folder, 'frames'));
     const names: string[] = [];
-    this.each(latentsBetween(latentsOf(seedsOf(seeds)!, this.samples.latents), frames, path), (image, index) => {
+    this.each(latentsBetween(latentsOf(seedsOf(seeds)!, this.samples), frames, path), (image, index) => {
       const name = join('frames', `${String(index).padStart(5, '0')}.png`);
       this.save(image, name, 1);
       names.push(join(this.folder, name));
@@ -99,7 +113,7 @@ class Drawing {
 
   private mixing(): Drawn {
     const [rows, columns] = [this.options.rows, this.options.columns].map((seeds) =>
-      latentsOf(seedsOf(seeds)!, this.samples.latents),
+      latentsOf(seedsOf(seeds)!, this.samples),
     ) as [Tensor, Tensor];
     const [left, top] = [rows, columns].map((latents) => this.samples.images(latents, this.how)) as [Tensor, Tensor];
     const mixed = this.samples.mix(rows, columns, this.how);
@@ -168,12 +182,13 @@ export async function sampleRun(
     const options = readOptionTable(samplingOptions, given);
     const { opened, step } = await openSnapshot(run, choice);
     const samples = samplesFor(options.draw, opened);
+    const batchNorm = batchNormSentence(opened, options.batchnorm);
     const folder = drawingFolder(run, options.draw, step, out);
     const drawn = scope(() => no_grad(() => new Drawing(samples, options, folder).draw()));
     const what = await animated(drawn, folder, options);
     writeJson(join(folder, 'drawn.json'), { recipe: opened.recipe.name, step, ...options });
     console.log(`${opened.recipe.name}, step ${step}: wrote ${what} into ${folder}.`);
-    if (options.draw !== 'grid') console.log(`BatchNorm: ${options.batchnorm}. Truncation: ${options.truncation}.`);
+    if (options.draw !== 'grid') console.log(`${batchNorm} Truncation: ${options.truncation}.`);
   } catch (cause) {
     if (!(cause instanceof OptionError)) throw cause;
     throw new UserError(cause.message, { cause });

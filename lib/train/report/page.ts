@@ -1,6 +1,7 @@
 /** The report of a run: one HTML file that loads nothing. */
 import { createHash } from 'node:crypto';
 import type { Metrics } from '../metrics';
+import { optionText } from '../options';
 import { type Chart, chartsOf, namesOf, thinned } from './charts';
 import type { ReportData, SamplePicture } from './data';
 import { Html, html, jsonInScript, sourceInScript, table } from './html';
@@ -40,7 +41,7 @@ for (const [index, chart] of JSON.parse(document.getElementById('charts').textCo
 
 const shown = (value: unknown): string => {
   if (typeof value === 'number') return String(Number(value.toPrecision(6)));
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return optionText(value);
 };
 
 const recordTable = (record: Readonly<Record<string, unknown>>): Html =>
