@@ -1,23 +1,16 @@
 /** A demo run's folder: what it was started with, and where everything of it lies. */
 import { existsSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { rules, type SplitJointOptions } from '../recipes/split_joint';
 import { checkRunFolder, createRunFolder, isSystemError, writeJson } from '../train';
+import { type DemoNumbers, rules } from './demo_rules';
 import { UserError } from './user_error';
 
 /** What `options.json` holds: the command line's options with nothing left open, and the versions used. */
-export interface DemoOptions extends SplitJointOptions {
+export interface DemoOptions extends DemoNumbers {
   versions: Record<string, string>;
 }
 
-const keys = [
-  'mode',
-  'steps',
-  'batch_size',
-  'seed',
-  'threads',
-  'device',
-] as const satisfies (keyof SplitJointOptions)[];
+const keys = ['mode', 'steps', 'batch_size', 'seed', 'threads', 'device'] as const satisfies (keyof DemoNumbers)[];
 
 const optionsFile = 'options.json';
 

@@ -1,12 +1,10 @@
 /** The demo's command line: what can be given, what is refused, and what the defaults are. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-// By their own paths: the rooms' doors would start libtorch, and a mistake is answered without it.
-import type { Mode, SplitJointOptions } from '../recipes/split_joint/options';
-import { modes, rules } from '../recipes/split_joint/options';
+import { type DemoNumbers, type Mode, modes, rules } from './demo_rules';
 import { UserError } from './user_error';
 
 /** A new run's options. */
-export interface NewRun extends Omit<SplitJointOptions, 'steps'> {
+export interface NewRun extends Omit<DemoNumbers, 'steps'> {
   /** Passes over the training digits; undefined when `steps` is given. */
   epochs: number | undefined;
   steps: number | undefined;

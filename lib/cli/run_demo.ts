@@ -1,19 +1,18 @@
 /** The demo's job: a judge of digits, one training run per mode, then what the numbers say. */
 import { join } from 'node:path';
-import { __version__, randn, scope, set_num_threads, TorchError, ValueError } from 'isotorch';
+import { __version__, Generator, randn, scope, set_num_threads, TorchError, ValueError } from 'isotorch';
 import { loadMnist, type Mnist } from '../data';
-import { DataLoader, TensorDataset } from 'isotorch/utils/data';
 import { save_image } from '../io';
-import { DigitJudge, trainedClassifier } from '../metrics';
+import { DigitJudge, type SampleFigures, trainedClassifier } from '../metrics';
 import {
   type BatchMode,
   batchModes,
   findingOf,
-  metricsFile,
+  type ModeResult,
   modeResult,
+  splitJoint,
   type SplitJointMetrics,
   summaryTable,
-  trainSplitJoint,
 } from '../recipes/split_joint';
 import {
   ChartUnavailable,
@@ -21,16 +20,31 @@ import {
   interruptedExitCode,
   isSystemError,
   lockRunFolder,
+  makeFolders,
+  metricsFile,
+  type OpenedTraining,
   readMetrics,
   RunFailure,
+  runSession,
   type Series,
   saveLineChart,
+  showProgress,
   writeJson,
 } from '../train';
 import { createDemoFolder, type DemoOptions, readDemoFolder } from './demo_folder';
 import type { NewRun } from './options';
+import { openRun } from './open_run';
+import { runOptions, writeRunFile } from './run_file';
 import { resumeCommand, whatIsSafe } from './safe';
 import { UserError } from './user_error';
+
+/** Images judged at a time. */
+const JUDGED = 1000;
+const JUDGE_SEED = 4;
+/** Steps between lines in the metrics file. */
+const TICK = 50;
+/** Pictures and snapshots in a run, besides those before the first step. */
+const SNAPSHOTS = 8;
 
 /** Starts a new run; returns the exit code. */
 export async function startDemo(given: NewRun): Promise<number> {
@@ -117,20 +131,48 @@ async function run(folder: string, options: DemoOptions, digits: Digits): Promis
 async function train(
   folder: string,
   modes: readonly BatchMode[],
-  { steps, seed, device, batch_size }: DemoOptions,
+  options: DemoOptions,
   digits: Digits,
   interrupt: Interrupt,
 ): Promise<number> {
   const judge = await makeJudge(folder, digits, interrupt);
   if (judge === undefined) return interrupted(folder);
-  const images = new TensorDataset(digits.train.images.to(device));
-  const loader = new DataLoader(images, { batch_size, shuffle: true, drop_last: true });
+  const results: ModeResult[] = [];
   for (const mode of modes) {
-    const run = { mode, folder: join(folder, mode), seed, steps, device, loader, judge, interrupt };
-    if (!(await trainSplitJoint(run))) return interrupted(folder);
+    const result = await trainMode(join(folder, mode), mode, options, judge, interrupt);
+    if (result === undefined) return interrupted(folder);
+    results.push(result);
   }
-  await report(folder, modes, judge);
+  await report(folder, results, judge);
   return 0;
+}
+
+/** Figures of images from the same noise each time; nothing that training depends on moves. */
+function judged(judge: DigitJudge, { training }: OpenedTraining): SampleFigures {
+  const { latents, images } = training.samples!;
+  return scope(() => judge.judge(images!(latents!(JUDGED, new Generator().manual_seed(JUDGE_SEED)), {})));
+}
+
+/** Trains one mode in its folder, which is a run folder of the recipe split-joint; undefined where it was interrupted, and saved. */
+async function trainMode(
+  folder: string,
+  mode: BatchMode,
+  { steps, seed, threads, device, batch_size }: DemoOptions,
+  judge: DigitJudge,
+  interrupt: Interrupt,
+): Promise<ModeResult | undefined> {
+  const every = TICK * Math.max(1, Math.round(steps / SNAPSHOTS / TICK));
+  const session = { steps, seed, threads, device, log_every: TICK, sample_every: every, snapshot_every: every };
+  const run = runOptions(splitJoint, { mode, batch_size }, session);
+  makeFolders(folder);
+  writeRunFile(folder, run);
+  const opened = await openRun(run);
+  const untrained = judged(judge, opened);
+  const progress: typeof showProgress = (_, ...how) => showProgress(mode, ...how);
+  const { why } = await runSession(opened, { folder, interrupt, say: console.error, progress });
+  if (why === 'interrupted') return undefined;
+  const lines = readMetrics<SplitJointMetrics>(metricsFile(folder));
+  return modeResult(mode, lines, untrained, judged(judge, opened));
 }
 
 function interrupted(folder: string): number {
@@ -150,9 +192,7 @@ async function makeJudge(folder: string, digits: Digits, interrupt: Interrupt): 
   return judge;
 }
 
-async function report(folder: string, modes: readonly BatchMode[], judge: DigitJudge): Promise<void> {
-  const logs = modes.map((mode) => readMetrics<SplitJointMetrics>(join(folder, mode, metricsFile)));
-  const results = modes.map((mode, index) => modeResult(mode, logs[index]!));
+async function report(folder: string, results: readonly ModeResult[], judge: DigitJudge): Promise<void> {
   const finding = findingOf(results);
   writeJson(join(folder, 'summary.json'), {
     results,
@@ -160,10 +200,12 @@ async function report(folder: string, modes: readonly BatchMode[], judge: DigitJ
     classifier_accuracy: judge.accuracy,
     finding,
   });
-  const series = modes.flatMap((mode, index) => lossCurves(mode, logs[index]!));
+  const series = results.flatMap(({ mode }) =>
+    lossCurves(mode, readMetrics<SplitJointMetrics>(metricsFile(join(folder, mode)))),
+  );
   await saveLosses(join(folder, 'losses.png'), series);
   console.log(
-    `\n${summaryTable(results, judge.real)}\n\n${finding.sentences.join('\n')}\n\nPictures, metrics and weights: ${folder}`,
+    `\n${summaryTable(results, judge.real)}\n\n${finding.sentences.join('\n')}\n\nPictures, metrics and snapshots: ${folder}`,
   );
 }
 

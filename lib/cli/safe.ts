@@ -1,36 +1,20 @@
-/** What is left of a run that could not go on, and how it goes on. */
+/** What is left of a demo's run that could not go on, and how it goes on. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { load_metadata } from 'isotorch/serialization';
-import { type BatchMode, checkpointFile } from '../recipes/split_joint';
-import { previousOf } from '../train';
+import type { BatchMode } from '../recipes/split_joint';
+import { snapshotSteps } from '../train';
+import { quoted } from './run_session';
 
 /** The command that goes on with a run, for a shell. */
-export function resumeCommand(folder: string): string {
-  const quoted = /^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", `'\\''`)}'`;
-  return `npm run demo -- --resume ${quoted}`;
-}
-
-/** Steps done by the newest readable checkpoint of a mode; undefined where there is none. */
-function savedSteps(folder: string): number | undefined {
-  const path = join(folder, checkpointFile);
-  for (const file of [path, previousOf(path)]) {
-    try {
-      return (JSON.parse(load_metadata(file).checkpoint!) as { position: { step: number } }).position.step;
-    } catch {
-      // Missing or damaged: the one before it may be there.
-    }
-  }
-  return undefined;
-}
+export const resumeCommand = (folder: string): string => `npm run demo -- --resume ${quoted(folder)}`;
 
 /** Sentences that say what of a run is safe on disk. */
 export function whatIsSafe(folder: string, modes: readonly BatchMode[]): string {
   if (!existsSync(folder)) return `The run folder ${folder} is gone, and the run with it: start a new one.`;
   const safe = modes.flatMap((mode) => {
-    const steps = savedSteps(join(folder, mode));
-    return steps === undefined ? [] : [`${mode} up to step ${steps}`];
+    const step = snapshotSteps(join(folder, mode)).at(-1);
+    return step === undefined ? [] : [`${mode} up to step ${step}`];
   });
-  const saved = safe.length === 0 ? 'No checkpoint has been written yet.' : `Safe in ${folder}: ${safe.join(', ')}.`;
+  const saved = safe.length === 0 ? 'No snapshot has been written yet.' : `Safe in ${folder}: ${safe.join(', ')}.`;
   return `${saved} To go on once the cause is mended: ${resumeCommand(folder)}`;
 }

@@ -1,12 +1,13 @@
 /** A small classifier of digits, trained in seconds: the judge of generated ones. */
 import { existsSync } from 'node:fs';
+import { setImmediate as eventLoop } from 'node:timers/promises';
 import type { Mnist } from '../data';
 import { load_file, save_file } from '../io';
 import { BatchNorm2d, Conv2d, CrossEntropyLoss, Flatten, Linear, Module, ReLU, Sequential } from 'isotorch/nn';
 import { Adam } from 'isotorch/optim';
-import { float64, manual_seed, type Tensor, TorchError } from 'isotorch';
+import { manual_seed, scope, type Tensor, TorchError } from 'isotorch';
 import { DataLoader, TensorDataset } from 'isotorch/utils/data';
-import { type Interrupt, type StepRecipe, RunFailure, RunningMeans, showProgress, training } from '../train';
+import { type Interrupt, RunFailure, showProgress } from '../train';
 
 const seed = 1;
 const batch_size = 128;
@@ -37,27 +38,9 @@ export class DigitClassifier extends Module {
   }
 }
 
-/** Cross-entropy with Adam; one pass over the 60,000 digits gives about 98 % on the test digits. */
-export function classifierRecipe(classifier: DigitClassifier): StepRecipe<readonly Tensor[]> {
-  const optimizer = new Adam(classifier.parameters(), { lr: 2e-3 });
-  const criterion = new CrossEntropyLoss();
-  return {
-    modules: { classifier },
-    optimizers: { classifier: optimizer },
-    step([images, labels]) {
-      optimizer.zero_grad();
-      const logits = classifier(images!);
-      const loss = criterion(logits, labels!);
-      loss.backward();
-      optimizer.step();
-      return { loss, accuracy: logits.argmax(1).eq(labels!).to(float64).mean() };
-    },
-  };
-}
-
 /**
- * The classifier after one pass over the digits, or as stored in `file`, if one is named. It is seeded by itself, so that
- * every run has the same judge. Returns undefined when interrupted.
+ * The classifier after one pass over the digits, or as stored in `file`, if one is named: cross-entropy with Adam, which gives about 98 % on the test
+ * digits. It is seeded by itself, so that every run has the same judge. Returns undefined when interrupted.
  *
  * @throws RunFailure when the file holds something else.
  */
@@ -81,13 +64,22 @@ export async function trainedClassifier(
   }
   const dataset = new TensorDataset<readonly Tensor[]>(digits.images, digits.labels);
   const loader = new DataLoader(dataset, { batch_size, shuffle: true, drop_last: true });
-  const steps = loader.length;
-  const means = new RunningMeans();
-  const progress = showProgress('classifier', steps);
+  const optimizer = new Adam(classifier.parameters(), { lr: 2e-3 });
+  const criterion = new CrossEntropyLoss();
+  const progress = showProgress('classifier', loader.length);
+  let step = 0;
   try {
-    for await (const { step } of training({ recipe: classifierRecipe(classifier), loader, means, steps })) {
-      progress.step(step);
-      if (step % 100 === 0 || step === steps) progress.tick(step, means.take());
+    for (const [images, labels] of loader) {
+      const loss = scope(() => {
+        optimizer.zero_grad();
+        const loss = criterion(classifier(images!), labels!);
+        loss.backward();
+        optimizer.step();
+        return Number(loss.item());
+      });
+      progress.step(++step);
+      if (step % 100 === 0 || step === loader.length) progress.tick(step, { loss });
+      await eventLoop();
       if (interrupt.requested) return undefined;
     }
   } finally {

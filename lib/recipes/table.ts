@@ -2,6 +2,7 @@
 import type { RecipeAbout } from '../train/options';
 import type { AnyRecipe } from '../train';
 import { about as combined } from './combined/options';
+import { about as splitJoint } from './split_joint/options';
 import { about as stylegan } from './stylegan/options';
 import { about as stylegan2 } from './stylegan2/options';
 import { about as zi2zi } from './zi2zi/options';
@@ -14,6 +15,7 @@ export interface RecipeEntry {
 
 /** A recipe by its name, in the order in which they are listed. */
 export const recipes: readonly RecipeEntry[] = [
+  { about: splitJoint, load: async () => (await import('./split_joint/recipe.js')).splitJoint },
   { about: combined, load: async () => (await import('./combined/recipe.js')).combined },
   { about: zi2zi, load: async () => (await import('./zi2zi/recipe.js')).zi2zi },
   { about: stylegan, load: async () => (await import('./stylegan/recipe.js')).stylegan },

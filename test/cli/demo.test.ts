@@ -1,20 +1,11 @@
 // The demo as a process: exit codes, the run folder, Ctrl-C and --resume.
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as torch from 'isotorch';
 import { DigitClassifier } from 'isotorch/metrics';
-import { readMetrics } from 'isotorch/train';
+import { readMetrics, snapshotSteps } from 'isotorch/train';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from '../../reference/index.mjs';
 
@@ -137,12 +128,7 @@ describe('what stops a run ends with 1 and sentences: the file, the cause, what 
     async () => {
       const run = prepared('limited', { steps: 1 });
       const ended = await demo(['--resume', run], undefined, '300');
-      expectSentences(
-        ended,
-        /cannot write .*\.safetensors: EFBIG.*ulimit -f/,
-        'No checkpoint has been written yet.',
-        goOn(run),
-      );
+      expectSentences(ended, /cannot write .*\.pt: EFBIG.*ulimit -f/, 'No snapshot has been written yet.', goOn(run));
       expect((await demo(['--resume', run])).code).toBe(0);
     },
     timeout,
@@ -174,11 +160,8 @@ describe('what stops a run ends with 1 and sentences: the file, the cause, what 
       };
       await broken(file('classifier.safetensors'), /classifier.safetensors is not a usable classifier: .* Delete it/);
       await broken(file('split', 'metrics.jsonl'), /metrics of mode split are not those of a finished run/);
-      await broken(
-        file('split', 'checkpoint.safetensors'),
-        /checkpoint.safetensors is damaged: the file is truncated/,
-        goOn(run),
-      );
+      rmSync(file('split', 'snapshots', '000000.pt'));
+      await broken(file('split', 'snapshots', '000001.pt'), /000001.pt is damaged: .*start a new run/, goOn(run));
       symlinkSync('../..', file('split', 'out'));
       expectSentences(await demo(['--resume', run]), /a link to ..\/.., outside of the run folder/);
       rmSync(file('split', 'out'));
@@ -217,17 +200,11 @@ it(
       'summary.json',
     ]);
     for (const mode of ['split', 'joint']) {
-      expect(readdirSync(join(run, mode)).sort()).toEqual([
-        'checkpoint.safetensors',
-        'discriminator.safetensors',
-        'generator.safetensors',
-        'metrics.jsonl',
-        'samples-000000.png',
-        'samples-000003.png',
-      ]);
-      expect(readMetrics(join(run, mode, 'metrics.jsonl')).map(({ step }) => step)).toEqual([0, 3]);
+      expect(readdirSync(join(run, mode)).sort()).toEqual(['metrics.jsonl', 'options.json', 'samples', 'snapshots']);
+      expect(readdirSync(join(run, mode, 'samples'))).toEqual(['000000.png', '000003.png']);
+      expect(readMetrics(join(run, mode, 'metrics.jsonl')).map(({ step }) => step)).toEqual([3]);
     }
-    const [split, joint] = ['split', 'joint'].map((mode) => readFileSync(join(run, mode, 'samples-000000.png')));
+    const [split, joint] = ['split', 'joint'].map((mode) => readFileSync(join(run, mode, 'samples', '000000.png')));
     // The same seed: the networks begin alike.
     expect(split!.equals(joint!)).toBe(true);
     const summary = JSON.parse(readFileSync(join(run, 'summary.json'), 'utf8'));
@@ -289,10 +266,7 @@ describe('Ctrl-C', () => {
       expect(first.code).toBe(130);
       expect(first.stderr).toMatch(/Stopping after this step; Ctrl-C again quits at once/);
       expect(first.stdout).toContain(`Stopped and saved. To go on: npm run demo -- --resume ${run}`);
-      expect(existsSync(join(run, 'split', 'checkpoint.safetensors'))).toBe(true);
-      const position = () =>
-        JSON.parse(torch.io.load_metadata(join(run, 'split', 'checkpoint.safetensors')).checkpoint!).position
-          .step as number;
+      const position = () => snapshotSteps(join(run, 'split')).at(-1)!;
       const reached = position();
       expect(reached).toBeGreaterThanOrEqual(50);
 
@@ -302,7 +276,7 @@ describe('Ctrl-C', () => {
       expect(next).toBe(50 * (Math.floor(reached / 50) + 1));
       expect(position()).toBeGreaterThanOrEqual(next);
       const steps = readMetrics(join(run, 'split', 'metrics.jsonl')).map(({ step }) => step);
-      expect(steps).toEqual(steps.map((_, index) => 50 * index));
+      expect(steps).toEqual(steps.map((_, index) => 50 * (index + 1)));
     },
     timeout,
   );

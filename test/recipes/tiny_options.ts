@@ -36,6 +36,7 @@ export function glyphsIn(folder: string): string {
 
 /** The options of a recipe; `folder` is there for data. */
 export const tinyOptions: Readonly<Record<string, (folder: string) => string[]>> = {
+  'split-joint': () => '--limit 70 --batch-size 16 --mode joint'.split(' '),
   combined: () => '--image-size 8 --width 4 --limit 64 --batch-size 8'.split(' '),
   zi2zi: (folder) => [
     ...['--data', glyphsIn(folder)],

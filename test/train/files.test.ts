@@ -18,7 +18,7 @@ import {
   checkRunFolder,
   createRunFolder,
   readMetrics,
-  RunningMeans,
+  Means,
   rewindMetrics,
   saveLineChart,
   writeJson,
@@ -127,10 +127,11 @@ describe('damaged metrics', () => {
   });
 });
 
-describe('RunningMeans', () => {
-  it('averages since the last reading', () => {
-    const means = new RunningMeans();
+describe('Means', () => {
+  it('averages since the last reading, each name by the steps that had it', () => {
+    const means = new Means();
     for (const value of [1, 2, 6]) means.add({ loss: torch.tensor(value), other: torch.tensor(-value) });
+    means.add({ loss: torch.tensor(3) });
     expect(means.take()).toEqual({ loss: 3, other: -3 });
     expect(means.take()).toEqual({});
     means.add({ loss: torch.tensor(5), other: torch.tensor(0) });
@@ -138,17 +139,17 @@ describe('RunningMeans', () => {
   });
 
   it('sums in float64, keeps no graph, and survives its scope', () => {
-    const means = new RunningMeans();
+    const means = new Means();
     torch.scope(() => {
       for (let i = 0; i < 1000; i++) means.add({ x: torch.tensor(0.1, { requires_grad: true }) });
     });
     expect(means.take().x).toBeCloseTo(Math.fround(0.1), 12);
   });
 
-  it('goes on from its sums', () => {
-    const [one, two] = [new RunningMeans(), new RunningMeans()];
+  it('goes on from its state', () => {
+    const [one, two] = [new Means(), new Means()];
     one.add({ x: torch.tensor(1) });
-    two.restore(one.sums());
+    two.load_state_dict(one.state_dict());
     one.add({ x: torch.tensor(100) });
     two.add({ x: torch.tensor(2) });
     expect(two.take()).toEqual({ x: 1.5 });

@@ -1,8 +1,26 @@
 /** What a run's numbers say about document 4's claim: split batches learn, joint batches do not. */
 import type { BatchMode } from './options';
 import type { SampleFigures } from '../../metrics';
-import { RunFailure } from '../../train';
-import type { SplitJointMetrics, StepMeans } from './run';
+import { type Metrics, RunFailure } from '../../train';
+
+/** What every step is asked. */
+export interface StepMeans {
+  loss_discriminator: number;
+  loss_generator: number;
+  /** Fraction of real images that the discriminator takes for real, in its own step. */
+  accuracy_real: number;
+  /** Fraction of generated images that it takes for generated, in its own step. */
+  accuracy_fake: number;
+  /** Fraction of the same noise's images that it takes for real in the generator's step, where it sees no real ones. */
+  fooled: number;
+}
+
+/** One line of `metrics.jsonl`: means over the steps since the line before. */
+export interface SplitJointMetrics extends Metrics, StepMeans {
+  step: number;
+  /** Training time so far, without interruptions. */
+  seconds: number;
+}
 
 /** One mode's finished run in numbers: the means of its last tick and the figures of its last samples. */
 export interface ModeResult extends StepMeans, SampleFigures {
@@ -31,16 +49,26 @@ const enoughClasses = 8;
 /** Both more often than not: the discriminator catches the fakes in its step, and is fooled in the generator's. */
 const mostly = 0.5;
 
-/** The numbers of a finished run, from its metrics. */
-export function modeResult(mode: BatchMode, lines: readonly SplitJointMetrics[]): ModeResult {
-  const [first] = lines;
+/**
+ * The numbers of a finished run.
+ *
+ * @param untrained figures of the samples before the first step, `trained` after the last one
+ * @throws RunFailure where the metrics are not those of a finished run
+ */
+export function modeResult(
+  mode: BatchMode,
+  lines: readonly SplitJointMetrics[],
+  untrained: SampleFigures,
+  trained: SampleFigures,
+): ModeResult {
   const last = lines.at(-1);
-  if (first?.frechet === undefined || last?.frechet === undefined || last.fooled === undefined) {
+  if (last?.fooled === undefined) {
     throw new RunFailure(`the metrics of mode ${mode} are not those of a finished run`);
   }
-  const { step, epoch: _, ...values } = last as Required<SplitJointMetrics>;
-  const learned = values.frechet < closer * first.frechet && values.classes_seen >= enoughClasses;
-  return { mode, steps: step, frechet_untrained: first.frechet, learned, ...values };
+  const { step: steps, seconds, loss_discriminator, loss_generator, accuracy_real, accuracy_fake, fooled } = last;
+  const means: StepMeans = { loss_discriminator, loss_generator, accuracy_real, accuracy_fake, fooled };
+  const learned = trained.frechet < closer * untrained.frechet && trained.classes_seen >= enoughClasses;
+  return { mode, steps, seconds, frechet_untrained: untrained.frechet, learned, ...means, ...trained };
 }
 
 function describe(result: ModeResult): string {

@@ -2,6 +2,6 @@
 export * from './finding';
 export * from './networks';
 export * from './options';
-export * from './run';
+export * from './recipe';
 export * from './step';
 export * from './summary';

@@ -44,6 +44,13 @@ export interface GeneratorStep {
   on_fake: Tensor;
 }
 
+/** Steps an optimizer whose parameters have their gradients. */
+export type Update = (optimizer: Optimizer) => void;
+
+const plainly: Update = (optimizer) => {
+  optimizer.step();
+};
+
 function clearGradients(gan: SplitJointGan): void {
   gan.optimizer_generator.zero_grad();
   gan.optimizer_discriminator.zero_grad();
@@ -59,7 +66,7 @@ function predictHalves({ discriminator, mode }: SplitJointGan, real: Tensor, fak
  * targets 1 for the real half and 0 for the fake half. The criterion's mean over 2N is the average of the
  * two halves' means.
  */
-export function discriminator_step(gan: SplitJointGan, real: Tensor): DiscriminatorStep {
+export function discriminator_step(gan: SplitJointGan, real: Tensor, update = plainly): DiscriminatorStep {
   const { device, shape } = real;
   const count = real.size(0);
   const noise = randn(shape, { device });
@@ -70,7 +77,7 @@ export function discriminator_step(gan: SplitJointGan, real: Tensor): Discrimina
   const targets = cat([ones([count, 1], { device }), zeros([count, 1], { device })], 0);
   const loss = gan.criterion(predictions, targets);
   loss.backward();
-  gan.optimizer_discriminator.step();
+  update(gan.optimizer_discriminator);
   return {
     loss: loss.detach(),
     on_real: predictions.detach().narrow(0, 0, count),
@@ -83,12 +90,12 @@ export function discriminator_step(gan: SplitJointGan, real: Tensor): Discrimina
  * Updates the generator: criterion(D(G(noise)), 1), with the discriminator just updated, and seeing a
  * batch of fakes only, in both modes.
  */
-export function generator_step(gan: SplitJointGan, noise: Tensor): GeneratorStep {
+export function generator_step(gan: SplitJointGan, noise: Tensor, update = plainly): GeneratorStep {
   clearGradients(gan);
   const on_fake = gan.discriminator(gan.generator(noise));
   const targets = ones([noise.size(0), 1], { device: noise.device });
   const loss = gan.criterion(on_fake, targets);
   loss.backward();
-  gan.optimizer_generator.step();
+  update(gan.optimizer_generator);
   return { loss: loss.detach(), on_fake: on_fake.detach() };
 }

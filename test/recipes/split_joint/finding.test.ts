@@ -9,30 +9,18 @@ import {
 import { describe, expect, it } from 'vitest';
 
 const means = { loss_discriminator: 0.5, loss_generator: 1.2, accuracy_real: 0.8, accuracy_fake: 0.9, fooled: 0.1 };
-const first: SplitJointMetrics = {
-  step: 0,
-  epoch: 0,
-  seconds: 0,
-  score: 1,
-  confidence: 0.4,
-  classes_seen: 1,
-  frechet: 1000,
-};
-const last = (changes: Partial<SplitJointMetrics>): SplitJointMetrics => ({
-  step: 100,
-  epoch: 1,
-  seconds: 7,
-  ...means,
-  score: 6,
-  confidence: 0.9,
-  classes_seen: 10,
-  frechet: 50,
-  ...changes,
-});
+const figures = { score: 6, confidence: 0.9, classes_seen: 10, frechet: 50 };
+const untrained = { score: 1, confidence: 0.4, classes_seen: 1, frechet: 1000 };
+const lines: SplitJointMetrics[] = [
+  { step: 50, epoch: 0, seconds: 3, ...means, fooled: 0.9 },
+  { step: 100, epoch: 1, seconds: 7, wait_share: 0.001, ...means },
+];
 
-const good = modeResult('split', [first, last({})]);
+const good = modeResult('split', lines, untrained, figures);
 const bad: ModeResult = {
-  ...modeResult('joint', [first, last({ frechet: 900, classes_seen: 1, accuracy_fake: 0.99, fooled: 0.97 })]),
+  ...modeResult('joint', lines, untrained, { ...figures, frechet: 900, classes_seen: 1 }),
+  accuracy_fake: 0.99,
+  fooled: 0.97,
 };
 
 describe('a mode learned', () => {
@@ -41,13 +29,11 @@ describe('a mode learned', () => {
     [100, 10, false],
     [50, 7, false],
   ])('at distance %d of 1000 with %i digits: %s', (frechet, classes_seen, learned) => {
-    expect(modeResult('split', [first, last({ frechet, classes_seen })]).learned).toBe(learned);
+    expect(modeResult('split', lines, untrained, { ...figures, frechet, classes_seen }).learned).toBe(learned);
   });
 
   it('is not asked of an unfinished run', () => {
-    expect(() => modeResult('split', [])).toThrow('not those of a finished run');
-    expect(() => modeResult('split', [first])).toThrow('not those of a finished run');
-    expect(() => modeResult('split', [first, last({ frechet: undefined })])).toThrow('not those of a finished run');
+    expect(() => modeResult('split', [], untrained, figures)).toThrow('not those of a finished run');
   });
 
   it('keeps the numbers of the last line', () => {

@@ -1,0 +1,90 @@
+/** Document 4's experiment as a recipe. */
+import { float64, Generator, no_grad, randn, scope, type Tensor } from 'isotorch';
+import { BCEWithLogitsLoss } from 'isotorch/nn';
+import { defineRecipe, OptionError, type Training } from '../../train';
+import { feedOf, openForRecipe } from '../data';
+import { DigitDiscriminator, DigitGenerator } from './networks';
+import { about, imageSize } from './options';
+import { discriminator_step, generator_step } from './step';
+
+/** Images of a picture. */
+const SHOWN = 64;
+const SAMPLE_SEED = 4;
+
+/** Fraction of a condition's elements that are true. */
+const fraction = (truth: Tensor): Tensor => truth.to(float64).mean();
+
+export const splitJoint = defineRecipe({
+  ...about,
+
+  async open(options) {
+    const data = await openForRecipe(options, { kind: 'images', channels: 1 });
+    const { size } = data.description;
+    if (size !== imageSize) {
+      throw new OptionError(`option image_size: the networks are made for ${imageSize}, not ${size}.`);
+    }
+    return data;
+  },
+
+  build({ options, data, place, session }): Training<readonly Tensor[]> {
+    const { mode, lr_generator, lr_discriminator } = options;
+    const generator = place.network(new DigitGenerator());
+    const discriminator = place.network(new DigitDiscriminator());
+    const betas = [0.5, 0.999] as const;
+    const optimizer_generator = place.adam(generator.parameters(), { lr: lr_generator, betas });
+    const optimizer_discriminator = place.adam(discriminator.parameters(), { lr: lr_discriminator, betas });
+    const networks = { generator, discriminator, optimizer_generator, optimizer_discriminator };
+    const gan = { ...networks, criterion: new BCEWithLogitsLoss(), mode };
+    const feed = feedOf(data, options.batch_size, session);
+    let noise: Tensor;
+
+    const latents = (count: number, source: Generator): Tensor =>
+      randn([count, 1, imageSize, imageSize], { generator: source });
+    /** In evaluation mode: no buffer and no random stream moves. */
+    const images = (of: Tensor): Tensor => {
+      generator.eval();
+      try {
+        return no_grad(() => scope(() => generator(place.tensor(of))));
+      } finally {
+        generator.train();
+      }
+    };
+
+    return {
+      objects: networks,
+      feed,
+      steps: options.epochs * feed.length,
+      phases: [
+        {
+          name: 'D',
+          about: `tells images from fakes, in ${mode === 'split' ? 'batches of their own' : 'one batch'}`,
+          async run(it) {
+            const [real] = await it.next();
+            const d = discriminator_step(gan, place.tensor(real!), it.update);
+            noise = d.noise;
+            return {
+              loss_discriminator: d.loss,
+              accuracy_real: fraction(d.on_real.gt(0)),
+              accuracy_fake: fraction(d.on_fake.le(0)),
+            };
+          },
+        },
+        {
+          name: 'G',
+          about: 'fools D by the same noise, which sees a batch of fakes alone',
+          run(it) {
+            const g = generator_step(gan, noise, it.update);
+            return { loss_generator: g.loss, fooled: fraction(g.on_fake.gt(0)) };
+          },
+        },
+      ],
+      samples: {
+        range: [-1, 1],
+        columns: 8,
+        grid: () => images(latents(SHOWN, new Generator().manual_seed(SAMPLE_SEED))),
+        latents,
+        images,
+      },
+    };
+  },
+});
