@@ -57,6 +57,11 @@ export class DigitJudge {
     );
   }
 
+  /** The digit that the classifier sees in each image N×1×28×28, N of int64. */
+  classes(images: Tensor): Tensor {
+    return no_grad(() => scope(() => this.#view(images.to('cpu')).logits.argmax(1)));
+  }
+
   #view(images: Tensor): { logits: Tensor; features: Tensor } {
     const features = images.split(chunk, 0).map((part) => this.#classifier.features(part));
     const all = cat(features, 0);

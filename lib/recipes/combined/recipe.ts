@@ -12,6 +12,7 @@ import {
 } from '../../gan/networks';
 import { defineRecipe, OptionError, type Phase, type Place, type Stateful } from '../../train';
 import { feedOf, openForRecipe } from '../data';
+import { labelled_digit_figures } from './figures';
 import { about } from './options';
 
 /** Images of each class in a picture. */
@@ -157,6 +158,10 @@ export const combined = defineRecipe({
         latents,
         images,
       },
+      // The judge knows MNIST's digits, in the size that they get with their border.
+      ...(data.description.source === 'mnist' &&
+        size === 32 &&
+        nc === 1 && { evaluate: () => labelled_digit_figures(latents, images) }),
     };
   },
 });

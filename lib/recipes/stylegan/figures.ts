@@ -12,7 +12,7 @@ const SEED = 2;
 let judge: Promise<DigitJudge> | undefined;
 
 /** The judge of this process; training it leaves the random stream where it was. */
-function theJudge(): Promise<DigitJudge> {
+export function theJudge(): Promise<DigitJudge> {
   judge ??= (async () => {
     const before = default_generator.get_state();
     try {
