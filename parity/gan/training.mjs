@@ -37,7 +37,7 @@ export function openedData(parts, labels, { kind, channels, size, classes }) {
     decoded: true,
     ignored: [],
   };
-  return { dataset: new Samples(samples), description, nameOf: String };
+  return { dataset: new Samples(samples), description, nameOf: String, identity: 'given' };
 }
 
 /** The training after `steps` steps, and the last step's values. The streams are as the caller has seeded them. */

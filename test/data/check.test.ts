@@ -120,7 +120,9 @@ describe('a folder of images', () => {
     expect((refused as DataError).message).toMatch(
       /^15 of 19 files in .* cannot be trained on:\n(.*\n){5} {2}… and 10 more\n/,
     );
-    expect((refused as DataError).message).toMatch(/"isotorch data check .*" lists them all, with --fix <folder>/);
+    expect((refused as DataError).message).toMatch(
+      /"isotorch data check .* --kind images --size 16" lists them all, with --fix <folder>/,
+    );
 
     const out = join(folder, '..', `${folder.split('/').at(-1)}-fixed`);
     try {

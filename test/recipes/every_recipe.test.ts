@@ -41,6 +41,9 @@ describe.each(Object.entries(tinyOptions))('%s', (name, options) => {
     async (workers) => {
       const out = mkdtempSync(path.join(data, 'run-'));
       const common = ['--steps', '20', '--snapshot-every', '5', '--sample-every', '10', '--log-every', '1'];
+      // What is kept in memory needs no workers.
+      const takesFolders = recipes.find(({ about }) => about.name === name)!.about.options.memory !== undefined;
+      if (workers > 0 && takesFolders) common.push('--memory', '0');
       const train = (where: string, killAt?: number) => {
         const args = ['train', name, ...options(data), ...common, '--workers', String(workers), '--keep', '9'];
         return isotorch([...args, '--out', path.join(out, where)], killAt);

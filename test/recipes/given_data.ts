@@ -42,6 +42,7 @@ export function givenData(kind: DataKind, count: number, size: number, classes: 
       ignored: [],
     },
     nameOf: String,
+    identity: 'given',
   };
 }
 

@@ -69,6 +69,8 @@ export interface OpenedData {
   description: DataDescription;
   /** Name of a sample: its file, from the source on. */
   nameOf(index: number): string;
+  /** Digest of the names and lengths of all files: another one means that the folder has changed. */
+  readonly identity: string;
 }
 
 /** A file that cannot be used, and why. */

@@ -1,4 +1,6 @@
 /** Opens data for a recipe; what does not fit is refused with the reason. */
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { scope, type Tensor, tensor } from 'isotorch';
 import { DecodedSet, LazySet } from './datasets';
 import {
@@ -36,11 +38,14 @@ function checkSpec({ kind, size, limit, source }: DataSpec): void {
 }
 
 /** The refusal of a folder with files that cannot be used. */
-export function refusal(source: string, problems: readonly FileProblem[], total: number): DataError {
+function refusal({ source, kind, size }: DataSpec, problems: readonly FileProblem[], total: number): DataError {
   const lines = problems.slice(0, NAMED).map(({ path, reason }) => `  ${below(source, path)}: ${reason}`);
   const more = problems.length > NAMED ? [`  … and ${problems.length - NAMED} more`] : [];
   const count = `${problems.length} of ${total} files in ${source} cannot be trained on:`;
-  const remedy = `"isotorch data check ${source}" lists them all, with --fix <folder> it writes a copy that can be.`;
+  const sized = size === undefined ? '' : ` --size ${size}`;
+  const remedy =
+    `"isotorch data check ${source} --kind ${kind}${sized}" lists them all, ` +
+    'with --fix <folder> it writes a copy that can be.';
   return new DataError([count, ...lines, ...more, remedy].join('\n'), problems);
 }
 
@@ -67,16 +72,12 @@ function openDigits(spec: DataSpec): OpenedData {
       ignored: [],
     },
     nameOf: (index) => `${split}/${index}`,
+    identity: createHash('sha256').update(`mnist ${split} ${labels.length}`).digest('hex'),
   };
 }
 
 /** All images in one tensor for each part. @throws DataError naming the files that cannot be decoded */
-async function decoded(
-  source: string,
-  samples: readonly SampleFiles[],
-  form: Form,
-  progress: DataSpec['progress'],
-): Promise<Tensor[]> {
+async function decoded(spec: DataSpec, samples: readonly SampleFiles[], form: Form): Promise<Tensor[]> {
   const images = form.channels * form.size * form.size;
   const first = samples[0]!;
   const arrays = Array.from(
@@ -100,9 +101,9 @@ async function decoded(
         problems.push({ path, reason });
       }
     },
-    progress,
+    spec.progress,
   );
-  if (problems.length > 0) throw refusal(source, problems, samples.length);
+  if (problems.length > 0) throw refusal(spec, problems, samples.length);
   return scope(() => arrays.map((bytes) => tensor(bytes).view(samples.length, form.channels, form.size, form.size)));
 }
 
@@ -119,6 +120,14 @@ function checkKind(source: string, kind: DataKind): void {
 function limited({ samples }: Layout, limit: number | undefined): readonly SampleFiles[] {
   if (limit === undefined || limit >= samples.length) return samples;
   return Array.from({ length: limit }, (_, i) => samples[Math.floor((i * samples.length) / limit)]!);
+}
+
+function identityOf(source: string, samples: readonly SampleFiles[]): string {
+  const hash = createHash('sha256');
+  for (const { files } of samples) {
+    for (const path of files) hash.update(`${below(source, path)}\0${statSync(path).size}\n`);
+  }
+  return hash.digest('hex');
 }
 
 /**
@@ -138,7 +147,7 @@ export async function openData(spec: DataSpec): Promise<OpenedData> {
   const demands = { size: spec.size, enlarge: spec.enlarge === true, thorough: false };
   const { good, problems, sides } = await examine(wanted, demands, progress);
   const all = [...layout.problems, ...problems];
-  if (all.length > 0) throw refusal(source, all, wanted.length + layout.problems.length);
+  if (all.length > 0) throw refusal(spec, all, wanted.length + layout.problems.length);
 
   const size = spec.size ?? sides[0]!.height;
   const form: Form = { size, channels, fit, swapped: spec.direction === 'BtoA' };
@@ -146,7 +155,7 @@ export async function openData(spec: DataSpec): Promise<OpenedData> {
   const inMemory = good.length * perSample <= memory;
   const labels = layout.classes.length === 0 ? [] : good.map(({ label }) => label);
   const dataset = inMemory
-    ? new DecodedSet(await decoded(source, good, form, progress), labels, range[0])
+    ? new DecodedSet(await decoded(spec, good, form), labels, range[0])
     : new LazySet(good, form, range[0]);
   const description: DataDescription = {
     source,
@@ -160,5 +169,10 @@ export async function openData(spec: DataSpec): Promise<OpenedData> {
     decoded: inMemory,
     ignored: layout.ignored.map((path) => below(source, path)),
   };
-  return { dataset, description, nameOf: (index) => below(source, good[index]!.files[0]!) };
+  return {
+    dataset,
+    description,
+    nameOf: (index) => below(source, good[index]!.files[0]!),
+    identity: identityOf(source, good),
+  };
 }

@@ -2,13 +2,14 @@
 import type { Tensor } from 'isotorch';
 import { DataLoader } from 'isotorch/utils/data';
 import { DataError, type DataSpec, type OpenedData, openData } from '../../data';
-import { Feed, OptionError, type SessionOptions } from '../../train';
+import { Feed, type FeedLoader, type FeedState, OptionError, type SessionOptions } from '../../train';
 
 /** Values of `dataOptions`. */
 export interface DataOptionValues {
   data: string;
   image_size: number;
   limit: number;
+  memory: number;
   enlarge: boolean;
 }
 
@@ -18,7 +19,7 @@ export interface DataOptionValues {
  * @throws OptionError with the reason where they do not fit
  */
 export async function openForRecipe(
-  { data, image_size, limit, enlarge }: DataOptionValues,
+  { data, image_size, limit, memory, enlarge }: DataOptionValues,
   spec: Omit<DataSpec, 'source'>,
 ): Promise<OpenedData> {
   if (data === '') throw new OptionError(`option 'data' is missing: ${whatToGive[spec.kind]}`);
@@ -27,6 +28,7 @@ export async function openForRecipe(
       source: data,
       ...(image_size > 0 && { size: image_size }),
       ...(limit > 0 && { limit }),
+      memory: memory * 2 ** 20,
       enlarge,
       ...spec,
     });
@@ -51,18 +53,49 @@ export interface FeedOptions {
   drop_last?: boolean;
 }
 
+/** Where a feed of a folder stands, and of which. */
+interface DataFeedState extends FeedState {
+  /** The data's identity; absent in snapshots from before there was one. */
+  data?: string;
+}
+
+/** A feed that goes on only with the data that it began with. */
+class DataFeed extends Feed<readonly Tensor[]> {
+  constructor(
+    private readonly opened: OpenedData,
+    makeLoader: (batch_size: number) => FeedLoader<readonly Tensor[]>,
+    batch_size: number,
+  ) {
+    super(makeLoader, batch_size);
+  }
+
+  override state_dict(): DataFeedState {
+    return { ...super.state_dict(), data: this.opened.identity };
+  }
+
+  /** @throws OptionError where files came, went or changed since the snapshot */
+  override load_state_dict({ data, ...state }: DataFeedState): void {
+    if (data !== undefined && data !== this.opened.identity) {
+      const { source, count } = this.opened.description;
+      throw new OptionError(
+        `the data in ${source} (now ${count} samples) are not those that it was trained on: put the files back as they were, or begin anew`,
+      );
+    }
+    super.load_state_dict(state);
+  }
+}
+
 /** Shuffled batches of opened data, pass after pass. What is in memory needs no workers. */
 export function feedOf(
-  { dataset, description }: OpenedData,
+  opened: OpenedData,
   batch_size: number,
   { workers }: SessionOptions,
   { shuffle = true, drop_last = true }: FeedOptions = {},
 ): Feed<readonly Tensor[]> {
+  const { dataset, description } = opened;
   const num_workers = description.decoded ? 0 : workers;
   // No persistent workers: a loader with them draws its seed once, so that a resumed run would draw another time than this one.
   const options = { shuffle, drop_last, num_workers };
-  return new Feed<readonly Tensor[]>(
-    (size) => new DataLoader(dataset, { batch_size: size, ...options }) as never,
-    batch_size,
-  );
+  const makeLoader = (size: number) => new DataLoader(dataset, { batch_size: size, ...options });
+  return new DataFeed(opened, makeLoader as never, batch_size);
 }

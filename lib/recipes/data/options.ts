@@ -7,6 +7,10 @@ export function dataOptions({ data = '', image_size = 0 }: { data?: string; imag
     data: text(data, { takes: 'a folder, or mnist', about: 'data to train on; isotorch data makes and checks them' }),
     image_size: whole(image_size, { most: 4096, about: 'height and width of images; 0 is that of the files' }),
     limit: whole(0, { about: 'samples to train on, spread over all; 0 is all' }),
+    memory: whole(512, {
+      most: 2 ** 20,
+      about: 'megabytes of images to keep decoded; larger sets are decoded when asked for, by --workers',
+    }),
     enlarge: flag(false, { about: 'take images that are smaller than image_size' }),
   };
 }

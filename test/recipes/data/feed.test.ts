@@ -1,0 +1,61 @@
+// Data of recipes over their options: refused in words about the option, and resumed only with the files that were trained on.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as torch from 'isotorch';
+import { save_image } from 'isotorch/io';
+import { OptionError, readOptionTable, sessionOptions } from 'isotorch/train';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { feedOf, openForRecipe } from '../../../dist/recipes/data';
+import { dataOptions } from '../../../dist/recipes/data/options';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'isotorch-feed-'));
+  mkdirSync(join(folder, 'photos'));
+  for (let i = 0; i < 6; i++) save_image(torch.rand([3, 8, 8]), join(folder, 'photos', `${i}.png`));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const session = readOptionTable(sessionOptions, { workers: 1 });
+const options = (given: Record<string, unknown>) => readOptionTable(dataOptions(), given);
+const open = (given: Record<string, unknown> = {}) =>
+  openForRecipe(options({ data: join(folder, 'photos'), ...given }), { kind: 'images' });
+
+it('options are refused in words about them', async () => {
+  await expect(openForRecipe(options({}), { kind: 'glyphs' })).rejects.toThrow(
+    new OptionError(`option 'data' is missing: a folder of glyphs, as "isotorch data glyphs" makes it`),
+  );
+  await expect(open({ image_size: 16 })).rejects.toThrow(/^option 'data': 6 of 6 files in .* cannot be trained on:/);
+  expect((await open({ image_size: 16, enlarge: true })).description.size).toBe(16);
+  expect((await open({ limit: 2 })).description.count).toBe(2);
+});
+
+it.each([512, 0])('a feed with %s megabytes goes on where it stood', async (memory) => {
+  torch.manual_seed(0);
+  const whole = feedOf(await open({ memory }), 2, session);
+  const batches: torch.Tensor[] = [];
+  for (let i = 0; i < 2; i++) batches.push((await whole.next())[0]!);
+  const state = whole.state_dict();
+  const streams = torch.get_rng_state();
+  for (let i = 0; i < 3; i++) batches.push((await whole.next())[0]!);
+  whole.close();
+
+  const resumed = feedOf(await open({ memory }), 2, session);
+  resumed.load_state_dict(structuredClone(state));
+  torch.set_rng_state(streams);
+  for (let i = 2; i < 5; i++) expect(torch.equal((await resumed.next())[0]!, batches[i]!)).toBe(true);
+  resumed.close();
+});
+
+it('a feed does not go on with other files', async () => {
+  const state = feedOf(await open(), 2, session).state_dict();
+  rmSync(join(folder, 'photos', '3.png'));
+  const fewer = feedOf(await open(), 2, session);
+  expect(() => fewer.load_state_dict(state)).toThrow(
+    /the data in .*photos \(now 5 samples\) are not those that it was trained on/,
+  );
+  save_image(torch.zeros([3, 8, 8]), join(folder, 'photos', '3.png'));
+  const changed = feedOf(await open(), 2, session);
+  expect(() => changed.load_state_dict(state)).toThrow(OptionError);
+});
