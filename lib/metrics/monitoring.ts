@@ -42,12 +42,15 @@ export interface AccuracyOptions<Input extends readonly unknown[]> {
   mode: 'pure' | 'literal';
 }
 
-/** Runs a function with all parts of a network in evaluation mode, and puts each part's mode back. */
-function evaluating<T>(net: Module, run: () => T): T {
-  const modes = net.modules().map((part) => [part, part.training] as const);
-  net.eval();
+/**
+ * Runs a function without gradients, with all parts of the networks in evaluation mode, and puts each part's mode back. What the
+ * function returns lives on, the rest is freed.
+ */
+export function evaluating<T>(networks: readonly Module[], run: () => T): T {
+  const modes = networks.flatMap((network) => network.modules()).map((part) => [part, part.training] as const);
+  for (const network of networks) network.eval();
   try {
-    return run();
+    return no_grad(() => scope(run));
   } finally {
     for (const [part, training] of modes) part.training = training;
   }
@@ -63,7 +66,7 @@ export function discriminator_accuracy<Input extends readonly unknown[]>(
     D_fake_acc: fake_accuracy(discriminator(...fake), output),
   });
   if (mode === 'literal') return measure();
-  return no_grad(() => scope(() => evaluating(discriminator, measure)));
+  return evaluating([discriminator], measure);
 }
 
 /** Document 2's `Cyc_error`: mean |recovered_x − x|. */

@@ -3,6 +3,8 @@ import type { RecipeAbout } from '../train/options';
 import type { AnyRecipe } from '../train';
 import { about as combined } from './combined/options';
 import { about as splitJoint } from './split_joint/options';
+import { about as bicycleDoc } from './bicycle_doc/options';
+import { about as bicyclegan } from './bicyclegan/options';
 import { about as stylegan } from './stylegan/options';
 import { about as stylegan2 } from './stylegan2/options';
 import { about as zi2zi } from './zi2zi/options';
@@ -18,6 +20,8 @@ export const recipes: readonly RecipeEntry[] = [
   { about: splitJoint, load: async () => (await import('./split_joint/recipe.js')).splitJoint },
   { about: combined, load: async () => (await import('./combined/recipe.js')).combined },
   { about: zi2zi, load: async () => (await import('./zi2zi/recipe.js')).zi2zi },
+  { about: bicycleDoc, load: async () => (await import('./bicycle_doc/index.js')).bicycle_doc },
+  { about: bicyclegan, load: async () => (await import('./bicyclegan/index.js')).bicyclegan },
   { about: stylegan, load: async () => (await import('./stylegan/recipe.js')).stylegan },
   { about: stylegan2, load: async () => (await import('./stylegan2/index.js')).stylegan2 },
 ];

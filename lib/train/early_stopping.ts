@@ -1,19 +1,6 @@
 /** Ends a training that gets no better. */
-import { choice, number, type OptionsOf, whole } from './options';
+import type { EarlyStoppingOptions } from './options';
 import type { Stateful } from './training_checkpoint';
-
-/** Options of validation and early stopping, for the table of a recipe. */
-export const earlyStoppingOptions = {
-  validate_every: whole(5, { about: 'passes between validations; 0 is none' }),
-  patience: whole(0, {
-    about: 'how long to wait for a better validation before the training ends early; 0 is for ever',
-  }),
-  patience_unit: choice(['epochs', 'validations'], 'epochs', { about: 'what patience counts' }),
-  min_delta: number(0, { least: 0, about: 'by how much a validation has to be better to count' }),
-} as const;
-
-/** Values of `earlyStoppingOptions`. */
-export type EarlyStoppingOptions = OptionsOf<typeof earlyStoppingOptions>;
 
 /** What has been seen of validations. */
 export interface EarlyStoppingState {

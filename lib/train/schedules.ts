@@ -1,6 +1,6 @@
 /** Schedules of learning rates, stepped once a pass over the data. */
 import { lr_scheduler, type Optimizer } from 'isotorch/optim';
-import { choice, type OptionsOf, whole } from './options';
+import type { ScheduleOptions } from './options';
 import type { Stateful } from './training_checkpoint';
 
 /** A schedule in a training: one of its `objects`, stepped in `passEnd`. */
@@ -8,27 +8,6 @@ export interface Schedule extends Stateful {
   /** After a pass; `metric` is for a schedule that waits for a plateau. */
   step(metric: number): void;
 }
-
-/** Options of `scheduleOf`, for the table of a recipe. */
-export const scheduleOptions = {
-  lr_policy: choice(['linear', 'step', 'plateau', 'cosine', 'constant'], 'linear', {
-    about: 'how the learning rates fall from pass to pass',
-  }),
-  niter: whole(100, {
-    least: 1,
-    about: 'passes at the full learning rate; of cosine, passes until it is 0',
-    only: { lr_policy: ['linear', 'cosine'] },
-  }),
-  niter_decay: whole(100, {
-    about: 'passes in which the learning rate falls to 0 after that',
-    only: { lr_policy: ['linear'] },
-  }),
-  lr_decay_iters: whole(100, {
-    least: 1,
-    about: 'passes between tenths of the learning rate',
-    only: { lr_policy: ['step'] },
-  }),
-} as const;
 
 /** A learning rate that stays. */
 class Constant implements Schedule {
@@ -72,7 +51,7 @@ export function linear_decay(epoch: number, niter: number, niter_decay: number):
  * `lr_decay_iters` passes), `plateau` (a fifth when the metric has not fallen by 1 % for 5 passes), `cosine` (to 0 in `niter`
  * passes), or `constant`.
  */
-export function scheduleOf(optimizer: Optimizer, options: OptionsOf<typeof scheduleOptions>): Schedule {
+export function scheduleOf(optimizer: Optimizer, options: ScheduleOptions): Schedule {
   const { lr_policy, niter, niter_decay, lr_decay_iters } = options;
   switch (lr_policy) {
     case 'linear':

@@ -4,3 +4,4 @@ export * from './common';
 export * from './nearest';
 export * from './option';
 export * from './read';
+export * from './passes';

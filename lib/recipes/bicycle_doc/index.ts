@@ -1,0 +1,2 @@
+/** Document 2's BicycleGAN. */
+export { bicycle_doc } from './recipe';

@@ -1,0 +1,2 @@
+/** BicycleGAN. */
+export { bicyclegan } from './recipe';

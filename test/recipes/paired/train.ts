@@ -1,0 +1,50 @@
+/** Trains a paired recipe on random pairs, in this process. */
+import * as torch from 'isotorch';
+import { type AnyRecipe, Place, readOptionTable, runStep, sessionOptions, type Training } from 'isotorch/train';
+import { TensorDataset } from 'isotorch/utils/data';
+
+/** The training that a recipe makes of `count` random pairs. */
+export async function trainingOf(
+  recipe: AnyRecipe,
+  given: Record<string, unknown>,
+  count = 8,
+): Promise<Training<readonly torch.Tensor[]>> {
+  const options = readOptionTable(recipe.options, given) as Record<string, unknown> & { image_size: number };
+  const size = (options.load_size as number) || options.image_size;
+  torch.manual_seed(0);
+  torch.random.python.seed(0);
+  const side = () =>
+    torch
+      .rand(count, options.channels as number, size, size)
+      .mul(2)
+      .sub(1);
+  const [A, B] = [side(), side()] as const;
+  const train = { dataset: new TensorDataset(A, B), description: { decoded: true, count, size } };
+  const session = readOptionTable(sessionOptions, {});
+  const data = { train, held: { A, B }, size: options.image_size };
+  return recipe.build({ options, data, place: new Place('cpu', false), session }) as Promise<
+    Training<readonly torch.Tensor[]>
+  >;
+}
+
+/** Runs steps, and gives what the phases of each returned. */
+export async function steps(training: Training<readonly torch.Tensor[]>, count: number) {
+  const rows: Record<string, number>[] = [];
+  for (let i = 0; i < count; i++) {
+    const row: Record<string, number> = {};
+    await runStep(training, i, { clip: 0 }, (values) => {
+      for (const [name, value] of Object.entries(values)) row[name] = Number(value.item());
+    });
+    rows.push(row);
+  }
+  return rows;
+}
+
+/** Bytes of a network's parameters and buffers. */
+export const bytesOf = (net: unknown): string =>
+  JSON.stringify(
+    Object.entries((net as torch.nn.Module).state_dict()).map(([name, value]) => [
+      name,
+      (value as torch.Tensor).tolist(),
+    ]),
+  );
