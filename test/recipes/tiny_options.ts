@@ -42,6 +42,15 @@ export const tinyOptions: Readonly<Record<string, (folder: string) => string[]>>
     ...['--data', glyphsIn(folder)],
     ...'--image-size 32 --ngf 2 --ndf 2 --embedding-num 2 --embedding-dim 4 --batch-size 4 --schedule 2'.split(' '),
   ],
+  'bicycle-doc': (folder) =>
+    `--data ${pairsIn(folder)} --image-size 16 --batch-size 4 --width 4 --nz 2 --monitor-every 3 --val train --val-limit 6 --validate-every 2`.split(
+      ' ',
+    ),
+  bicyclegan: (folder) =>
+    (
+      `--data ${pairsIn(folder)} --image-size 32 --enlarge --load-size 36 --ngf 2 --ndf 2 --nef 2 --nz 2 ` +
+      '--niter 1 --niter-decay 3 --val train --val-limit 6 --validate-every 2 --norm batch --batch-size 4'
+    ).split(' '),
   stylegan: () =>
     (
       '--image-size 8 --limit 64 --lod-initial-resolution 4 --lod-training-kimg 0.04 --lod-transition-kimg 0.04 ' +

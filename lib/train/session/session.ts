@@ -54,26 +54,34 @@ class Session {
   async run(): Promise<Ended> {
     this.goOn();
     const { steps, training, recipe } = this.opened;
-    if (this.step >= steps) return { step: this.step, why: 'done' };
+    const before = this.atEnd();
+    if (before !== undefined) return before;
     const show = this.around.progress ?? showProgress;
     const progress = show(recipe.name, steps, this.step, () => training.feed.samples);
     try {
       for (;;) {
         if (!(await this.oneStep())) continue;
         progress.step(this.step);
-        const reason = training.over?.();
-        const ends = this.step >= steps || reason !== undefined || this.around.interrupt.requested;
-        const means = await this.afterStep(ends);
+        const stops = this.around.interrupt.requested;
+        const means = await this.afterStep(stops);
         if (means !== undefined) progress.tick(this.step, means);
-        if (this.step >= steps) return { step: this.step, why: 'done' };
-        if (reason !== undefined) return { step: this.step, why: 'over', reason };
-        if (ends) return { step: this.step, why: 'interrupted' };
+        const end = this.atEnd();
+        if (end !== undefined) return end;
+        if (stops) return { step: this.step, why: 'interrupted' };
         await eventLoop();
       }
     } finally {
       progress.end();
       training.feed.close();
     }
+  }
+
+  /** How the run ends by itself after this step; undefined where it goes on. What a pass's end found out counts. */
+  private atEnd(): Ended | undefined {
+    const { step } = this;
+    if (step >= this.opened.steps) return { step, why: 'done' };
+    const reason = this.opened.training.over?.();
+    return reason === undefined ? undefined : { step, why: 'over', reason };
   }
 
   /** Puts the newest snapshot back; where there is none, makes the first. */
@@ -125,12 +133,13 @@ class Session {
   }
 
   /** What a step is followed by; returns the means where there was a line of metrics. */
-  private async afterStep(ends: boolean): Promise<Record<string, number> | undefined> {
+  private async afterStep(stops: boolean): Promise<Record<string, number> | undefined> {
     const { training, means, session } = this.opened;
     const { step } = this;
     const due = (every: number): boolean => every > 0 && step % every === 0;
     const passValues = training.feed.ended ? await training.passEnd?.(training.feed.epoch) : undefined;
-    const last = step >= this.opened.steps || this.opened.training.over?.() !== undefined;
+    const last = this.atEnd() !== undefined;
+    const ends = stops || last;
     const { values: told, draw = false, files = {} } = this.wanted;
     let values: Record<string, number> | undefined;
     // Not at an interruption: its statistics are in the snapshot, so that the lines are those of a run without one.
