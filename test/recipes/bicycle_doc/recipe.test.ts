@@ -5,16 +5,16 @@ import path from 'node:path';
 import * as torch from 'isotorch';
 import { openTraining, readMetrics, readOptionTable, runSession, sessionOptions } from 'isotorch/train';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bicycle_doc } from '../../../lib/recipes/bicycle_doc';
+import { about } from '../../../lib/recipes/bicycle_doc/options';
 import { DocumentLosses } from '../../../lib/recipes/bicycle_doc/losses';
-import { bytesOf, steps, trainingOf } from '../paired/train';
+import { bytesOf, recipeOf, steps, trainingOf } from '../paired/train';
 import { pairsIn } from '../tiny_options';
 
+const bicycle_doc = await recipeOf('bicycle-doc');
 const tiny = { image_size: 16, batch_size: 4, width: 4, channels: 1, nz: 2 };
 
 describe('losses', () => {
-  const losses = (given: Record<string, unknown> = {}) =>
-    new DocumentLosses(readOptionTable(bicycle_doc.options, given));
+  const losses = (given: Record<string, unknown> = {}) => new DocumentLosses(readOptionTable(about.options, given));
   const said = torch.tensor([0.2, 0.9]);
 
   it('cross-entropy of probabilities is clamped at 100, that of logits is not', () => {

@@ -2,9 +2,9 @@
 import type * as torch from 'isotorch';
 import { readOptionTable, sessionOptions } from 'isotorch/train';
 import { describe, expect, it } from 'vitest';
-import { bicyclegan } from '../../../lib/recipes/bicyclegan';
-import { bytesOf, steps, trainingOf } from '../paired/train';
+import { bytesOf, recipeOf, steps, trainingOf } from '../paired/train';
 
+const bicyclegan = await recipeOf('bicyclegan');
 const tiny = { image_size: 32, batch_size: 2, ngf: 2, ndf: 2, nef: 2, channels: 1, nz: 2 };
 
 describe('a step', () => {

@@ -1,7 +1,11 @@
 /** Trains a paired recipe on random pairs, in this process. */
 import * as torch from 'isotorch';
+import { recipes } from 'isotorch/recipes';
 import { type AnyRecipe, Place, readOptionTable, runStep, sessionOptions, type Training } from 'isotorch/train';
 import { TensorDataset } from 'isotorch/utils/data';
+
+/** A recipe by its name. */
+export const recipeOf = (name: string): Promise<AnyRecipe> => recipes.find(({ about }) => about.name === name)!.load();
 
 /** The training that a recipe makes of `count` random pairs. */
 export async function trainingOf(
