@@ -83,12 +83,17 @@ export class Progress {
   /** Steps of the whole training: rounds of the schedule until all images are shown, each of `minibatch_repeats` steps. */
   steps(): number {
     const { total_kimg, minibatch_repeats, D_repeats, resume_kimg } = this.options;
-    let [steps, nimg] = [0, Math.trunc(resume_kimg * 1000)];
-    while (nimg < total_kimg * 1000) {
-      nimg += training_schedule(nimg, this.resolution_log2, 1, this.options).minibatch * D_repeats * minibatch_repeats;
-      steps += minibatch_repeats;
+    const total = total_kimg * 1000;
+    let [rounds, nimg] = [0, Math.trunc(resume_kimg * 1000)];
+    while (nimg < total) {
+      const { lod, minibatch } = training_schedule(nimg, this.resolution_log2, 1, this.options);
+      const shown = minibatch * D_repeats * minibatch_repeats;
+      // From the last resolution on nothing changes any more.
+      const some = lod > 0 ? 1 : Math.ceil((total - nimg) / shown);
+      rounds += some;
+      nimg += some * shown;
     }
-    return steps;
+    return rounds * minibatch_repeats;
   }
 
   state_dict(): ProgressState {
