@@ -31,9 +31,9 @@ function pathsIn(text: string): string[] {
 const documents = [
   'README.md',
   'CONTRIBUTING.md',
-  ...readdirSync(path.join(root, 'docs'))
+  ...readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
+    .map((file) => `docs/${file.split(path.sep).join('/')}`),
 ];
 
 test('paths are told from other code', () => {

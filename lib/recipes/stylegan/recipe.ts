@@ -29,17 +29,37 @@ function checkSizes({ image_size, lod_initial_resolution }: Options): void {
   }
 }
 
-/** Batches of all resolutions of the training have to be whole groups. */
+/** Batches by resolution, from the first to the last of the training. */
+function batchesOf(options: Options): { resolution: number; batch: number }[] {
+  const { image_size, lod_initial_resolution, minibatch_base } = options;
+  const dict: ByResolution = options.minibatch_dict;
+  const count = log2_of(image_size) - log2_of(lod_initial_resolution) + 1;
+  return Array.from({ length: count }, (_, i) => {
+    const resolution = lod_initial_resolution * 2 ** i;
+    return { resolution, batch: dict[resolution] ?? minibatch_base };
+  });
+}
+
+/** Batches have to be whole groups. */
 function checkBatches(options: Options): void {
-  const { image_size, lod_initial_resolution, minibatch_dict, minibatch_base } = options;
-  for (let resolution = lod_initial_resolution; resolution <= image_size; resolution *= 2) {
-    const batch = (minibatch_dict as ByResolution)[resolution] ?? minibatch_base;
-    if (batch <= GROUP || batch % GROUP === 0) continue;
-    throw new OptionError(
-      `batches of ${batch} at ${resolution}×${resolution} are no multiple of ${GROUP}, the group of the discriminator's ` +
-        'standard deviation: change minibatch_dict or minibatch_base.',
-    );
-  }
+  const odd = batchesOf(options).find(({ batch }) => batch > GROUP && batch % GROUP !== 0);
+  if (odd === undefined) return;
+  const { batch, resolution } = odd;
+  throw new OptionError(
+    `batches of ${batch} at ${resolution}×${resolution} are no multiple of ${GROUP}, the group of the discriminator's ` +
+      'standard deviation: change minibatch_dict or minibatch_base.',
+  );
+}
+
+/** A pass over the data has to have a whole batch, at every resolution. */
+function checkCount(options: Options, count: number): void {
+  const large = batchesOf(options).find(({ batch }) => batch > count);
+  if (large === undefined) return;
+  const { batch, resolution } = large;
+  throw new OptionError(
+    `the data have ${count} images, fewer than the batch of ${batch} at ${resolution}×${resolution}: ` +
+      'change minibatch_dict or minibatch_base.',
+  );
 }
 
 function checkResume({ resume_run_id, resume_snapshot, resume_kimg, total_kimg }: Options): void {
@@ -83,9 +103,11 @@ export const stylegan = defineRecipe({
     checkResume(options);
     checkMetrics(options);
   },
-  open(options) {
+  async open(options) {
     const { channels, conditional } = options;
-    return openForRecipe(options, { kind: conditional ? 'labelled' : 'images', channels, range: [-1, 1] });
+    const data = await openForRecipe(options, { kind: conditional ? 'labelled' : 'images', channels, range: [-1, 1] });
+    checkCount(options, data.description.count);
+    return data;
   },
   build({ options, data, place, session }) {
     const { image_size, latent_size, adam_beta1, adam_beta2 } = options;

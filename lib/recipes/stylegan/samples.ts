@@ -1,29 +1,30 @@
 /** What is drawn from Gs, the generator's average. */
-import { Generator, no_grad, randn, type Tensor } from 'isotorch';
+import { arange, Generator, no_grad, randn, type Tensor } from 'isotorch';
 import { one_hot } from 'isotorch/nn/functional';
-import { arange } from 'isotorch';
 import type { StyleGANGenerator } from '../../gan/networks';
 import type { Place, Samples } from '../../train';
 
-/** Images of the picture of a tick: so many squared. */
+/** Rows of the picture of a tick, and its columns where there are no classes. */
 const SIDE = 8;
 const SEED = 1;
 
 /** Draws from `Gs`; noise is that of its buffers, so that no random stream moves. */
 export class GsSamples implements Samples {
   readonly range = [-1, 1] as const;
-  readonly columns = SIDE;
+  readonly columns: number;
 
   constructor(
     private readonly Gs: StyleGANGenerator,
     private readonly latent_size: number,
     private readonly classes: number,
     private readonly place: Pick<Place, 'device'>,
-  ) {}
+  ) {
+    this.columns = classes > 0 ? Math.min(classes, 2 * SIDE) : SIDE;
+  }
 
-  /** 64 images without truncation; with classes those of a column have one class. */
+  /** Eight rows of images without truncation; with classes those of a column have one class. */
   grid(): Tensor {
-    return this.images(this.latents(SIDE * SIDE, new Generator().manual_seed(SEED)), {});
+    return this.images(this.latents(SIDE * this.columns, new Generator().manual_seed(SEED)), {});
   }
 
   latents(count: number, generator: Generator): Tensor {
@@ -54,9 +55,10 @@ export class GsSamples implements Samples {
     });
   }
 
+  /** Classes in turn. */
   private labels(count: number): Tensor | null {
     if (this.classes === 0) return null;
-    return one_hot(arange(count).remainder(SIDE).remainder(this.classes), this.classes).float().to(this.place.device);
+    return one_hot(arange(count).remainder(this.columns), this.classes).float().to(this.place.device);
   }
 
   private quietly(draw: () => Tensor): Tensor {

@@ -8,7 +8,10 @@ import {
 } from 'isotorch/gan/networks';
 import { avg_pool2d, conv2d, interpolate } from 'isotorch/nn/functional';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { conv2d_downscale2d, upscale2d_conv2d } from '../../../lib/gan/networks/stylegan/resample';
+import { EqualizedLinear } from '../../../lib/gan/networks/stylegan/equalized';
+import { pixel_norm } from '../../../lib/gan/networks/stylegan/mapping';
+import { blur2d, conv2d_downscale2d, fade, upscale2d_conv2d } from '../../../lib/gan/networks/stylegan/resample';
+import { style_mod } from '../../../lib/gan/networks/stylegan/styled_layer';
 
 const { float64 } = torch;
 torch.manual_seed(0);
@@ -72,6 +75,62 @@ describe('resampling with a convolution', () => {
     expect(furthest(upscale2d_conv2d(up, w), upscale2d_conv2d(up, w, true))).toBe(0);
     expect(furthest(conv2d_downscale2d(down, w), conv2d_downscale2d(down, w, true))).toBe(0);
     expect(furthest(upscale2d_conv2d(x, w), upscale2d_conv2d(x, w, false))).toBe(0);
+  });
+});
+
+describe('operators', () => {
+  it('blur is [1, 2, 1] in both directions, with zeros beyond the border', () => {
+    const dot = torch.zeros(1, 1, 3, 3);
+    dot.set([0, 0, 1, 1], 16);
+    expect(blur2d(dot).tolist()).toEqual([
+      [
+        [
+          [1, 2, 1],
+          [2, 4, 2],
+          [1, 2, 1],
+        ],
+      ],
+    ]);
+    expect(blur2d(torch.full([1, 2, 2, 2], 16)).tolist()).toEqual([
+      [
+        [
+          [9, 9],
+          [9, 9],
+        ],
+        [
+          [9, 9],
+          [9, 9],
+        ],
+      ],
+    ]);
+  });
+
+  it('pixel norm brings a vector to length √n', () => {
+    const x = torch.tensor([[3, 4]], { dtype: float64 });
+    const [a, b] = (pixel_norm(x).tolist() as number[][])[0]!;
+    expect(a).toBeCloseTo(3 / Math.sqrt(12.5 + 1e-8), 14);
+    expect(b).toBeCloseTo(4 / Math.sqrt(12.5 + 1e-8), 14);
+    expect(pixel_norm(torch.zeros(1, 4)).tolist()).toEqual([[0, 0, 0, 0]]);
+  });
+
+  it('style is x·(s₀ + 1) + s₁, the scales before the shifts', () => {
+    const x = torch.tensor([1, 2]).view(1, 2, 1, 1);
+    const style = torch.tensor([[0, 1, 10, 20]]);
+    expect(style_mod(x, style).flatten().tolist()).toEqual([11, 24]);
+  });
+
+  it('fading is a + (b − a)·t', () => {
+    expect(fade(torch.tensor(2), torch.tensor(10), 0.25).item()).toBe(4);
+  });
+
+  it('weights are N(0, 1) when stored, and He-scaled when used', () => {
+    const layer = new EqualizedLinear(512, 400, { lrmul: 0.01 });
+    expect(layer.weight.std().item()).toBeCloseTo(100, 0);
+    expect(layer.scale).toBe((Math.sqrt(2) / Math.sqrt(512)) * 0.01);
+    const used = layer(torch.eye(512)).std().item();
+    expect(used).toBeCloseTo(Math.sqrt(2 / 512), 3);
+    torch.no_grad(() => layer.bias.fill_(1));
+    expect(layer(torch.zeros(1, 512)).get(0, 0).item()).toBeCloseTo(0.01, 8);
   });
 });
 

@@ -40,6 +40,8 @@ describe('options', () => {
     [{ wgan_target: 2 }, 'option wgan_target has no effect with D_loss=logistic_simplegp'],
     [{ minibatch_dict: { 8: 0 } }, 'option minibatch_dict takes whole numbers by resolution, as 8:256,16:128'],
     [{ data: '/nowhere' }, '/nowhere'],
+    [{ minibatch_dict: { 8: 36 } }, 'the data have 32 images, fewer than the batch of 36 at 8×8'],
+    [{ lod_initial_resolution: 4, minibatch_dict: { 4: 4, 8: 64 } }, 'fewer than the batch of 64 at 8×8'],
   ])('%o', async (given, words) => {
     await expect((async () => open(given))()).rejects.toThrow(words);
   });
