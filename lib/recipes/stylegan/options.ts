@@ -85,6 +85,7 @@ export const about = aboutRecipe({
     w_size: whole(512, { least: 1, about: 'numbers of a style vector w' }),
     mapping_layers: whole(8, { least: 1, about: 'layers of the mapping network' }),
     mapping_fmaps: whole(512, { least: 1, about: 'channels of its layers' }),
+    mapping_lrmul: number(0.01, { above: 0, about: 'factor of their learning rate' }),
     fused_scale: choice(['auto', 'true', 'false'], 'auto', {
       about: 'convolve and resample in one operator; auto does from 128×128 on',
     }),
