@@ -1,7 +1,8 @@
 /** Figures of generated digits: what a classifier of digits makes of them. */
-import { cat, default_generator, Generator, no_grad, randn, scope, type Tensor } from 'isotorch';
+import { cat, default_generator, Generator, no_grad, scope } from 'isotorch';
 import { loadMnist } from '../../data';
 import { DigitJudge, trainedClassifier } from '../../metrics';
+import type { Samples } from '../../train';
 
 /** Samples that are judged. */
 const COUNT = 2000;
@@ -26,22 +27,21 @@ export function theJudge(): Promise<DigitJudge> {
 }
 
 /**
- * Figures of images that `draw` makes of latents, in [−1, 1] and N×1×32×32: score, confidence, digits seen, and the Fréchet
- * distance of the classifier's features to those of the test digits, which the Fréchet Inception Distance is in small.
+ * Figures of drawn images in [−1, 1], N×1×32×32: score, confidence, digits seen, and the Fréchet distance of the classifier's features
+ * to those of the test digits, which is in small what the Fréchet Inception Distance is.
  */
-export async function digit_figures(
-  latent_size: number,
-  draw: (latents: Tensor) => Tensor,
-): Promise<Record<string, number>> {
+export async function digit_figures({
+  latents,
+  images,
+}: Pick<Required<Samples>, 'latents' | 'images'>): Promise<Record<string, number>> {
   const judging = await theJudge();
   return no_grad(() =>
     scope(() => {
-      const generator = new Generator().manual_seed(SEED);
-      // The border of two pixels is what was added to the digits of 28×28.
-      const images = randn([COUNT, latent_size], { generator })
+      const drawn = latents(COUNT, new Generator().manual_seed(SEED))
         .split(CHUNK, 0)
-        .map((latents) => draw(latents).narrow(2, 2, 28).narrow(3, 2, 28).cpu());
-      return { ...judging.judge(cat(images, 0)) };
+        // The border of two pixels is what was added to the digits of 28×28.
+        .map((some) => images(some, {}).narrow(2, 2, 28).narrow(3, 2, 28).cpu());
+      return { ...judging.judge(cat(drawn, 0)) };
     }),
   );
 }

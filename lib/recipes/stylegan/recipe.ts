@@ -6,7 +6,7 @@ import { feedOf, openForRecipe } from '../data';
 import { digit_figures } from './figures';
 import { load_networks, locate } from './network_snapshot';
 import { about } from './options';
-import { GsSamples } from './samples';
+import { drawn_from } from './samples';
 import { StyleGANTraining } from './training';
 import { type ByResolution, log2_of, training_schedule } from './training_schedule';
 import { EPS } from './updates';
@@ -124,8 +124,8 @@ export const stylegan = defineRecipe({
     const [optimizer_G, optimizer_D] = [place.adam(G.parameters(), adam), place.adam(D.parameters(), adam)];
     const first = training_schedule(options.resume_kimg * 1000, log2_of(image_size), 1, options);
     const feed = feedOf(data, first.minibatch, session);
-    const samples = new GsSamples(Gs, latent_size, classes, place);
-    const evaluate = () => digit_figures(latent_size, (latents) => samples.images(latents, {}));
+    const samples = drawn_from({ Gs, latent_size, classes, place });
+    const evaluate = () => digit_figures(samples);
     const parts = { G, D, Gs, optimizer_G, optimizer_D, feed, place, classes };
     const training = new StyleGANTraining(parts, options, options.metrics === 'digits' ? evaluate : undefined);
     return {

@@ -1,73 +1,86 @@
 /** What is drawn from Gs, the generator's average. */
-import { arange, Generator, no_grad, randn, type Tensor } from 'isotorch';
+import { arange, cat, Generator, no_grad, randint, randn, type Tensor } from 'isotorch';
 import { one_hot } from 'isotorch/nn/functional';
 import type { StyleGANGenerator } from '../../gan/networks';
-import type { Place, Samples } from '../../train';
+import type { Place, SampleOptions, Samples } from '../../train';
 
 /** Rows of the picture of a tick, and its columns where there are no classes. */
 const SIDE = 8;
 const SEED = 1;
+/** Layers up to 8×8. */
+const COARSE = 4;
 
-/** Draws from `Gs`; noise is that of its buffers, so that no random stream moves. */
-export class GsSamples implements Samples {
-  readonly range = [-1, 1] as const;
-  readonly columns: number;
+/** What is drawn with. */
+export interface Drawing {
+  readonly Gs: StyleGANGenerator;
+  readonly latent_size: number;
+  /** Classes of the labels; 0 for none. */
+  readonly classes: number;
+  readonly place: Pick<Place, 'device'>;
+}
 
-  constructor(
-    private readonly Gs: StyleGANGenerator,
-    private readonly latent_size: number,
-    private readonly classes: number,
-    private readonly place: Pick<Place, 'device'>,
-  ) {
-    this.columns = classes > 0 ? Math.min(classes, 2 * SIDE) : SIDE;
-  }
+/**
+ * Draws from `Gs`: rows of images without truncation, a class a column where there are classes; images of latents, with ψ where it is
+ * given; and mixtures with the styles of `rows` up to 8×8 and those of `columns` from there on. Noise is that of the buffers.
+ *
+ * With classes a latent has its label behind it, one-hot, of a class drawn like the rest: so what is drawn in parts, or between two
+ * latents, keeps its classes.
+ */
+export function drawn_from({ Gs, latent_size, classes, place }: Drawing): Required<Omit<Samples, 'codes'>> {
+  const columns = classes > 0 ? Math.min(classes, 2 * SIDE) : SIDE;
 
-  /** Eight rows of images without truncation; with classes those of a column have one class. */
-  grid(): Tensor {
-    return this.images(this.latents(SIDE * this.columns, new Generator().manual_seed(SEED)), {});
-  }
+  const labelled = (z: Tensor, of: Tensor): Tensor => cat([z, one_hot(of, classes).to(z.dtype)], 1);
 
-  latents(count: number, generator: Generator): Tensor {
-    return randn([count, this.latent_size], { generator });
-  }
+  /** z and its labels. */
+  const parts = (latents: Tensor): { z: Tensor; labels: Tensor | null } => {
+    const all = latents.to(place.device);
+    return {
+      z: all.narrow(1, 0, latent_size),
+      labels: classes > 0 ? all.narrow(1, latent_size, classes) : null,
+    };
+  };
 
-  /** Images of latents; `truncation` is ψ in the layers that are truncated. */
-  images(latents: Tensor, { truncation = 1 }: { truncation?: number }): Tensor {
-    return this.quietly(() => {
-      const labels = this.labels(latents.size(0));
-      return this.Gs(latents.to(this.place.device), { labels, truncation_psi: truncation, noise_mode: 'const' });
-    });
-  }
-
-  /** Images with the styles of `rows` up to 8×8, and those of `columns` from there on. */
-  mix(rows: Tensor, columns: Tensor, { truncation = 1 }: { truncation?: number }): Tensor {
-    return this.quietly(() => {
-      const styles = (latents: Tensor): Tensor => {
-        const w = this.Gs.mapping(latents.to(this.place.device), this.labels(latents.size(0)));
-        return this.Gs.truncate(this.Gs.broadcast(w), truncation);
-      };
-      const [coarse, fine] = [styles(rows), styles(columns)];
-      const ws = coarse.repeat_interleave(columns.size(0), 0).clone();
-      const layers = ws.size(1);
-      const cut = Math.min(4, layers - 2);
-      ws.narrow(1, cut, layers - cut).copy_(fine.repeat(rows.size(0), 1, 1).narrow(1, cut, layers - cut));
-      return this.Gs.synthesis(ws, { noise_mode: 'const' });
-    });
-  }
-
-  /** Classes in turn. */
-  private labels(count: number): Tensor | null {
-    if (this.classes === 0) return null;
-    return one_hot(arange(count).remainder(this.columns), this.classes).float().to(this.place.device);
-  }
-
-  private quietly(draw: () => Tensor): Tensor {
-    const { training } = this.Gs;
-    this.Gs.eval();
+  /** In evaluation mode, so that w's average stays. */
+  const quietly = (draw: () => Tensor): Tensor => {
+    const { training } = Gs;
+    Gs.eval();
     try {
       return no_grad(draw);
     } finally {
-      this.Gs.train(training);
+      Gs.train(training);
     }
-  }
+  };
+
+  const latents = (count: number, generator: Generator): Tensor => {
+    const z = randn([count, latent_size], { generator });
+    return classes > 0 ? labelled(z, randint(0, classes, [count], { generator })) : z;
+  };
+
+  const images = (given: Tensor, { truncation = 1 }: SampleOptions): Tensor =>
+    quietly(() => {
+      const { z, labels } = parts(given);
+      return Gs(z, { labels, truncation_psi: truncation, noise_mode: 'const' });
+    });
+
+  const styles = (given: Tensor, psi: number): Tensor => {
+    const { z, labels } = parts(given);
+    return Gs.truncate(Gs.broadcast(Gs.mapping(z, labels)), psi);
+  };
+
+  const mix = (rows: Tensor, columns: Tensor, { truncation = 1 }: SampleOptions): Tensor =>
+    quietly(() => {
+      const ws = styles(rows, truncation).repeat_interleave(columns.size(0), 0).clone();
+      const fine = styles(columns, truncation).repeat(rows.size(0), 1, 1);
+      const cut = Math.min(COARSE, ws.size(1) - 2);
+      const rest = ws.size(1) - cut;
+      ws.narrow(1, cut, rest).copy_(fine.narrow(1, cut, rest));
+      return Gs.synthesis(ws, { noise_mode: 'const' });
+    });
+
+  const grid = (): Tensor => {
+    const z = randn([SIDE * columns, latent_size], { generator: new Generator().manual_seed(SEED) });
+    return images(classes > 0 ? labelled(z, arange(z.size(0)).remainder(columns)) : z, {});
+  };
+
+  return { range: [-1, 1], columns, grid, latents, images, mix };
 }

@@ -168,13 +168,32 @@ describe('samples', () => {
     expect(Gs.get_buffer('w_avg').tolist()).toEqual(before);
   });
 
+  it('of classes keep them: a column a class in the grid, a label behind each latent', async () => {
+    const { training } = await open({ conditional: true });
+    const { grid, columns, latents, images } = training.samples!;
+    expect(columns).toBe(10);
+    expect(grid().shape).toEqual([80, 1, 8, 8]);
+    const drawn = latents!(20, new torch.Generator().manual_seed(3));
+    const labels = drawn.narrow(1, 8, 10);
+    expect(labels.sum(1).tolist()).toEqual(Array(20).fill(1));
+    expect(Number(labels.argmax(1).unique().numel())).toBeGreaterThan(4);
+    const whole = images!(drawn, {});
+    expect(
+      images!(drawn.narrow(0, 13, 5), {})
+        .sub(whole.narrow(0, 13, 5))
+        .abs()
+        .max()
+        .item(),
+    ).toBeLessThan(1e-5);
+  });
+
   it('mix coarse styles with fine ones', async () => {
     const { training } = await open({});
-    const { mix, images } = training.samples!;
-    const samples = training.samples!;
-    const z = samples.latents!(2, new torch.Generator().manual_seed(3));
-    const mixed = mix!.call(samples, z, z, {});
-    const plain = images!.call(samples, z, {});
+    // As the command line takes them: functions of their own.
+    const { mix, images, latents } = training.samples!;
+    const z = latents!(2, new torch.Generator().manual_seed(3));
+    const mixed = mix!(z, z, {});
+    const plain = images!(z, {});
     // On the diagonal both styles are one.
     expect(mixed.get('::3').sub(plain).abs().max().item()).toBeLessThan(1e-5);
     expect(mixed.get(1).sub(plain.get(0)).abs().max().item()).toBeGreaterThan(0);
