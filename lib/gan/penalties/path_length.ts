@@ -63,12 +63,22 @@ export class PathLengthMean {
 export class HostPathLengthMean {
   value: number | null = null;
 
-  /** @param beta how much of the old mean each step keeps */
-  constructor(readonly beta: number = 0.99) {}
+  /**
+   * @param beta how much of the old mean each step keeps
+   * @param dtype float64, or float32 as NumPy 2 computes, whose scalars keep their type beside Python's floats
+   */
+  constructor(
+    readonly beta: number = 0.99,
+    readonly dtype: 'float32' | 'float64' = 'float64',
+  ) {}
 
   /** The first mean is taken as it is, then mean · β + (1 − β) · new. */
   update(mean: number): void {
-    this.value = this.value === null ? mean : this.value * this.beta + (1 - this.beta) * mean;
+    const rounded = this.dtype === 'float32' ? Math.fround : (x: number): number => x;
+    this.value =
+      this.value === null
+        ? mean
+        : rounded(rounded(this.value * rounded(this.beta)) + rounded(rounded(1 - this.beta) * mean));
   }
 
   state_dict(): { value: number | null } {

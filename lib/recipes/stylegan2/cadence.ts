@@ -1,5 +1,4 @@
 /** What a step does, by the number of steps done before it. */
-import { math, pow } from 'isotorch/python';
 
 /** When regularisation and averaging begin. */
 export interface CadenceOptions {
@@ -22,19 +21,3 @@ export const movesAverages = (step: number, { average_after }: CadenceOptions): 
 /** Whether the averages become copies: at 2, 1,002, 2,002, …, up to 5,000 steps after they began to move. */
 export const copiesAverages = (step: number, { average_after }: CadenceOptions): boolean =>
   step <= average_after + 5000 && step % 1000 === 2;
-
-/** What decides how many images G is trained on. */
-export interface TopKOptions {
-  readonly batch_size: number;
-  readonly gradient_accumulate_every: number;
-  readonly generator_top_k_gamma: number;
-  readonly generator_top_k_frac: number;
-}
-
-/** Images of a batch that G is trained on: ⌈batch · max(γ^passes, least share)⌉, of a data set of `count`. */
-export function topK(step: number, options: TopKOptions, count: number): number {
-  const { batch_size, gradient_accumulate_every, generator_top_k_gamma, generator_top_k_frac } = options;
-  const passes = (step * batch_size * gradient_accumulate_every) / count;
-  const share = Math.max(pow(generator_top_k_gamma, passes) as number, generator_top_k_frac);
-  return Number(math.ceil(batch_size * share));
-}

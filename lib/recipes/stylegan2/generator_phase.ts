@@ -4,11 +4,13 @@ import {
   flipped_hinge_generator_loss,
   path_length_penalty,
   path_lengths,
+  top_k,
+  top_k_size,
 } from '../../gan';
 import type { Phase } from '../../train';
 import { augmented } from './augment';
-import { penalisesPathLengths, topK } from './cadence';
-import { numpyMean } from './path_length_mean';
+import { penalisesPathLengths } from './cadence';
+import { numpyMean } from './numpy_mean';
 import { generated, type StyleGAN2Training } from './state';
 
 /** Phases of G: its update, with a penalty on path lengths every 32nd step; and their running mean. */
@@ -17,6 +19,12 @@ export function generatorPhases(training: StyleGAN2Training): readonly Phase<rea
   const rounds = options.gradient_accumulate_every;
   const form = options.generator_roles === 'head' ? 'cooperative' : 'adversarial';
   let meanLength = Number.NaN;
+  /** Images of a batch that count. */
+  const kept = (step: number): number => {
+    const passes = (step * options.batch_size * rounds) / training.count;
+    const { generator_top_k_gamma: gamma, generator_top_k_frac: frac } = options;
+    return top_k_size(options.batch_size, passes, { gamma, frac });
+  };
   return [
     {
       name: 'G',
@@ -34,10 +42,7 @@ export function generatorPhases(training: StyleGAN2Training): readonly Phase<rea
             [real] = GAN.D(augmented(place.tensor(batch!), augmenting).detach());
             real = real.detach();
           }
-          if (options.top_k_training) {
-            const k = topK(it.step, options, training.count);
-            if (k !== options.batch_size) fake = fake.topk(k, { largest: false })[0]!;
-          }
+          if (options.top_k_training) fake = top_k(fake, kept(it.step), { largest: false });
           const loss =
             real === null
               ? flipped_hinge_generator_loss(null, fake)
@@ -46,8 +51,8 @@ export function generatorPhases(training: StyleGAN2Training): readonly Phase<rea
           if (penalisesPathLengths(it.step, options)) {
             const lengths = path_lengths(images, styles);
             meanLength = numpyMean(lengths);
-            if (path_length.pl_mean !== null) {
-              const penalty = path_length_penalty(lengths, path_length.pl_mean);
+            if (path_length.value !== null) {
+              const penalty = path_length_penalty(lengths, path_length.value);
               if (!penalty.isnan().item()) {
                 values.loss_PL = penalty;
                 gen_loss = gen_loss.add(penalty);

@@ -1,4 +1,5 @@
 import type { Tensor } from 'isotorch';
+import { HostPathLengthMean } from '../../gan';
 import { mixed_list, StyleGAN2 } from '../../gan/networks';
 import { defineRecipe, OptionError, type Phase, type Training } from '../../train';
 import { feedOf, openForRecipe } from '../data';
@@ -7,7 +8,6 @@ import { copiesAverages, movesAverages } from './cadence';
 import { discriminatorPhase } from './discriminator_phase';
 import { generatorPhases } from './generator_phase';
 import { about, type StyleGAN2RecipeOptions, withPreset } from './options';
-import { HostPathLength } from './path_length_mean';
 import { samplesOf } from './samples';
 import type { StyleGAN2Training } from './state';
 
@@ -71,7 +71,7 @@ export const stylegan2 = defineRecipe({
       GAN,
       optimizer_G: place.adam([...GAN.G.parameters(), ...GAN.S.parameters()], { lr: options.lr, betas }),
       optimizer_D: place.adam(GAN.D.parameters(), { lr: options.lr * options.ttur_mult, betas }),
-      path_length: new HostPathLength(options.pl_mean_dtype),
+      path_length: new HostPathLengthMean(0.99, options.pl_mean_dtype),
       options,
       augmenting: { prob: options.aug_prob, types: augmentationsNamed(options.aug_types) },
       place,

@@ -1,6 +1,7 @@
 /** What a step works on. */
 import type { Tensor } from 'isotorch';
 import type { Adam } from 'isotorch/optim';
+import type { HostPathLengthMean } from '../../gan';
 import {
   image_noise,
   latent_to_w,
@@ -13,14 +14,13 @@ import {
 import type { Place } from '../../train';
 import type { Augmenting } from './augment';
 import type { StyleGAN2RecipeOptions } from './options';
-import type { HostPathLength } from './path_length_mean';
 
 /** Networks, optimizers, and what is known of them. */
 export interface StyleGAN2Training {
   readonly GAN: StyleGAN2;
   readonly optimizer_G: Adam;
   readonly optimizer_D: Adam;
-  readonly path_length: HostPathLength;
+  readonly path_length: HostPathLengthMean;
   /** With the preset's values. */
   readonly options: StyleGAN2RecipeOptions;
   readonly augmenting: Augmenting;

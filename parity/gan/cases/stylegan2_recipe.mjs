@@ -31,7 +31,7 @@ function stateOf({ GAN, optimizer_G, optimizer_D, path_length }) {
       for (const [key, value] of Object.entries(state)) out[`optimizer_${name}.${i}.${key}`] = value;
     }
   }
-  const mean = torch.tensor(path_length.pl_mean ?? Number.NaN, { dtype: torch.float64 });
+  const mean = torch.tensor(path_length.value ?? Number.NaN, { dtype: torch.float64 });
   return { ...out, pl_mean: mean, draw: torch.rand(3) };
 }
 

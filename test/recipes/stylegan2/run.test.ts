@@ -83,6 +83,12 @@ describe('a run', () => {
     expect(snapshotSteps(folder)).toContain(6);
   });
 
+  it('trains in the fast way, too', async () => {
+    expect(await run(await open({ path_length_after: 0 }, { steps: 5, fast: true }), folder)).toMatchObject({
+      step: 5,
+    });
+  });
+
   it('ends where there is no recovery left', async () => {
     const opened = await open({ recoveries: 0, lr: 1e30 }, { steps: 40 });
     await expect(run(opened, folder)).rejects.toThrow(/step \d+, phase [DG]: /);

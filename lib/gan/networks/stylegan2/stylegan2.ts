@@ -1,7 +1,8 @@
 /** All networks of lucidrains' StyleGAN2 together, as its checkpoints hold them. */
-import { no_grad, type Tensor } from 'isotorch';
+import type { Tensor } from 'isotorch';
 import { Conv2d, Linear, Module } from 'isotorch/nn';
 import { kaiming_normal_, zeros_ } from 'isotorch/nn/init';
+import { update_average } from '../../averages';
 import { StyleGAN2Discriminator } from './discriminator';
 import { StyleGAN2Generator } from './generator';
 import type { StyleGAN2DiscriminatorOptions, StyleGAN2GeneratorOptions } from './options';
@@ -70,17 +71,9 @@ export class StyleGAN2 extends Module {
 
   /** Moves the averages: old·beta + (1 − beta)·new, of parameters only. */
   EMA(beta = 0.995): void {
-    no_grad(() => {
-      for (const [average, current] of [
-        [this.SE, this.S],
-        [this.GE, this.G],
-      ] as const) {
-        const parameters = [...current.parameters()];
-        for (const [i, old] of [...average.parameters()].entries()) {
-          old.copy_(old.mul(beta).add(parameters[i]!.mul(1 - beta)));
-        }
-      }
-    });
+    const how = { form: 'lucidrains', buffers: 'kept' } as const;
+    update_average(this.SE, this.S, beta, how);
+    update_average(this.GE, this.G, beta, how);
   }
 
   private init_weights(): void {

@@ -1,7 +1,5 @@
-/** The running mean of path lengths, which the original keeps on the host, in NumPy's arithmetic. */
+/** Means as NumPy computes them: the original's mean path length is the host's. */
 import type { Tensor } from 'isotorch';
-
-const BETA = 0.99;
 
 /** NumPy's pairwise sum of float32: in order below 8 numbers, in eight columns up to 128, and in halves beyond. */
 function pairwiseSum(values: Float32Array): number {
@@ -24,35 +22,4 @@ function pairwiseSum(values: Float32Array): number {
 export function numpyMean(values: Tensor): number {
   const numbers = values.detach().cpu().float().contiguous().toTypedArray() as Float32Array;
   return Math.fround(pairwiseSum(numbers) / numbers.length);
-}
-
-/** What snapshots hold of the mean. */
-export interface PathLengthState {
-  pl_mean: number | null;
-}
-
-/** pl_mean: none at first, then the first mean, then 0.99 · pl_mean + 0.01 · mean. */
-export class HostPathLength {
-  pl_mean: number | null = null;
-
-  /** @param dtype float32 as NumPy 2 computes, whose scalars keep their type beside Python's floats; float64 as NumPy 1 */
-  constructor(readonly dtype: 'float32' | 'float64') {}
-
-  update(mean: number): void {
-    if (this.pl_mean === null) {
-      this.pl_mean = mean;
-      return;
-    }
-    const rounded = this.dtype === 'float32' ? Math.fround : (x: number) => x;
-    const old = rounded(this.pl_mean * rounded(BETA));
-    this.pl_mean = rounded(old + rounded(rounded(1 - BETA) * mean));
-  }
-
-  state_dict(): PathLengthState {
-    return { pl_mean: this.pl_mean };
-  }
-
-  load_state_dict({ pl_mean }: PathLengthState): void {
-    this.pl_mean = pl_mean;
-  }
 }
