@@ -1,5 +1,6 @@
 // What the benchmark measures, and the ratio ours/Python that each case is to reach.
 import { calls } from './calls.mjs';
+import { SMALL_RECIPES } from './recipes.mjs';
 
 /**
  * @typedef {object} Case
@@ -67,6 +68,22 @@ export const cases = [
   { name: 'DCGAN 64×64, batch 16', work: 'dcgan', kind: 'time', target: 1, threads: 2 },
   { name: 'R1 step, tiny networks', work: 'tiny_r1', kind: 'time', target: 0.8, threads: 1 },
   { name: 'R1 step, DCGAN 64×64, batch 16', work: 'dcgan_r1', kind: 'time', target: 1, threads: 2 },
+  ...Object.keys(SMALL_RECIPES).map((name) => ({
+    name: `recipe ${name.replace('_', '-')}, a step at small size`,
+    work: `recipe_${name}`,
+    kind: 'time',
+    target: 0.65,
+    threads: 1,
+  })),
+  { name: 'recipe combined, DCGAN 64×64, exact', work: 'recipe_dcgan_64', kind: 'time', target: 1, threads: 2 },
+  {
+    name: 'recipe combined, DCGAN 64×64, fast',
+    work: 'recipe_dcgan_64_fast',
+    against: 'recipe_dcgan_64',
+    kind: 'time',
+    target: 0.7,
+    threads: 2,
+  },
   { name: 'exported ResNet, forward of 1 image', work: 'exported_resnet', kind: 'time', target: 0.8, threads: 1 },
   { name: 'image folder, 192 JPEGs, 2 workers', work: 'image_folder', kind: 'time', target: 1, threads: 1 },
   { name: 'save a state dict of 1 GiB', work: 'save_state', kind: 'time', target: 1, threads: 2 },
@@ -83,5 +100,21 @@ export const cases = [
   },
   { name: 'peak memory, tiny GAN', work: 'tiny_gan', kind: 'memory', target: 1, threads: 1, steps: 2000 },
   { name: 'peak memory, MLP GAN', work: 'mlp_gan', kind: 'memory', target: 1, threads: 1, steps: 500 },
+  ...Object.keys(SMALL_RECIPES).map((name) => ({
+    name: `peak memory, recipe ${name.replace('_', '-')}`,
+    work: `recipe_${name}`,
+    kind: 'memory',
+    target: 1,
+    threads: 1,
+    steps: 200,
+  })),
+  {
+    name: 'peak memory, recipe combined, DCGAN 64×64',
+    work: 'recipe_dcgan_64',
+    kind: 'memory',
+    target: 1,
+    threads: 2,
+    steps: 20,
+  },
   { name: 'peak memory, DCGAN', work: 'dcgan', kind: 'memory', target: 1, threads: 2, steps: 20 },
 ];

@@ -11,6 +11,7 @@ import { files } from './files.mjs';
 import { imageFolder } from './folders.mjs';
 import { categoryLosses } from './gan.mjs';
 import * as networks from './networks.mjs';
+import { recipeSteps } from './recipes.mjs';
 import { runScript, scriptOf } from '../reference/index.mjs';
 
 /** Calls that share one scope, as the operators of a training step do. */
@@ -200,6 +201,7 @@ export const work = {
   ...everyday,
   ...files,
   ...categoryLosses(scoped),
+  ...recipeSteps,
   add: (device, scope) => add(device, scope ? scoped : unscoped),
   relu: (device, scope) => relu(device, scope ? scoped : unscoped),
   view: (device, scope) => view(device, scope ? scoped : unscoped),

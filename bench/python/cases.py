@@ -9,6 +9,7 @@ import pictures
 import torch
 from calls import CALLS
 from gan_cases import GAN
+from recipe_cases import RECIPES
 
 
 def repeat(call):
@@ -151,6 +152,7 @@ CASES = {
     **{name: lambda device, make=make: repeat(make({} if device == "cpu" else {"device": device})) for name, make in CALLS.items()},
     **files.FILES,
     **GAN,
+    **RECIPES,
     "add": add,
     "relu": relu,
     "view": view,
