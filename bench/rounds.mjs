@@ -28,15 +28,15 @@ async function once(side, workers, one, device) {
 
 /**
  * @param {import('./cases.mjs').Case} one
- * @param {{ workers: Record<string, import('../reference/index.mjs').LineProcess>, device: string, rounds: number, seconds: number }} options
- *   seconds: what a sample lasts at least
+ * @param {{ workers: Record<string, import('../reference/index.mjs').LineProcess>, device: string, rounds: number, seconds: number, clock?: string }} options
+ *   seconds: what a sample lasts at least; clock: `wall`, or `cpu` for the main thread's time on a processor
  * @returns {Promise<{ ours: number, python: number, ratio: number, rounds: { ours: number[], python: number[] } }>}
  */
-export async function measure(one, { workers, device, rounds, seconds }) {
+export async function measure(one, { workers, device, rounds, seconds, clock }) {
   const measured = { ours: [], python: [] };
   for (const side of one.kind === 'time' ? SIDES : []) {
     const { scope, threads, batch } = one;
-    await workers[side].ask({ do: 'prepare', case: workOf(side, one), device, threads, scope, batch, seconds });
+    await workers[side].ask({ do: 'prepare', case: workOf(side, one), device, threads, scope, batch, seconds, clock });
   }
   for (let round = 0; round < rounds; round++) {
     // Whoever goes first meets a cooler machine: the order changes every round.

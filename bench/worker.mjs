@@ -5,18 +5,24 @@ import * as torch from 'isotorch';
 import { envelope } from 'isotorch/envelope';
 import { work } from './work.mjs';
 
-async function timed(run, calls, device) {
-  const start = performance.now();
+/** Seconds that have passed, or that this thread has been on a processor, which other work on the machine does not add to. */
+const CLOCKS = {
+  wall: () => performance.now() / 1000,
+  cpu: () => Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e9,
+};
+
+async function timed(run, calls, device, now = CLOCKS.wall) {
+  const start = now();
   await run(calls);
   if (device !== 'cpu') torch.cuda.synchronize();
-  return (performance.now() - start) / 1000;
+  return now() - start;
 }
 
 /** The case that samples are taken of. */
 let prepared;
 
 /** Makes a case's work, runs it until it is warm, and finds how many calls last `seconds`. */
-async function prepare({ case: name, scope = true, device, batch, seconds }) {
+async function prepare({ case: name, scope = true, device, batch, seconds, clock = 'wall' }) {
   const run = work[name](device, scope, batch);
   let calls = 1;
   for (let warm = 0; warm < 5 * seconds; ) {
@@ -25,16 +31,16 @@ async function prepare({ case: name, scope = true, device, batch, seconds }) {
     if (took < seconds)
       calls = Math.max(calls + 1, Math.floor(calls * Math.min(10, (1.1 * seconds) / Math.max(took, 1e-9))));
   }
-  prepared = { run, calls, device };
+  prepared = { run, calls, device, now: CLOCKS[clock] };
   return { calls };
 }
 
 /** Seconds per call of the prepared case, over one sample. Work with a `base` begins anew each time: what that takes goes off. */
 async function sample() {
-  const { run, calls, device } = prepared;
+  const { run, calls, device, now } = prepared;
   const { base = 0 } = run;
-  const start = base === 0 ? 0 : await timed(run, base, device);
-  return { seconds: ((await timed(run, calls + base, device)) - start) / calls };
+  const start = base === 0 ? 0 : await timed(run, base, device, now);
+  return { seconds: ((await timed(run, calls + base, device, now)) - start) / calls };
 }
 
 const peakBytes = (device) =>
