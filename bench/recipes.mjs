@@ -9,6 +9,7 @@ export const SMALL_RECIPES = {
   zi2zi: ['zi2zi_training', 'euphoria'],
   bicyclegan: ['bicycle_recipes', 'bicyclegan, smallest'],
   bicycle_doc: ['bicycle_recipes', 'bicycle-doc'],
+  split_joint: ['split_joint', 'split'],
   stylegan: ['stylegan_recipe', 'stylegan'],
   stylegan2: ['stylegan2_recipe', 'stylegan2'],
 };
