@@ -31,6 +31,8 @@ const LONG = [
   'scripts/setup_build.test.ts',
   'doctor/doctor.test.ts',
   'cli/isotorch.test.ts',
+  'cli/data.test.ts',
+  'docs_datasets.test.ts',
   'install/install.test.ts',
 ];
 

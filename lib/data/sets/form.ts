@@ -3,8 +3,7 @@ import { scope, type Tensor } from 'isotorch';
 import { center_crop, resize, split_pair } from '../transforms/geometry';
 import { rgb_to_grayscale } from '../transforms/colour';
 import { normalize, to_tensor } from '../transforms/values';
-import { decodeImage } from '../images/decode';
-import { readFileSync } from 'node:fs';
+import { read_image } from '../images/decode';
 import type { Fit } from './description';
 import type { SampleFiles } from './layout';
 
@@ -31,7 +30,7 @@ export function formed(image: Tensor, { size, channels, fit }: Form): Tensor {
 export async function readSample(sample: SampleFiles, form: Form): Promise<Tensor[]> {
   const parts: Tensor[] = [];
   for (const path of sample.files) {
-    using image = await decodeImage(path, readFileSync(path));
+    using image = await read_image(path);
     const images = scope(() => (sample.halves ? split_pair(image) : [image]).map((one) => formed(one, form).clone()));
     parts.push(...images);
   }

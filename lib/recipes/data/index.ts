@@ -1,8 +1,8 @@
 /** Data of recipes: opened by their options, refused with the reason, and fed to a session. */
 import type { Tensor } from 'isotorch';
 import { DataLoader } from 'isotorch/utils/data';
-import { DataError, type DataSpec, type OpenedData, openData } from '../../data';
-import { Feed, type FeedLoader, type FeedState, OptionError, type SessionOptions } from '../../train';
+import { DataError, ImageFileError, type DataSpec, type OpenedData, openData } from '../../data';
+import { Feed, type FeedLoader, type FeedState, OptionError, RunFailure, type SessionOptions } from '../../train';
 
 /** Values of `dataOptions`. */
 export interface DataOptionValues {
@@ -30,12 +30,26 @@ export async function openForRecipe(
       ...(limit > 0 && { limit }),
       memory: memory * 2 ** 20,
       enlarge,
+      progress: patience(data),
       ...spec,
     });
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause;
     throw new OptionError(`option 'data': ${cause.message}`, { cause });
   }
+}
+
+/** Milliseconds after which a person wants to know that something is going on. */
+const PATIENCE = 4000;
+
+/** Says now and then how many files have been looked at, where there are many. */
+function patience(data: string): (done: number, total: number) => void {
+  let said = performance.now();
+  return (done, total) => {
+    if (done === total || performance.now() - said < PATIENCE) return;
+    said = performance.now();
+    process.stderr.write(`${data}: ${done} of ${total} files looked at\n`);
+  };
 }
 
 const whatToGive = {
@@ -59,6 +73,12 @@ interface DataFeedState extends FeedState {
   data?: string;
 }
 
+/** What an image file's failure says; out of a worker it comes in the text of another class. */
+function fileFailure(error: unknown): string | undefined {
+  if (error instanceof ImageFileError) return error.message;
+  return error instanceof Error ? /^ImageFileError: (.*)$/m.exec(error.message)?.[1] : undefined;
+}
+
 /** A feed that goes on only with the data that it began with. */
 class DataFeed extends Feed<readonly Tensor[]> {
   constructor(
@@ -67,6 +87,20 @@ class DataFeed extends Feed<readonly Tensor[]> {
     batch_size: number,
   ) {
     super(makeLoader, batch_size);
+  }
+
+  /** @throws RunFailure where a file cannot be read any more */
+  override async next(): Promise<readonly Tensor[]> {
+    try {
+      return await super.next();
+    } catch (cause) {
+      const reason = fileFailure(cause);
+      if (reason === undefined) throw cause;
+      const { source } = this.opened.description;
+      throw new RunFailure(`the data in ${source} have changed while they were trained on: ${reason}.`, {
+        cause,
+      });
+    }
   }
 
   override state_dict(): DataFeedState {
@@ -78,7 +112,7 @@ class DataFeed extends Feed<readonly Tensor[]> {
     if (data !== undefined && data !== this.opened.identity) {
       const { source, count } = this.opened.description;
       throw new OptionError(
-        `the data in ${source} (now ${count} samples) are not those that it was trained on: put the files back as they were, or begin anew`,
+        `the data in ${source} (now ${count} samples) are not those that it was trained on: put the files back as they were, or begin anew.`,
       );
     }
     super.load_state_dict(state);

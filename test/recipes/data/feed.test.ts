@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as torch from 'isotorch';
 import { save_image } from 'isotorch/io';
-import { OptionError, readOptionTable, sessionOptions } from 'isotorch/train';
+import { OptionError, RunFailure, readOptionTable, sessionOptions } from 'isotorch/train';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { feedOf, openForRecipe } from '../../../dist/recipes/data';
 import { dataOptions } from '../../../dist/recipes/data/options';
@@ -58,4 +58,15 @@ it('a feed does not go on with other files', async () => {
   save_image(torch.zeros([3, 8, 8]), join(folder, 'photos', '3.png'));
   const changed = feedOf(await open(), 2, session);
   expect(() => changed.load_state_dict(state)).toThrow(OptionError);
+});
+
+it.each([0, 1])('a file that goes while it is trained on is named, with %s workers', async (workers) => {
+  const opened = await open({ memory: 0 });
+  rmSync(join(folder, 'photos', '3.png'));
+  const feed = feedOf(opened, 6, readOptionTable(sessionOptions, { workers }), { shuffle: false });
+  await expect(feed.next()).rejects.toThrow(RunFailure);
+  feed.close();
+  const again = feedOf(opened, 6, readOptionTable(sessionOptions, { workers }), { shuffle: false });
+  await expect(again.next()).rejects.toThrow(/photos have changed while they were trained on: .*3\.png: ENOENT.*\.$/);
+  again.close();
 });
