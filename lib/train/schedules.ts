@@ -48,7 +48,7 @@ export function linear_decay(epoch: number, niter: number, niter_decay: number):
 
 /**
  * The learning rate schedules of BicycleGAN and pix2pix: `linear` (see `linear_decay`), `step` (a tenth every
- * `lr_decay_iters` passes), `plateau` (a fifth when the metric has not fallen by 1 % for 5 passes), `cosine` (to 0 in `niter`
+ * `lr_decay_iters` passes), `plateau` (a fifth when the metric has not fallen by 1 % for more than 5 steps of the schedule), `cosine` (to 0 in `niter`
  * passes), or `constant`.
  */
 export function scheduleOf(optimizer: Optimizer, options: ScheduleOptions): Schedule {
