@@ -81,6 +81,7 @@ async function load() {
           columns: 4,
           grid: () => draw(fixed),
           ...(all && {
+            truncates: true,
             latents,
             images: draw,
             mix: (rows, columns, how) => {

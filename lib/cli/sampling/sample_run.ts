@@ -58,11 +58,19 @@ const hasBatchNorm = ({ training }: OpenedTraining): boolean =>
     [...network.modules()].some((layer) => layer instanceof nn.modules.batchnorm._BatchNorm),
   );
 
-/** What is said of BatchNorm. @throws UserError where a mode was chosen and there is none */
-function batchNormSentence(opened: OpenedTraining, mode: SamplingOptions['batchnorm']): string {
-  if (hasBatchNorm(opened)) return `BatchNorm: ${mode}.`;
-  if (mode === 'eval') return 'There is no BatchNorm.';
-  throw new UserError(`option '--batchnorm': the networks of ${opened.recipe.name} have no BatchNorm. Leave it out.`);
+/** What is said of how images were drawn. @throws UserError where an option has nothing to act on */
+function manner(opened: OpenedTraining, { draw, batchnorm, truncation }: SamplingOptions): string | undefined {
+  if (draw === 'grid') return undefined;
+  const { name } = opened.recipe;
+  const [norms, truncates] = [hasBatchNorm(opened), opened.training.samples?.truncates === true];
+  if (!norms && batchnorm !== 'eval') {
+    throw new UserError(`option '--batchnorm': the networks of ${name} have no BatchNorm. Leave it out.`);
+  }
+  if (!truncates && truncation !== 1) {
+    throw new UserError(`option '--truncation': ${name} has no styles to truncate. Leave it out.`);
+  }
+  const said = norms ? `BatchNorm: ${batchnorm}.` : 'There is no BatchNorm.';
+  return truncates ? `${said} Truncation: ${truncation}.` : said;
 }
 
 /** Draws into a folder. */
@@ -182,13 +190,13 @@ export async function sampleRun(
     const options = readOptionTable(samplingOptions, given);
     const { opened, step } = await openSnapshot(run, choice);
     const samples = samplesFor(options.draw, opened);
-    const batchNorm = batchNormSentence(opened, options.batchnorm);
+    const how = manner(opened, options);
     const folder = drawingFolder(run, options.draw, step, out);
     const drawn = scope(() => no_grad(() => new Drawing(samples, options, folder).draw()));
     const what = await animated(drawn, folder, options);
     writeJson(join(folder, 'drawn.json'), { recipe: opened.recipe.name, step, ...options });
     console.log(`${opened.recipe.name}, step ${step}: wrote ${what} into ${folder}.`);
-    if (options.draw !== 'grid') console.log(`${batchNorm} Truncation: ${options.truncation}.`);
+    if (how !== undefined) console.log(how);
   } catch (cause) {
     if (!(cause instanceof OptionError)) throw cause;
     throw new UserError(cause.message, { cause });

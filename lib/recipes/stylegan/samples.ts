@@ -82,5 +82,5 @@ export function drawn_from({ Gs, latent_size, classes, place }: Drawing): Requir
     return images(classes > 0 ? labelled(z, arange(z.size(0)).remainder(columns)) : z, {});
   };
 
-  return { range: [-1, 1], columns, grid, latents, images, mix };
+  return { range: [-1, 1], columns, truncates: true, grid, latents, images, mix };
 }

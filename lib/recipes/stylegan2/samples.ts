@@ -27,6 +27,7 @@ export function samplesOf({ GAN, options, place }: StyleGAN2Training, seed: numb
   return {
     range: [0, 1],
     columns: num_image_tiles,
+    truncates: true,
     grid: () => images([[latents(num_image_tiles * num_image_tiles, own(3)), layers]], {}),
     latents,
     images: (z, how) => images([[z, layers]], how),

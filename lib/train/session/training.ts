@@ -47,6 +47,8 @@ export interface Samples {
   readonly range: readonly [black: number, white: number];
   /** Images in a row of the grid. */
   readonly columns: number;
+  /** Whether there are styles with a mean, towards which they can be truncated. */
+  readonly truncates?: boolean;
   /** The picture of a tick, N×C×H×W: fixed inputs, the same at each call. */
   grid(): Tensor;
   /** `count` latents, from a generator of the caller's. */
