@@ -32,7 +32,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function open(given: Record<string, unknown> = {}, session: Record<string, unknown> = {}): Promise<OpenedTraining> {
   const images = torch.rand(11, 3, 8, 8, { generator: new torch.Generator().manual_seed(1) });
-  const data = { dataset: new TensorDataset(images), description: { decoded: true, count: 11 } };
+  const data = { dataset: new TensorDataset(images), description: { decoded: true, count: 11 }, identity: 'given' };
   return openTraining({
     recipe: { ...recipe, open: () => data },
     options: readOptionTable(recipe.options, { ...TINY, ...given }),
