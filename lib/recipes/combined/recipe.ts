@@ -1,6 +1,5 @@
 /** Document 1's training: a conditional GAN whose discriminator says whether an image is real, and of which class it is. */
-import { Generator, no_grad, randn, scope, type Tensor, tensor } from 'isotorch';
-import type { Module } from 'isotorch/nn';
+import { Generator, no_grad, randn, type Tensor, tensor } from 'isotorch';
 import type { Adam } from 'isotorch/optim';
 import { CombinedLoss } from '../../gan';
 import {
@@ -10,8 +9,9 @@ import {
   ConditionalGenerator,
   normal_init,
 } from '../../gan/networks';
-import { defineRecipe, OptionError, type Phase, type Place, type Stateful } from '../../train';
+import { defineRecipe, OptionError, type Phase, type Place, type SampleOptions, type Stateful } from '../../train';
 import { feedOf, openForRecipe } from '../data';
+import { drawn } from '../drawing';
 import { labelled_digit_figures } from './figures';
 import { about } from './options';
 
@@ -87,16 +87,6 @@ class Targets implements Stateful {
   }
 }
 
-/** Computes without gradients and in evaluation mode: no buffer and no random stream moves. */
-function calmly(net: Module, compute: () => Tensor): Tensor {
-  net.eval();
-  try {
-    return no_grad(() => scope(compute));
-  } finally {
-    net.train();
-  }
-}
-
 export const combined = defineRecipe({
   ...about,
 
@@ -139,12 +129,16 @@ export const combined = defineRecipe({
       return [normal_init(place.network(pair[0])), normal_init(place.network(pair[1]))];
     }
 
-    /** Latents as images, of one class after the other. */
-    const images = (latents: Tensor): Tensor => {
-      const labels = BigInt64Array.from({ length: latents.size(0) }, (_, i) => BigInt(i % classes.length));
-      return calmly(generator, () => generator(place.tensor(latents), place.tensor(tensor(labels))));
-    };
     const latents = (count: number, source: Generator): Tensor => randn([count, latent_dim], { generator: source });
+    const paint = (of: Tensor): Tensor => {
+      const labels = BigInt64Array.from({ length: of.size(0) }, (_, i) => BigInt(i % classes.length));
+      return generator(place.tensor(of), place.tensor(tensor(labels)));
+    };
+    /** Latents as images, of one class after the other. */
+    const images = (of: Tensor, { batchnorm }: SampleOptions = {}): Tensor => {
+      const source = new Generator().manual_seed(SAMPLE_SEED);
+      return drawn(generator, () => paint(of), { batchnorm, run: () => paint(latents(options.batch_size, source)) });
+    };
 
     return {
       objects: { generator, discriminator, optimizer_G, optimizer_D, targets: new Targets(loss_fn.emb.weight) },

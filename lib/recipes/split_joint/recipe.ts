@@ -1,8 +1,9 @@
 /** Document 4's experiment as a recipe. */
-import { float64, Generator, no_grad, randn, scope, type Tensor } from 'isotorch';
+import { float64, Generator, randn, type Tensor } from 'isotorch';
 import { BCEWithLogitsLoss } from 'isotorch/nn';
-import { defineRecipe, OptionError, type Training } from '../../train';
+import { defineRecipe, OptionError, type SampleOptions, type Training } from '../../train';
 import { feedOf, openForRecipe } from '../data';
+import { drawn } from '../drawing';
 import { DigitDiscriminator, DigitGenerator } from './networks';
 import { about, imageSize } from './options';
 import { discriminator_step, generator_step } from './step';
@@ -40,14 +41,10 @@ export const splitJoint = defineRecipe({
 
     const latents = (count: number, source: Generator): Tensor =>
       randn([count, 1, imageSize, imageSize], { generator: source });
-    /** In evaluation mode: no buffer and no random stream moves. */
-    const images = (of: Tensor): Tensor => {
-      generator.eval();
-      try {
-        return no_grad(() => scope(() => generator(place.tensor(of))));
-      } finally {
-        generator.train();
-      }
+    const images = (of: Tensor, { batchnorm }: SampleOptions = {}): Tensor => {
+      const source = new Generator().manual_seed(SAMPLE_SEED);
+      const paint = (some: Tensor): Tensor => generator(place.tensor(some));
+      return drawn(generator, () => paint(of), { batchnorm, run: () => paint(latents(options.batch_size, source)) });
     };
 
     return {

@@ -1,10 +1,11 @@
 /** Pictures and figures of zi2zi: characters that training does not see, in every style. */
-import { cat, no_grad, scope, stack, type Tensor, tensor } from 'isotorch';
+import { cat, stack, type Tensor, tensor } from 'isotorch';
 import { l1_loss } from 'isotorch/nn/functional';
 import type { Zi2ziGenerator } from '../../gan/networks';
 import type { OpenedData } from '../../data';
 import { ssim } from '../../metrics';
 import type { Place } from '../../train';
+import { drawn } from '../drawing';
 
 /** Characters of each style in a picture. */
 const SHOWN = 8;
@@ -60,7 +61,7 @@ export class Gallery {
 
   /** Three rows a style: source, generated, target. */
   grid(generator: Zi2ziGenerator, place: Place): Tensor {
-    return calmly(generator, () => {
+    return drawn(generator, () => {
       const rows = this.shown.map(({ source, target, labels }) => {
         const [fake] = generator(place.tensor(source), place.tensor(labels));
         return cat([source, fake.cpu(), target], 0);
@@ -69,36 +70,32 @@ export class Gallery {
     });
   }
 
-  /** By style the mean distance of generated images from their targets, where white less black is 1, and their mean SSIM. */
+  /**
+   * By style: the mean distance of generated images from their targets, where white less black is 1, their mean SSIM, and the
+   * distance that the source has as it is.
+   */
   async figures(generator: Zi2ziGenerator, place: Place): Promise<Record<string, number>> {
     const figures: Record<string, number> = {};
     for (const [style, name] of this.data.description.classes.entries()) {
       const own = this.places[style]!;
-      const sums = { l1: 0, ssim: 0 };
+      const sums = { l1: 0, ssim: 0, unchanged: 0 };
       for (let from = 0; from < own.length; from += AT_ONCE) {
         const { source, target, labels } = await pairsAt(this.data, own.slice(from, from + AT_ONCE));
-        const compared = calmly(generator, () => {
+        const compared = drawn(generator, () => {
           const [fake] = generator(place.tensor(source), place.tensor(labels));
           const truth = place.tensor(target);
-          return stack([l1_loss(fake, truth).div(2), ssim(fake, truth, { data_range: 2 }).mean()]);
+          const unchanged = l1_loss(place.tensor(source), truth).div(2);
+          return stack([l1_loss(fake, truth).div(2), ssim(fake, truth, { data_range: 2 }).mean(), unchanged]);
         });
-        const [l1, similarity] = compared.tolist() as [number, number];
+        const [l1, similarity, unchanged] = compared.tolist() as [number, number, number];
         sums.l1 += l1 * source.size(0);
         sums.ssim += similarity * source.size(0);
+        sums.unchanged += unchanged * source.size(0);
       }
       figures[`l1 ${name}`] = sums.l1 / own.length;
       figures[`ssim ${name}`] = sums.ssim / own.length;
+      figures[`l1 of the source ${name}`] = sums.unchanged / own.length;
     }
     return figures;
-  }
-}
-
-/** Without gradients, in evaluation mode: no buffer and no random stream moves. */
-function calmly(generator: Zi2ziGenerator, compute: () => Tensor): Tensor {
-  generator.eval();
-  try {
-    return no_grad(() => scope(compute));
-  } finally {
-    generator.train();
   }
 }

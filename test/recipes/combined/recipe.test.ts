@@ -52,6 +52,25 @@ it('pictures have a column for each class, and nothing that training depends on 
   expect(moves(training.objects.generator, 'main.1')).toBe(1);
 });
 
+it('BatchNorm draws by its buffers, the batch, or statistics taken anew, and is as before afterwards', async () => {
+  const { objects, samples } = await train({}, 3);
+  const { latents, images } = samples!;
+  const generator = objects.generator as Module;
+  const before = Object.values(generator.state_dict()).map((tensor) => tensor.clone());
+  const of = latents!(6, new torch.Generator().manual_seed(1));
+  const [byBuffers, byBatch, anew] = (['eval', 'train', 'standing'] as const).map((batchnorm) =>
+    images!(of, { batchnorm }),
+  );
+  expect([torch.equal(byBuffers!, byBatch!), torch.equal(byBuffers!, anew!), torch.equal(byBatch!, anew!)]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  expect(torch.equal(images!(of, { batchnorm: 'standing' }), anew!)).toBe(true);
+  expect(Object.values(generator.state_dict()).every((tensor, i) => torch.equal(tensor, before[i]!))).toBe(true);
+  expect([...generator.modules()].every((module) => module.training)).toBe(true);
+});
+
 it.each([
   [{ image_size: 28 }, 'option image_size: network=dcgan takes a power of two, 8 or more, not 28.'],
   [{ category_num: 9 }, 'option category_num: there is room for 9 classes, but the data have 10.'],
