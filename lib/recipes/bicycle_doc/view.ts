@@ -2,7 +2,7 @@
 import { cat, Generator, randn, type Tensor, zeros } from 'isotorch';
 import { cycle_error, discriminator_accuracy, evaluating, latent_mse } from '../../metrics';
 import type { Place, Samples } from '../../train';
-import { figures, inParts, type PairedData } from '../paired';
+import { drawing, figures, inParts, type PairedData } from '../paired';
 import type { BicycleDocNetworks } from './networks';
 import type { BicycleDocOptions } from './options';
 
@@ -54,11 +54,13 @@ export class BicycleDocView {
           ).flatten(0, 1);
         }),
       latents: (count, generator) => randn(count, this.options.nz, { generator }).to(x.device),
-      images: (latents) =>
-        this.reading(() => {
-          const repeats = Math.ceil(latents.size(0) / this.x.size(0));
-          return this.translated(this.x.repeat(repeats, 1, 1, 1).narrow(0, 0, latents.size(0)), latents);
-        }),
+      images: (latents, { batchnorm }) => {
+        const repeats = Math.ceil(latents.size(0) / this.x.size(0));
+        const given = this.x.repeat(repeats, 1, 1, 1).narrow(0, 0, latents.size(0));
+        const draw = () => this.translated(given, latents);
+        const warm = (batch: number) => this.translated(this.x, this.codes(this.x.size(0), 100 + batch));
+        return drawing(this.networks.G, batchnorm, draw, warm);
+      },
       codes: () =>
         this.reading(() => ({
           codes: inParts((part) => this.networks.E(part!), this.y),

@@ -2,7 +2,7 @@
 import { cat, Generator, randn, type Tensor, zeros } from 'isotorch';
 import { discriminator_accuracy, evaluating } from '../../metrics';
 import type { Place, Samples } from '../../train';
-import { figures, inParts, type PairedData } from '../paired';
+import { drawing, figures, inParts, type PairedData } from '../paired';
 import type { BicycleGANNetworks } from './networks';
 import type { BicycleGANOptions } from './options';
 
@@ -59,11 +59,13 @@ export class BicycleGANView {
           ).flatten(0, 1);
         }),
       latents: (count, generator) => randn(count, this.options.nz, { generator }).to(A.device),
-      images: (latents) =>
-        this.reading(() => {
-          const repeats = Math.ceil(latents.size(0) / this.A.size(0));
-          return this.translated(this.A.repeat(repeats, 1, 1, 1).narrow(0, 0, latents.size(0)), latents);
-        }),
+      images: (latents, { batchnorm }) => {
+        const repeats = Math.ceil(latents.size(0) / this.A.size(0));
+        const given = this.A.repeat(repeats, 1, 1, 1).narrow(0, 0, latents.size(0));
+        const draw = () => this.translated(given, latents);
+        const warm = (batch: number) => this.translated(this.A, this.codes(this.A.size(0), 100 + batch));
+        return drawing(this.networks.G, batchnorm, draw, warm);
+      },
       codes: () => this.reading(() => ({ codes: this.means(this.B), labels: zeros([this.B.size(0)]) })),
     };
   }

@@ -1,4 +1,5 @@
 /** What recipes that translate images into their pairs share. */
+export * from './batchnorm';
 export * from './crop';
 export * from './data';
 export * from './figures';

@@ -94,6 +94,23 @@ describe('a step', () => {
   });
 });
 
+describe('images', () => {
+  it('differ with the mode of BatchNorm, and move nothing', async () => {
+    const training = await trainingOf(bicycle_doc, tiny);
+    await steps(training, 2);
+    const before = bytesOf(training.objects.G);
+    const latents = training.samples!.latents!(8, new torch.Generator().manual_seed(1));
+    const drawn = (['eval', 'train', 'standing'] as const).map((batchnorm) =>
+      training.samples!.images!(latents, { batchnorm }),
+    );
+    expect(torch.equal(drawn[0]!, training.samples!.images!(latents, {}))).toBe(true);
+    expect(torch.equal(drawn[0]!, drawn[1]!)).toBe(false);
+    expect(torch.equal(drawn[0]!, drawn[2]!)).toBe(false);
+    expect(bytesOf(training.objects.G)).toBe(before);
+    expect((training.objects.G as torch.nn.Module).modules().every((part) => part.training)).toBe(true);
+  });
+});
+
 describe('validation', () => {
   let folder: string;
   beforeEach(() => {
