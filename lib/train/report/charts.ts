@@ -58,7 +58,7 @@ function mapChart({ points, labels, step }: LatentMap): Chart {
 /** The charts of a run. */
 export function chartsOf(lines: readonly Metrics[], map: LatentMap | undefined): Chart[] {
   const names = namesOf(lines);
-  const losses = names.filter((name) => /loss/i.test(name));
+  const losses = names.filter((name) => /loss/i.test(name) && !/ratio/i.test(name));
   const accuracies = names.filter((name) => /(^|_)acc(uracy)?(_|$)/i.test(name));
   const others = names.filter((name) => !losses.includes(name) && !accuracies.includes(name)).slice(0, MOST_OTHERS);
   const chart = (title: string, shown: readonly string[], more: Partial<Chart> = {}): Chart[] =>

@@ -22,8 +22,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const metrics: Metrics[] = [
-  { step: 10, epoch: 1, seconds: 1, wait_share: 0.01, loss_D: 0.7, D_real_acc: 0.5, cycle: 3 },
-  { step: 20, epoch: 1, seconds: 2, wait_share: 0.02, loss_D: Number.NaN, D_real_acc: 0.75, cycle: 2 },
+  { step: 10, epoch: 1, seconds: 1, wait_share: 0.01, loss_D: 0.7, D_real_acc: 0.5, loss_ratio: 3 },
+  { step: 20, epoch: 1, seconds: 2, wait_share: 0.02, loss_D: Number.NaN, D_real_acc: 0.75, loss_ratio: 2 },
 ];
 
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
@@ -88,7 +88,7 @@ describe('the page', () => {
     expect(made.map(({ title, labels }) => [title, labels])).toEqual([
       ['Losses', ['loss_D']],
       ['Accuracies', ['D_real_acc']],
-      ['cycle', ['cycle']],
+      ['loss_ratio', ['loss_ratio']],
       ['Share of time spent waiting for data', ['wait_share']],
       ['Latent codes of step 20, by t-SNE', ['0', '1']],
     ]);
