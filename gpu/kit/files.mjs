@@ -11,6 +11,7 @@ const FOLDERS = [
   ['parity/ops', /\.(mjs|py)$/],
   ['bench', /\.(mjs|py)$/],
   ['test/python', /\.py$/],
+  ['test/reference', /\.py$/],
   ['gpu', /\.(mjs|py)$/],
 ];
 /** Parts of these folders that a kit has no use for, or has in another form. */
