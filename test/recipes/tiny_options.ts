@@ -57,4 +57,9 @@ export const tinyOptions: Readonly<Record<string, (folder: string) => string[]>>
       '--minibatch-dict 4:8,8:4 --tick-kimg-dict 4:0.04,8:0.04 --latent-size 8 --w-size 8 --mapping-fmaps 8 ' +
       '--fmap-base 32 --fmap-max 8 --mirror-augment'
     ).split(' '),
+  stylegan2: () =>
+    (
+      '--image-size 8 --limit 64 --latent-dim 8 --style-depth 2 --network-capacity 1 --fmap-max 4 --batch-size 3 ' +
+      '--path-length-after 8 --average-after 8 --aug-prob 0.5 --fq-layers 1 --fq-dict-size 8 --num-image-tiles 2'
+    ).split(' '),
 };
