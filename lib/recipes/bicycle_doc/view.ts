@@ -2,7 +2,8 @@
 import { cat, Generator, randn, type Tensor, zeros } from 'isotorch';
 import { cycle_error, discriminator_accuracy, evaluating, latent_mse } from '../../metrics';
 import type { Place, Samples } from '../../train';
-import { drawing, figures, inParts, type PairedData } from '../paired';
+import { drawn } from '../drawing';
+import { figures, inParts, type PairedData } from '../paired';
 import type { BicycleDocNetworks } from './networks';
 import type { BicycleDocOptions } from './options';
 
@@ -59,7 +60,7 @@ export class BicycleDocView {
         const given = this.x.repeat(repeats, 1, 1, 1).narrow(0, 0, latents.size(0));
         const draw = () => this.translated(given, latents);
         const warm = (batch: number) => this.translated(this.x, this.codes(this.x.size(0), 100 + batch));
-        return drawing(this.networks.G, batchnorm, draw, warm);
+        return drawn(this.networks.G, draw, { batchnorm, run: warm });
       },
       codes: () =>
         this.reading(() => ({

@@ -2,7 +2,8 @@
 import { cat, Generator, randn, type Tensor, zeros } from 'isotorch';
 import { discriminator_accuracy, evaluating } from '../../metrics';
 import type { Place, Samples } from '../../train';
-import { drawing, figures, inParts, type PairedData } from '../paired';
+import { drawn } from '../drawing';
+import { figures, inParts, type PairedData } from '../paired';
 import type { BicycleGANNetworks } from './networks';
 import type { BicycleGANOptions } from './options';
 
@@ -64,7 +65,7 @@ export class BicycleGANView {
         const given = this.A.repeat(repeats, 1, 1, 1).narrow(0, 0, latents.size(0));
         const draw = () => this.translated(given, latents);
         const warm = (batch: number) => this.translated(this.A, this.codes(this.A.size(0), 100 + batch));
-        return drawing(this.networks.G, batchnorm, draw, warm);
+        return drawn(this.networks.G, draw, { batchnorm, run: warm });
       },
       codes: () => this.reading(() => ({ codes: this.means(this.B), labels: zeros([this.B.size(0)]) })),
     };

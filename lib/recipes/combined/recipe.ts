@@ -12,7 +12,7 @@ import {
 import { defineRecipe, OptionError, type Phase, type Place, type SampleOptions, type Stateful } from '../../train';
 import { feedOf, openForRecipe } from '../data';
 import { drawn } from '../drawing';
-import { labelled_digit_figures } from './figures';
+import { labelled_digit_figures } from '../digit_figures';
 import { about } from './options';
 
 /** Images of each class in a picture. */
@@ -155,7 +155,7 @@ export const combined = defineRecipe({
       // The judge knows MNIST's digits, in the size that they get with their border.
       ...(data.description.source === 'mnist' &&
         size === 32 &&
-        nc === 1 && { evaluate: () => labelled_digit_figures(latents, images) }),
+        nc === 1 && { evaluate: () => labelled_digit_figures({ latents, images }) }),
     };
   },
 });

@@ -1,5 +1,4 @@
 /** What recipes that translate images into their pairs share. */
-export * from './batchnorm';
 export * from './crop';
 export * from './data';
 export * from './figures';

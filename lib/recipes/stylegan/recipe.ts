@@ -3,7 +3,7 @@ import { copy } from 'isotorch';
 import { StyleGANDiscriminator, StyleGANGenerator } from '../../gan/networks';
 import { defineRecipe, OptionError, type OptionsOf } from '../../train';
 import { feedOf, openForRecipe } from '../data';
-import { digit_figures } from './figures';
+import { digit_figures } from '../digit_figures';
 import { load_networks, locate } from './network_snapshot';
 import { about } from './options';
 import { drawn_from } from './samples';

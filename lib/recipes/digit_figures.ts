@@ -1,0 +1,60 @@
+/** Figures of generated digits: what a classifier of digits makes of them. */
+import { cat, default_generator, Generator, no_grad, scope, type Tensor } from 'isotorch';
+import { loadMnist } from '../data';
+import { DigitJudge, trainedClassifier } from '../metrics';
+import type { Samples } from '../train';
+
+/** Samples that are judged. */
+const COUNT = 2000;
+/** Samples drawn at a time. */
+const CHUNK = 100;
+const SEED = 2;
+
+let judge: Promise<DigitJudge> | undefined;
+
+/** The judge of this process; training it leaves the random stream where it was. */
+function theJudge(): Promise<DigitJudge> {
+  judge ??= (async () => {
+    const before = default_generator.get_state();
+    try {
+      const classifier = await trainedClassifier(null, loadMnist(), { requested: false });
+      return new DigitJudge(classifier!, loadMnist({ train: false }));
+    } finally {
+      default_generator.set_state(before);
+    }
+  })();
+  return judge;
+}
+
+/** What draws digits of 32×32. */
+type Draws = Pick<Required<Samples>, 'latents' | 'images'>;
+
+/** Digits of the same latents each time, without the border of two pixels that was added to those of 28×28. */
+function digitsOf({ latents, images }: Draws): Tensor {
+  const drawn = latents(COUNT, new Generator().manual_seed(SEED))
+    .split(CHUNK, 0)
+    .map((some) => images(some, {}).narrow(2, 2, 28).narrow(3, 2, 28).cpu());
+  return cat(drawn, 0);
+}
+
+/**
+ * Figures of drawn images in [−1, 1], N×1×32×32: score, confidence, digits seen, and the Fréchet distance of the classifier's features
+ * to those of the test digits, which is in small what the Fréchet Inception Distance is.
+ */
+export async function digit_figures(draws: Draws): Promise<Record<string, number>> {
+  const judging = await theJudge();
+  return no_grad(() => scope(() => ({ ...judging.judge(digitsOf(draws)) })));
+}
+
+/** The same, and the share that the classifier takes for the digit asked for: latents ask for 0 to 9 in turn. */
+export async function labelled_digit_figures(draws: Draws): Promise<Record<string, number>> {
+  const judging = await theJudge();
+  return no_grad(() =>
+    scope(() => {
+      const images = digitsOf(draws);
+      const seen = judging.classes(images).tolist() as number[];
+      const right = seen.filter((digit, i) => Number(digit) === i % 10).length;
+      return { label_accuracy: right / COUNT, ...judging.judge(images) };
+    }),
+  );
+}
