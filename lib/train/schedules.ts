@@ -40,16 +40,16 @@ class Wrapped implements Schedule {
 
 /**
  * The share of the learning rate in pass `epoch`, from 0 on, of `linear`: 1 for `niter` passes, then falling to 0 in
- * `niter_decay`: 1 − max(0, epoch + 1 − niter)/(niter_decay + 1).
+ * `niter_decay`, where it stays: max(0, 1 − max(0, epoch + 1 − niter)/(niter_decay + 1)).
  */
 export function linear_decay(epoch: number, niter: number, niter_decay: number): number {
-  return 1 - Math.max(0, epoch + 1 - niter) / (niter_decay + 1);
+  return Math.max(0, 1 - Math.max(0, epoch + 1 - niter) / (niter_decay + 1));
 }
 
 /**
  * The learning rate schedules of BicycleGAN and pix2pix: `linear` (see `linear_decay`), `step` (a tenth every
  * `lr_decay_iters` passes), `plateau` (a fifth when the metric has not fallen by 1 % for more than 5 steps of the schedule), `cosine` (to 0 in `niter`
- * passes), or `constant`.
+ * passes, and up again in as many), or `constant`.
  */
 export function scheduleOf(optimizer: Optimizer, options: ScheduleOptions): Schedule {
   const { lr_policy, niter, niter_decay, lr_decay_iters } = options;

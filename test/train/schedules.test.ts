@@ -31,6 +31,10 @@ describe('linear', () => {
     expect(all[pass - 1]).toBeCloseTo(rate, 9);
   });
 
+  it('stays at 0 afterwards', () => {
+    expect(rates({ lr_policy: 'linear', niter: 2, niter_decay: 1 }, 6).slice(2)).toEqual([1e-4, 0, 0, 0]);
+  });
+
   it('is a share', () => {
     expect([0, 99, 100, 199, 200].map((epoch) => linear_decay(epoch, 100, 100))).toEqual([
       1,
@@ -53,6 +57,10 @@ describe('the others', () => {
     const found = rates({ lr_policy: 'cosine', niter: 4 }, 5);
     expect(found[2]).toBeCloseTo(1e-4, 12);
     expect(found[4]).toBeCloseTo(0, 12);
+  });
+
+  it('cosine rises again after that', () => {
+    expect(rates({ lr_policy: 'cosine', niter: 4 }, 9)[8]).toBeCloseTo(2e-4, 12);
   });
 
   it('plateau: a fifth when the metric has not fallen for more than five passes', () => {
@@ -91,9 +99,9 @@ describe('zi2zi', () => {
 
 agree('schedules give Python’s rates', 'o = torch.optim.Adam(torch.nn.Linear(1, 1).parameters(), lr=2e-4)', [
   [
-    `(lambda s: torch.tensor([(o.param_groups[0]["lr"], o.step(), s.step())[0] for _ in range(210)], dtype=torch.float64))(
+    `(lambda s: torch.tensor([(o.param_groups[0]["lr"], o.step(), s.step())[0] for _ in range(201)], dtype=torch.float64))(
       torch.optim.lr_scheduler.LambdaLR(o, lambda e: 1.0 - max(0, e + 1 - 100) / float(101)))`,
-    () => torch.tensor(rates({ lr_policy: 'linear' }, 210), { dtype: torch.float64 }),
+    () => torch.tensor(rates({ lr_policy: 'linear' }, 201), { dtype: torch.float64 }),
   ],
   [
     `(lambda s: torch.tensor([(o.param_groups[0]["lr"], o.step(), s.step())[0] for _ in range(40)], dtype=torch.float64))(

@@ -8,7 +8,7 @@ export const scheduleOptions = {
   }),
   niter: whole(100, {
     least: 1,
-    about: 'passes at the full learning rate; of cosine, passes until it is 0',
+    about: 'passes at the full learning rate; of cosine, passes until it is 0, after which it rises again',
     only: { lr_policy: ['linear', 'cosine'] },
   }),
   niter_decay: whole(100, {
