@@ -115,11 +115,20 @@ describe('adaptive probability', () => {
 
   it('rises and falls at the stated speed, and not below 0', () => {
     const adaptive = new AdaptiveProbability({ interval: 2, kimg: 1 });
-    const seen = [1, 1, 1, -1, -1, -1, -1].map((logit) => {
+    const seen = [1, 1, 1, 1, -1, -1, -1, -1].map((logit) => {
       adaptive.observe(torch.full([10], logit));
       return adaptive.step(10);
     });
-    expect(seen).toEqual([0.02, 0.02, 0.04, 0.04, 0.02, 0.02, 0]);
+    expect(seen).toEqual([0, 0.02, 0.02, 0.04, 0.04, 0.02, 0.02, 0]);
+  });
+
+  it('moves after steps 4, 8 and 12, as the original', () => {
+    const adaptive = new AdaptiveProbability({ kimg: 1 });
+    const seen = Array.from({ length: 12 }, () => {
+      adaptive.observe(torch.ones(8));
+      return adaptive.step(8);
+    });
+    expect(seen.flatMap((p, i) => (p !== (seen[i - 1] ?? 0) ? [i + 1] : []))).toEqual([4, 8, 12]);
   });
 
   it('continues from its state', () => {

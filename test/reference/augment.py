@@ -354,11 +354,11 @@ class AdaptiveProbability:
         self.count += real.numel()
 
     def step(self, batch_size):
+        self.steps += 1
         if self.steps % self.interval == 0 and self.count:
             sign = float(np.sign(self.signs / self.count - self.target))
             self.p = max(self.p + sign * (batch_size * self.interval) / (self.kimg * 1000), 0)
             self.signs, self.count = 0, 0
-        self.steps += 1
         return self.p
 
 

@@ -26,7 +26,7 @@ export function overfitting_by_validation(train: Tensor, validation: Tensor, fak
 }
 
 /**
- * p of ADA and of APA: every `interval` steps it moves by sign(r − target) · batch · interval / (kimg · 1000), r being the mean
+ * p of ADA and of APA: after every `interval` steps it moves by sign(r − target) · batch · interval / (kimg · 1000), r being the mean
  * sign of the discriminator's logits on real images since the last time. It never falls below 0; ADA's is not held at 1. Part of
  * a training's state.
  */
@@ -54,8 +54,8 @@ export class AdaptiveProbability {
 
   /** Ends a step of `batch_size` images; gives p. */
   step(batch_size: number): number {
-    const due = this.target !== null && this.steps % this.interval === 0;
     this.steps++;
+    const due = this.target !== null && this.steps % this.interval === 0;
     if (!due || this.count === 0) return this.p;
     const sign = Math.sign(this.signs / this.count - (this.target as number));
     [this.signs, this.count] = [0, 0];
