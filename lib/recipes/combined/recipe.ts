@@ -1,5 +1,5 @@
 /** Document 1's training: a conditional GAN whose discriminator says whether an image is real, and of which class it is. */
-import { Generator, no_grad, randn, type Tensor, tensor } from 'isotorch';
+import { arange, Generator, no_grad, randint, randn, type Tensor } from 'isotorch';
 import type { Adam } from 'isotorch/optim';
 import { CombinedLoss } from '../../gan';
 import {
@@ -13,6 +13,7 @@ import { defineRecipe, OptionError, type Phase, type Place, type SampleOptions, 
 import { feedOf, openForRecipe } from '../data';
 import { drawn } from '../drawing';
 import { labelled_digit_figures } from '../digit_figures';
+import { labelled } from '../labelled';
 import { about } from './options';
 
 /** Images of each class in a picture. */
@@ -129,15 +130,23 @@ export const combined = defineRecipe({
       return [normal_init(place.network(pair[0])), normal_init(place.network(pair[1]))];
     }
 
-    const latents = (count: number, source: Generator): Tensor => randn([count, latent_dim], { generator: source });
-    const paint = (of: Tensor): Tensor => {
-      const labels = BigInt64Array.from({ length: of.size(0) }, (_, i) => BigInt(i % classes.length));
-      return generator(place.tensor(of), place.tensor(tensor(labels)));
+    // A latent has its class behind it: it is the same in whatever batch it is drawn, and on the way to another latent.
+    const { length: kinds } = classes;
+    const noise = (count: number, generator: Generator): Tensor => randn([count, latent_dim], { generator });
+    const latents = (count: number, generator: Generator): Tensor => {
+      const z = noise(count, generator);
+      return labelled(z, randint(0, kinds, [count], { generator }), kinds);
     };
-    /** Latents as images, of one class after the other. */
+    /** Latents of one class after the other. */
+    const inTurn = (count: number, generator: Generator): Tensor =>
+      labelled(noise(count, generator), arange(count).remainder(kinds), kinds);
+    const paint = (given: Tensor): Tensor => {
+      const of = place.tensor(given);
+      return generator(of.narrow(1, 0, latent_dim), of.narrow(1, latent_dim, kinds).argmax(1));
+    };
     const images = (of: Tensor, { batchnorm }: SampleOptions = {}): Tensor => {
       const source = new Generator().manual_seed(SAMPLE_SEED);
-      return drawn(generator, () => paint(of), { batchnorm, run: () => paint(latents(options.batch_size, source)) });
+      return drawn(generator, () => paint(of), { batchnorm, run: () => paint(inTurn(options.batch_size, source)) });
     };
 
     return {
@@ -148,14 +157,14 @@ export const combined = defineRecipe({
       samples: {
         range: [-1, 1],
         columns: classes.length,
-        grid: () => images(latents(ROWS * classes.length, new Generator().manual_seed(SAMPLE_SEED))),
+        grid: () => images(inTurn(ROWS * kinds, new Generator().manual_seed(SAMPLE_SEED))),
         latents,
         images,
       },
       // The judge knows MNIST's digits, in the size that they get with their border.
       ...(data.description.source === 'mnist' &&
         size === 32 &&
-        nc === 1 && { evaluate: () => labelled_digit_figures({ latents, images }) }),
+        nc === 1 && { evaluate: () => labelled_digit_figures({ latents: inTurn, images }) }),
     };
   },
 });

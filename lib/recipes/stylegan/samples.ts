@@ -1,8 +1,8 @@
 /** What is drawn from Gs, the generator's average. */
-import { arange, cat, Generator, no_grad, randint, randn, type Tensor } from 'isotorch';
-import { one_hot } from 'isotorch/nn/functional';
+import { arange, Generator, no_grad, randint, randn, type Tensor } from 'isotorch';
 import type { StyleGANGenerator } from '../../gan/networks';
 import type { Place, SampleOptions, Samples } from '../../train';
+import { labelled } from '../labelled';
 
 /** Rows of the picture of a tick, and its columns where there are no classes. */
 const SIDE = 8;
@@ -29,8 +29,6 @@ export interface Drawing {
 export function drawn_from({ Gs, latent_size, classes, place }: Drawing): Required<Omit<Samples, 'codes'>> {
   const columns = classes > 0 ? Math.min(classes, 2 * SIDE) : SIDE;
 
-  const labelled = (z: Tensor, of: Tensor): Tensor => cat([z, one_hot(of, classes).to(z.dtype)], 1);
-
   /** z and its labels. */
   const parts = (latents: Tensor): { z: Tensor; labels: Tensor | null } => {
     const all = latents.to(place.device);
@@ -53,7 +51,7 @@ export function drawn_from({ Gs, latent_size, classes, place }: Drawing): Requir
 
   const latents = (count: number, generator: Generator): Tensor => {
     const z = randn([count, latent_size], { generator });
-    return classes > 0 ? labelled(z, randint(0, classes, [count], { generator })) : z;
+    return classes > 0 ? labelled(z, randint(0, classes, [count], { generator }), classes) : z;
   };
 
   const images = (given: Tensor, { truncation = 1 }: SampleOptions): Tensor =>
@@ -79,7 +77,7 @@ export function drawn_from({ Gs, latent_size, classes, place }: Drawing): Requir
 
   const grid = (): Tensor => {
     const z = randn([SIDE * columns, latent_size], { generator: new Generator().manual_seed(SEED) });
-    return images(classes > 0 ? labelled(z, arange(z.size(0)).remainder(columns)) : z, {});
+    return images(classes > 0 ? labelled(z, arange(z.size(0)).remainder(columns), classes) : z, {});
   };
 
   return { range: [-1, 1], columns, truncates: true, grid, latents, images, mix };

@@ -52,6 +52,15 @@ it('pictures have a column for each class, and nothing that training depends on 
   expect(moves(training.objects.generator, 'main.1')).toBe(1);
 });
 
+it('a latent keeps its class, whatever else is drawn with it', async () => {
+  const { latents, images } = (await train({}, 1)).samples!;
+  const all = torch.cat([0, 1, 2, 3].map((seed) => latents!(1, new torch.Generator().manual_seed(seed))));
+  const [together, alone] = [images!(all, {}), torch.cat(all.split(1).map((one) => images!(one, {})))];
+  expect(torch.allclose(together, alone, { atol: 1e-5 })).toBe(true);
+  expect(all.narrow(1, 4, 3).sum(1).tolist()).toEqual([1, 1, 1, 1]);
+  expect(new Set(all.narrow(1, 4, 3).argmax(1).tolist() as number[]).size).toBeGreaterThan(1);
+});
+
 it('BatchNorm draws by its buffers, the batch, or statistics taken anew, and is as before afterwards', async () => {
   const { objects, samples } = await train({}, 3);
   const { latents, images } = samples!;
