@@ -1,7 +1,7 @@
 /** What is said of the recipe before it is loaded. */
 import { aboutRecipe, choice, flag, number, type Option, text, whole } from '../../train/options';
 import { channelsOption, dataOptions } from '../data/options';
-import type { ByResolution } from './training_schedule';
+import { type ByResolution, tick_kimg } from './training_schedule';
 
 /** Losses of the generator, by the original's names. */
 export const generatorLosses = ['logistic_nonsaturating', 'logistic_saturating', 'wgan'] as const;
@@ -109,9 +109,6 @@ export const about = aboutRecipe({
       above: 0,
       about: 'thousands of images of a tick, where tick_kimg_dict does not say',
     }),
-    tick_kimg_dict: by_resolution(
-      { 4: 160, 8: 140, 16: 120, 32: 100, 64: 80, 128: 60, 256: 40, 512: 30, 1024: 20 },
-      { whole: false, about: 'thousands of images of a tick, by resolution' },
-    ),
+    tick_kimg_dict: by_resolution(tick_kimg, { whole: false, about: 'thousands of images of a tick, by resolution' }),
   },
 });

@@ -1,6 +1,7 @@
 /** What is drawn from Gs, the generator's average. */
-import { arange, Generator, no_grad, randint, randn, type Tensor } from 'isotorch';
+import { arange, Generator, randint, randn, type Tensor } from 'isotorch';
 import type { StyleGANGenerator } from '../../gan/networks';
+import { evaluating } from '../../metrics';
 import type { Place, SampleOptions, Samples } from '../../train';
 import { labelled } from '../labelled';
 
@@ -38,24 +39,13 @@ export function drawn_from({ Gs, latent_size, classes, place }: Drawing): Requir
     };
   };
 
-  /** In evaluation mode, so that w's average stays. */
-  const quietly = (draw: () => Tensor): Tensor => {
-    const { training } = Gs;
-    Gs.eval();
-    try {
-      return no_grad(draw);
-    } finally {
-      Gs.train(training);
-    }
-  };
-
   const latents = (count: number, generator: Generator): Tensor => {
     const z = randn([count, latent_size], { generator });
     return classes > 0 ? labelled(z, randint(0, classes, [count], { generator }), classes) : z;
   };
 
   const images = (given: Tensor, { truncation = 1 }: SampleOptions): Tensor =>
-    quietly(() => {
+    evaluating([Gs], () => {
       const { z, labels } = parts(given);
       return Gs(z, { labels, truncation_psi: truncation, noise_mode: 'const' });
     });
@@ -66,7 +56,7 @@ export function drawn_from({ Gs, latent_size, classes, place }: Drawing): Requir
   };
 
   const mix = (rows: Tensor, columns: Tensor, { truncation = 1 }: SampleOptions): Tensor =>
-    quietly(() => {
+    evaluating([Gs], () => {
       const ws = styles(rows, truncation).repeat_interleave(columns.size(0), 0).clone();
       const fine = styles(columns, truncation).repeat(rows.size(0), 1, 1);
       const cut = Math.min(COARSE, ws.size(1) - 2);

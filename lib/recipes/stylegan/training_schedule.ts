@@ -41,7 +41,18 @@ export interface Schedule {
 /** ⌊log₂⌋ of a resolution. */
 export const log2_of = (resolution: number): number => 31 - Math.clz32(resolution);
 
-const ticks: ByResolution = { 4: 160, 8: 140, 16: 120, 32: 100, 64: 80, 128: 60, 256: 40, 512: 30, 1024: 20 };
+/** Thousands of images of a tick, by resolution, as the original has them. */
+export const tick_kimg: ByResolution = {
+  4: 160,
+  8: 140,
+  16: 120,
+  32: 100,
+  64: 80,
+  128: 60,
+  256: 40,
+  512: 30,
+  1024: 20,
+};
 
 /**
  * The schedule after `cur_nimg` images: with idx = ⌊kimg / (training + transition)⌋ the level of detail is
@@ -59,7 +70,7 @@ export function training_schedule(
   const { lod_initial_resolution = 4, lod_training_kimg = 600, lod_transition_kimg = 600 } = options;
   const { minibatch_base = 16, minibatch_dict = {}, max_minibatch_per_gpu = {} } = options;
   const { G_lrate_base = 0.001, G_lrate_dict = {}, D_lrate_base = 0.001, D_lrate_dict = {} } = options;
-  const { lrate_rampup_kimg = 0, tick_kimg_base = 160, tick_kimg_dict = ticks } = options;
+  const { lrate_rampup_kimg = 0, tick_kimg_base = 160, tick_kimg_dict = tick_kimg } = options;
 
   const kimg = cur_nimg / 1000;
   const phase_kimg = lod_training_kimg + lod_transition_kimg;

@@ -1,7 +1,7 @@
 /** Updates of the networks: Adam with either place of ε, skipped where gradients are not finite. */
-import { _foreach_norm, stack, type Tensor } from 'isotorch';
 import type { Adam, Optimizer } from 'isotorch/optim';
 import { math, pow } from 'isotorch/python';
+import { finite_gradients, updated_parameters } from '../../train';
 
 /** Options of updates. */
 export interface UpdateOptions {
@@ -12,21 +12,6 @@ export interface UpdateOptions {
 
 /** ε of the original's Adam. */
 export const EPS = 1e-8;
-
-/** Whether every gradient of the optimizer's parameters is finite. */
-function finite(optimizer: Optimizer): boolean {
-  const gradients = optimizer.param_groups.flatMap(({ params }) =>
-    (params as Tensor[]).flatMap(({ grad }) => (grad === null ? [] : [grad])),
-  );
-  if (gradients.length === 0) return true;
-  // Infinity stands for the largest number, which does not overflow as a sum of squares does.
-  return Boolean(
-    stack(_foreach_norm(gradients, Infinity) as Tensor[])
-      .isfinite()
-      .all()
-      .item(),
-  );
-}
 
 /** An optimizer as the original treats its own. */
 export class Updates {
@@ -50,7 +35,8 @@ export class Updates {
    * TensorFlow's Adam adds ε to √v. That is PyTorch's with ε/√(1 − β₂ᵗ), t the number of updates.
    */
   step(lr: number, update: (optimizer: Optimizer) => void): boolean {
-    if (this.options.nonfinite === 'skip' && !finite(this.optimizer)) return false;
+    const { nonfinite } = this.options;
+    if (nonfinite === 'skip' && !finite_gradients(updated_parameters(this.optimizer))) return false;
     this.count++;
     for (const group of this.optimizer.param_groups) {
       group.lr = lr;

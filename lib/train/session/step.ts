@@ -1,17 +1,8 @@
 /** One step: the phases that are due, in order, in one scope. */
-import {
-  _amp_foreach_non_finite_check_and_unscale_,
-  type Device,
-  keep,
-  no_grad,
-  ones,
-  scope,
-  type Tensor,
-  zeros,
-} from 'isotorch';
-import type { Optimizer } from 'isotorch/optim';
+import { scope, type Tensor } from 'isotorch';
 import { Module, utils } from 'isotorch/nn';
 import { RunFailure } from '../failure';
+import { finite_gradients, updated_parameters } from './gradients';
 import type { Iteration, Phase, Training, Values } from './training';
 
 /** A loss, gradient or parameter that is not a number any more. */
@@ -37,38 +28,9 @@ function nameOf(training: Training<never>, parameter: Tensor): string {
   return 'a parameter';
 }
 
-/** Parameters of an optimizer that have a gradient. */
-function* updated(optimizer: Optimizer): Generator<Tensor> {
-  for (const { params } of optimizer.param_groups) {
-    for (const parameter of params as Tensor[]) if (parameter.grad !== null) yield parameter;
-  }
-}
-
-/** A count of numbers that are none, and the factor 1, on a device. */
-const probes = new Map<string, { found: Tensor; one: Tensor }>();
-
-function probeOn(device: Device): { found: Tensor; one: Tensor } {
-  const name = String(device);
-  const probe = probes.get(name) ?? { found: keep(zeros(1, { device })), one: keep(ones(1, { device })) };
-  probes.set(name, probe);
-  return probe;
-}
-
-/**
- * Whether all gradients are finite: the operator of `GradScaler`, which multiplies by 1 and looks, because it costs a single call
- * for all of them.
- */
-function allFinite(gradients: readonly Tensor[]): boolean {
-  const { found, one } = probeOn(gradients[0]!.device);
-  _amp_foreach_non_finite_check_and_unscale_(gradients, found, one);
-  if (found.item() === 0) return true;
-  found.zero_();
-  return false;
-}
-
 /** @throws NonFinite naming the first parameter whose gradient has a number that is none */
 function checkGradients(training: Training<never>, where: string, parameters: readonly Tensor[]): void {
-  if (parameters.length === 0 || no_grad(() => allFinite(parameters.map((parameter) => parameter.grad!)))) return;
+  if (finite_gradients(parameters)) return;
   const bad = parameters.find((parameter) => !parameter.grad!.isfinite().all().item());
   throw new NonFinite(
     `${where}: the gradient of ${bad && nameOf(training, bad)} has numbers that are not finite. ` +
@@ -105,7 +67,7 @@ export function runStep<Batch>(
         step,
         next: () => training.feed.next(),
         update(optimizer) {
-          const parameters = [...updated(optimizer)];
+          const parameters = updated_parameters(optimizer);
           checkGradients(training as Training<never>, where, parameters);
           if (clip > 0) utils.clip_grad_norm_(parameters, clip);
           optimizer.step();

@@ -2,7 +2,7 @@
 import type { Tensor } from 'isotorch';
 import { Conv2d, Linear, Module } from 'isotorch/nn';
 import { kaiming_normal_, zeros_ } from 'isotorch/nn/init';
-import { update_average } from '../../averages';
+import { reset_average, update_average } from '../../averages';
 import { StyleGAN2Discriminator } from './discriminator';
 import { StyleGAN2Generator } from './generator';
 import type { StyleGAN2DiscriminatorOptions, StyleGAN2GeneratorOptions } from './options';
@@ -65,8 +65,8 @@ export class StyleGAN2 extends Module {
 
   /** Copies S and G into SE and GE. */
   reset_parameter_averaging(): void {
-    this.SE.load_state_dict(this.S.state_dict());
-    this.GE.load_state_dict(this.G.state_dict());
+    reset_average(this.SE, this.S);
+    reset_average(this.GE, this.G);
   }
 
   /** Moves the averages: old·beta + (1 − beta)·new, of parameters only. */

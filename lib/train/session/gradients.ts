@@ -1,0 +1,50 @@
+/** Gradients of an update: which parameters have one, and whether all are finite. */
+import {
+  _amp_foreach_non_finite_check_and_unscale_,
+  type Device,
+  keep,
+  no_grad,
+  ones,
+  type Tensor,
+  zeros,
+} from 'isotorch';
+import type { Optimizer } from 'isotorch/optim';
+
+/** Parameters that an optimizer holds. */
+export const held_parameters = ({ param_groups }: Optimizer): Tensor[] =>
+  param_groups.flatMap(({ params }) => params as Tensor[]);
+
+/** Parameters of an optimizer that have a gradient. */
+export const updated_parameters = (optimizer: Optimizer): Tensor[] =>
+  held_parameters(optimizer).filter(({ grad }) => grad !== null);
+
+/** A count of numbers that are none, and the factor 1, on a device. */
+const probes = new Map<string, { found: Tensor; one: Tensor }>();
+
+function probeOn(device: Device): { found: Tensor; one: Tensor } {
+  const name = String(device);
+  const probe = probes.get(name) ?? { found: keep(zeros(1, { device })), one: keep(ones(1, { device })) };
+  probes.set(name, probe);
+  return probe;
+}
+
+/**
+ * Whether all gradients of parameters are finite: the operator of `GradScaler`, which multiplies by 1 and looks, because it costs a
+ * single call for all of them.
+ * @param parameters on one device, each with a gradient
+ */
+export function finite_gradients(parameters: readonly Tensor[]): boolean {
+  const [first] = parameters;
+  if (first === undefined) return true;
+  const { found, one } = probeOn(first.device);
+  return no_grad(() => {
+    _amp_foreach_non_finite_check_and_unscale_(
+      parameters.map(({ grad }) => grad!),
+      found,
+      one,
+    );
+    if (found.item() === 0) return true;
+    found.zero_();
+    return false;
+  });
+}
