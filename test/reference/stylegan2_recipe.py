@@ -221,7 +221,7 @@ class Trainer:
                     fake, _ = fake.topk(k=k, largest=False)
             if not o.dual_contrast_loss:
                 loss = fake.mean()
-            elif o.generator_roles == "head":
+            elif o.generator_roles == "cooperative":
                 loss = dual_contrastive(fake, real)
             else:
                 loss = dual_contrastive(real, fake)
@@ -284,7 +284,9 @@ CASES = {
     "stylegan2": recipe(**SMALL),
     "stylegan2, smallest": recipe(**TINY),
     "stylegan2, dual contrastive": recipe(**TINY, dual_contrast_loss=True),
-    "stylegan2, dual contrastive, roles of head": recipe(**TINY, dual_contrast_loss=True, generator_roles="head"),
+    "stylegan2, dual contrastive, cooperative roles": recipe(
+        **TINY, dual_contrast_loss=True, generator_roles="cooperative"
+    ),
     "stylegan2, 1.8": recipe(**TINY, gp_center=1),
     "stylegan2, accumulation, relative, top-k": recipe(
         **TINY, gradient_accumulate_every=3, rel_disc_loss=True, top_k_training=True, ttur_mult=1.5

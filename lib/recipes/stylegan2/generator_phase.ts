@@ -17,7 +17,6 @@ import { generated, type StyleGAN2Training } from './state';
 export function generatorPhases(training: StyleGAN2Training): readonly Phase<readonly Tensor[]>[] {
   const { GAN, optimizer_G, augmenting, options, place, path_length } = training;
   const rounds = options.gradient_accumulate_every;
-  const form = options.generator_roles === 'head' ? 'cooperative' : 'adversarial';
   let meanLength = Number.NaN;
   /** Images of a batch that count. */
   const kept = (step: number): number => {
@@ -46,7 +45,7 @@ export function generatorPhases(training: StyleGAN2Training): readonly Phase<rea
           const loss =
             real === null
               ? flipped_hinge_generator_loss(null, fake)
-              : dual_contrastive_generator_loss(real, fake, { form });
+              : dual_contrastive_generator_loss(real, fake, { form: options.generator_roles });
           let gen_loss = loss;
           if (penalisesPathLengths(it.step, options)) {
             const lengths = path_lengths(images, styles);

@@ -39,8 +39,9 @@ export const about = aboutRecipe({
     ttur_mult: number(0, { least: 0, about: `factor of it for D; 0 is ${preset('ttur_mult')}` }),
     mixed_prob: number(0.9, { least: 0, most: 1, about: 'how often a batch mixes two styles' }),
     dual_contrast_loss: flag(false, { about: 'dual contrastive loss, in the place of the hinge' }),
-    generator_roles: choice(['adversarial', 'head'], 'adversarial', {
-      about: "the generator's dual contrastive loss: against D's, or, as since 1.8.11, the same as D's, which diverges",
+    generator_roles: choice(['adversarial', 'cooperative'], 'adversarial', {
+      about:
+        "the generator's dual contrastive loss: against D's, or HEAD's (since 1.8.11), the same as D's, which diverges",
       only: { dual_contrast_loss: [true] },
     }),
     rel_disc_loss: flag(false, { about: 'D judges against the mean of the other half' }),

@@ -54,10 +54,10 @@ export const cases = {
   stylegan2: recipe(SMALL),
   'stylegan2, smallest': recipe(TINY),
   'stylegan2, dual contrastive': recipe({ ...TINY, dual_contrast_loss: true }),
-  'stylegan2, dual contrastive, roles of head': recipe({
+  'stylegan2, dual contrastive, cooperative roles': recipe({
     ...TINY,
     dual_contrast_loss: true,
-    generator_roles: 'head',
+    generator_roles: 'cooperative',
   }),
   'stylegan2, 1.8': recipe({ ...TINY, gp_center: 1 }),
   'stylegan2, accumulation, relative, top-k': recipe({

@@ -130,7 +130,7 @@ describe('refused before anything starts', () => {
     [{ fq_dict_size: 8 }, 'option fq_dict_size has no effect without fq_layers.'],
     [{ aug_types: 'cutout' }, 'option aug_types has no effect with aug_prob=0.'],
     [{ aug_prob: 0.5, aug_types: 'cutuot' }, "there is no augmentation 'cutuot'. Did you mean cutout?"],
-    [{ generator_roles: 'head' }, 'option generator_roles has no effect with dual_contrast_loss=false'],
+    [{ generator_roles: 'cooperative' }, 'option generator_roles has no effect with dual_contrast_loss=false'],
     [{ generator_top_k_frac: 0.4 }, 'option generator_top_k_frac has no effect with top_k_training=false'],
   ];
   it.each(cases)('%o', async (given, message) => {
