@@ -25,6 +25,11 @@ function nearest(folder: string, step: number): number {
   );
 }
 
+/** Steps that the run has done, as far as it says. */
+function doneBy(folder: string): number {
+  return Math.max(0, snapshotSteps(folder).at(-1) ?? 0, readMetrics(metricsFile(folder)).at(-1)?.step ?? 0);
+}
+
 /** Means that the clock does not decide, up to a step. */
 const lines = (folder: string, step: number) =>
   new Map(
@@ -55,6 +60,8 @@ export async function replayRun(
   out = join(folder, 'replay', String(step)),
 ): Promise<number> {
   const run = await readRunFile(folder);
+  const done = doneBy(folder);
+  if (step > done) throw new UserError(`step ${step} is none of the run: ${folder} has come to step ${done}.`);
   const from = nearest(folder, step);
   if (existsSync(out)) throw new UserError(`${out} is there already: choose another --out, or remove it.`);
   makeFolders(dirname(out));

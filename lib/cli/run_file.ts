@@ -49,9 +49,9 @@ export function runOptions(
   }
 }
 
-/** Writes a new run's options into its folder. */
-export function writeRunFile(folder: string, { recipe, options, session }: RunOptions): void {
-  writeJson(join(folder, FILE), { recipe: recipe.name, options, session, versions: versions() } satisfies StoredRun);
+/** Writes a run's options into its folder. @param made The versions that it was begun with. */
+export function writeRunFile(folder: string, { recipe, options, session }: RunOptions, made = versions()): void {
+  writeJson(join(folder, FILE), { recipe: recipe.name, options, session, versions: made } satisfies StoredRun);
 }
 
 /** What a run folder says of its run, not held to the rules of options. @throws UserError where it is no run folder */

@@ -230,3 +230,25 @@ it(
   },
   timeout,
 );
+
+it(
+  'a finished run may be made longer, which stays so; between lines of metrics it ends and is replayed with the same bytes',
+  async () => {
+    const args = ['train', 'tiny', '--snapshot-every', '5', '--log-every', '3', '--keep', '9'];
+    const [direct, longer] = ['direct', 'longer'].map((name) => inFolder(name, '00000-tiny')) as [string, string];
+    expect((await run([...args, '--out', 'direct'])).code).toBe(0);
+    expect((await run([...args, '--out', 'longer', '--steps', '10'])).code).toBe(0);
+    expect((await run(['resume', longer, '--steps', '20'])).code).toBe(0);
+    expect(bytes(longer, 20).equals(bytes(direct, 20))).toBe(true);
+    const again = await run(['resume', longer]);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('Done: 20 steps.')]);
+    const replayed = await run(['replay', longer, '--step', '10']);
+    expect([replayed.code, replayed.stdout]).toEqual([0, expect.stringContaining('with the bytes of the first time')]);
+    expectRefused(
+      await run(['replay', longer, '--step', '21']),
+      2,
+      /step 21 is none of the run: .* has come to step 20/,
+    );
+  },
+  timeout,
+);

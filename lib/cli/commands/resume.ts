@@ -6,7 +6,7 @@ import { givenOptions, sessionFlag } from '../recipe_options';
 import { prepareLibtorch } from '../prepare_libtorch';
 
 /** Options that change nothing of what the steps so far would have been. */
-const CHANGEABLE = ['steps', 'workers', 'log_every', 'sample_every', 'snapshot_every', 'keep'] as const;
+const CHANGEABLE = ['steps', 'workers', 'sample_every', 'snapshot_every', 'keep'] as const;
 
 async function resume(folder: string, command: Command): Promise<void> {
   const changes = givenOptions(command, sessionOptions);

@@ -1,10 +1,14 @@
 /** Options about data, for recipes to take into their tables; without libtorch, so that help comes at once. */
-import { choice, flag, text, whole } from '../../train/options';
+import { choice, flag, path, whole } from '../../train/options';
 
 /** Which data: every recipe's. `data` is empty where there is no default, which `openForRecipe` refuses with what to do. */
 export function dataOptions({ data = '', image_size = 0 }: { data?: string; image_size?: number } = {}) {
   return {
-    data: text(data, { takes: 'a folder, or mnist', about: 'data to train on; isotorch data makes and checks them' }),
+    data: path(data, {
+      takes: 'a folder, or mnist',
+      words: ['mnist'],
+      about: 'data to train on; isotorch data makes and checks them',
+    }),
     image_size: whole(image_size, { most: 4096, about: 'height and width of images; 0 is that of the files' }),
     limit: whole(0, { about: 'samples to train on, spread over all; 0 is all' }),
     memory: whole(512, {

@@ -1,4 +1,5 @@
 /** One option of a recipe: its default, what it takes, and what it is for. Typed once: command line, options.json and docs read it. */
+import { resolve } from 'node:path';
 
 /** An option whose values are of type `T`. */
 export interface Option<T> {
@@ -96,6 +97,15 @@ export function flag(fallback: boolean, details: Details): Option<boolean> {
 /** A text. */
 export function text(fallback: string, { takes = 'a text', ...details }: Details & { takes?: string }): Option<string> {
   return { fallback, takes, parse: (given) => given, allows: (value) => typeof value === 'string', ...details };
+}
+
+/** A file or folder, made absolute, so that a run finds it again from anywhere; `words` stand for themselves. */
+export function path(
+  fallback: string,
+  { takes = 'a path', words = [], ...details }: Details & { takes?: string; words?: readonly string[] },
+): Option<string> {
+  const parse = (given: string): string => (given === '' || words.includes(given) ? given : resolve(given));
+  return { fallback, takes, parse, allows: (value) => typeof value === 'string', ...details };
 }
 
 /** Numbers, separated by commas. */

@@ -1,6 +1,6 @@
 /** Endless batches: passes over a data loader, one after the other, with a position that can be stored. */
-import { ValueError } from 'isotorch';
 import type { DataLoaderIterator, DataOrder } from 'isotorch/utils/data';
+import { OptionError } from '../options';
 
 /** What a feed asks of a `DataLoader`. */
 export interface FeedLoader<Batch> {
@@ -43,8 +43,8 @@ export class Feed<Batch> {
     this.size = batch_size;
     this.loader = makeLoader(batch_size);
     if (this.length === 0) {
-      throw new ValueError(
-        `the data set has fewer than ${batch_size} samples, so that there is no whole batch of them`,
+      throw new OptionError(
+        `the data have fewer than ${batch_size} samples, which is one batch: take smaller batches, or more data.`,
       );
     }
   }

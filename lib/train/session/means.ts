@@ -26,11 +26,16 @@ export class Means {
     });
   }
 
-  /** The means since the last call, which then starts afresh. */
+  /** The means since the last `take`. */
+  read(): Record<string, number> {
+    const counted = [...this.sums].filter(([, { count }]) => count > 0);
+    return Object.fromEntries(counted.map(([name, { total, count }]) => [name, total.item() / count]));
+  }
+
+  /** The same, which then starts afresh. */
   take(): Record<string, number> {
-    const means: Record<string, number> = {};
-    for (const [name, sum] of this.sums) {
-      if (sum.count > 0) means[name] = sum.total.item() / sum.count;
+    const means = this.read();
+    for (const sum of this.sums.values()) {
       sum.total.zero_();
       sum.count = 0;
     }

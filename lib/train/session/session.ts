@@ -143,9 +143,13 @@ class Session {
     const { values: told, draw = false, files = {} } = this.wanted;
     let values: Record<string, number> | undefined;
     // Not at an interruption: its statistics are in the snapshot, so that the lines are those of a run without one.
-    if (due(session.log_every) || last || passValues !== undefined || told !== undefined) {
+    if (due(session.log_every) || passValues !== undefined || told !== undefined) {
       values = means.take();
       this.log({ ...values, ...passValues, ...told });
+    } else if (last) {
+      // Read, but not begun anew: a longer run has the same sums here, in its snapshot too.
+      values = means.read();
+      this.log(values);
     }
     if (due(session.sample_every) || draw || ends) this.draw();
     for (const [name, content] of Object.entries(files)) this.write(name, content);

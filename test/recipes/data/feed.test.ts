@@ -29,6 +29,15 @@ it('options are refused in words about them', async () => {
   await expect(open({ image_size: 16 })).rejects.toThrow(/^option 'data': 6 of 6 files in .* cannot be trained on:/);
   expect((await open({ image_size: 16, enlarge: true })).description.size).toBe(16);
   expect((await open({ limit: 2 })).description.count).toBe(2);
+  const few = await open();
+  expect(() => feedOf(few, 7, session)).toThrow(
+    new OptionError('the data have fewer than 7 samples, which is one batch: take smaller batches, or more data.'),
+  );
+});
+
+it('a folder is absolute, so that a run finds it from anywhere', () => {
+  expect(dataOptions().data.parse('photos')).toBe(join(process.cwd(), 'photos'));
+  expect(dataOptions().data.parse('mnist')).toBe('mnist');
 });
 
 it.each([512, 0])('a feed with %s megabytes goes on where it stood', async (memory) => {

@@ -125,6 +125,7 @@ describe('refused', () => {
       { poison_where: 'loss' },
       'option poison_where has no effect with poisoned=no: it is for poisoned=yes. Leave it out, or change poisoned.',
     ],
+    [{ points: 3, batch_size: 4 }, 'option batch_size: 4 is more than the 3 points'],
     [{ batch_size: 25 }, 'option batch_size: 25 is more than the 24 points'],
   ])('%o', async (given, message) => {
     await expect(opened(given)).rejects.toThrow(message);
