@@ -63,7 +63,7 @@ def l1(steps=None):
 
 
 def kl(mu, logvar):
-    return torch.sum(mu.pow(2).add_(logvar.exp()).mul_(-1).add_(1).add_(logvar)).mul_(-0.5) * 0.01
+    return torch.sum(1 + logvar - mu.pow(2) - logvar.exp()) * (-0.5 * 0.01)
 
 
 def kl_case(steps=None):

@@ -48,8 +48,8 @@ export function feature_matching(
  * (Kingma and Welling 2014, https://arxiv.org/abs/1312.6114).
  */
 export function kl_divergence(mu: Tensor, logvar: Tensor, { weight = 1, reduction = 'sum' }: TermOptions = {}): Tensor {
-  const elements = mu.pow(2).add(logvar.exp()).mul(-1).add(1).add(logvar);
-  return reduce(elements, reduction).mul(-0.5).mul(weight);
+  const elements = logvar.add(1).sub(mu.pow(2)).sub(logvar.exp());
+  return reduce(elements, reduction).mul(-0.5 * weight);
 }
 
 /** How far a recovered latent is from the drawn one. */

@@ -1,6 +1,7 @@
 /** The losses that document 2 names without saying what they are. */
 import { ones_like, type Tensor, zeros_like } from 'isotorch';
 import { binary_cross_entropy, binary_cross_entropy_with_logits, l1_loss, mse_loss } from 'isotorch/nn/functional';
+import { latent_recovery } from '../../gan';
 import type { BicycleDocOptions } from './options';
 
 type Choices = Pick<BicycleDocOptions, 'adversarial_loss' | 'generator_loss' | 'cycle_loss' | 'latent_loss'>;
@@ -35,7 +36,6 @@ export class DocumentLosses {
   /** How far codes B×nz are from those that they should be found as. */
   latent(predicted: Tensor, z: Tensor): Tensor {
     const { latent_loss } = this.choices;
-    if (latent_loss === 'norm') return z.sub(predicted).norm(2, 1).mean();
-    return (latent_loss === 'l1' ? l1_loss : mse_loss)(predicted, z);
+    return latent_recovery(z, predicted, { distance: latent_loss === 'norm' ? 'l2' : latent_loss });
   }
 }

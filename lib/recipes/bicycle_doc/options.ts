@@ -1,8 +1,6 @@
 /** Options of `bicycle-doc`: document 2's numbers, and one option for each point that it leaves open. */
 import { aboutRecipe, choice, number, type OptionsOf, scheduleOptions, whole } from '../../train/options';
-import { pairedOptions } from '../paired/options';
-
-const validated = { val: ['train', 'val', 'test'] };
+import { pairedOptions, validated } from '../paired/options';
 
 /** What is said of the recipe. */
 export const about = aboutRecipe({

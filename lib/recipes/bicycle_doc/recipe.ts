@@ -1,22 +1,16 @@
 import type { Tensor } from 'isotorch';
 import { defineRecipe, OptionError, type Training } from '../../train';
 import { feedOf } from '../data';
-import { betweenPasses, openPairs } from '../paired';
+import { betweenPasses, checkPasses, openPairs } from '../paired';
 import { networksFor } from './networks';
-import { about, type BicycleDocOptions } from './options';
+import { about } from './options';
 import { BicycleDocStep } from './phases';
 import { BicycleDocView } from './view';
-
-function check({ lr_policy, val }: BicycleDocOptions): void {
-  if (lr_policy === 'plateau' && val === 'none') {
-    throw new OptionError('option lr_policy=plateau waits for validations: choose their data by val.');
-  }
-}
 
 /** Document 2 as it is written, step for step. */
 export const bicycle_doc = defineRecipe({
   ...about,
-  check,
+  check: checkPasses,
   async open(options) {
     const data = await openPairs(options, 0);
     if (data.size < 8 || data.size % 4 !== 0) {

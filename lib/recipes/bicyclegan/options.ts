@@ -1,6 +1,6 @@
 /** Options of `bicyclegan`; names are the original's where it has them. */
 import { aboutRecipe, choice, flag, number, type OptionsOf, scheduleOptions, whole } from '../../train/options';
-import { pairedOptions } from '../paired/options';
+import { pairedOptions, validated } from '../paired/options';
 
 /** What is said of the recipe. */
 export const about = aboutRecipe({
@@ -52,7 +52,7 @@ export const about = aboutRecipe({
     ...scheduleOptions,
     val_metric: choice(['val_L1', 'val_frechet'], 'val_L1', {
       about: 'figure that patience and plateau look at',
-      only: { val: ['train', 'val', 'test'] },
+      only: validated,
     }),
   },
 });

@@ -1,6 +1,7 @@
 /** BicycleGAN's step: G and E first, then the discriminators. */
 import { cat, randn, type Tensor } from 'isotorch';
 import { l1_loss } from 'isotorch/nn/functional';
+import { kl_divergence } from '../../gan';
 import type { Iteration, Phase, Place, Values } from '../../train';
 import { crop_and_flip } from '../paired';
 import { GanLoss } from './gan_loss';
@@ -97,8 +98,7 @@ export class BicycleGANStep {
       weight > 0 ? this.criterion.loss(judge!.net(fake), true).mul(weight) : undefined;
     const loss_G_GAN = fooled(D, this.encoded.fake, lambda_GAN);
     const loss_G_GAN2 = fooled(use_same_D ? D : D2, this.random.fake, lambda_GAN2);
-    const divergence = logvar.add(1).sub(mu.pow(2)).sub(logvar.exp());
-    const loss_kl = lambda_kl > 0 ? divergence.sum().mul(-0.5 * lambda_kl) : undefined;
+    const loss_kl = lambda_kl > 0 ? kl_divergence(mu, logvar, { weight: lambda_kl }) : undefined;
     const loss_G_L1 = lambda_L1 > 0 ? l1_loss(fake_encoded, B_encoded).mul(lambda_L1) : undefined;
     const values = present({ loss_G_GAN, loss_G_GAN2, loss_G_L1, loss_kl });
     Object.values(values)

@@ -2,7 +2,7 @@ import type { Tensor } from 'isotorch';
 import { bicycle_levels } from '../../gan/networks';
 import { defineRecipe, OptionError, type Training } from '../../train';
 import { feedOf } from '../data';
-import { betweenPasses, openPairs } from '../paired';
+import { betweenPasses, checkPasses, openPairs } from '../paired';
 import { networksFor } from './networks';
 import { about, type BicycleGANOptions } from './options';
 import { BicycleGANStep } from './phases';
@@ -21,7 +21,7 @@ function checkSize(size: number): void {
 }
 
 function check(options: BicycleGANOptions): void {
-  const { batch_size, lambda_GAN, lambda_GAN2, use_same_D, image_size, load_size, lr_policy, val } = options;
+  const { batch_size, lambda_GAN, lambda_GAN2, use_same_D, image_size, load_size } = options;
   if (batch_size % 2 !== 0) {
     throw new OptionError(`option batch_size is even, because a batch is two halves, but is ${batch_size}.`);
   }
@@ -36,9 +36,7 @@ function check(options: BicycleGANOptions): void {
   if (load_size > 0 && image_size === 0) {
     throw new OptionError('option load_size is the size before the crop to image_size: give image_size, too.');
   }
-  if (lr_policy === 'plateau' && val === 'none') {
-    throw new OptionError('option lr_policy=plateau waits for validations: choose their data by val.');
-  }
+  checkPasses(options);
   if (image_size > 0) checkSize(image_size);
 }
 

@@ -3,3 +3,4 @@ export * from './crop';
 export * from './data';
 export * from './figures';
 export * from './passes';
+export * from './view';

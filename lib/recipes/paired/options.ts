@@ -2,7 +2,8 @@
 import { choice, earlyStoppingOptions, type OptionsOf, whole } from '../../train/options';
 import { channelsOption, dataOptions, directionOption } from '../data/options';
 
-const only = { val: ['train', 'val', 'test'] };
+/** Where there are validations: for options that nothing else uses. */
+export const validated = { val: ['train', 'val', 'test'] };
 
 /** Which pairs, and what they are validated with. */
 export const pairedOptions = {
@@ -11,10 +12,10 @@ export const pairedOptions = {
   direction: directionOption,
   val: choice(['none', 'val', 'test', 'train'], 'none', { about: 'part of the data that validations look at' }),
   val_limit: whole(64, { least: 2, most: 5000, about: 'pairs of a validation, and of the map of codes' }),
-  validate_every: { ...earlyStoppingOptions.validate_every, only },
-  patience: { ...earlyStoppingOptions.patience, only },
-  patience_unit: { ...earlyStoppingOptions.patience_unit, only },
-  min_delta: { ...earlyStoppingOptions.min_delta, only },
+  validate_every: { ...earlyStoppingOptions.validate_every, only: validated },
+  patience: { ...earlyStoppingOptions.patience, only: validated },
+  patience_unit: { ...earlyStoppingOptions.patience_unit, only: validated },
+  min_delta: { ...earlyStoppingOptions.min_delta, only: validated },
 } as const;
 
 /** Values of `pairedOptions`. */

@@ -1,7 +1,14 @@
 /** What a paired recipe does between passes: learning rates, validation, early stopping. */
 import type { Optimizer } from 'isotorch/optim';
-import { EarlyStopping, type ScheduleOptions, scheduleOf, type Training } from '../../train';
+import { EarlyStopping, OptionError, type ScheduleOptions, scheduleOf, type Training } from '../../train';
 import type { PairedOptions } from './options';
+
+/** @throws OptionError where learning rates wait for validations that there are none of */
+export function checkPasses({ lr_policy, val }: PassesOptions['options']): void {
+  if (lr_policy === 'plateau' && val === 'none') {
+    throw new OptionError('option lr_policy=plateau waits for validations: choose their data by val.');
+  }
+}
 
 /** What happens between passes. */
 export interface PassesOptions {
