@@ -29,11 +29,11 @@ function theJudge(): Promise<DigitJudge> {
 /** What draws digits of 32×32. */
 type Draws = Pick<Required<Samples>, 'latents' | 'images'>;
 
-/** Digits of the same latents each time, without the border of two pixels that was added to those of 28×28. */
+/** Digits of the same latents each time, without truncation and without the border of two pixels that was added to those of 28×28. */
 function digitsOf({ latents, images }: Draws): Tensor {
   const drawn = latents(COUNT, new Generator().manual_seed(SEED))
     .split(CHUNK, 0)
-    .map((some) => images(some, {}).narrow(2, 2, 28).narrow(3, 2, 28).cpu());
+    .map((some) => images(some, { truncation: 1 }).narrow(2, 2, 28).narrow(3, 2, 28).cpu());
   return cat(drawn, 0);
 }
 

@@ -70,6 +70,7 @@ describe('sample', () => {
       const [of_three, alone] = ['three', 'one'].map((name) => readFileSync(file(name, 'seed0000.png')));
       expect(alone!.equals(of_three!)).toBe(true);
       const early = await run('sample', trained, '--seeds', '0', '--step', '4', '--out', 'early');
+      expect(early.stdout).toContain("Truncation: 0.7, as the run's options say.");
       expect(early.stdout).toMatch(/^tiny, step 4:/);
       expect(readFileSync(file('early', 'seed0000.png')).equals(of_three!)).toBe(false);
       expect(contents(file(trained))).toEqual(before);

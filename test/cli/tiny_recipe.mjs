@@ -81,7 +81,7 @@ async function load() {
           columns: 4,
           grid: () => draw(fixed),
           ...(all && {
-            truncates: true,
+            truncation: 0.7,
             latents,
             images: draw,
             mix: (rows, columns, how) => {

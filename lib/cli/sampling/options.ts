@@ -42,10 +42,10 @@ export const samplingOptions = {
   seeds: seeds('0-15', { about: 'seeds of the latents, each a generator of its own', only: OF_SEEDS }),
   rows: seeds('0-3', { about: 'seeds that give the coarse styles', only: OF_MIXING }),
   columns: seeds('4-9', { about: 'seeds that give the fine styles', only: OF_MIXING }),
-  truncation: number(1, {
-    least: 0,
+  truncation: number(-1, {
+    least: -1,
     most: 1,
-    about: 'how far from the mean style; 1 leaves styles as they are',
+    about: "how far from the mean style; 1 leaves styles as they are, -1 takes the run's own",
     only: OF_LATENTS,
   }),
   batchnorm: choice(['eval', 'train', 'standing'], 'eval', {

@@ -10,6 +10,7 @@ import {
   type OpenedTraining,
   OptionError,
   readOptionTable,
+  type SampleOptions,
   type Samples,
   writeJson,
 } from '../../train';
@@ -62,15 +63,16 @@ const hasBatchNorm = ({ training }: OpenedTraining): boolean =>
 function manner(opened: OpenedTraining, { draw, batchnorm, truncation }: SamplingOptions): string | undefined {
   if (draw === 'grid') return undefined;
   const { name } = opened.recipe;
-  const [norms, truncates] = [hasBatchNorm(opened), opened.training.samples?.truncates === true];
+  const [norms, own] = [hasBatchNorm(opened), opened.training.samples?.truncation];
   if (!norms && batchnorm !== 'eval') {
     throw new UserError(`option '--batchnorm': the networks of ${name} have no BatchNorm. Leave it out.`);
   }
-  if (!truncates && truncation !== 1) {
+  if (own === undefined && truncation >= 0) {
     throw new UserError(`option '--truncation': ${name} has no styles to truncate. Leave it out.`);
   }
   const said = norms ? `BatchNorm: ${batchnorm}.` : 'There is no BatchNorm.';
-  return truncates ? `${said} Truncation: ${truncation}.` : said;
+  if (own === undefined) return said;
+  return `${said} Truncation: ${truncation < 0 ? `${own}, as the run's options say` : truncation}.`;
 }
 
 /** Draws into a folder. */
@@ -135,9 +137,9 @@ class Drawing {
     return { what: 'mixing.png, coarse styles from the left and fine ones from above,' };
   }
 
-  private get how(): Pick<SamplingOptions, 'truncation' | 'batchnorm'> {
+  private get how(): SampleOptions {
     const { truncation, batchnorm } = this.options;
-    return { truncation, batchnorm };
+    return { batchnorm, ...(truncation >= 0 && { truncation }) };
   }
 
   /** Draws latents, a batch at a time, and gives each image, 1×C×H×W, away. */

@@ -91,7 +91,11 @@ export const about = aboutRecipe({
     }),
     style_mixing_prob: number(0.9, { least: 0, most: 1, about: 'how often two styles are mixed' }),
     w_avg_beta: number(0.995, { least: 0, most: 1, about: 'how much of the average of w stays in a step' }),
-    truncation_psi: number(0.7, { least: 0, most: 1, about: 'ψ of images that are drawn later' }),
+    truncation_psi: number(0.7, {
+      least: 0,
+      most: 1,
+      about: 'ψ of images that are drawn later; the pictures of training have none',
+    }),
     truncation_cutoff: whole(8, { about: 'layers that are truncated, from the coarsest on' }),
 
     image_snapshot_ticks: whole(1, { least: 1, about: 'ticks between pictures' }),

@@ -124,7 +124,7 @@ export const stylegan = defineRecipe({
     const [optimizer_G, optimizer_D] = [place.adam(G.parameters(), adam), place.adam(D.parameters(), adam)];
     const first = training_schedule(options.resume_kimg * 1000, log2_of(image_size), 1, options);
     const feed = feedOf(data, first.minibatch, session);
-    const samples = drawn_from({ Gs, latent_size, classes, place });
+    const samples = drawn_from({ Gs, latent_size, classes, place, truncation: options.truncation_psi });
     const evaluate = () => digit_figures(samples);
     const parts = { G, D, Gs, optimizer_G, optimizer_D, feed, place, classes };
     const training = new StyleGANTraining(parts, options, options.metrics === 'digits' ? evaluate : undefined);

@@ -17,17 +17,20 @@ export interface Drawing {
   readonly latent_size: number;
   /** Classes of the labels; 0 for none. */
   readonly classes: number;
+  /** ψ where none is said. */
+  readonly truncation: number;
   readonly place: Pick<Place, 'device'>;
 }
 
 /**
- * Draws from `Gs`: rows of images without truncation, a class a column where there are classes; images of latents, with ψ where it is
- * given; and mixtures with the styles of `rows` up to 8×8 and those of `columns` from there on. Noise is that of the buffers.
+ * Draws from `Gs`: rows of images without truncation, a class a column where there are classes; images of latents, with ψ;
+ * and mixtures with the styles of `rows` up to 8×8 and those of `columns` from there on. Noise is that of the buffers.
  *
  * With classes a latent has its label behind it, one-hot, of a class drawn like the rest: so what is drawn in parts, or between two
  * latents, keeps its classes.
  */
-export function drawn_from({ Gs, latent_size, classes, place }: Drawing): Required<Omit<Samples, 'codes'>> {
+export function drawn_from(drawing: Drawing): Required<Omit<Samples, 'codes'>> {
+  const { Gs, latent_size, classes, place } = drawing;
   const columns = classes > 0 ? Math.min(classes, 2 * SIDE) : SIDE;
 
   /** z and its labels. */
@@ -44,7 +47,7 @@ export function drawn_from({ Gs, latent_size, classes, place }: Drawing): Requir
     return classes > 0 ? labelled(z, randint(0, classes, [count], { generator }), classes) : z;
   };
 
-  const images = (given: Tensor, { truncation = 1 }: SampleOptions): Tensor =>
+  const images = (given: Tensor, { truncation = drawing.truncation }: SampleOptions): Tensor =>
     evaluating([Gs], () => {
       const { z, labels } = parts(given);
       return Gs(z, { labels, truncation_psi: truncation, noise_mode: 'const' });
@@ -55,7 +58,7 @@ export function drawn_from({ Gs, latent_size, classes, place }: Drawing): Requir
     return Gs.truncate(Gs.broadcast(Gs.mapping(z, labels)), psi);
   };
 
-  const mix = (rows: Tensor, columns: Tensor, { truncation = 1 }: SampleOptions): Tensor =>
+  const mix = (rows: Tensor, columns: Tensor, { truncation = drawing.truncation }: SampleOptions): Tensor =>
     evaluating([Gs], () => {
       const ws = styles(rows, truncation).repeat_interleave(columns.size(0), 0).clone();
       const fine = styles(columns, truncation).repeat(rows.size(0), 1, 1);
@@ -67,8 +70,8 @@ export function drawn_from({ Gs, latent_size, classes, place }: Drawing): Requir
 
   const grid = (): Tensor => {
     const z = randn([SIDE * columns, latent_size], { generator: new Generator().manual_seed(SEED) });
-    return images(classes > 0 ? labelled(z, arange(z.size(0)).remainder(columns), classes) : z, {});
+    return images(classes > 0 ? labelled(z, arange(z.size(0)).remainder(columns), classes) : z, { truncation: 1 });
   };
 
-  return { range: [-1, 1], columns, truncates: true, grid, latents, images, mix };
+  return { range: [-1, 1], columns, truncation: drawing.truncation, grid, latents, images, mix };
 }

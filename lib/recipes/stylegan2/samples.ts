@@ -13,13 +13,17 @@ export function samplesOf({ GAN, options, place }: StyleGAN2Training, seed: numb
   const [S, G] = options.sample_from === 'current' ? [GAN.S, GAN.G] : [GAN.SE, GAN.GE];
   const size = G.image_size;
   const layers = G.num_layers;
+  const tiles = num_image_tiles * num_image_tiles;
   /** The same numbers at each call. */
   const own = (which: number): Generator => new Generator().manual_seed(seed + which);
   const latents = (count: number, generator: Generator): Tensor =>
     randn(count, latent_dim, { generator }).to(place.device);
 
-  function images(parts: readonly StyleDefinition[], { truncation = trunc_psi }: SampleOptions): Tensor {
-    const noise = rand(parts[0]![0].size(0), size, size, 1, { generator: own(2) }).to(place.device);
+  /** With `maps` maps of noise, one an image or one for all, which makes an image the same in whatever company, and films without flicker. */
+  function images(parts: readonly StyleDefinition[], { truncation = trunc_psi }: SampleOptions, maps = 1): Tensor {
+    const noise = rand(maps, size, size, 1, { generator: own(2) })
+      .to(place.device)
+      .expand(parts[0]![0].size(0), -1, -1, -1);
     const mean = truncation === 1 ? undefined : mean_style(S, latents(AVERAGED, own(1)), batch_size);
     return generate_truncated(S, G, parts, noise, { trunc_psi: truncation, mean, batch_size });
   }
@@ -27,8 +31,8 @@ export function samplesOf({ GAN, options, place }: StyleGAN2Training, seed: numb
   return {
     range: [0, 1],
     columns: num_image_tiles,
-    truncates: true,
-    grid: () => images([[latents(num_image_tiles * num_image_tiles, own(3)), layers]], {}),
+    truncation: trunc_psi,
+    grid: () => images([[latents(tiles, own(3)), layers]], {}, tiles),
     latents,
     images: (z, how) => images([[z, layers]], how),
     // The original's half of the layers, rounded down, is coarse.

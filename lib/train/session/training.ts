@@ -35,7 +35,7 @@ export interface Phase<Batch> {
 
 /** How images are drawn from a trained model. */
 export interface SampleOptions {
-  /** 0 … 1: how far from the mean the style may be; 1 leaves it. */
+  /** 0 … 1: how far from the mean the style may be; 1 leaves it. By default what the recipe's options say. */
   truncation?: number;
   /** How BatchNorm works while drawing: by its buffers, by the batch, or by buffers taken anew from many samples. */
   batchnorm?: 'eval' | 'train' | 'standing';
@@ -47,8 +47,8 @@ export interface Samples {
   readonly range: readonly [black: number, white: number];
   /** Images in a row of the grid. */
   readonly columns: number;
-  /** Whether there are styles with a mean, towards which they can be truncated. */
-  readonly truncates?: boolean;
+  /** Truncation of images where none is said; absent where there are no styles with a mean. */
+  readonly truncation?: number;
   /** The picture of a tick, N×C×H×W: fixed inputs, the same at each call. */
   grid(): Tensor;
   /** `count` latents, from a generator of the caller's. */

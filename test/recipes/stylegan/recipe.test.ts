@@ -163,6 +163,9 @@ describe('samples', () => {
         .max()
         .item(),
     ).toBeLessThan(1e-5);
+    // By default ψ is the option's, 0.7 here; the grid has none.
+    expect(torch.equal(samples!.images!(latents, {}), samples!.images!(latents, { truncation: 0.7 }))).toBe(true);
+    expect(torch.equal(samples!.images!(latents, {}), samples!.images!(latents, { truncation: 1 }))).toBe(false);
     expect(torch.equal(torch.get_rng_state(), state)).toBe(true);
     expect(Gs.training).toBe(true);
     expect(Gs.get_buffer('w_avg').tolist()).toEqual(before);

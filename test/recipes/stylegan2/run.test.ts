@@ -160,6 +160,20 @@ describe('samples', () => {
     expect(spread(1)).toBeGreaterThan(1e-4);
   });
 
+  it('are the same in whatever company', async () => {
+    const { training } = await open();
+    const { latents, images } = training.samples!;
+    const z = latents!(3, new torch.Generator().manual_seed(2));
+    const { GE } = training.objects.GAN as unknown as { GE: torch.nn.Module };
+    // The noise's weights begin at 0.
+    torch.no_grad(() => {
+      for (const [name, weight] of GE.named_parameters()) if (name.includes('to_noise')) weight.fill_(1);
+    });
+    const from = images!(z, { truncation: 1 });
+    const alone = torch.cat(z.split(1).map((one) => images!(one, { truncation: 1 })));
+    expect(torch.allclose(from, alone, { atol: 1e-5 })).toBe(true);
+  });
+
   it('mix has rows times columns images, each with its own pair of styles', async () => {
     const { samples } = (await open()).training;
     const generator = new torch.Generator().manual_seed(2);
