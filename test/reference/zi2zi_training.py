@@ -35,7 +35,7 @@ class Binary(nn.Module):
 class Model:
     """EuphoriaYan's."""
 
-    kernel, norm, floor, factor = 5, nn.BatchNorm2d, 0.0002, 2.0
+    kernel, norm, floor, factor, l1_penalty = 5, nn.BatchNorm2d, 0.0002, 2.0, 100
 
     def __init__(self, size=SIZE, lr=0.001, schedule=2):
         self.schedule = schedule
@@ -69,7 +69,7 @@ class Model:
     def backward_G(self):
         fake, kind = self.D(torch.cat([self.A, self.fake_B], 1))
         const = self.constant()
-        l1 = 100 * self.l1(self.fake_B, self.B)
+        l1 = self.l1_penalty * self.l1(self.fake_B, self.B)
         category = 1 * self.category(kind, self.labels)
         cheat = self.real(fake)
         self.g_loss = self.weighted(cheat) + l1 + category + const
@@ -151,7 +151,7 @@ class Kaonashi(Model):
 
 
 class Max32002(Model):
-    norm = nn.InstanceNorm2d
+    norm, l1_penalty = nn.InstanceNorm2d, 97
 
     def sum_D(self, binary, category):
         return 0.5 * binary + category / 2.0

@@ -13,7 +13,7 @@ export const about = aboutRecipe({
       about: 'the document leaves networks open: convolutions for sizes of powers of two, or perceptrons for any',
     }),
     width: whole(32, { least: 1, about: 'feature maps of the largest layer', only: { network: ['dcgan'] } }),
-    category_num: whole(10, { least: 1, about: 'classes that there is room for' }),
+    category_num: whole(0, { about: 'classes that there is room for; 0 is as many as the data have' }),
     latent_dim: whole(100, { least: 1, about: 'numbers of noise' }),
     batch_size: whole(64, { least: 2, about: 'images of a batch; BatchNorm needs two' }),
     epochs: whole(10, { least: 1, about: 'passes over the data' }),

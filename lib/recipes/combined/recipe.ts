@@ -10,7 +10,7 @@ import {
   normal_init,
 } from '../../gan/networks';
 import { defineRecipe, OptionError, type Phase, type Place, type SampleOptions, type Stateful } from '../../train';
-import { feedOf, openForRecipe } from '../data';
+import { checkRoom, feedOf, openForRecipe } from '../data';
 import { drawn } from '../drawing';
 import { labelled_digit_figures } from '../digit_figures';
 import { labelled } from '../labelled';
@@ -98,17 +98,14 @@ export const combined = defineRecipe({
     if (network === 'dcgan' && (size < 8 || size !== 2 ** Math.round(Math.log2(size)))) {
       throw new OptionError(`option image_size: network=dcgan takes a power of two, 8 or more, not ${size}.`);
     }
-    if (classes.length > category_num) {
-      throw new OptionError(
-        `option category_num: there is room for ${category_num} classes, but the data have ${classes.length}.`,
-      );
-    }
+    checkRoom('category_num', category_num, classes.length, 'classes');
     return data;
   },
 
   build({ options, data, place, session }) {
-    const { channels: nc, category_num, latent_dim, width, lr, lambda_category, lambda_binary, frozen } = options;
+    const { channels: nc, latent_dim, width, lr, lambda_category, lambda_binary, frozen } = options;
     const { size, classes } = data.description;
+    const category_num = options.category_num || classes.length;
     const [generator, discriminator] = networks();
     const betas = [0.5, 0.999] as const;
     const optimizer_G = place.adam(generator.parameters(), { lr, betas });

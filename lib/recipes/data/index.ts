@@ -23,6 +23,11 @@ export async function openForRecipe(
   spec: Omit<DataSpec, 'source'>,
 ): Promise<OpenedData> {
   if (data === '') throw new OptionError(`option 'data' is missing: ${whatToGive[spec.kind]}`);
+  if (enlarge && image_size === 0 && spec.size === undefined) {
+    throw new OptionError(
+      'option enlarge has no effect with image_size=0: images keep the size of their files. Leave it out.',
+    );
+  }
   try {
     return await openData({
       source: data,
@@ -37,6 +42,17 @@ export async function openForRecipe(
     if (!(cause instanceof DataError)) throw cause;
     throw new OptionError(`option 'data': ${cause.message}`, { cause });
   }
+}
+
+/**
+ * Refuses another number of labels than the data have; 0 stands for theirs.
+ *
+ * @throws OptionError
+ */
+export function checkRoom(option: string, room: number, count: number, labels: string): void {
+  if (room === 0 || room === count) return;
+  const reason = `option ${option}: there is room for ${room} ${labels}, but the data have ${count}`;
+  throw new OptionError(`${reason}. Leave it out for as many as there are.`);
 }
 
 /** Milliseconds after which a person wants to know that something is going on. */

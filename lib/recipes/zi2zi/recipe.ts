@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Optimizer } from 'isotorch/optim';
 import { normal_init, Zi2ziDiscriminator, Zi2ziGenerator } from '../../gan/networks';
 import { defineRecipe, OptionError } from '../../train';
-import { feedOf, openForRecipe } from '../data';
-import { about } from './options';
+import { checkRoom, feedOf, openForRecipe } from '../data';
+import { about, withPort } from './options';
 import { Zi2ziLosses } from './losses';
 import { Gallery } from './pictures';
 import { portTable } from './ports';
@@ -28,11 +28,7 @@ export const zi2zi = defineRecipe({
         `option image_size: the networks of port=${port} take a power of two, ${least} or more, not ${size}.`,
       );
     }
-    if (classes.length > embedding_num) {
-      throw new OptionError(
-        `option embedding_num: there is room for ${embedding_num} styles, but the data have ${classes.length}.`,
-      );
-    }
+    checkRoom('embedding_num', embedding_num, classes.length, 'styles');
     if (!existsSync(join(data, 'unseen'))) return { train, unseen: null };
     const unseen = await openForRecipe({ ...options, limit: 0 }, { kind: 'glyphs', channels, split: 'unseen' });
     if (unseen.description.classes.join('\0') !== classes.join('\0')) {
@@ -41,15 +37,18 @@ export const zi2zi = defineRecipe({
     return { train, unseen };
   },
 
-  async build({ options, data, place, session }) {
-    const { channels, embedding_num, embedding_dim, ngf, ndf, lr, schedule } = options;
-    const image_size = data.train.description.size;
+  async build({ options: given, data, place, session }) {
+    const options = withPort(given);
+    const { channels, embedding_dim, ngf, ndf, lr, schedule } = options;
+    const { size: image_size, classes } = data.train.description;
+    const embedding_num = options.embedding_num || classes.length;
     const port = portTable[options.port];
     const { kernel_size, norm } = port;
     const generator = new Zi2ziGenerator({ input_nc: channels, image_size, ngf, embedding_num, embedding_dim });
     const input_nc = 2 * channels;
     const discriminator = new Zi2ziDiscriminator({ input_nc, embedding_num, ndf, image_size, kernel_size, norm });
-    for (const net of [generator, discriminator]) normal_init(place.network(net));
+    normal_init(place.network(generator, ['encode']));
+    normal_init(place.network(discriminator));
     if (!port.embedding) generator.embedder.requires_grad_(false);
     const trained = generator.parameters().filter((parameter) => parameter.requires_grad);
     const betas = [0.5, 0.999] as const;

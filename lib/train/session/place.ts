@@ -35,15 +35,21 @@ export class Place {
     readonly fast: boolean,
   ) {}
 
-  /** The network on the device. In the fast way its weights are channels_last, and it computes in bfloat16. */
-  network<Net extends Module>(net: Net): Net {
+  /**
+   * The network on the device. In the fast way its weights are channels_last, and it computes in bfloat16.
+   *
+   * @param others methods beside `forward` that are called from outside
+   */
+  network<Net extends Module>(net: Net, others: readonly (keyof Net & string)[] = []): Net {
     net.to(this.device);
     if (!this.fast) return net;
     net.to({ memory_format: channels_last });
-    const forward = net.forward.bind(net) as (...args: unknown[]) => unknown;
     const { type } = device(this.device);
-    const wide = (...args: unknown[]) => widened(autocast(type, { dtype: bfloat16 }, () => forward(...args)));
-    Object.defineProperty(net, 'forward', { value: wide, configurable: true, enumerable: false });
+    for (const name of ['forward', ...others] as const) {
+      const method = (net[name as keyof Net] as (...args: unknown[]) => unknown).bind(net);
+      const wide = (...args: unknown[]) => widened(autocast(type, { dtype: bfloat16 }, () => method(...args)));
+      Object.defineProperty(net, name, { value: wide, configurable: true, enumerable: false });
+    }
     return net;
   }
 

@@ -93,6 +93,29 @@ describe('learning rates', async () => {
   });
 });
 
+describe('defaults', async () => {
+  const { withPort } = await import('isotorch/recipes/zi2zi');
+  const defaults = (given: Record<string, unknown>) => {
+    const { schedule, L1_penalty } = withPort(readOptionTable(about.options, given) as never);
+    return [schedule, L1_penalty];
+  };
+
+  it.each([
+    ['euphoria', [20, 100]],
+    ['xuan_li', [20, 100]],
+    ['kaonashi', [10, 100]],
+    ['max32002', [20, 97]],
+  ])('%s', (port, expected) => {
+    expect(defaults({ port })).toEqual(expected);
+    expect(defaults({ port, L1_penalty: 0 })[1]).toBe(0);
+  });
+
+  it('room for the styles that the data have', async () => {
+    const { generator } = await trained({ embedding_num: 0 }, 0);
+    expect((generator as Module).state_dict()['embedder.weight']!.shape).toEqual([2, 4]);
+  });
+});
+
 describe('pictures', () => {
   it('three rows a style, and nothing that training depends on moves', async () => {
     const data = { train: givenData('glyphs', 8, 32, ['a', 'b']), unseen: null };
@@ -121,6 +144,7 @@ describe('refused', () => {
     [{ image_size: 24 }, 'option image_size: the networks of port=euphoria take a power of two, 32 or more, not 24.'],
     [{ port: 'xuan_li' }, 'option image_size: the networks of port=xuan_li take a power of two, 64 or more, not 32.'],
     [{ embedding_num: 1 }, 'option embedding_num: there is room for 1 styles, but the data have 2.'],
+    [{ embedding_num: 3 }, 'option embedding_num: there is room for 3 styles, but the data have 2.'],
     [{ port: 'xuan_li', Lconst_penalty: 3 }, 'option Lconst_penalty has no effect with port=xuan_li'],
     [{ port: 'max32002', schedule: 3 }, 'option schedule has no effect with port=max32002'],
     [{ data: '' }, "option 'data' is missing"],
