@@ -1,7 +1,7 @@
 // Steps of recipes, without their run folders: the very cases of `npm run parity:gan`, so that both sides do the same work.
 import * as torch from 'isotorch';
 import { recipes } from 'isotorch/recipes';
-import { Place, readOptionTable, runStep, sessionOptions } from 'isotorch/train';
+import { Place, readOptionTable, runSteps, sessionOptions } from 'isotorch/train';
 
 /** Recipes at small size, by name in the table of cases: file of parity/gan/cases/ and case in it. */
 export const SMALL_RECIPES = {
@@ -54,11 +54,8 @@ function dcgan_64(device, fast, batch_size) {
       const session = readOptionTable(sessionOptions, {});
       training = await recipe.build({ options, data, place: new Place(device, fast), session });
     }
-    for (const end = step + steps; step < end; step++) {
-      await runStep(training, step, { clip: 0 }, (values) => Object.values(values).map((value) => value.detach()));
-      await training.stepEnd?.(step + 1);
-      if (training.feed?.ended) await training.passEnd?.(training.feed.epoch);
-    }
+    await runSteps(training, step, steps);
+    step += steps;
   };
 }
 

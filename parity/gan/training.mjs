@@ -1,6 +1,6 @@
 // A recipe's training without its run folder: made of given data, and trained for so many steps.
 import * as torch from 'isotorch';
-import { Place, readOptionTable, runStep, sessionOptions } from 'isotorch/train';
+import { Place, readOptionTable, runSteps, sessionOptions } from 'isotorch/train';
 
 /** Samples of the kind that recipes open. */
 export class Samples extends torch.utils.data.Dataset {
@@ -46,13 +46,10 @@ export async function trained(recipe, { data, options, steps }) {
   const place = new Place('cpu', false);
   const training = await recipe.build({ options: readOptionTable(recipe.options, options), data, place, session });
   const values = {};
-  for (let step = 0; step < steps; step++) {
-    await runStep(training, step, session, (given) => {
-      for (const [name, value] of Object.entries(given)) values[name] = torch.keep(value.detach().clone());
-    });
-    training.stepEnd?.(step + 1);
-    if (training.feed.ended) await training.passEnd?.(training.feed.epoch);
-  }
+  const record = (given) => {
+    for (const [name, value] of Object.entries(given)) values[name] = torch.keep(value.detach().clone());
+  };
+  await runSteps(training, 0, steps, { record });
   return { training, values };
 }
 

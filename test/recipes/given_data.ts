@@ -2,7 +2,7 @@
 import { Generator, rand, type Tensor } from 'isotorch';
 import { Dataset } from 'isotorch/utils/data';
 import type { DataKind, OpenedData } from 'isotorch/data';
-import { type AnyRecipe, Place, readOptionTable, runStep, sessionOptions, type Training } from 'isotorch/train';
+import { type AnyRecipe, Place, readOptionTable, runSteps, sessionOptions, type Training } from 'isotorch/train';
 
 class Given extends Dataset<(Tensor | bigint)[]> {
   constructor(readonly samples: readonly (Tensor | bigint)[][]) {
@@ -61,9 +61,6 @@ export async function trainedOn(
     place,
     session,
   })) as Training<unknown>;
-  for (let step = 0; step < steps; step++) {
-    await runStep(training, step, session, () => {});
-    if (training.feed.ended) await training.passEnd?.(training.feed.epoch);
-  }
+  await runSteps(training, 0, steps);
   return training;
 }

@@ -12,8 +12,7 @@ import { makeFolders } from '../run_folder';
 import { metricsFile, sampleFile } from './files';
 import type { OpenedTraining } from './open';
 import { loadSnapshot, saveSnapshot, snapshotSteps } from './snapshots';
-import { NonFinite, runStep } from './step';
-import type { StepEnd } from './training';
+import { endStep, type Followed, NonFinite, runStep } from './step';
 
 /** What surrounds a run. */
 export interface Surroundings {
@@ -43,8 +42,8 @@ class Session {
   private before = 0;
   private began = performance.now();
   private saved = -1;
-  /** What the recipe wants done after this step. */
-  private wanted: StepEnd = {};
+  /** What this step was followed by. */
+  private followed: Followed = { wanted: {}, passValues: undefined };
 
   constructor(
     private readonly opened: OpenedTraining,
@@ -63,7 +62,7 @@ class Session {
         if (!(await this.oneStep())) continue;
         progress.step(this.step);
         const stops = this.around.interrupt.requested;
-        const means = await this.afterStep(stops);
+        const means = this.afterStep(stops);
         if (means !== undefined) progress.tick(this.step, means);
         const end = this.atEnd();
         if (end !== undefined) return end;
@@ -111,7 +110,7 @@ class Session {
       return false;
     }
     this.step++;
-    this.wanted = (await training.stepEnd?.(this.step)) ?? {};
+    this.followed = await endStep(training, this.step);
     return true;
   }
 
@@ -133,14 +132,14 @@ class Session {
   }
 
   /** What a step is followed by; returns the means where there was a line of metrics. */
-  private async afterStep(stops: boolean): Promise<Record<string, number> | undefined> {
-    const { training, means, session } = this.opened;
+  private afterStep(stops: boolean): Record<string, number> | undefined {
+    const { means, session } = this.opened;
     const { step } = this;
     const due = (every: number): boolean => every > 0 && step % every === 0;
-    const passValues = training.feed.ended ? await training.passEnd?.(training.feed.epoch) : undefined;
     const last = this.atEnd() !== undefined;
     const ends = stops || last;
-    const { values: told, draw = false, files = {} } = this.wanted;
+    const { passValues } = this.followed;
+    const { values: told, draw = false, files = {} } = this.followed.wanted;
     let values: Record<string, number> | undefined;
     // Not at an interruption: its statistics are in the snapshot, so that the lines are those of a run without one.
     if (due(session.log_every) || passValues !== undefined || told !== undefined) {

@@ -3,7 +3,7 @@ import { scope, type Tensor } from 'isotorch';
 import { Module, utils } from 'isotorch/nn';
 import { RunFailure } from '../failure';
 import { finite_gradients, updated_parameters } from './gradients';
-import type { Iteration, Phase, Training, Values } from './training';
+import type { Iteration, Phase, StepEnd, Training, Values } from './training';
 
 /** A loss, gradient or parameter that is not a number any more. */
 export class NonFinite extends RunFailure {
@@ -79,4 +79,37 @@ export function runStep<Batch>(
       record(values);
     }
   });
+}
+
+/** What a step was followed by. */
+export interface Followed {
+  /** What the recipe wants done after the step. */
+  readonly wanted: StepEnd;
+  /** What the end of a pass is to log; undefined where there was none. */
+  readonly passValues: Record<string, number> | undefined;
+}
+
+/** What follows step number `step`, counted from 1: the recipe's `stepEnd`, and `passEnd` after the last batch of a pass. */
+export async function endStep<Batch>(training: Training<Batch>, step: number): Promise<Followed> {
+  const wanted = (await training.stepEnd?.(step)) ?? {};
+  const passValues = training.feed.ended ? await training.passEnd?.(training.feed.epoch) : undefined;
+  return { wanted, passValues };
+}
+
+/**
+ * Trains `count` steps where `from` are done before, each with what follows it, but without a run folder: nothing is logged, drawn
+ * or saved. `record` gets what the phases return, in the step's scope.
+ *
+ * @throws NonFinite naming the phase
+ */
+export async function runSteps<Batch>(
+  training: Training<Batch>,
+  from: number,
+  count: number,
+  { clip = 0, record = () => {} }: Partial<StepOptions> & { record?: (values: Values, step: number) => void } = {},
+): Promise<void> {
+  for (let step = from; step < from + count; step++) {
+    await runStep(training, step, { clip }, (values) => record(values, step));
+    await endStep(training, step + 1);
+  }
 }

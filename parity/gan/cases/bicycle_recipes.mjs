@@ -2,7 +2,7 @@
 // measurement; test/reference/bicycle_recipes.py.
 import * as torch from 'isotorch';
 import { recipes } from 'isotorch/recipes';
-import { Place, readOptionTable, runStep, sessionOptions } from 'isotorch/train';
+import { Place, readOptionTable, runSteps, sessionOptions } from 'isotorch/train';
 import { TensorDataset } from 'isotorch/utils/data';
 
 export const part = 'recipes';
@@ -49,15 +49,11 @@ function stateOf(networks, optimizers) {
 
 /** Runs steps; what the phases return, a list of objects. */
 async function trained(training, steps = 3) {
-  const rows = [];
-  for (let i = 0; i < steps; i++) {
-    const values = {};
-    await runStep(training, i, { clip: 0 }, (some) => {
-      for (const [name, value] of Object.entries(some)) values[name] = value.item();
-    });
-    rows.push(values);
-    if (training.feed.ended) await training.passEnd(training.feed.epoch);
-  }
+  const rows = Array.from({ length: steps }, () => ({}));
+  const record = (values, step) => {
+    for (const [name, value] of Object.entries(values)) rows[step][name] = value.item();
+  };
+  await runSteps(training, 0, steps, { record });
   return rows;
 }
 

@@ -1,7 +1,7 @@
 // lucidrains' training, through the session's steps: all state after them, and every loss; test/reference/stylegan2_recipe.py.
 import * as torch from 'isotorch';
 import { recipes } from 'isotorch/recipes';
-import { Place, readOptionTable, runStep, sessionOptions } from 'isotorch/train';
+import { Place, readOptionTable, runSteps, sessionOptions } from 'isotorch/train';
 import { TensorDataset } from 'isotorch/utils/data';
 
 export const part = 'recipes';
@@ -39,14 +39,12 @@ const recipe =
   (given, first = 0) =>
   async ({ steps }) => {
     const training = await trainingOf(given);
-    const losses = [];
-    for (let i = 0; i < steps; i++) {
-      const values = {};
-      await runStep(training, first + i, { clip: 0 }, (some) => {
-        for (const [name, value] of Object.entries(some)) values[name] = value.item();
-      });
-      losses.push([values.loss_D, values.loss_G]);
-    }
+    const rows = Array.from({ length: steps }, () => ({}));
+    const record = (values, step) => {
+      for (const [name, value] of Object.entries(values)) rows[step - first][name] = value.item();
+    };
+    await runSteps(training, first, steps, { record });
+    const losses = rows.map(({ loss_D, loss_G }) => [loss_D, loss_G]);
     return { losses: torch.tensor(losses, { dtype: torch.float64 }), ...stateOf(training.objects) };
   };
 

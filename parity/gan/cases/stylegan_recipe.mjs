@@ -1,7 +1,7 @@
 // StyleGAN's training from 4×4 to 8×8: networks, averages, optimizers, losses and the random stream after so many steps.
 import * as torch from 'isotorch';
 import { stylegan } from 'isotorch/recipes/stylegan';
-import { Place, readOptionTable, runStep } from 'isotorch/train';
+import { Place, readOptionTable, runSteps } from 'isotorch/train';
 import { TensorDataset } from 'isotorch/utils/data';
 
 export const part = 'recipes';
@@ -42,18 +42,12 @@ function training(given, classes = 0) {
     const data = { dataset: new TensorDataset(...parts), description };
     const place = new Place('cpu', false);
     const made = await stylegan.build({ options, data, place, session: { workers: 0 } });
-    let losses = {};
-    for (let step = 0; step < steps; step++) {
-      const last = step === steps - 1;
-      await runStep(made, step, { clip: 0 }, (values) => {
-        if (last)
-          losses = {
-            ...losses,
-            ...Object.fromEntries(Object.entries(values).map(([k, v]) => [k, torch.keep(v.detach())])),
-          };
-      });
-      await made.stepEnd(step + 1);
-    }
+    const losses = {};
+    const record = (values, step) => {
+      if (step !== steps - 1) return;
+      for (const [name, value] of Object.entries(values)) losses[name] = torch.keep(value.detach());
+    };
+    await runSteps(made, 0, steps, { record });
     const { G, D, Gs, optimizer_G, optimizer_D, progress } = made.objects;
     return {
       G: G.state_dict(),

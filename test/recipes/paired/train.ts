@@ -1,7 +1,7 @@
 /** Trains a paired recipe on random pairs, in this process. */
 import * as torch from 'isotorch';
 import { recipes } from 'isotorch/recipes';
-import { type AnyRecipe, Place, readOptionTable, runStep, sessionOptions, type Training } from 'isotorch/train';
+import { type AnyRecipe, Place, readOptionTable, runSteps, sessionOptions, type Training } from 'isotorch/train';
 import { TensorDataset } from 'isotorch/utils/data';
 
 /** A recipe by its name. */
@@ -33,14 +33,12 @@ export async function trainingOf(
 
 /** Runs steps, and gives what the phases of each returned. */
 export async function steps(training: Training<readonly torch.Tensor[]>, count: number) {
-  const rows: Record<string, number>[] = [];
-  for (let i = 0; i < count; i++) {
-    const row: Record<string, number> = {};
-    await runStep(training, i, { clip: 0 }, (values) => {
-      for (const [name, value] of Object.entries(values)) row[name] = Number(value.item());
-    });
-    rows.push(row);
-  }
+  const rows = Array.from({ length: count }, (): Record<string, number> => ({}));
+  await runSteps(training, 0, count, {
+    record(values, step) {
+      for (const [name, value] of Object.entries(values)) rows[step]![name] = Number(value.item());
+    },
+  });
   return rows;
 }
 

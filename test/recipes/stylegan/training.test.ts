@@ -2,7 +2,7 @@
 import * as torch from 'isotorch';
 import { average_beta } from 'isotorch/gan';
 import { about, type Growing, StyleGANTraining } from 'isotorch/recipes/stylegan';
-import { Feed, readOptionTable, runStep } from 'isotorch/train';
+import { Feed, readOptionTable, runSteps, type StepEnd } from 'isotorch/train';
 import { DataLoader, TensorDataset } from 'isotorch/utils/data';
 import { describe, expect, it } from 'vitest';
 
@@ -69,13 +69,15 @@ function made(given: Record<string, unknown> = {}) {
   const training = new StyleGANTraining({ ...nets, optimizer_G, optimizer_D, feed, place, classes: 0 }, options);
   let steps = 0;
   const run = async (count: number) => {
-    const ends = [];
-    for (let i = 0; i < count; i++) {
-      const run = { objects: training.objects, feed, phases: training.phases, steps: 0 };
-      await runStep(run, steps++, { clip: 0 }, () => {});
-      const end = await training.stepEnd(steps);
-      if (end !== undefined) ends.push({ step: steps, ...end, files: Object.keys(end.files ?? {}) });
-    }
+    const ends: (Omit<StepEnd, 'files'> & { step: number; files: string[] })[] = [];
+    const { objects, phases } = training;
+    const stepEnd = async (step: number) => {
+      const end = await training.stepEnd(step);
+      if (end !== undefined) ends.push({ step, ...end, files: Object.keys(end.files ?? {}) });
+      return end;
+    };
+    await runSteps({ objects, feed, phases, steps: 0, stepEnd }, steps, count);
+    steps += count;
     return ends;
   };
   return { events, training, run, G, D, Gs, optimizer_G, optimizer_D };
