@@ -13,7 +13,7 @@ export interface FileProgress {
 const FEWEST = 200;
 
 /** Progress on stderr, so that what is printed at the end can be read by programs. */
-export function fileProgress(what: string): FileProgress {
+function fileProgress(what: string): FileProgress {
   let bar: SingleBar | undefined;
   let quarter = 0;
   return {

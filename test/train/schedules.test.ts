@@ -1,5 +1,5 @@
 import * as torch from 'isotorch';
-import { HalvingLR, linear_decay, readOptionTable, scheduleOf, scheduleOptions } from 'isotorch/train';
+import { linear_decay, readOptionTable, scheduleOf, scheduleOptions } from 'isotorch/train';
 import { describe, expect, it } from 'vitest';
 import { agree } from '../support/expressions';
 
@@ -71,29 +71,6 @@ describe('the others', () => {
 
   it('constant: as it is', () => {
     expect(rates({ lr_policy: 'constant' }, 3)).toEqual([2e-4, 2e-4, 2e-4]);
-  });
-});
-
-describe('zi2zi', () => {
-  const table = (state?: { epoch: number }) => {
-    const optimizer = adam(1e-3);
-    const schedule = new HalvingLR([optimizer], 20, 2e-4);
-    if (state) schedule.load_state_dict(state);
-    return Array.from({ length: 101 }, () => {
-      const rate = Number(optimizer.param_groups[0]!.lr);
-      schedule.step();
-      return rate;
-    });
-  };
-
-  it('halves every 20 passes, down to a floor', () => {
-    const rates = [1e-3, 5e-4, 2.5e-4, 2e-4, 2e-4, 2e-4];
-    expect(table()).toEqual(Array.from({ length: 101 }, (_, epoch) => rates[Math.floor(epoch / 20)]));
-  });
-
-  it('goes on from its state', () => {
-    expect(table({ epoch: 19 }).slice(0, 2)).toEqual([1e-3, 5e-4]);
-    expect(() => new HalvingLR([], 0, 0)).toThrow('1 pass or more');
   });
 });
 

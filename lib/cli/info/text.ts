@@ -15,7 +15,7 @@ export function shownBytes(bytes: number): string {
 }
 
 /** A value as one word of a table. */
-export function shownValue(value: unknown): string {
+function shownValue(value: unknown): string {
   if (typeof value === 'number') return String(Number(value.toPrecision(6)));
   return optionText(value) || "''";
 }

@@ -10,7 +10,7 @@ export interface Picture {
 }
 
 /** The bytes of a PNG file. */
-export function pngOf({ data, width, height, channels }: Picture): Buffer {
+function pngOf({ data, width, height, channels }: Picture): Buffer {
   const { PNG } = require('pngjs') as typeof import('pngjs');
   const colorType = channels === 1 ? 0 : 2;
   const options = { width, height, colorType, inputColorType: colorType, inputHasAlpha: false } as const;

@@ -20,7 +20,7 @@ export interface Form {
  * An image as channels × size × size bytes: Pillow's `convert('L')` where it is to be grey, then torchvision's
  * `Resize(size)` and `CenterCrop(size)`, or for `stretch` `Resize((size, size), BICUBIC)` as pix2pix has it.
  */
-export function formed(image: Tensor, { size, channels, fit }: Form): Tensor {
+function formed(image: Tensor, { size, channels, fit }: Form): Tensor {
   const coloured = channels === 1 ? rgb_to_grayscale(image) : image;
   if (fit === 'stretch') return resize(coloured, [size, size], 'bicubic');
   return center_crop(resize(coloured, size), size);

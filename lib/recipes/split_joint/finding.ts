@@ -34,7 +34,7 @@ export interface ModeResult extends StepMeans, SampleFigures {
 }
 
 /** Whether the claim shows in a run of both modes. */
-export type Verdict = 'shows' | 'does not show' | 'undecided';
+type Verdict = 'shows' | 'does not show' | 'undecided';
 
 /** A verdict and the sentences that explain it. */
 export interface Finding {

@@ -13,14 +13,14 @@ const SHOWN = 8;
 const AT_ONCE = 64;
 
 /** Pairs in one tensor each. */
-export interface Pairs {
+export interface GlyphPairs {
   source: Tensor;
   target: Tensor;
   labels: Tensor;
 }
 
 /** Pairs by their places in the data. */
-async function pairsAt({ dataset }: OpenedData, places: readonly number[]): Promise<Pairs> {
+async function pairsAt({ dataset }: OpenedData, places: readonly number[]): Promise<GlyphPairs> {
   const samples = await Promise.all(places.map((place) => dataset.__getitem__(place)));
   const parts = samples as [source: Tensor, target: Tensor, style: bigint][];
   return {
@@ -45,7 +45,7 @@ export class Gallery {
   private constructor(
     private readonly data: OpenedData,
     private readonly places: readonly number[][],
-    private readonly shown: readonly Pairs[],
+    private readonly shown: readonly GlyphPairs[],
   ) {}
 
   static async of(data: OpenedData): Promise<Gallery> {

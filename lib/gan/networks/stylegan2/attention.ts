@@ -7,7 +7,7 @@ import { Conv2d, GELU, type Layer, Module, Parameter, Sequential } from 'isotorc
 import { leaky_relu, Residual } from './layers';
 
 /** (x − mean) / √(variance + 1e-5) · g + b over the channels of each pixel. */
-export class ChanNorm extends Module {
+class ChanNorm extends Module {
   g: Parameter;
   b: Parameter;
 
@@ -25,7 +25,7 @@ export class ChanNorm extends Module {
 }
 
 /** fn(norm(x)). */
-export class PreNorm extends Module {
+class PreNorm extends Module {
   fn: Layer;
   norm: ChanNorm;
 
@@ -41,7 +41,7 @@ export class PreNorm extends Module {
 }
 
 /** A convolution of each channel by itself, then one of 1×1 across them; both without bias. */
-export class DepthWiseConv2d extends Module {
+class DepthWiseConv2d extends Module {
   net: Sequential;
 
   constructor(dim_in: number, dim_out: number, kernel_size: number, padding: number) {
