@@ -1,8 +1,9 @@
 /** A demo run's folder: what it was started with, and where everything of it lies. */
-import { existsSync, readFileSync, rmdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkRunFolder, createRunFolder, isSystemError, writeJson } from '../train';
+import { checkRunFolder, isSystemError, writeJson } from '../train';
 import { type DemoNumbers, rules } from './demo_rules';
+import { makeRunFolder } from './make_run_folder';
 import { UserError } from './user_error';
 
 /** What `options.json` holds: the command line's options with nothing left open, and the versions used. */
@@ -14,29 +15,10 @@ const keys = ['mode', 'steps', 'batch_size', 'seed', 'threads', 'device'] as con
 
 const optionsFile = 'options.json';
 
-function writeOptions(folder: string, options: DemoOptions): void {
-  try {
-    writeJson(join(folder, optionsFile), options);
-  } catch (error) {
-    rmdirSync(folder);
-    throw error;
-  }
-}
-
 /** Makes a new run's folder and writes its options. @throws UserError when the folder cannot be made. */
 export function createDemoFolder(out: string, options: DemoOptions): string {
-  try {
-    const folder = createRunFolder(out, options.mode === 'both' ? 'split-joint' : options.mode);
-    writeOptions(folder, options);
-    return folder;
-  } catch (cause) {
-    if (!isSystemError(cause)) throw cause;
-    throw new UserError(
-      `option '--out': cannot make a run folder in ${out}: ${cause.message}\n` +
-        'Choose a folder that can be written, on a disk with space left.',
-      { cause },
-    );
-  }
+  const name = options.mode === 'both' ? 'split-joint' : options.mode;
+  return makeRunFolder(out, name, (folder) => writeJson(join(folder, optionsFile), options));
 }
 
 function isVersions(value: unknown): value is Record<string, string> {

@@ -23,8 +23,8 @@ const { batch_size, epochs } = about.options;
 const { seed, threads } = sessionOptions;
 const device = text('cpu', { takes: 'a device such as cpu, cuda or cuda:1', about: 'device to train on' });
 
-/** A rule for every option. */
-export const rules: Readonly<Record<keyof DemoNumbers | 'epochs', Pick<Option<never>, 'takes' | 'allows'>>> = {
+/** A rule for every option, and its default. */
+export const rules = {
   mode: choice(modes, 'both', { about: 'discriminator batches' }),
   epochs,
   steps: whole(1, { least: 1, about: 'training steps' }),
@@ -32,4 +32,4 @@ export const rules: Readonly<Record<keyof DemoNumbers | 'epochs', Pick<Option<ne
   seed,
   threads,
   device: { ...device, allows: (value) => typeof value === 'string' && /^[a-z]+(:\d{1,4})?$/.test(value) },
-};
+} satisfies Readonly<Record<keyof DemoNumbers | 'epochs', Option<string> | Option<number>>>;

@@ -18,3 +18,9 @@ export function realNumber(from: number, to: number): (text: string) => number {
     throw new InvalidArgumentError(`It takes a number from ${from} to ${to}.`);
   };
 }
+
+/** Reads a step of a run for an option. */
+export function stepNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It takes a whole number of steps.');
+  return Number(text);
+}

@@ -1,6 +1,6 @@
 /** The demo's command line: what can be given, what is refused, and what the defaults are. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { type DemoNumbers, type Mode, modes, rules } from './demo_rules';
+import { type DemoNumbers, modes, rules } from './demo_rules';
 import { UserError } from './user_error';
 
 /** A new run's options. */
@@ -14,9 +14,6 @@ export interface NewRun extends Omit<DemoNumbers, 'steps'> {
 /** A new run, or the folder of one to go on with. */
 export type DemoCommand = { run: NewRun } | { resume: string };
 
-/** Passes over the digits by default; two modes of them take about three minutes on two cores. */
-export const defaultEpochs = 3;
-
 /** Reads what is given for an option, by its rule. */
 function argument<T>(name: keyof typeof rules, read: (text: string) => T) {
   return (text: string): T => {
@@ -29,30 +26,27 @@ function argument<T>(name: keyof typeof rules, read: (text: string) => T) {
 const whole = (name: keyof typeof rules) => argument(name, (text) => (/^\d+$/.test(text) ? Number(text) : Number.NaN));
 
 function program(): Command {
-  return (
-    new Command('isotorch demo')
-      .description(
-        'Trains a GAN with BatchNorm on the MNIST digits, with split and with joint discriminator\n' +
-          'batches from the same seed, and says which of them learns.',
-      )
-      .addOption(new Option('--mode <mode>', 'discriminator batches').choices(modes).default('both' satisfies Mode))
-      .addOption(
-        new Option('--epochs <n>', `passes over the 60,000 digits (default: ${defaultEpochs})`)
-          .argParser(whole('epochs'))
-          .conflicts('steps'),
-      )
-      .option('--steps <n>', 'training steps, instead of --epochs', whole('steps'))
-      .option('--batch-size <n>', 'digits per step', whole('batch_size'), 64)
-      .option('--seed <n>', 'seed of the networks, noise and data order', whole('seed'), 0)
-      // The networks are small: two threads gain little on idle cores, and cost half of the speed on busy ones.
-      .option('--threads <n>', 'CPU threads', whole('threads'), 1)
-      .option('--device <device>', 'device to train on', argument('device', String), 'cpu')
-      .option('--out <folder>', 'where run folders are made', 'runs')
-      .option('--resume <run folder>', 'go on with an interrupted run; takes no other option')
-      .helpOption('--help', 'show this')
-      .allowExcessArguments(false)
-      .exitOverride()
-  );
+  return new Command('isotorch demo')
+    .description(
+      'Trains a GAN with BatchNorm on the MNIST digits, with split and with joint discriminator\n' +
+        'batches from the same seed, and says which of them learns.',
+    )
+    .addOption(new Option('--mode <mode>', 'discriminator batches').choices(modes).default(rules.mode.fallback))
+    .addOption(
+      new Option('--epochs <n>', `passes over the 60,000 digits (default: ${rules.epochs.fallback})`)
+        .argParser(whole('epochs'))
+        .conflicts('steps'),
+    )
+    .option('--steps <n>', 'training steps, instead of --epochs', whole('steps'))
+    .option('--batch-size <n>', 'digits per step', whole('batch_size'), rules.batch_size.fallback)
+    .option('--seed <n>', 'seed of the networks, noise and data order', whole('seed'), rules.seed.fallback)
+    .option('--threads <n>', 'CPU threads', whole('threads'), rules.threads.fallback)
+    .option('--device <device>', 'device to train on', argument('device', String), rules.device.fallback)
+    .option('--out <folder>', 'where run folders are made', 'runs')
+    .option('--resume <run folder>', 'go on with an interrupted run; takes no other option')
+    .helpOption('--help', 'show this')
+    .allowExcessArguments(false)
+    .exitOverride();
 }
 
 /**
@@ -87,7 +81,7 @@ export function parseDemoCommand(args: readonly string[]): DemoCommand | undefin
   return {
     run: {
       mode: given.mode,
-      epochs: given.steps === undefined ? (epochs ?? defaultEpochs) : undefined,
+      epochs: given.steps === undefined ? (epochs ?? rules.epochs.fallback) : undefined,
       steps: given.steps,
       batch_size: batchSize,
       seed: given.seed,

@@ -1,6 +1,5 @@
 /** A recipe by its name on the command line. Does not start libtorch. */
 import { type RecipeEntry, recipes } from '../recipes/table';
-// By its own path: the room's door would start libtorch.
 import { suggestion } from '../train/options';
 import { UserError } from './user_error';
 

@@ -1,7 +1,8 @@
 /** A recipe's options on the command line: commander's options, made of the recipe's table. */
 import { type Command, InvalidArgumentError, Option as Flag } from 'commander';
-// By its own path: the room's door would start libtorch.
+// Here and elsewhere in this room by its own path: the door of lib/train would start libtorch.
 import { type Option, optionText, type OptionTable, type RecipeAbout, sessionOptions } from '../train/options';
+import { stepNumber } from './numbers';
 
 /** Which snapshot of a run. */
 export interface SnapshotChoice {
@@ -69,12 +70,7 @@ const LOOKING = ['device', 'threads'] as const;
 
 /** Adds what chooses a snapshot of a run, and where it is looked at. */
 export function addSnapshotOptions(command: Command): Command {
-  command.addOption(
-    new Flag('--step <n>', 'the snapshot of this step (default: the newest)').argParser((text) => {
-      if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It takes a whole number of steps.');
-      return Number(text);
-    }),
-  );
+  command.addOption(new Flag('--step <n>', 'the snapshot of this step (default: the newest)').argParser(stepNumber));
   for (const name of LOOKING) command.addOption(sessionFlag(name, 'in the place of that of the run'));
   return command;
 }

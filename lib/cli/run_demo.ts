@@ -1,6 +1,6 @@
 /** The demo's job: a judge of digits, one training run per mode, then what the numbers say. */
 import { join } from 'node:path';
-import { __version__, Generator, randn, scope, set_num_threads, TorchError, ValueError } from 'isotorch';
+import { Generator, scope, set_num_threads, ValueError } from 'isotorch';
 import { loadMnist, type Mnist } from '../data';
 import { save_image } from '../io';
 import { DigitJudge, type SampleFigures, trainedClassifier } from '../metrics';
@@ -16,13 +16,15 @@ import {
 } from '../recipes/split_joint';
 import {
   ChartUnavailable,
-  Interrupt,
+  deviceOf,
+  type Interrupt,
   interruptedExitCode,
   isSystemError,
   lockRunFolder,
   makeFolders,
   metricsFile,
   type OpenedTraining,
+  OptionError,
   readMetrics,
   RunFailure,
   runSession,
@@ -34,7 +36,8 @@ import {
 import { createDemoFolder, type DemoOptions, readDemoFolder } from './demo_folder';
 import type { NewRun } from './options';
 import { openRun } from './open_run';
-import { runOptions, writeRunFile } from './run_file';
+import { noteOtherVersions, runOptions, versions, writeRunFile } from './run_file';
+import { announcedInterrupt } from './run_session';
 import { resumeCommand, whatIsSafe } from './safe';
 import { UserError } from './user_error';
 
@@ -49,7 +52,7 @@ const SNAPSHOTS = 8;
 /** Starts a new run; returns the exit code. */
 export async function startDemo(given: NewRun): Promise<number> {
   set_num_threads(given.threads);
-  checkDevice("option '--device'", given.device);
+  checkDevice(given.device);
   const digits = loadDigits();
   const passes = Math.floor(digits.train.labels.size(0) / given.batch_size);
   const options: DemoOptions = {
@@ -67,31 +70,19 @@ export async function startDemo(given: NewRun): Promise<number> {
 /** Goes on with a run; returns the exit code. */
 export async function resumeDemo(folder: string): Promise<number> {
   const options = readDemoFolder(folder);
-  const now = versions();
-  for (const [name, version] of Object.entries(options.versions)) {
-    if (now[name] === version) continue;
-    console.error(`Note: the run was started with ${name} ${version}, and this is ${now[name]}: bits may differ.`);
-  }
+  noteOtherVersions(options.versions);
   set_num_threads(options.threads);
-  checkDevice(`option '--resume': the run's device`, options.device);
+  checkDevice(options.device);
   return run(folder, options, loadDigits());
 }
 
-function versions(): Record<string, string> {
-  return { libtorch: __version__, node: process.versions.node };
-}
-
-/** Tries what training does first: numbers are drawn on the device, and read back. */
-function checkDevice(what: string, device: string): void {
+/** Before the judge is trained, which takes a while. @throws UserError */
+function checkDevice(device: string): void {
   try {
-    scope(() => randn([2], { device }).sum().item());
+    deviceOf(device);
   } catch (cause) {
-    if (!(cause instanceof TorchError)) throw cause;
-    // Of libtorch's long lists of what would have been possible, the first sentence.
-    const [reason] = cause.message.split(/\.\s/);
-    throw new UserError(`${what}: ${device} cannot be used here: ${reason}.\nThe device cpu is always there.`, {
-      cause,
-    });
+    if (!(cause instanceof OptionError)) throw cause;
+    throw new UserError(cause.message, { cause });
   }
 }
 
@@ -113,9 +104,7 @@ function loadDigits(): Digits {
 async function run(folder: string, options: DemoOptions, digits: Digits): Promise<number> {
   const modes = options.mode === 'both' ? batchModes : [options.mode];
   const release = lockRunFolder(folder);
-  const interrupt = new Interrupt(() =>
-    console.error('\nStopping after this step; Ctrl-C again quits at once, without saving.'),
-  );
+  const interrupt = announcedInterrupt();
   console.log(`Run folder: ${folder}`);
   try {
     return await train(folder, modes, options, digits, interrupt);

@@ -25,11 +25,21 @@ export interface StoredRun {
   versions: Record<string, string>;
 }
 
-const versions = (): Record<string, string> => ({
+/** Versions that bits depend on. */
+export const versions = (): Record<string, string> => ({
   isotorch: packageVersion(),
   libtorch: __version__,
   node: process.versions.node,
 });
+
+/** Says where a run was started with other versions. */
+export function noteOtherVersions(started: Readonly<Record<string, string>>): void {
+  const now = versions();
+  for (const [name, version] of Object.entries(started)) {
+    if (now[name] === version) continue;
+    console.error(`Note: the run was started with ${name} ${version}, and this is ${now[name]}: bits may differ.`);
+  }
+}
 
 /** Values for a recipe, from what was given. @throws UserError */
 export function runOptions(
@@ -82,11 +92,7 @@ export async function readRunFile(
 ): Promise<RunOptions> {
   const { recipe, options, session, versions: made } = storedRun(folder);
   checkRunFolder(folder);
-  const now = versions();
-  for (const [name, version] of Object.entries(made)) {
-    if (now[name] === version) continue;
-    console.error(`Note: the run was started with ${name} ${version}, and this is ${now[name]}: bits may differ.`);
-  }
+  noteOtherVersions(made);
   const loaded = await recipeNamed(recipe).load();
   try {
     return {

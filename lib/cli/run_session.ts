@@ -46,12 +46,14 @@ function map(folder: string, step: number, opened: OpenedTraining): void {
   }
 }
 
+/** Watches for Ctrl-C, and says what the first one does. */
+export const announcedInterrupt = (): Interrupt =>
+  new Interrupt(() => console.error('\nStopping after this step; Ctrl-C again quits at once, without saving.'));
+
 /** Trains, writes the report, and returns the exit code. @throws RunFailure */
 export async function trainIn(folder: string, opened: OpenedTraining): Promise<number> {
   const release = lockRunFolder(folder);
-  const interrupt = new Interrupt(() =>
-    console.error('\nStopping after this step; Ctrl-C again quits at once, without saving.'),
-  );
+  const interrupt = announcedInterrupt();
   console.log(`Run folder: ${folder}`);
   try {
     const ended = await runSession(opened, { folder, interrupt, say: console.error });

@@ -1,7 +1,6 @@
 /** `isotorch recipes [name]`: all recipes, or one with its options. Does not start libtorch. */
 import { Command } from 'commander';
 import { recipes } from '../../recipes/table';
-// By its own path: the room's door would start libtorch.
 import { optionText, type OptionTable, type RecipeAbout, sessionOptions } from '../../train/options';
 import { recipeNamed } from '../recipe_named';
 import { textTable } from '../text_table';

@@ -1,11 +1,7 @@
 /** `isotorch replay <run> --step N`: any step of a run once more. */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { stepNumber } from '../numbers';
 import { prepareLibtorch } from '../prepare_libtorch';
-
-function step(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It takes a whole number of steps.');
-  return Number(text);
-}
 
 async function replay(folder: string, options: { step: number; out?: string }): Promise<void> {
   prepareLibtorch();
@@ -22,7 +18,7 @@ export function replayCommand(): Command {
         'Where the run still has a snapshot of the step, and where it has metrics, they are compared. The run itself stays as it is.',
     )
     .argument('<run>', 'the run folder')
-    .requiredOption('--step <n>', 'the step to go back to', step)
+    .requiredOption('--step <n>', 'the step to go back to', stepNumber)
     .option('--out <folder>', 'where the snapshot and samples are written (default: replay/<step> in the run folder)')
     .action(replay);
 }

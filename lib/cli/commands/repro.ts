@@ -1,6 +1,5 @@
 /** `isotorch repro`: runs a program under portable settings, or prints them. Does not start libtorch itself. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-// By its own path: the room's door would start libtorch.
 import { portableEnvironment, type PortableSettings, strictPython } from '../../envelope/settings';
 import { processorFlags } from '../../envelope/processor';
 import { runInPlace } from '../run_in_place';

@@ -1,6 +1,5 @@
 /** `isotorch resume <run>`: goes on with an interrupted run, or makes a finished one longer. */
 import { Command } from 'commander';
-// By its own path: the room's door would start libtorch.
 import { sessionOptions } from '../../train/options';
 import { givenOptions, sessionFlag } from '../recipe_options';
 import { prepareLibtorch } from '../prepare_libtorch';

@@ -1,7 +1,6 @@
 /** `isotorch train <recipe>`: a recipe's options, and the start of a run. */
 import { Command, Option } from 'commander';
 import { type RecipeEntry, recipes } from '../../recipes/table';
-// By its own path: the room's door would start libtorch.
 import { sessionOptions } from '../../train/options';
 import { addRecipeOptions, givenOptions } from '../recipe_options';
 import { recipeNamed } from '../recipe_named';

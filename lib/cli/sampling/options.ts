@@ -1,5 +1,4 @@
 /** Options of `isotorch sample`. */
-// By its own path: the room's door would start libtorch.
 import { choice, number, type Option, type OptionsOf, whole } from '../../train/options';
 
 /** More are no picture that anybody looks at. */
