@@ -20,8 +20,8 @@ export const recipes: readonly RecipeEntry[] = [
   { about: splitJoint, load: async () => (await import('./split_joint/recipe.js')).splitJoint },
   { about: combined, load: async () => (await import('./combined/recipe.js')).combined },
   { about: zi2zi, load: async () => (await import('./zi2zi/recipe.js')).zi2zi },
-  { about: bicycleDoc, load: async () => (await import('./bicycle_doc/index.js')).bicycle_doc },
-  { about: bicyclegan, load: async () => (await import('./bicyclegan/index.js')).bicyclegan },
+  { about: bicycleDoc, load: async () => (await import('./bicycle_doc/recipe.js')).bicycle_doc },
+  { about: bicyclegan, load: async () => (await import('./bicyclegan/recipe.js')).bicyclegan },
   { about: stylegan, load: async () => (await import('./stylegan/recipe.js')).stylegan },
-  { about: stylegan2, load: async () => (await import('./stylegan2/index.js')).stylegan2 },
+  { about: stylegan2, load: async () => (await import('./stylegan2/recipe.js')).stylegan2 },
 ];

@@ -9,11 +9,12 @@ import {
   ConditionalGenerator,
   normal_init,
 } from '../../gan/networks';
-import { defineRecipe, OptionError, type Phase, type Place, type SampleOptions, type Stateful } from '../../train';
+import { defineRecipe, type Phase, type Place, type SampleOptions, type Stateful } from '../../train';
 import { checkRoom, feedOf, openForRecipe } from '../data';
 import { drawn } from '../drawing';
 import { labelled_digit_figures } from '../digit_figures';
 import { labelled } from '../labelled';
+import { checkPowerOfTwo } from '../power_of_two';
 import { about } from './options';
 
 /** Images of each class in a picture. */
@@ -95,9 +96,7 @@ export const combined = defineRecipe({
     const { network, category_num } = options;
     const data = await openForRecipe(options, { kind: 'labelled', channels: options.channels });
     const { size, classes } = data.description;
-    if (network === 'dcgan' && (size < 8 || size !== 2 ** Math.round(Math.log2(size)))) {
-      throw new OptionError(`option image_size: network=dcgan takes a power of two, 8 or more, not ${size}.`);
-    }
+    if (network === 'dcgan') checkPowerOfTwo('image_size', size, { least: 8, because: 'network=dcgan' });
     checkRoom('category_num', category_num, classes.length, 'classes');
     return data;
   },

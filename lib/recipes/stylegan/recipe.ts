@@ -4,6 +4,7 @@ import { StyleGANDiscriminator, StyleGANGenerator } from '../../gan/networks';
 import { defineRecipe, OptionError, type OptionsOf } from '../../train';
 import { feedOf, openForRecipe } from '../data';
 import { digit_figures } from '../digit_figures';
+import { checkPowerOfTwo } from '../power_of_two';
 import { load_networks, locate } from './network_snapshot';
 import { about } from './options';
 import { drawn_from } from './samples';
@@ -16,17 +17,13 @@ type Options = OptionsOf<typeof about.options>;
 /** Samples of a group of the discriminator's standard deviation. */
 const GROUP = 4;
 
-const isPowerOfTwo = (value: number): boolean => value === 2 ** log2_of(value);
-
 function checkSizes({ image_size, lod_initial_resolution }: Options): void {
-  if (!isPowerOfTwo(image_size) || image_size < 8) {
-    throw new OptionError(`option image_size takes a power of two from 8 on, but is ${image_size}.`);
-  }
-  if (!isPowerOfTwo(lod_initial_resolution) || lod_initial_resolution > image_size) {
-    throw new OptionError(
-      `option lod_initial_resolution takes a power of two from 4 to image_size (${image_size}), but is ${lod_initial_resolution}.`,
-    );
-  }
+  checkPowerOfTwo('image_size', image_size, { least: 8 });
+  checkPowerOfTwo('lod_initial_resolution', lod_initial_resolution, {
+    least: 4,
+    most: image_size,
+    because: `image_size=${image_size}`,
+  });
 }
 
 /** Batches by resolution, from the first to the last of the training. */

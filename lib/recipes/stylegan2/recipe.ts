@@ -3,6 +3,7 @@ import { HostPathLengthMean } from '../../gan';
 import { mixed_list, StyleGAN2 } from '../../gan/networks';
 import { defineRecipe, OptionError, type Phase, type Training } from '../../train';
 import { feedOf, openForRecipe } from '../data';
+import { checkPowerOfTwo } from '../power_of_two';
 import { augmentationsNamed } from './augment';
 import { copiesAverages, movesAverages } from './cadence';
 import { discriminatorPhase } from './discriminator_phase';
@@ -14,10 +15,8 @@ import type { StyleGAN2Training } from './state';
 /** Refuses blocks that there are not, and what has no effect. */
 function check(options: StyleGAN2RecipeOptions): void {
   const { image_size, attn_layers, fq_layers, fq_dict_size, aug_prob, aug_types } = options;
+  checkPowerOfTwo('image_size', image_size, { least: 8 });
   const blocks = 31 - Math.clz32(image_size);
-  if (image_size < 8 || 2 ** blocks !== image_size) {
-    throw new OptionError(`option image_size takes a power of two from 8 on, but is ${image_size}.`);
-  }
   for (const [name, layers] of Object.entries({ attn_layers, fq_layers })) {
     const other = layers.find((layer) => layer > blocks || !Number.isInteger(layer));
     if (other === undefined) continue;

@@ -5,6 +5,7 @@ import type { Optimizer } from 'isotorch/optim';
 import { normal_init, Zi2ziDiscriminator, Zi2ziGenerator } from '../../gan/networks';
 import { defineRecipe, OptionError } from '../../train';
 import { checkRoom, feedOf, openForRecipe } from '../data';
+import { checkPowerOfTwo } from '../power_of_two';
 import { about, withPort } from './options';
 import { Zi2ziLosses } from './losses';
 import { Gallery } from './pictures';
@@ -23,11 +24,7 @@ export const zi2zi = defineRecipe({
     const train = await openForRecipe(options, { kind: 'glyphs', channels });
     const { size, classes } = train.description;
     const least = portTable[port].kernel_size === 4 ? 64 : 32;
-    if (size < least || size !== 2 ** Math.round(Math.log2(size))) {
-      throw new OptionError(
-        `option image_size: the networks of port=${port} take a power of two, ${least} or more, not ${size}.`,
-      );
-    }
+    checkPowerOfTwo('image_size', size, { least, because: `port=${port}` });
     checkRoom('embedding_num', embedding_num, classes.length, 'styles');
     if (!existsSync(join(data, 'unseen'))) return { train, unseen: null };
     const unseen = await openForRecipe({ ...options, limit: 0 }, { kind: 'glyphs', channels, split: 'unseen' });

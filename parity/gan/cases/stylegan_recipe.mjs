@@ -1,6 +1,6 @@
 // StyleGAN's training from 4×4 to 8×8: networks, averages, optimizers, losses and the random stream after so many steps.
 import * as torch from 'isotorch';
-import { stylegan } from 'isotorch/recipes/stylegan';
+import { recipes } from 'isotorch/recipes';
 import { Place, readOptionTable, runSteps } from 'isotorch/train';
 import { TensorDataset } from 'isotorch/utils/data';
 
@@ -31,6 +31,8 @@ function images_of() {
   ];
   return n.mul(7).add(y.mul(3)).add(x.mul(5)).add(x.mul(n)).remainder(17).div(8.5).sub(1);
 }
+
+const stylegan = await recipes.find(({ about }) => about.name === 'stylegan').load();
 
 /** @param {Record<string, unknown>} given @param {number} classes */
 function training(given, classes = 0) {

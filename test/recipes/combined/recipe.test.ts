@@ -81,7 +81,7 @@ it('BatchNorm draws by its buffers, the batch, or statistics taken anew, and is 
 });
 
 it.each([
-  [{ image_size: 28 }, 'option image_size: network=dcgan takes a power of two, 8 or more, not 28.'],
+  [{ image_size: 28 }, 'option image_size takes a power of two from 8 on with network=dcgan, but is 28.'],
   [{ category_num: 9 }, 'option category_num: there is room for 9 classes, but the data have 10.'],
   [{ category_num: 11 }, 'room for 11 classes, but the data have 10. Leave it out for as many as there are.'],
   [{ network: 'mlp', image_size: 0, enlarge: true }, 'option enlarge has no effect with image_size=0'],

@@ -1,6 +1,6 @@
 import * as torch from 'isotorch';
-import { at_lod, process_reals } from 'isotorch/recipes/stylegan';
 import { describe, expect, it } from 'vitest';
+import { at_lod, process_reals } from '../../../dist/recipes/stylegan/process_reals.js';
 
 const image = torch
   .tensor([

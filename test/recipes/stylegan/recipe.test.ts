@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as torch from 'isotorch';
-import { stylegan } from 'isotorch/recipes/stylegan';
 import { openTraining, optionText, readOptionTable, runSession, runStep, sessionOptions } from 'isotorch/train';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stylegan } from '../../../dist/recipes/stylegan/recipe.js';
 
 const small = {
   image_size: 8,
@@ -30,7 +30,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('options', () => {
   it.each([
     [{ image_size: 12 }, 'option image_size takes a power of two from 8 on, but is 12.'],
-    [{ lod_initial_resolution: 16 }, 'takes a power of two from 4 to image_size (8), but is 16.'],
+    [{ lod_initial_resolution: 16 }, 'takes a power of two from 4 to 8 with image_size=8, but is 16.'],
     [{ minibatch_dict: { 8: 6 } }, 'batches of 6 at 8×8 are no multiple of 4'],
     [{ minibatch_dict: {}, minibatch_base: 10 }, 'batches of 10 at 8×8 are no multiple of 4'],
     [{ resume_snapshot: 5 }, 'option resume_snapshot has no effect without resume_run_id.'],

@@ -1,10 +1,11 @@
 /** The order of events, with networks of one number each. */
 import * as torch from 'isotorch';
 import { average_beta } from 'isotorch/gan';
-import { about, type Growing, StyleGANTraining } from 'isotorch/recipes/stylegan';
 import { Feed, readOptionTable, runSteps, type StepEnd } from 'isotorch/train';
 import { DataLoader, TensorDataset } from 'isotorch/utils/data';
 import { describe, expect, it } from 'vitest';
+import { about } from '../../../dist/recipes/stylegan/options.js';
+import { type Growing, StyleGANTraining } from '../../../dist/recipes/stylegan/training.js';
 
 const { Module, Parameter } = torch.nn;
 

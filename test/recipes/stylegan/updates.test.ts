@@ -1,6 +1,6 @@
 import * as torch from 'isotorch';
-import { Updates } from 'isotorch/recipes/stylegan';
 import { describe, expect, it } from 'vitest';
+import { Updates } from '../../../dist/recipes/stylegan/updates.js';
 
 const { Parameter } = torch.nn;
 

@@ -56,7 +56,7 @@ describe('a step of', () => {
 });
 
 describe('learning rates', async () => {
-  const { portTable } = await import('isotorch/recipes/zi2zi');
+  const { portTable } = await import('../../../dist/recipes/zi2zi/ports.js');
   const table = (port: keyof typeof portTable, epochs: number[], schedule = 20) =>
     epochs.map((epoch) => portTable[port].rates(1e-3, schedule, epoch).G);
 
@@ -141,8 +141,8 @@ describe('refused', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each([
-    [{ image_size: 24 }, 'option image_size: the networks of port=euphoria take a power of two, 32 or more, not 24.'],
-    [{ port: 'xuan_li' }, 'option image_size: the networks of port=xuan_li take a power of two, 64 or more, not 32.'],
+    [{ image_size: 24 }, 'option image_size takes a power of two from 32 on with port=euphoria, but is 24.'],
+    [{ port: 'xuan_li' }, 'option image_size takes a power of two from 64 on with port=xuan_li, but is 32.'],
     [{ embedding_num: 1 }, 'option embedding_num: there is room for 1 styles, but the data have 2.'],
     [{ embedding_num: 3 }, 'option embedding_num: there is room for 3 styles, but the data have 2.'],
     [{ port: 'xuan_li', Lconst_penalty: 3 }, 'option Lconst_penalty has no effect with port=xuan_li'],

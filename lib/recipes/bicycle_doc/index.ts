@@ -1,2 +1,0 @@
-/** Document 2's BicycleGAN. */
-export { bicycle_doc } from './recipe';

@@ -1,2 +1,0 @@
-/** BicycleGAN. */
-export { bicyclegan } from './recipe';

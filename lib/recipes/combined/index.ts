@@ -1,3 +1,0 @@
-/** Document 1's training. */
-export * from './options';
-export * from './recipe';

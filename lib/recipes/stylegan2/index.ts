@@ -1,2 +1,0 @@
-/** lucidrains' StyleGAN2 (document 0). */
-export { stylegan2 } from './recipe';

@@ -1,4 +1,0 @@
-/** zi2zi's recipe. */
-export * from './options';
-export * from './ports';
-export * from './recipe';
