@@ -94,7 +94,7 @@ describe('learning rates', async () => {
 });
 
 describe('defaults', async () => {
-  const { withPort } = await import('isotorch/recipes/zi2zi');
+  const { withPort } = await import('../../../dist/recipes/zi2zi/options.js');
   const defaults = (given: Record<string, unknown>) => {
     const { schedule, L1_penalty } = withPort(readOptionTable(about.options, given) as never);
     return [schedule, L1_penalty];
