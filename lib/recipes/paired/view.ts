@@ -83,8 +83,8 @@ export abstract class PairedView {
         }),
       latents: (count, generator) => randn(count, nz, { generator }).to(A.device),
       images: (latents, { batchnorm }) => {
-        const repeats = Math.ceil(latents.size(0) / this.A.size(0));
-        const given = this.A.repeat(repeats, 1, 1, 1).narrow(0, 0, latents.size(0));
+        // One subject for all codes: what changes between images, and from frame to frame, is the code.
+        const given = this.A.narrow(0, 0, 1).expand(latents.size(0), -1, -1, -1);
         const draw = () => this.translated(given, latents);
         const warm = (batch: number) => this.translated(this.A, this.codes(this.A.size(0), 100 + batch));
         return drawn(G, draw, { batchnorm, run: warm });

@@ -1,5 +1,5 @@
 // The real BicycleGAN: what its step touches, and what its options refuse. Values are compared with Python in parity/gan.
-import type * as torch from 'isotorch';
+import * as torch from 'isotorch';
 import { readOptionTable, sessionOptions } from 'isotorch/train';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, recipeOf, steps, trainingOf } from '../paired/train';
@@ -91,4 +91,12 @@ describe('options', () => {
   ])('%o are refused', (given, words) => {
     expect(check(given)).toThrow(words);
   });
+});
+
+it.each(['bicyclegan', 'bicycle-doc'])('%s: images of codes show one subject, in whatever company', async (name) => {
+  const own = name === 'bicyclegan' ? tiny : { image_size: 16, batch_size: 2, width: 4, nz: 2, channels: 1 };
+  const { latents, images } = (await trainingOf(await recipeOf(name), own)).samples!;
+  const z = latents!(1, new torch.Generator().manual_seed(3)).expand(3, -1);
+  const [one, two, three] = images!(z, {}).unbind(0);
+  expect(torch.allclose(two!, one!, { atol: 1e-5 }) && torch.allclose(three!, one!, { atol: 1e-5 })).toBe(true);
 });
