@@ -9,6 +9,8 @@ const COUNT = 2000;
 /** Samples drawn at a time. */
 const CHUNK = 100;
 const SEED = 2;
+/** Height and width of MNIST's digits. */
+const SIZE = 28;
 
 let judge: Promise<DigitJudge> | undefined;
 
@@ -26,19 +28,23 @@ function theJudge(): Promise<DigitJudge> {
   return judge;
 }
 
-/** What draws digits of 32×32. */
+/** What draws digits of 28×28, or of 32×32. */
 type Draws = Pick<Required<Samples>, 'latents' | 'images'>;
 
-/** Digits of the same latents each time, without truncation and without the border of two pixels that was added to those of 28×28. */
+/** Digits of the same latents each time, without truncation and without the border that was added to those of 28×28. */
 function digitsOf({ latents, images }: Draws): Tensor {
   const drawn = latents(COUNT, new Generator().manual_seed(SEED))
     .split(CHUNK, 0)
-    .map((some) => images(some, { truncation: 1 }).narrow(2, 2, 28).narrow(3, 2, 28).cpu());
+    .map((some) => {
+      const drawn = images(some, { truncation: 1 });
+      const border = (drawn.size(2) - SIZE) / 2;
+      return drawn.narrow(2, border, SIZE).narrow(3, border, SIZE).cpu();
+    });
   return cat(drawn, 0);
 }
 
 /**
- * Figures of drawn images in [−1, 1], N×1×32×32: score, confidence, digits seen, and the Fréchet distance of the classifier's features
+ * Figures of drawn images in [−1, 1], N×1×28×28 or with a border: score, confidence, digits seen, and the Fréchet distance of the classifier's features
  * to those of the test digits, which is in small what the Fréchet Inception Distance is.
  */
 export async function digit_figures(draws: Draws): Promise<Record<string, number>> {

@@ -4,6 +4,7 @@ import { BCEWithLogitsLoss } from 'isotorch/nn';
 import { defineRecipe, OptionError, type SampleOptions, type Training } from '../../train';
 import { feedOf, openForRecipe } from '../data';
 import { drawn } from '../drawing';
+import { digit_figures } from '../digit_figures';
 import { DigitDiscriminator, DigitGenerator } from './networks';
 import { about, imageSize } from './options';
 import { discriminator_step, generator_step } from './step';
@@ -82,6 +83,7 @@ export const splitJoint = defineRecipe({
         latents,
         images,
       },
+      ...(data.description.source === 'mnist' && { evaluate: () => digit_figures({ latents, images }) }),
     };
   },
 });

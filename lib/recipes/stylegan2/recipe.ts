@@ -4,6 +4,7 @@ import { mixed_list, StyleGAN2 } from '../../gan/networks';
 import { defineRecipe, OptionError, type Phase, type Training } from '../../train';
 import { feedOf, openForRecipe } from '../data';
 import { checkPowerOfTwo } from '../power_of_two';
+import { digit_figures } from '../digit_figures';
 import { augmentationsNamed } from './augment';
 import { copiesAverages, movesAverages } from './cadence';
 import { discriminatorPhase } from './discriminator_phase';
@@ -78,13 +79,18 @@ export const stylegan2 = defineRecipe({
       draw: mixed_list,
     };
     const { optimizer_G, optimizer_D, path_length } = training;
+    const samples = samplesOf(training, session.seed);
+    /** Its images in [0, 1] as grey ones in [−1, 1], for the judge of digits. */
+    const grey: typeof samples.images = (z, how) => samples.images(z, how).mean(1, true).mul(2).sub(1);
+    const judged = data.description.source === 'mnist' && options.image_size === 32;
     return {
       objects: { GAN, optimizer_G, optimizer_D, path_length },
       feed: feedOf(data, options.batch_size, session),
       steps: 150_000,
       recoveries: options.recoveries,
       phases: [discriminatorPhase(training), ...generatorPhases(training), ...averagePhases(training)],
-      samples: samplesOf(training, session.seed),
+      samples,
+      ...(judged && { evaluate: () => digit_figures({ latents: samples.latents, images: grey }) }),
     };
   },
 });

@@ -8,7 +8,7 @@ import type { StyleGAN2Training } from './state';
 const AVERAGED = 2000;
 
 /** What the model can draw; from generators of its own, so that training's streams stay where they are. */
-export function samplesOf({ GAN, options, place }: StyleGAN2Training, seed: number): Samples {
+export function samplesOf({ GAN, options, place }: StyleGAN2Training, seed: number): Required<Omit<Samples, 'codes'>> {
   const { batch_size, latent_dim, num_image_tiles, trunc_psi } = options;
   const [S, G] = options.sample_from === 'current' ? [GAN.S, GAN.G] : [GAN.SE, GAN.GE];
   const size = G.image_size;

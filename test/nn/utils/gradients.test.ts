@@ -290,3 +290,14 @@ agree('others', setup, [
   ],
   ['utils.skip_init(nn.ReLU)', () => String(utils.skip_init(nn.ReLU as unknown as new () => torch.nn.Module))],
 ]);
+
+it('clip_grad_norm_ of (3, 0) and 4 to 1: the norm is 5, and what is left is multiplied by 1/(5 + 1e-6)', () => {
+  const made = [[3, 0], [4]].map((grad) => {
+    const parameter = new nn.Parameter(torch.zeros(grad.length));
+    parameter.grad = torch.tensor(grad, { dtype: torch.float32 });
+    return parameter;
+  });
+  expect(clip_grad_norm_(made, 1).item()).toBe(5);
+  const left = made.flatMap(({ grad }) => grad!.tolist() as number[]);
+  for (const [i, expected] of [0.5999999, 0, 0.7999998].entries()) expect(left[i]).toBeCloseTo(expected, 7);
+});

@@ -46,3 +46,11 @@ it('the networks take images of 28 only', async () => {
   });
   await expect(run).rejects.toThrow('option image_size: the networks are made for 28, not 32.');
 });
+
+it('digits of MNIST are judged, other images not', async () => {
+  const session = readOptionTable(sessionOptions, {});
+  const options = readOptionTable(about.options, { limit: 64, batch_size: 32 });
+  const { training } = await openTraining({ recipe: await load(), options, session });
+  expect(training.evaluate).toBeTypeOf('function');
+  expect((await train('split', 0)).evaluate).toBeUndefined();
+});

@@ -67,6 +67,23 @@ describe('the document’s example: real 1, 2 and fake 5, 6', () => {
     return { logits: both.tolist() as number[], norm };
   }
 
+  it('is, in the plain arithmetic of the document, (x − μ)/σ of all four, or of each half', () => {
+    const normalised = (features: number[]) => {
+      const x = torch.tensor(features, { dtype: torch.float64 });
+      return x
+        .sub(x.mean())
+        .div(x.std({ correction: 0 }))
+        .tolist() as number[];
+    };
+    expect(normalised([1, 2, 5, 6]).map((x) => x.toFixed(8))).toEqual([
+      '-1.21267813',
+      '-0.72760688',
+      '0.72760688',
+      '1.21267813',
+    ]);
+    expect([...normalised([1, 2]), ...normalised([5, 6])]).toEqual([-1, 1, -1, 1]);
+  });
+
   it('joint keeps the order of all four', () => {
     const { logits, norm } = predictions('joint');
     const expected = [-1.2126767, -0.727606, 0.727606, 1.2126767];

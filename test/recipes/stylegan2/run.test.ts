@@ -138,6 +138,13 @@ describe('refused before anything starts', () => {
   });
 });
 
+it('digits of 32×32 are judged, others not', async () => {
+  const options = readOptionTable(recipe.options, { ...TINY, image_size: 32, limit: 16 });
+  const { training } = await openTraining({ recipe, options, session: readOptionTable(sessionOptions, {}) });
+  expect(training.evaluate).toBeTypeOf('function');
+  expect((await open()).training.evaluate).toBeUndefined();
+});
+
 describe('samples', () => {
   it('are the same at each call, and move no stream', async () => {
     const { training } = await open({ num_image_tiles: 3 });
