@@ -287,7 +287,7 @@ CASES = {
         **TINY, conditional_D=True, gan_mode="vanilla", use_same_D=True, lr_policy="step", lr_decay_iters=2
     ),
     "bicyclegan, wgangp, one scale": bicycle(**TINY, gan_mode="wgangp", num_Ds=1, lr_policy="cosine", niter=3),
-    "bicyclegan, lsgan, one scale": bicycle(**{**TINY, "batch_size": 4}, num_Ds=1, niter=1, niter_decay=3),
+    "bicyclegan, lsgan, one scale": bicycle(**{**TINY, "batch_size": 4}, num_Ds=1, niter=1, niter_decay=30),
     "bicyclegan, without D, codes and KL": bicycle(**TINY, lambda_GAN=0.0, lambda_z=0.0, lambda_kl=0.0),
     "bicycle-doc": document(),
     "bicycle-doc, smallest": document(size=8, batch_size=2, width=2),

@@ -106,7 +106,7 @@ export const cases = {
     lr_decay_iters: 2,
   }),
   'bicyclegan, wgangp, one scale': ours({ ...TINY, gan_mode: 'wgangp', num_Ds: 1, lr_policy: 'cosine', niter: 3 }),
-  'bicyclegan, lsgan, one scale': ours({ ...TINY, batch_size: 4, num_Ds: 1, niter: 1, niter_decay: 3 }),
+  'bicyclegan, lsgan, one scale': ours({ ...TINY, batch_size: 4, num_Ds: 1, niter: 1, niter_decay: 30 }),
   'bicyclegan, without D, codes and KL': ours({ ...TINY, lambda_GAN: 0, lambda_z: 0, lambda_kl: 0 }),
   'bicycle-doc': documented({}),
   'bicycle-doc, smallest': documented({ image_size: 8, batch_size: 2, width: 2 }),
