@@ -2,6 +2,7 @@
 import { envelope } from 'isotorch/envelope';
 import { torch } from '../ops/isotorch.mjs';
 import { PARTS } from './subjects.mjs';
+import { cell } from '../ops/cell.mjs';
 
 /** How many cases of a part match, and how many there are. */
 function counts(outcomes, part) {
@@ -14,11 +15,6 @@ export const closingLine = (outcomes) =>
   `gan: ${PARTS.map((part) => `${part} ${counts(outcomes, part)}`).join(', ')} bitwise`;
 
 export function markdown(outcomes) {
-  const cell = (text) =>
-    text
-      .replace(/\|/g, '\\|')
-      .replace(/\s*\n\s*/g, ' ⏎ ')
-      .slice(0, 400);
   const rows = Object.entries(outcomes).map(
     ([name, { part, done, all, failures }]) =>
       `| ${part} | ${name} | ${done} of ${all} | ${failures.map(cell).join('<br>')} |`,

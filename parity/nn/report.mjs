@@ -1,6 +1,7 @@
 // What came out: the closing line, and the table.
 import { torch } from '../ops/isotorch.mjs';
 import { envelope } from 'isotorch/envelope';
+import { cell } from '../ops/cell.mjs';
 
 /** The parts of the closing line, in its order: how it calls them, and what follows the counts. */
 const LINE = [
@@ -25,11 +26,6 @@ export function extraLines(outcomes) {
 }
 
 export function markdown(outcomes) {
-  const cell = (text) =>
-    text
-      .replace(/\|/g, '\\|')
-      .replace(/\s*\n\s*/g, ' ⏎ ')
-      .slice(0, 400);
   const rows = Object.entries(outcomes).flatMap(([part, { failures }]) =>
     failures.map((failure) => `| ${part} | ${cell(failure)} |`),
   );

@@ -1,4 +1,5 @@
 // What came out: counts by OpInfo and stage, the table, the closing line.
+import { cell } from './cell.mjs';
 
 /** Whether all samples of an OpInfo and stage match, and if not, why. */
 class Outcome {
@@ -164,11 +165,6 @@ export class Report {
   }
 
   markdown({ torch }) {
-    const cell = (text) =>
-      String(text ?? '')
-        .replace(/\|/g, '\\|')
-        .replace(/\s*\n\s*/g, ' ⏎ ')
-        .slice(0, 400);
     const rows = this.shortfalls.map(({ stage, name, outcome }) => {
       const { dtype, variant, reason, text, sample } = outcome.mismatches[0] ?? {};
       return `| ${stage} | ${name} | ${outcome.bad} of ${outcome.samples} | ${cell(reason)} | ${cell(`${dtype} ${variant}`)} | \`${cell(sample)}\` | ${cell(text)} |`;

@@ -41,7 +41,6 @@ class Session {
   /** Seconds trained before this process. */
   private before = 0;
   private began = performance.now();
-  private saved = -1;
   /** What this step was followed by. */
   private followed: Followed = { wanted: {}, passValues: undefined };
 
@@ -89,7 +88,6 @@ class Session {
     makeFolders(folder);
     const found = loadSnapshot(folder, this.opened.objects, { say });
     this.step = found ?? 0;
-    this.saved = found ?? -1;
     // Without a snapshot nothing counts; after one, what was written later is written again.
     rewindMetrics(metricsFile(folder), found ?? -1);
     this.before = Number(readMetrics(metricsFile(folder)).at(-1)?.seconds ?? 0);
@@ -191,13 +189,12 @@ class Session {
 
   private save(): void {
     saveSnapshot(this.around.folder, this.step, this.opened.objects, this.opened.session.keep);
-    this.saved = this.step;
   }
 
   /** What of the run is on disk, in a sentence. */
   safe(): string {
-    const newest = snapshotSteps(this.around.folder).at(-1) ?? (this.saved >= 0 ? this.saved : undefined);
-    return newest === undefined ? 'No snapshot has been written yet.' : `The snapshot of step ${newest} is whole.`;
+    const newest = snapshotSteps(this.around.folder).at(-1);
+    return newest === undefined ? 'There is no snapshot.' : `The snapshot of step ${newest} is whole.`;
   }
 }
 

@@ -6,6 +6,7 @@ import {
   BatchNorm2d,
   Conv2d,
   ConvTranspose2d,
+  type Layer,
   LeakyReLU,
   Linear,
   Module,
@@ -77,6 +78,17 @@ export class Document2Inverse extends Module {
   }
 }
 
+/** The first layers of E and D: images to features 2·width, a quarter as high and wide. */
+function two_halvings(input_nc: number, width: number): Layer[] {
+  return [
+    new Conv2d(input_nc, width, 4, 2, 1),
+    new LeakyReLU(0.2, true),
+    new Conv2d(width, 2 * width, 4, 2, 1),
+    new BatchNorm2d(2 * width),
+    new LeakyReLU(0.2, true),
+  ];
+}
+
 /** Document 2's E: images y to codes B×nz, by two halvings and the mean over what is left. */
 export class Document2Encoder extends Module {
   model: Sequential;
@@ -84,13 +96,7 @@ export class Document2Encoder extends Module {
 
   constructor({ input_nc, nz, width = 16 }: { input_nc: number; nz: number; width?: number }) {
     super();
-    this.model = new Sequential(
-      new Conv2d(input_nc, width, 4, 2, 1),
-      new LeakyReLU(0.2, true),
-      new Conv2d(width, 2 * width, 4, 2, 1),
-      new BatchNorm2d(2 * width),
-      new LeakyReLU(0.2, true),
-    );
+    this.model = new Sequential(...two_halvings(input_nc, width));
     this.head = new Linear(2 * width, nz);
   }
 
@@ -120,14 +126,7 @@ export class Document2Discriminator extends Module {
   constructor({ input_nc, width = 16, output = 'patch', probabilities = true }: Document2DiscriminatorOptions) {
     super();
     this.output = output;
-    this.model = new Sequential(
-      new Conv2d(input_nc, width, 4, 2, 1),
-      new LeakyReLU(0.2, true),
-      new Conv2d(width, 2 * width, 4, 2, 1),
-      new BatchNorm2d(2 * width),
-      new LeakyReLU(0.2, true),
-      new Conv2d(2 * width, 1, 3, 1, 1),
-    );
+    this.model = new Sequential(...two_halvings(input_nc, width), new Conv2d(2 * width, 1, 3, 1, 1));
     this.squash = probabilities ? new Sigmoid() : null;
   }
 

@@ -1,8 +1,8 @@
 /** BicycleGAN's generator that sees the latent code at every level. */
-import { Conv2d, Dropout, type Layer, LeakyReLU, Module, Sequential, Tanh } from 'isotorch/nn';
+import { Module, Sequential } from 'isotorch/nn';
 import { cat, type Tensor } from 'isotorch';
 import { with_code } from './code';
-import { activation, norm_layers, upsample_layers } from './layers';
+import { level_layers } from './level_layers';
 import { type BicycleUnetOptions, type UnetLevel, unet_levels } from './unet_plan';
 
 /** A level whose way down starts with the code behind its input. */
@@ -15,19 +15,9 @@ class UnetBlockWithCode extends Module {
 
   constructor(level: UnetLevel, nz: number, submodule: UnetBlockWithCode | null) {
     super();
-    const { input_nc, inner_nc, outer_nc, place, norm, nl } = level;
     this.nz = nz;
-    this.outermost = place === 'outermost';
-    const down: Layer[] = [new Conv2d(input_nc + nz, inner_nc, 4, 2, 1)];
-    if (!this.outermost) down.unshift(new LeakyReLU(0.2, true));
-    if (place === 'between') down.push(...norm_layers(norm, inner_nc));
-    const up = [
-      activation(nl),
-      ...upsample_layers(place === 'innermost' ? inner_nc : inner_nc * 2, outer_nc, level.upsample),
-    ];
-    if (this.outermost) up.push(new Tanh());
-    else up.push(...norm_layers(norm, outer_nc));
-    if (level.dropout) up.push(new Dropout(0.5));
+    this.outermost = level.place === 'outermost';
+    const { down, up } = level_layers(level, nz);
     this.down = new Sequential(...down);
     this.submodule = submodule;
     this.up = new Sequential(...up);
