@@ -1,15 +1,14 @@
 // How long a training waits for its images: `node bench/data_wait.mjs [steps]`. A folder of JPEG photos of 256×256 is made, a DCGAN of
 // 64×64 is trained on it with batches of 32, and the share of the time that batches were waited for is printed: images in memory, decoded
-// when they are asked for, and decoded by workers. One thread trains.
+// ahead by the image library's threads, and decoded by workers. One thread trains.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as torch from 'isotorch';
-import { openData } from 'isotorch/data';
+import { loaderOf, openData } from 'isotorch/data';
 import { DCGANDiscriminator, DCGANGenerator } from 'isotorch/gan/networks';
 import { Adam } from 'isotorch/optim';
 import { Feed } from 'isotorch/train';
-import { DataLoader } from 'isotorch/utils/data';
 import sharp from 'sharp';
 
 process.env.OMP_WAIT_POLICY ??= 'PASSIVE';
@@ -30,20 +29,14 @@ async function writePhotos(folder) {
 
 /** @param {string} source @param {number} memory @param {number} num_workers */
 async function waitShare(source, memory, num_workers) {
-  const { dataset } = await openData({ source, kind: 'images', size, memory });
+  const opened = await openData({ source, kind: 'images', size, memory });
   torch.manual_seed(0);
   const [generator, discriminator] = [new DCGANGenerator(), new DCGANDiscriminator()];
   const options = { lr: 2e-4, betas: /** @type {[number, number]} */ ([0.5, 0.999]) };
   const [forG, forD] = [new Adam(generator.parameters(), options), new Adam(discriminator.parameters(), options)];
-  const feed = new Feed(
-    (batch) =>
-      /** @type {import('isotorch/train').FeedLoader<torch.Tensor[]>} */ (
-        /** @type {unknown} */ (
-          new DataLoader(dataset, { batch_size: batch, shuffle: true, drop_last: true, num_workers })
-        )
-      ),
-    batch_size,
-  );
+  const loader = (/** @type {number} */ batch) =>
+    loaderOf(opened, { batch_size: batch, shuffle: true, drop_last: true, num_workers });
+  const feed = new Feed(loader, batch_size);
   const loss = torch.nn.functional.softplus;
   const began = performance.now();
   for (let step = 0; step < steps; step++) {
@@ -73,7 +66,7 @@ try {
   await writePhotos(source);
   for (const [name, memory, workers] of /** @type {const} */ ([
     ['in memory', 2 ** 30, 0],
-    ['decoded when asked for', 0, 0],
+    ['decoded ahead', 0, 0],
     ['decoded by 1 worker', 0, 1],
     ['decoded by 2 workers', 0, 2],
   ])) {

@@ -31,7 +31,7 @@ export async function openSnapshot(
 ): Promise<{ opened: OpenedTraining; step: number }> {
   const run = await readRunFile(folder, changes);
   const step = chosen(folder, wanted);
-  const opened = await openRun(run);
+  const opened = await openRun({ ...run, continues: true });
   const file = snapshotFile(folder, step);
   try {
     loadTraining(file, opened.objects, { map_location: deviceOf(opened.session.device), say: console.error });

@@ -70,7 +70,8 @@ export async function replayRun(
     makeFolders(dirname(snapshotFile(work, from)));
     copyFileSync(snapshotFile(folder, from), snapshotFile(work, from));
     if (existsSync(metricsFile(folder))) copyFileSync(metricsFile(folder), metricsFile(work));
-    const opened = await openRun({ ...run, session: { ...run.session, steps: Math.max(step, 1) } });
+    const session = { ...run.session, steps: Math.max(step, 1) };
+    const opened = await openRun({ ...run, session, continues: true });
     if (step > from) await runSession(opened, { folder: work, interrupt: { requested: false }, say: console.error });
     const wrong = difference(folder, work, from, step);
     if (wrong !== undefined) {

@@ -203,7 +203,7 @@ describe('info', () => {
       const { code, stdout } = await run('info', snapshotFile(trained, 8));
       expect(code).toBe(0);
       expect(stdout).toMatch(
-        /^.*000008\.pt: snapshot of the recipe tiny, .*\nCounters:\n {2}step {2}8\nRandom streams: torch \(cpu\), python, numpy\n/s,
+        /^.*000008\.pt: snapshot of the recipe tiny, .*\nCounters:\n {2}step {7}8\n {2}recovered {2}0\nRandom streams: torch \(cpu\), python, numpy\n/s,
       );
       expect(stdout).toMatch(/^ {2}G\.0\.weight +float32 {2}\[16, 8\] +512 B$/m);
     },

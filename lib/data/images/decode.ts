@@ -32,10 +32,35 @@ async function rgbOf(bytes: Uint8Array): Promise<Pixels> {
 }
 
 /** Pixels as a 3 × height × width tensor of uint8, its memory pixel by pixel as Pillow's. */
-function imageOf({ data, width, height }: Pixels): Tensor {
+export function imageOf({ data, width, height }: Pixels): Tensor {
   using flat = tensor(data);
   using rows = flat.view(height, width, 3);
   return rows.permute(2, 0, 1);
+}
+
+/** Decodes a file's bytes in a thread of sharp's; the path stands in messages. @throws ImageFileError */
+async function decodePixels(path: string, bytes: Uint8Array): Promise<Pixels> {
+  try {
+    return await rgbOf(bytes);
+  } catch (cause) {
+    if (!sharpIsLoaded()) throw cause;
+    throw new ImageFileError(path, reasonOf(cause as Error, bytes), { cause });
+  }
+}
+
+/**
+ * Reads an image file without making a tensor: read at once, decoded while the caller does other things.
+ *
+ * @throws ImageFileError as `read_image`
+ */
+export async function readPixels(path: string): Promise<Pixels> {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw new ImageFileError(path, (cause as Error).message, { cause });
+  }
+  return decodePixels(path, bytes);
 }
 
 /**
@@ -45,25 +70,12 @@ function imageOf({ data, width, height }: Pixels): Tensor {
  * @throws ImageFileError naming the file, where it is missing, no image, cut short or too large
  */
 export async function read_image(path: string): Promise<Tensor> {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (cause) {
-    throw new ImageFileError(path, (cause as Error).message, { cause });
-  }
-  return decodeImage(path, bytes);
+  return imageOf(await readPixels(path));
 }
 
 /** The same of a file's bytes; the path stands in messages. */
 export async function decodeImage(path: string, bytes: Uint8Array): Promise<Tensor> {
-  let pixels: Pixels;
-  try {
-    pixels = await rgbOf(bytes);
-  } catch (cause) {
-    if (!sharpIsLoaded()) throw cause;
-    throw new ImageFileError(path, reasonOf(cause as Error, bytes), { cause });
-  }
-  return imageOf(pixels);
+  return imageOf(await decodePixels(path, bytes));
 }
 
 // Worker threads find it here.

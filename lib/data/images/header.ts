@@ -28,6 +28,8 @@ export function kindOf(bytes: Uint8Array): Kind {
   if (starts(bytes, 0xff, 0xd8, 0xff)) return jpegComponents(bytes) === 4 ? 'cmyk' : 'plain';
   if (starts(bytes, 0x89, 0x50, 0x4e, 0x47)) return bytes[24] === 16 && bytes[25] === 0 ? 'grey16' : 'plain';
   const isRiff = starts(bytes, 0x52, 0x49, 0x46, 0x46);
+  // WebP has 8 bits of red, green and blue, whatever else.
+  if (isRiff && starts(bytes.subarray(8), 0x57, 0x45, 0x42, 0x50)) return 'plain';
   const isTiff = starts(bytes, 0x49, 0x49, 0x2a, 0) || starts(bytes, 0x4d, 0x4d, 0, 0x2a);
   const isGif = starts(bytes, 0x47, 0x49, 0x46, 0x38);
   return isRiff || isTiff || isGif ? 'other' : 'unknown';

@@ -1,8 +1,9 @@
 /** The map-style data sets that recipes are given. */
-import { scope, type Tensor, tensor } from 'isotorch';
+import { scope, stack, type Tensor, tensor } from 'isotorch';
 import { Dataset } from 'isotorch/utils/data';
 import type { DataSample } from './description';
-import { type Form, readSample, valuesOf } from './form';
+import type { Pixels } from '../images/pixels';
+import { decodeSample, type Form, formSample, valuesOf } from './form';
 import type { SampleFiles } from './layout';
 
 /** Python's way of counting from the end. @throws RangeError */
@@ -40,11 +41,19 @@ export class DecodedSet extends Dataset<DataSample> {
     const places = indices.map((index) => placeOf(index, this.__len__()));
     using rows = tensor(BigInt64Array.from(places, BigInt));
     const batches = this.parts.map((part) => scope(() => valuesOf(part.index_select(0, rows), this.low)));
-    return places.map((place, i) => [
-      ...batches.map((batch) => batch.select(0, i)),
-      ...(this.labels.length === 0 ? [] : [BigInt(this.labels[place]!)]),
-    ]);
+    return samplesOf(
+      batches,
+      places.map((place) => this.labels[place] ?? -1),
+    );
   }
+}
+
+/** Samples of a batch: of each part a row, then the class where there is one. */
+function samplesOf(batches: readonly Tensor[], labels: readonly number[]): DataSample[] {
+  return labels.map((label, i) => [
+    ...batches.map((batch) => batch.select(0, i)),
+    ...(label < 0 ? [] : [BigInt(label)]),
+  ]);
 }
 
 /** Images that are decoded when they are asked for: samples are promises, which workers and `for await` wait for. */
@@ -55,6 +64,8 @@ export class LazySet extends Dataset<Promise<DataSample>> {
     readonly samples: readonly SampleFiles[],
     readonly form: Form,
     readonly low: -1 | 0,
+    /** Bytes of the largest sample's pixels, as they are decoded. */
+    readonly largest: number,
   ) {
     super();
   }
@@ -65,15 +76,28 @@ export class LazySet extends Dataset<Promise<DataSample>> {
 
   /** @throws ImageFileError where the file has changed since the set was opened */
   override async __getitem__(index: number): Promise<DataSample> {
-    const sample = this.samples[placeOf(index, this.samples.length)]!;
-    const bytes = await readSample(sample, this.form);
-    const values = scope(() => bytes.map((part) => valuesOf(part, this.low)));
-    for (const part of bytes) part.dispose();
-    return [...values, ...(sample.label < 0 ? [] : [BigInt(sample.label)])];
+    return (await this.__getitems__([index]))[0]!;
   }
 
   /** The samples of a batch, decoded at the same time. */
   __getitems__(indices: readonly number[]): Promise<DataSample[]> {
-    return Promise.all(indices.map((index) => this.__getitem__(index)));
+    return this.formed(indices, decodeSample);
+  }
+
+  /** The samples of pixels that are being decoded, which are views of one tensor for each part. @throws ImageFileError */
+  async formed(
+    indices: readonly number[],
+    decode: (sample: SampleFiles) => Promise<readonly Pixels[]>,
+  ): Promise<DataSample[]> {
+    const samples = indices.map((index) => this.samples[placeOf(index, this.samples.length)]!);
+    const bytes = await Promise.all(samples.map(async (sample) => formSample(sample, await decode(sample), this.form)));
+    const parts = (bytes[0] ?? []).map((_, part) =>
+      scope(() => valuesOf(stack(bytes.map((each) => each[part]!)), this.low)),
+    );
+    for (const each of bytes.flat()) each.dispose();
+    return samplesOf(
+      parts,
+      samples.map(({ label }) => label),
+    );
   }
 }

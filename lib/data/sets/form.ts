@@ -3,7 +3,8 @@ import { scope, type Tensor } from 'isotorch';
 import { center_crop, resize, split_pair } from '../transforms/geometry';
 import { rgb_to_grayscale } from '../transforms/colour';
 import { normalize, to_tensor } from '../transforms/values';
-import { read_image } from '../images/decode';
+import { imageOf, readPixels } from '../images/decode';
+import type { Pixels } from '../images/pixels';
 import type { Fit } from './description';
 import type { SampleFiles } from './layout';
 
@@ -26,15 +27,21 @@ function formed(image: Tensor, { size, channels, fit }: Form): Tensor {
   return center_crop(resize(coloured, size), size);
 }
 
+/** Pixels of a sample's files, decoded in threads of the image library. @throws ImageFileError */
+export const decodeSample = ({ files }: SampleFiles): Promise<Pixels[]> => Promise.all(files.map(readPixels));
+
+/** The images of a sample, of its files' pixels. */
+export function formSample({ halves }: SampleFiles, pixels: readonly Pixels[], form: Form): Tensor[] {
+  const parts = pixels.flatMap((each) => {
+    using image = imageOf(each);
+    return scope(() => (halves ? split_pair(image) : [image]).map((one) => formed(one, form).clone()));
+  });
+  return form.swapped ? parts.reverse() : parts;
+}
+
 /** The images of a sample. @throws ImageFileError */
 export async function readSample(sample: SampleFiles, form: Form): Promise<Tensor[]> {
-  const parts: Tensor[] = [];
-  for (const path of sample.files) {
-    using image = await read_image(path);
-    const images = scope(() => (sample.halves ? split_pair(image) : [image]).map((one) => formed(one, form).clone()));
-    parts.push(...images);
-  }
-  return form.swapped ? parts.reverse() : parts;
+  return formSample(sample, await decodeSample(sample), form);
 }
 
 /** torchvision's `ToTensor`, and for [−1, 1] `Normalize(0.5, 0.5)`, of one image or many. */

@@ -12,3 +12,4 @@ export {
   type OpenedData,
 } from './description';
 export { openData } from './open';
+export { type LoaderOptions, loaderOf } from './loader';

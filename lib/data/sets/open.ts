@@ -13,7 +13,7 @@ import {
   type OpenedData,
 } from './description';
 import { digitsOf, isDigits } from './digits';
-import { examine } from './examine';
+import { type Examined, examine } from './examine';
 import { type Form, readSample } from './form';
 import { kindOfFolder } from './info';
 import { type Layout, layoutOf, type SampleFiles } from './layout';
@@ -130,6 +130,12 @@ function identityOf(source: string, samples: readonly SampleFiles[]): string {
   return hash.digest('hex');
 }
 
+/** Bytes of the largest sample's pixels: of two images, as all samples of a set have or none, and of four channels at most. */
+function largestOf({ halves, files }: SampleFiles, sides: Examined['sides']): number {
+  const images = halves ? 2 : files.length;
+  return sides.reduce((most, { height, width }) => Math.max(most, 4 * images * height * width), 0);
+}
+
 /**
  * Opens data for a recipe: every file is looked at first, and what a recipe cannot be trained on is refused with the reason.
  * Small sets are decoded into memory, others when samples are asked for; the bytes are the same.
@@ -156,7 +162,7 @@ export async function openData(spec: DataSpec): Promise<OpenedData> {
   const labels = layout.classes.length === 0 ? [] : good.map(({ label }) => label);
   const dataset = inMemory
     ? new DecodedSet(await decoded(spec, good, form), labels, range[0])
-    : new LazySet(good, form, range[0]);
+    : new LazySet(good, form, range[0], largestOf(good[0]!, sides));
   const description: DataDescription = {
     source,
     split,

@@ -1,7 +1,6 @@
 /** Data of recipes: opened by their options, refused with the reason, and fed to a session. */
 import type { Tensor } from 'isotorch';
-import { DataLoader } from 'isotorch/utils/data';
-import { DataError, ImageFileError, type DataSpec, type OpenedData, openData } from '../../data';
+import { DataError, ImageFileError, type DataSpec, loaderOf, type OpenedData, openData } from '../../data';
 import { Feed, type FeedLoader, type FeedState, OptionError, RunFailure, type SessionOptions } from '../../train';
 
 /** Values of `dataOptions`. */
@@ -135,17 +134,14 @@ class DataFeed extends Feed<readonly Tensor[]> {
   }
 }
 
-/** Shuffled batches of opened data, pass after pass. What is in memory needs no workers. */
+/** Shuffled batches of opened data, pass after pass. */
 export function feedOf(
   opened: OpenedData,
   batch_size: number,
-  { workers }: SessionOptions,
+  { workers: num_workers }: SessionOptions,
   { shuffle = true, drop_last = true }: FeedOptions = {},
 ): Feed<readonly Tensor[]> {
-  const { dataset, description } = opened;
-  const num_workers = description.decoded ? 0 : workers;
   // No persistent workers: a loader with them draws its seed once, so that a resumed run would draw another time than this one.
-  const options = { shuffle, drop_last, num_workers };
-  const makeLoader = (size: number) => new DataLoader(dataset, { batch_size: size, ...options });
-  return new DataFeed(opened, makeLoader as never, batch_size);
+  const makeLoader = (size: number) => loaderOf(opened, { batch_size: size, shuffle, drop_last, num_workers });
+  return new DataFeed(opened, makeLoader, batch_size);
 }

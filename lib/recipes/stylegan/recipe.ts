@@ -63,7 +63,6 @@ function checkResume({ resume_run_id, resume_snapshot, resume_kimg, total_kimg }
   if (resume_snapshot > 0 && resume_run_id === '') {
     throw new OptionError('option resume_snapshot has no effect without resume_run_id.');
   }
-  if (resume_run_id !== '') locate(resume_run_id, resume_snapshot);
   if (resume_kimg >= total_kimg) {
     throw new OptionError(`option resume_kimg: ${resume_kimg} is not below total_kimg (${total_kimg}).`);
   }
@@ -106,14 +105,15 @@ export const stylegan = defineRecipe({
     checkCount(options, data.description.count);
     return data;
   },
-  build({ options, data, place, session }) {
+  build({ options, data, place, session, continues }) {
     const { image_size, latent_size, adam_beta1, adam_beta2 } = options;
     const classes = options.conditional ? data.description.classes.length : 0;
     const sizes = networkOptions(options, classes);
     const G = new StyleGANGenerator(sizes);
     const D = new StyleGANDiscriminator(sizes);
     const Gs = copy.deepcopy(G);
-    if (options.resume_run_id !== '') {
+    // The snapshot of step 0 has them, too.
+    if (options.resume_run_id !== '' && !continues) {
       load_networks(locate(options.resume_run_id, options.resume_snapshot), { G, D, Gs });
     }
     for (const network of [G, D, Gs]) place.network(network);

@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly recipe: AnyRecipe;
   readonly options: OptionsOf<OptionTable>;
   readonly session: SessionOptions;
+  /** Whether the caller puts a snapshot of the run back at once. Default false. */
+  readonly continues?: boolean;
 }
 
 /** The first object of a snapshot: refuses that of another recipe before anything is put back. */
@@ -52,13 +54,18 @@ function seedAll(seed: number): void {
  *
  * @throws OptionError where options or data do not fit
  */
-export async function openTraining({ recipe, options, session }: RunOptions): Promise<OpenedTraining> {
+export async function openTraining({
+  recipe,
+  options,
+  session,
+  continues = false,
+}: RunOptions): Promise<OpenedTraining> {
   recipe.check?.(options, session);
   set_num_threads(session.threads);
   const place = new Place(deviceOf(session.device), session.fast);
   const data: unknown = await recipe.open(options, session);
   seedAll(session.seed);
-  const training = (await recipe.build({ options, data, place, session })) as Training<unknown>;
+  const training = (await recipe.build({ options, data, place, session, continues })) as Training<unknown>;
   const means = new Means();
   const own = { belongs: new Belongs(recipe.name), data: training.feed, means };
   const taken = Object.keys(own).find((name) => name in training.objects);

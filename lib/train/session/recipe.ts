@@ -9,6 +9,8 @@ export interface BuildContext<Table extends OptionTable, Data> {
   readonly data: Data;
   readonly place: Place;
   readonly session: SessionOptions;
+  /** Whether a snapshot of the run is put back at once: what only its beginning needs, such as another run's files, may be gone. */
+  readonly continues?: boolean;
 }
 
 /** A recipe. */

@@ -87,9 +87,10 @@ class Session {
     const { folder, say } = this.around;
     makeFolders(folder);
     const found = loadSnapshot(folder, this.opened.objects, { say });
-    this.step = found ?? 0;
+    this.step = found?.step ?? 0;
+    this.recovered = found?.recovered ?? 0;
     // Without a snapshot nothing counts; after one, what was written later is written again.
-    rewindMetrics(metricsFile(folder), found ?? -1);
+    rewindMetrics(metricsFile(folder), found?.step ?? -1);
     this.before = Number(readMetrics(metricsFile(folder)).at(-1)?.seconds ?? 0);
     this.began = performance.now();
     if (found !== undefined) return;
@@ -116,8 +117,9 @@ class Session {
   private recover(error: NonFinite): void {
     const { training, objects } = this.opened;
     const data = training.feed.state_dict();
-    const step = loadSnapshot(this.around.folder, objects, { random: false, say: this.around.say });
-    if (step === undefined) throw error;
+    const found = loadSnapshot(this.around.folder, objects, { random: false, say: this.around.say });
+    if (found === undefined) throw error;
+    const { step } = found;
     training.feed.load_state_dict(data);
     this.recovered++;
     this.step = step;
@@ -188,7 +190,8 @@ class Session {
   }
 
   private save(): void {
-    saveSnapshot(this.around.folder, this.step, this.opened.objects, this.opened.session.keep);
+    const { step, recovered } = this;
+    saveSnapshot(this.around.folder, { step, recovered }, this.opened.objects, this.opened.session.keep);
   }
 
   /** What of the run is on disk, in a sentence. */

@@ -21,10 +21,23 @@ export function snapshotSteps(run: string): number[] {
     .sort((a, b) => a - b);
 }
 
+/** Where a run stands, beside its objects. */
+export interface SnapshotCounts {
+  /** Steps done. */
+  readonly step: number;
+  /** How often it has gone back to a snapshot because of a number that was none. */
+  readonly recovered: number;
+}
+
 /** Writes the snapshot of a step, and removes old ones: the `keep` newest stay, and that of step 0. */
-export function saveSnapshot(run: string, step: number, objects: TrainingObjects, keep: number): void {
+export function saveSnapshot(
+  run: string,
+  { step, recovered }: SnapshotCounts,
+  objects: TrainingObjects,
+  keep: number,
+): void {
   makeFolders(join(run, FOLDER));
-  saveTraining(snapshotFile(run, step), objects, { step });
+  saveTraining(snapshotFile(run, step), objects, { step, recovered });
   const old = snapshotSteps(run).filter((other) => other > 0);
   for (const other of old.slice(0, -keep)) rmSync(snapshotFile(run, other), { force: true });
 }
@@ -40,7 +53,7 @@ export interface LoadSnapshotOptions {
 }
 
 /**
- * Puts the newest whole snapshot back, and returns its step; undefined where there is none. A damaged one is
+ * Puts the newest whole snapshot back, and returns its counts; undefined where there is none. A damaged one is
  * renamed, and the one before it taken.
  *
  * @throws RunFailure where one is whole, but of another training, or where all are damaged
@@ -49,15 +62,15 @@ export function loadSnapshot(
   run: string,
   objects: TrainingObjects,
   { most = Infinity, random = true, say = console.error }: LoadSnapshotOptions = {},
-): number | undefined {
+): SnapshotCounts | undefined {
   const steps = snapshotSteps(run).filter((step) => step <= most);
   const problems: string[] = [];
   for (const step of steps.reverse()) {
     const file = snapshotFile(run, step);
     try {
-      loadTraining(file, objects, { random, say });
+      const { recovered } = loadTraining(file, objects, { random, say });
       if (problems.length > 0) say(`${problems.join(' ')} Going on from the snapshot of step ${step}.`);
-      return step;
+      return { step, recovered: Number(recovered ?? 0) };
     } catch (error) {
       // Whole, but of another recipe, version or size: the ones before it are, too.
       if (error instanceof RunFailure) throw error;

@@ -2,9 +2,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import * as torch from 'isotorch';
+import { LazySet } from 'isotorch/data';
 import { save_image } from 'isotorch/io';
-import { OptionError, RunFailure, readOptionTable, sessionOptions } from 'isotorch/train';
+import { Feed, OptionError, RunFailure, readOptionTable, sessionOptions } from 'isotorch/train';
+import { DataLoader } from 'isotorch/utils/data';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { feedOf, openForRecipe } from '../../../dist/recipes/data';
 import { dataOptions } from '../../../dist/recipes/data/options';
@@ -18,6 +21,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const session = readOptionTable(sessionOptions, { workers: 1 });
+const alone = readOptionTable(sessionOptions, { workers: 0 });
 const options = (given: Record<string, unknown>) => readOptionTable(dataOptions(), given);
 const open = (given: Record<string, unknown> = {}) =>
   openForRecipe(options({ data: join(folder, 'photos'), ...given }), { kind: 'images' });
@@ -55,6 +59,67 @@ it.each([512, 0])('a feed with %s megabytes goes on where it stood', async (memo
   torch.set_rng_state(streams);
   for (let i = 2; i < 5; i++) expect(torch.equal((await resumed.next())[0]!, batches[i]!)).toBe(true);
   resumed.close();
+});
+
+/** Four batches of a feed without workers, each with the stream after it. */
+async function drawn(feed: Feed<readonly torch.Tensor[]>): Promise<[torch.Tensor, torch.Tensor][]> {
+  torch.manual_seed(3);
+  const batches: [torch.Tensor, torch.Tensor][] = [];
+  for (let i = 0; i < 4; i++) batches.push([(await feed.next())[0]!, torch.get_rng_state()]);
+  feed.close();
+  return batches;
+}
+
+it('what is read ahead draws nothing, and has the same values', async () => {
+  const ahead = await drawn(feedOf(await open({ memory: 0 }), 2, alone));
+  const { dataset } = await open({ memory: 0 });
+  const plain = await drawn(
+    new Feed((size) => new DataLoader(dataset, size, { shuffle: true, drop_last: true }) as never, 2),
+  );
+  const decoded = await drawn(feedOf(await open(), 2, alone));
+  for (const [i, [images, stream]] of ahead.entries()) {
+    for (const [others, after] of [plain[i]!, decoded[i]!]) {
+      expect(torch.equal(images, others)).toBe(true);
+      expect(torch.equal(stream, after)).toBe(true);
+    }
+  }
+});
+
+it('the next batch of a pass is read when one is handed out; a failure waits for the batch that has the file', async () => {
+  const feed = feedOf(await open({ memory: 0 }), 2, alone, { shuffle: false });
+  await feed.next();
+  // Batch 2 has been read, and needs its files no more.
+  for (const i of [2, 3, 4]) rmSync(join(folder, 'photos', `${i}.png`));
+  await feed.next();
+  // Here 4.png has failed already.
+  await setTimeout(50);
+  await expect(feed.next()).rejects.toThrow(/have changed while they were trained on: .*4\.png: ENOENT/);
+  feed.close();
+});
+
+it('large images are read ahead only as far as a quarter of a gigabyte takes them', async () => {
+  const opened = await open({ memory: 0 });
+  const { samples, form, low } = opened.dataset as LazySet;
+  const large = { ...opened, dataset: new LazySet(samples, form, low, 2 ** 28) };
+  const feed = feedOf(large, 2, alone, { shuffle: false });
+  await feed.next();
+  for (const i of [2, 3]) rmSync(join(folder, 'photos', `${i}.png`));
+  // 2.png has been read, 3.png has not.
+  await expect(feed.next()).rejects.toThrow(/3\.png: ENOENT/);
+  feed.close();
+});
+
+it('a failure of what is read ahead is nobody’s where training ends before', async () => {
+  const failures: unknown[] = [];
+  const note = (reason: unknown) => failures.push(reason);
+  process.on('unhandledRejection', note);
+  const feed = feedOf(await open({ memory: 0 }), 2, alone, { shuffle: false });
+  rmSync(join(folder, 'photos', '3.png'));
+  await feed.next();
+  feed.close();
+  await setTimeout(50);
+  process.off('unhandledRejection', note);
+  expect(failures).toEqual([]);
 });
 
 it('a feed does not go on with other files', async () => {

@@ -1,9 +1,22 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as torch from 'isotorch';
-import { openTraining, optionText, readOptionTable, runSession, runStep, sessionOptions } from 'isotorch/train';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  openTraining,
+  optionText,
+  readOptionTable,
+  runSession,
+  runStep,
+  sessionOptions,
+  snapshotFile,
+  snapshotSteps,
+} from 'isotorch/train';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { newRun } from '../../../dist/cli/new_run.js';
+import { replayRun } from '../../../dist/cli/replay_run.js';
+import { resumeRun } from '../../../dist/cli/resume_run.js';
+import { sampleRun } from '../../../dist/cli/sampling/sample_run.js';
 import { stylegan } from '../../../dist/recipes/stylegan/recipe.js';
 
 const small = {
@@ -25,7 +38,10 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'isotorch-stylegan-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe('options', () => {
   it.each([
@@ -128,6 +144,28 @@ describe('networks of another run', () => {
     await expect(open({ resume_run_id: first, fmap_max: 4 })).rejects.toThrow(
       'It has to be of a run with the same image_size and network options.',
     );
+  });
+
+  it('are needed once: the run goes on, is replayed and drawn when they are gone', async () => {
+    vi.spyOn(console, 'log').mockImplementation(() => {});
+    const source = path.join(folder, 'source');
+    await runSession(await open({}), surroundings(source));
+    const given = { ...small, resume_run_id: source, resume_kimg: 0.004 };
+    const runs = path.join(folder, 'runs');
+    expect(await newRun(stylegan, given, { device: 'cpu', keep: 9 }, { out: runs, dryRun: false })).toBe(0);
+    const run = path.join(runs, '00000-stylegan');
+    const [last] = snapshotSteps(run).slice(-1) as [number];
+    const whole = readFileSync(snapshotFile(run, last));
+    rmSync(source, { recursive: true });
+    rmSync(snapshotFile(run, last));
+    expect(await replayRun(run, last, path.join(folder, 'again'))).toBe(0);
+    expect(readFileSync(path.join(folder, 'again', 'snapshot.pt')).equals(whole)).toBe(true);
+    expect(await resumeRun(run, {})).toBe(0);
+    expect(readFileSync(snapshotFile(run, last)).equals(whole)).toBe(true);
+    await sampleRun(run, { seeds: '1' }, { step: undefined, changes: {} }, path.join(folder, 'drawn'));
+    // Without any snapshot it is a run that begins.
+    rmSync(path.join(run, 'snapshots'), { recursive: true });
+    await expect(resumeRun(run, {})).rejects.toThrow('option resume_run_id: there is no run');
   });
 
   it.each([

@@ -9,6 +9,7 @@ import {
   readMetrics,
   readOptionTable,
   runSession,
+  saveTraining,
   sessionOptions,
   snapshotFile,
   snapshotSteps,
@@ -113,6 +114,31 @@ describe('a run', () => {
     const given = { poisoned: 'yes', poison, poison_where: 'loss', recoveries: 1 };
     expect(await train(folder, {}, given)).toEqual({ step: 20, why: 'done' });
     expect(said.join(' ')).toContain(`Going on from the snapshot of step ${poison > 5 ? 5 : 0} (1 of 1).`);
+  });
+});
+
+describe('recoveries', () => {
+  const given = { poisoned: 'yes', poison: 8, poison_where: 'loss', recoveries: 2 };
+
+  it('are counted over all of a run, however often it is resumed', async () => {
+    freshPoison();
+    await train(folder, { stopAt: 6 }, { ...given, poison: 3 });
+    expect(said.join(' ')).toContain('(1 of 2)');
+    freshPoison();
+    await train(folder, { stopAt: 6 }, given);
+    expect(said.join(' ')).toContain('(2 of 2)');
+    freshPoison();
+    await expect(train(folder, {}, { ...given, poison: 12 })).rejects.toThrow('step 12, phase D: loss_D is NaN.');
+  });
+
+  it('are in the snapshot; one from before there was a count has none', async () => {
+    freshPoison();
+    await train(folder, {}, given);
+    expect(load(snapshotFile(folder, 20))).toMatchObject({ counters: { step: 20, recovered: 1 } });
+    const { objects } = await opened(given);
+    expect(loadSnapshot(folder, objects)).toEqual({ step: 20, recovered: 1 });
+    saveTraining(snapshotFile(folder, 21), objects, { step: 21 });
+    expect(loadSnapshot(folder, objects)).toEqual({ step: 21, recovered: 0 });
   });
 });
 
