@@ -25,3 +25,4 @@ test('categories', () => expect(output('FusedCombinedLoss')).toBe('true\n'));
 test('penalties', () => expect(output('r1_penalty')).toBe('true\n'));
 test('averages', () => expect(output('standing_statistics')).toBe('8\n'));
 test('augmentation', () => expect(output('AdaAugment')).toBe('true\n'));
+test('a step of StyleGAN2', () => expect(output('StyleGAN2ADAGenerator')).toBe('true\ntrue\n2,3,16,16\n'));

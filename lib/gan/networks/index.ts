@@ -5,4 +5,5 @@ export * from './normal_init';
 export * from './simple';
 export * from './stylegan';
 export * from './stylegan2';
+export * from './stylegan2_ada';
 export * from './zi2zi';
