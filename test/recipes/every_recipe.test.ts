@@ -7,7 +7,7 @@ import { recipes } from 'isotorch/recipes';
 import { readMetrics, snapshotFile } from 'isotorch/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ended } from '../support/command';
-import { tinyOptions } from './tiny_options';
+import { otherWays, tinyOptions } from './tiny_options';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const KILL = ['--import', path.join(root, 'test/support/kill_at.mjs')];
@@ -35,8 +35,13 @@ it('has tiny options', () => {
   expect(recipes.map(({ about }) => about.name).sort()).toEqual(Object.keys(tinyOptions).sort());
 });
 
-describe.each(Object.entries(tinyOptions))('%s', (name, options) => {
-  it.each([0, 1])(
+const ways = [
+  ...Object.entries(tinyOptions).map(([name, options]) => [name, 'as usual', [0, 1], options] as const),
+  ...otherWays.map(([name, way, options]) => [name, way, [0], options] as const),
+];
+
+describe.each(ways)('%s, %s', (name, _, numbers, options) => {
+  it.each(numbers)(
     'with %i workers: 20 steps are 13, kill -9, and the rest, byte for byte',
     async (workers) => {
       const out = mkdtempSync(path.join(data, 'run-'));

@@ -63,3 +63,11 @@ export const tinyOptions: Readonly<Record<string, (folder: string) => string[]>>
       '--path-length-after 8 --average-after 8 --aug-prob 0.5 --fq-layers 1 --fq-dict-size 8 --num-image-tiles 2'
     ).split(' '),
 };
+
+/** zi2zi's, for other ports than the usual one. */
+const zi2ziWith = (options: string) => (folder: string) => [...tinyOptions.zi2zi!(folder), ...options.split(' ')];
+
+/** Other ways of a recipe, which draw from streams that its usual one leaves alone. */
+export const otherWays: readonly [recipe: string, way: string, options: (folder: string) => string[]][] = [
+  ['zi2zi', 'kaonashi', zi2ziWith('--port kaonashi --label-shuffle')],
+];

@@ -5,12 +5,12 @@ import { defineRecipe, OptionError, type OptionsOf } from '../../train';
 import { feedOf, openForRecipe } from '../data';
 import { digit_figures } from '../digit_figures';
 import { checkPowerOfTwo } from '../power_of_two';
+import { TENSORFLOW_EPS } from '../tensorflow_adam';
 import { load_networks, locate } from './network_snapshot';
 import { about } from './options';
 import { drawn_from } from './samples';
 import { StyleGANTraining } from './training';
 import { type ByResolution, log2_of, training_schedule } from './training_schedule';
-import { EPS } from './updates';
 
 type Options = OptionsOf<typeof about.options>;
 
@@ -117,7 +117,7 @@ export const stylegan = defineRecipe({
       load_networks(locate(options.resume_run_id, options.resume_snapshot), { G, D, Gs });
     }
     for (const network of [G, D, Gs]) place.network(network);
-    const adam = { betas: [adam_beta1, adam_beta2], eps: EPS } as const;
+    const adam = { betas: [adam_beta1, adam_beta2], eps: TENSORFLOW_EPS } as const;
     const [optimizer_G, optimizer_D] = [place.adam(G.parameters(), adam), place.adam(D.parameters(), adam)];
     const first = training_schedule(options.resume_kimg * 1000, log2_of(image_size), 1, options);
     const feed = feedOf(data, first.minibatch, session);

@@ -1,17 +1,13 @@
 /** Updates of the networks: Adam with either place of ε, skipped where gradients are not finite. */
 import type { Adam, Optimizer } from 'isotorch/optim';
-import { math, pow } from 'isotorch/python';
 import { finite_gradients, updated_parameters } from '../../train';
+import { add_eps_as_tensorflow } from '../tensorflow_adam';
 
 /** Options of updates. */
 export interface UpdateOptions {
   readonly adam_eps: 'torch' | 'tensorflow';
-  readonly adam_beta2: number;
   readonly nonfinite: 'skip' | 'stop';
 }
-
-/** ε of the original's Adam. */
-export const EPS = 1e-8;
 
 /** An optimizer as the original treats its own. */
 export class Updates {
@@ -29,21 +25,13 @@ export class Updates {
     this.count = 0;
   }
 
-  /**
-   * Steps by a learning rate, with `update`; false where the gradients are not finite and the update is skipped.
-   *
-   * TensorFlow's Adam adds ε to √v. That is PyTorch's with ε/√(1 − β₂ᵗ), t the number of updates.
-   */
+  /** Steps by a learning rate, with `update`; false where the gradients are not finite and the update is skipped. */
   step(lr: number, update: (optimizer: Optimizer) => void): boolean {
     const { nonfinite } = this.options;
     if (nonfinite === 'skip' && !finite_gradients(updated_parameters(this.optimizer))) return false;
     this.count++;
-    for (const group of this.optimizer.param_groups) {
-      group.lr = lr;
-      if (this.options.adam_eps === 'tensorflow') {
-        group.eps = EPS / math.sqrt(1 - Number(pow(this.options.adam_beta2, this.count)));
-      }
-    }
+    for (const group of this.optimizer.param_groups) group.lr = lr;
+    if (this.options.adam_eps === 'tensorflow') add_eps_as_tensorflow(this.optimizer, this.count);
     update(this.optimizer);
     return true;
   }

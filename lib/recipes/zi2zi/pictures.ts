@@ -1,11 +1,12 @@
 /** Pictures and figures of zi2zi: characters that training does not see, in every style. */
 import { cat, stack, type Tensor, tensor } from 'isotorch';
 import { l1_loss } from 'isotorch/nn/functional';
-import type { Zi2ziGenerator } from '../../gan/networks';
 import type { OpenedData } from '../../data';
 import { ssim } from '../../metrics';
-import type { Place } from '../../train';
+import type { Place, Samples } from '../../train';
 import { drawn } from '../drawing';
+import type { AnyGenerator } from './parts';
+import { rowsIn, stylesFrom } from './styles';
 
 /** Characters of each style in a picture. */
 const SHOWN = 8;
@@ -54,13 +55,25 @@ export class Gallery {
     return new Gallery(data, places, shown);
   }
 
+  /** What can be drawn: the rows of a tick, and its first characters in any style. */
+  samples(generator: AnyGenerator, place: Place): Samples {
+    const characters = place.tensor(this.shown[0]!.source);
+    return {
+      range: [-1, 1],
+      columns: this.columns,
+      grid: () => this.grid(generator, place),
+      latents: (count, seeded) => stylesFrom(generator, count, seeded),
+      images: (styles, options) => rowsIn(generator, characters, styles, options),
+    };
+  }
+
   /** Images in a row. */
-  get columns(): number {
+  private get columns(): number {
     return this.shown[0]!.source.size(0);
   }
 
   /** Three rows a style: source, generated, target. */
-  grid(generator: Zi2ziGenerator, place: Place): Tensor {
+  private grid(generator: AnyGenerator, place: Place): Tensor {
     return drawn(generator, () => {
       const rows = this.shown.map(({ source, target, labels }) => {
         const [fake] = generator(place.tensor(source), place.tensor(labels));
@@ -74,7 +87,7 @@ export class Gallery {
    * By style: the mean distance of generated images from their targets, where white less black is 1, their mean SSIM, and the
    * distance that the source has as it is.
    */
-  async figures(generator: Zi2ziGenerator, place: Place): Promise<Record<string, number>> {
+  async figures(generator: AnyGenerator, place: Place): Promise<Record<string, number>> {
     const figures: Record<string, number> = {};
     for (const [style, name] of this.data.description.classes.entries()) {
       const own = this.places[style]!;

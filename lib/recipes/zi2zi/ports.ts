@@ -3,24 +3,26 @@ import type { PortName } from './options';
 
 /** One implementation. */
 export interface Port {
+  /** Whose order of forward and backward passes, draws and updates. */
+  readonly step: 'ported' | 'tensorflow' | 'max32002';
   /** Updates of the generator for one of the discriminator. */
   readonly generator_steps: 1 | 2;
-  /** Whether both networks are updated after both backward passes, so that the generator learns from the discriminator as it was. */
-  readonly together: boolean;
   /** Weight of real and fake in the discriminator's loss. */
   readonly binary: number;
   /** Weight of the distance of encodings; `option` is Lconst_penalty. */
   readonly constant: 'option' | 1;
+  /** Whether that distance is added before what is said of styles. */
+  readonly constant_first: boolean;
   /** Distance of encodings. */
   readonly distance: 'mse' | 'l1';
-  /** Weight of the adversarial term in the generator's loss, by the discriminator's loss; undefined where it is 1. */
-  readonly adversarial?: (d_loss: number) => number;
+  /** The generator: EuphoriaYan's, or max32002's. */
+  readonly generator: 'unet' | 'pixel_shuffle';
   readonly kernel_size: 4 | 5;
   readonly norm: 'batch' | 'instance';
   /** Whether the style embedding is trained. */
   readonly embedding: boolean;
   /** The learning rates after `epochs` passes. */
-  readonly rates: (lr: number, schedule: number, epochs: number) => Rates;
+  readonly rates: (start: Rates, schedule: number, epochs: number) => Rates;
 }
 
 /** Learning rates of both networks. */
@@ -36,28 +38,29 @@ function repeated(lr: number, epochs: number, due: (epoch: number) => boolean, n
   return rate;
 }
 
-const both = (rate: number): Rates => ({ G: rate, D: rate });
 const halvedWithFloor = (rate: number): number => Math.max(rate / 2, 2e-4);
 
+/** Both rates by `next` after every `schedule` passes. */
+const stepwise =
+  (next: (rate: number) => number): Port['rates'] =>
+  ({ G, D }, schedule, epochs) => {
+    const after = (lr: number) => repeated(lr, epochs, (epoch) => epoch % schedule === 0, next);
+    return { G: after(G), D: after(D) };
+  };
+
 const euphoria: Port = {
+  step: 'ported',
   generator_steps: 2,
-  together: false,
   binary: 1,
   constant: 'option',
+  constant_first: false,
   distance: 'mse',
+  generator: 'unet',
   kernel_size: 5,
   norm: 'batch',
   embedding: true,
-  rates: (lr, schedule, epochs) => both(repeated(lr, epochs, (epoch) => epoch % schedule === 0, halvedWithFloor)),
+  rates: stepwise(halvedWithFloor),
 };
-
-/** max32002 makes the adversarial term weaker where the discriminator wins or loses by far. */
-function balanced(d_loss: number): number {
-  if (d_loss > 5) return 0.05;
-  if (d_loss < 0.02) return 0.2;
-  if (d_loss < 0.08) return 0.35;
-  return d_loss < 0.2 ? 0.5 : 0.6;
-}
 
 /** A rate that shrinks by 1 % a pass, down to a floor. */
 const shrinking = (lr: number, epochs: number, floor: number): number =>
@@ -77,30 +80,24 @@ export const portTable: Readonly<Record<PortName, Port>> = {
     generator_steps: 1,
     constant: 1,
     kernel_size: 4,
-    rates: (lr, schedule, epochs) =>
-      both(
-        repeated(
-          lr,
-          epochs,
-          (epoch) => epoch % schedule === 0,
-          (rate) => rate * 0.5,
-        ),
-      ),
+    rates: stepwise((rate) => rate * 0.5),
   },
   // The TensorFlow original halves before the pass that ends a period, and leaves the embedding as it was drawn.
   kaonashi: {
     ...euphoria,
+    step: 'tensorflow',
     embedding: false,
-    rates: (lr, schedule, epochs) => both(repeated(lr, epochs + 1, (epoch) => epoch % schedule === 0, halvedWithFloor)),
+    rates: (start, schedule, epochs) => euphoria.rates(start, schedule, epochs + 1),
   },
   max32002: {
     ...euphoria,
+    step: 'max32002',
     generator_steps: 1,
-    together: true,
     binary: 0.5,
+    constant_first: true,
     distance: 'l1',
-    adversarial: balanced,
+    generator: 'pixel_shuffle',
     norm: 'instance',
-    rates: (lr, _, epochs) => ({ G: shrinking(lr, epochs, 1.5e-4), D: shrinking(lr, epochs, 5e-5) }),
+    rates: ({ G, D }, _, epochs) => ({ G: shrinking(G, epochs, 1.5e-4), D: shrinking(D, epochs, 5e-5) }),
   },
 };

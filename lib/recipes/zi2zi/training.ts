@@ -1,86 +1,57 @@
-/** zi2zi's step: the discriminator once, the generator once or twice. */
-import { cat, type Tensor } from 'isotorch';
-import type { Adam } from 'isotorch/optim';
-import type { Zi2ziDiscriminator, Zi2ziGenerator } from '../../gan/networks';
-import type { Iteration, Phase, Place, Values } from '../../train';
-import type { Zi2ziLosses } from './losses';
-import type { Port } from './ports';
-
-/** Source, target, and the number of the target's style. */
-type Parts = [source: Tensor, target: Tensor, labels: Tensor];
-
-/** What is trained, and with what. */
-export interface Zi2ziParts {
-  readonly generator: Zi2ziGenerator;
-  readonly discriminator: Zi2ziDiscriminator;
-  readonly optimizer_G: Adam;
-  readonly optimizer_D: Adam;
-  readonly losses: Zi2ziLosses;
-  readonly port: Port;
-  readonly place: Place;
-}
+/** The step of zi2zi's PyTorch ports: the discriminator once, the generator once or twice. */
+import type { Tensor } from 'isotorch';
+import type { Iteration, Phase, Values } from '../../train';
+import type { Codes } from './losses';
+import { ABOUT, again, batchFor, type GlyphBatch, judged, type Zi2ziParts } from './parts';
 
 /** What the parts of one step hand on. */
-interface Between {
-  source: Tensor;
-  target: Tensor;
-  labels: Tensor;
+interface Between extends GlyphBatch {
   fake: Tensor;
-  codes: { source: Tensor; fake: Tensor };
-  /** The discriminator's loss, read only where a port weighs by it. */
-  d_loss: number;
+  codes: Codes;
 }
 
 /** The phases of a step. */
-export function zi2ziPhases(parts: Zi2ziParts): Phase<readonly Tensor[]>[] {
-  const { generator, discriminator, optimizer_G, optimizer_D, losses, port, place } = parts;
+export function portedPhases(parts: Zi2ziParts): Phase<readonly Tensor[]>[] {
+  const { generator, discriminator, optimizer_G, optimizer_D, losses, port } = parts;
   let now: Between;
 
-  const forward = (): void => {
-    const [fake, code] = generator(now.source, now.labels);
-    now.fake = fake;
-    now.codes = { source: code, fake: generator.encode(fake) };
-  };
-  const judge = (right: Tensor, detached = false) => {
-    const pair = cat([now.source, right], 1);
-    return discriminator(detached ? pair.detach() : pair);
+  const forward = (batch: GlyphBatch): void => {
+    const [fake, code] = generator(batch.source, batch.labels);
+    now = { ...batch, fake, codes: [code, generator.encode(fake)] };
   };
 
   async function trainD(it: Iteration<readonly Tensor[]>): Promise<Values> {
-    const [source, target, labels] = (await it.next()).map((part) => place.tensor(part)) as Parts;
-    now = { source, target, labels } as Between;
-    forward();
+    forward(await batchFor(parts, it));
     discriminator.requires_grad_(true);
     optimizer_D.zero_grad();
-    const { d_loss, category_loss } = losses.discriminator(judge(target), judge(now.fake, true), labels);
-    d_loss.backward();
-    if (!port.together) it.update(optimizer_D);
-    now.d_loss = port.adversarial === undefined ? Number.NaN : Number(d_loss.item());
-    return { d_loss, category_loss };
+    const real = judged(parts, now.source, now.target);
+    const values = losses.discriminator(real, judged(parts, now.source, now.fake.detach()), now.labels);
+    values.d_loss.backward();
+    it.update(optimizer_D);
+    return { ...values };
   }
 
   function trainG(it: Iteration<readonly Tensor[]>): Values {
     discriminator.requires_grad_(false);
     optimizer_G.zero_grad();
-    const { g_loss, ...terms } = losses.generator(judge(now.fake), now, now.codes, now.labels, now.d_loss);
+    const { g_loss, ...terms } = losses.generator(judged(parts, now.source, now.fake), now, now.codes, now.labels);
     g_loss.backward();
-    if (port.together) it.update(optimizer_D);
     it.update(optimizer_G);
     return { g_loss, ...terms };
   }
 
   const first: Phase<readonly Tensor[]>[] = [
-    { name: 'D', about: 'tells pairs with targets from pairs with fakes, and which style it is', run: trainD },
-    { name: 'G', about: 'comes near the target, fools D, keeps the encoding', run: trainG },
+    { name: 'D', about: ABOUT.D, run: trainD },
+    { name: 'G', about: ABOUT.G, run: trainG },
   ];
   if (port.generator_steps === 1) return first;
-  const again: Phase<readonly Tensor[]> = {
+  const second: Phase<readonly Tensor[]> = {
     name: 'G again',
-    about: 'the same with a new fake, against the discriminator as it is now',
+    about: ABOUT.again,
     run(it) {
-      forward();
-      return Object.fromEntries(Object.entries(trainG(it)).map(([name, value]) => [`${name}_again`, value]));
+      forward(now);
+      return again(trainG(it));
     },
   };
-  return [...first, again];
+  return [...first, second];
 }

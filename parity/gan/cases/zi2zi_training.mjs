@@ -8,7 +8,7 @@ export const python = 'zi2zi_training.py';
 
 const STYLES = 3;
 
-const small = { batch_size: 4, ngf: 2, ndf: 2, embedding_num: STYLES, embedding_dim: 4 };
+const small = { augment: 'off', batch_size: 4, ngf: 2, ndf: 2, embedding_num: STYLES, embedding_dim: 4 };
 
 function pairs(count, size) {
   const generator = new torch.Generator().manual_seed(1);
@@ -34,11 +34,29 @@ const training =
     };
   };
 
+const kaonashi = (own) => training('kaonashi', { schedule: 2, ...own });
+const max32002 = (own) => training('max32002', { size: 64, ...own });
+
 export const cases = {
   euphoria: training('euphoria', { schedule: 2 }),
   xuan_li: training('xuan_li', { size: 64, schedule: 2 }),
-  kaonashi: training('kaonashi', { schedule: 2 }),
-  max32002: training('max32002'),
+  kaonashi: kaonashi(),
+  'kaonashi, shuffled labels': kaonashi({ label_shuffle: true }),
+  'kaonashi, fine-tuning with variation': kaonashi({ label_shuffle: true, freeze_encoder: true, Ltv_penalty: 0.25 }),
+  'euphoria, augmented': training('euphoria', { schedule: 2, augment: 'port' }),
+  'kaonashi, shuffled labels, augmented': kaonashi({ label_shuffle: true, augment: 'port' }),
+  max32002: max32002(),
+  'max32002, D slower': max32002({ lr_D: 5e-4 }),
 };
 
-export const steps = { euphoria: [30, 1000], xuan_li: [30], kaonashi: [30, 1000], max32002: [30, 1000] };
+export const steps = {
+  euphoria: [30, 1000],
+  xuan_li: [30],
+  kaonashi: [30, 1000],
+  'kaonashi, shuffled labels': [30, 1000],
+  'kaonashi, fine-tuning with variation': [30],
+  'euphoria, augmented': [30],
+  'kaonashi, shuffled labels, augmented': [30],
+  max32002: [30, 1000],
+  'max32002, D slower': [30],
+};

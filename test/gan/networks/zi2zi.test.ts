@@ -1,6 +1,6 @@
 // Sizes and keys of zi2zi's networks, those of the ports' checkpoints; parity/gan has their numbers.
 import * as torch from 'isotorch';
-import { normal_init, Zi2ziDiscriminator, Zi2ziGenerator } from 'isotorch/gan/networks';
+import { normal_init, Zi2ziDiscriminator, Zi2ziGenerator, Zi2ziPixelShuffleGenerator } from 'isotorch/gan/networks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const { nn } = torch;
@@ -28,6 +28,29 @@ describe('as the ports', () => {
     expect(count(new Zi2ziDiscriminator({ input_nc: 2, norm: 'instance' }).parameters())).toBe(4_359_786);
   });
 
+  it("max32002's generator: parameters, keys, dropout", () => {
+    const g = new Zi2ziPixelShuffleGenerator();
+    expect(count(g.parameters())).toBe(66_262_918);
+    expect(g.buffers()).toHaveLength(0);
+    const keys = Object.keys(g.state_dict());
+    const inner = `model${'.submodule'.repeat(7)}`;
+    expect(keys[0]).toBe('embedder.weight');
+    expect(keys.filter((key) => key.endsWith('gamma'))).toEqual([
+      'model.submodule.submodule.att.gamma',
+      'model.submodule.submodule.submodule.att.gamma',
+    ]);
+    expect(keys.filter((key) => key.startsWith(inner))).toEqual(
+      ['down.1.weight', 'down.1.bias', 'up.1.weight', 'up.1.bias'].map((key) => `${inner}.${key}`),
+    );
+    expect(keys.slice(-4)).toEqual([
+      'model.down.0.weight',
+      'model.down.0.bias',
+      'model.up.1.weight',
+      'model.up.1.bias',
+    ]);
+    expect(g.modules().filter((layer) => layer instanceof nn.Dropout)).toHaveLength(3);
+  });
+
   it('keys', () => {
     const keys = Object.keys(new Zi2ziGenerator().state_dict());
     const inner = `model${'.submodule'.repeat(7)}`;
@@ -50,7 +73,7 @@ describe('as the ports', () => {
   });
 });
 
-describe('smaller images', () => {
+describe('other sizes', () => {
   const small = { input_nc: 1, image_size: 32, ngf: 4, embedding_num: 3, embedding_dim: 8 };
 
   it('go through fewer blocks', () => {
@@ -69,6 +92,39 @@ describe('smaller images', () => {
     const styles = g.embedder(torch.tensor([0, 1], { dtype: torch.int64 }));
     const [fake] = g(torch.randn(2, 1, 32, 32), styles.mean(0, { keepdim: true }).expand(2, -1));
     expect(fake.shape).toEqual([2, 1, 32, 32]);
+  });
+
+  it.each([
+    [256, 8, 1],
+    [384, 7, 3],
+    [512, 8, 2],
+    [64, 6, 1],
+  ])("max32002's generator at %i: %i halvings, %i places across inside", (image_size, halvings, across) => {
+    const shape = { image_size, ngf: 2, embedding_num: 3, embedding_dim: 4 };
+    const g = new Zi2ziPixelShuffleGenerator(shape);
+    expect(Object.keys(g.state_dict())).toContain(`model${'.submodule'.repeat(halvings - 1)}.down.1.weight`);
+    const [fake, code] = g(torch.zeros(1, 1, image_size, image_size), torch.zeros(1, 4));
+    expect([fake.shape, code.shape]).toEqual([
+      [1, 1, image_size, image_size],
+      [1, 32, across, across],
+    ]);
+  });
+
+  it("max32002's generator: what the encoder gives alone", () => {
+    const g = new Zi2ziPixelShuffleGenerator({ image_size: 64, ngf: 2, embedding_num: 3, embedding_dim: 8 });
+    const images = torch.randn(2, 1, 64, 64);
+    const [, code] = g(images, torch.tensor([0, 2], { dtype: torch.int64 }));
+    expect(torch.equal(g.encode(images), code)).toBe(true);
+  });
+
+  it("max32002's generator: what is no size, and what is no style", () => {
+    expect(() => new Zi2ziPixelShuffleGenerator({ image_size: 96 })).toThrow(
+      'Zi2ziPixelShuffleGenerator: image_size must be a multiple of 64, but is 96; resize the images, or pad them',
+    );
+    expect(() => new Zi2ziPixelShuffleGenerator({ image_size: 0 })).toThrow('a multiple of 64, but is 0');
+    expect(() => new Zi2ziPixelShuffleGenerator({ image_size: 64, ngf: 1 })).toThrow('ngf must be 2 or more, but is 1');
+    const g = new Zi2ziPixelShuffleGenerator({ image_size: 64, ngf: 2 });
+    expect(() => g(torch.zeros(1, 1, 64, 64), torch.zeros(1))).toThrow('Zi2ziPixelShuffleGenerator: styles are labels');
   });
 
   it('what is no size, and what is no style', () => {

@@ -1,5 +1,5 @@
 /** zi2zi's U-Net with a style embedding, as in EuphoriaYan's and xuan-li's ports, whose checkpoints load. */
-import { cat, type Tensor, ValueError } from 'isotorch';
+import { cat, type Tensor } from 'isotorch';
 import {
   BatchNorm2d,
   Conv2d,
@@ -13,6 +13,7 @@ import {
   Tanh,
 } from 'isotorch/nn';
 import { levelsOf } from '../sizes';
+import { stylesOf } from './styles';
 
 /** Options of `Zi2ziGenerator`. */
 export interface Zi2ziGeneratorOptions {
@@ -118,12 +119,7 @@ export class Zi2ziGenerator extends Module {
   }
 
   override forward(images: Tensor, style: Tensor): [images: Tensor, encoding: Tensor] {
-    if (style.is_floating_point() && style.dim() !== 2) {
-      throw new ValueError(
-        `Zi2ziGenerator: styles are labels of dtype int64, or N×embedding_dim numbers, but these are ${style.dtype} of shape [${style.shape.join(', ')}]`,
-      );
-    }
-    return this.model(images, style.is_floating_point() ? style : this.embedder(style));
+    return this.model(images, stylesOf('Zi2ziGenerator', style, this.embedder));
   }
 
   /** The encoder's half alone: images to encodings N×8·ngf (the ports call the generator without a style for it). */
