@@ -11,6 +11,7 @@ from optimizer_state import optimizer_state
 from zi2zi import Discriminator, Generator, normal_init
 from zi2zi_augment import augmented
 from zi2zi_pixel_shuffle import PixelShuffleGenerator
+from zi2zi_tensorflow import TensorFlowDiscriminator, TensorFlowGenerator, tensorflow_init
 
 STYLES, SIZE = 3, 32
 
@@ -45,9 +46,9 @@ class Model:
     def __init__(self, size=SIZE, lr=0.001, schedule=2):
         self.schedule = schedule
         self.G = self.generator(size)
-        self.D = Discriminator(nc=2, size=size, ndf=2, styles=STYLES, kernel=self.kernel, norm=self.norm)
-        normal_init(self.G)
-        normal_init(self.D)
+        self.D = self.discriminator(size)
+        self.init(self.G)
+        self.init(self.D)
         self.opt_G = torch.optim.Adam(self.trained(), lr=lr, betas=(0.5, 0.999))
         self.opt_D = torch.optim.Adam(self.D.parameters(), lr=lr, betas=(0.5, 0.999))
         self.category, self.real, self.fake = Category(STYLES), Binary(True), Binary(False)
@@ -55,6 +56,12 @@ class Model:
 
     def generator(self, size):
         return Generator(nc=1, size=size, ngf=2, styles=STYLES, style_dim=4)
+
+    def discriminator(self, size):
+        return Discriminator(nc=2, size=size, ndf=2, styles=STYLES, kernel=self.kernel, norm=self.norm)
+
+    def init(self, net):
+        normal_init(net)
 
     def trained(self):
         return self.G.parameters()
@@ -109,7 +116,7 @@ class Model:
         again = {"g_loss": self.g_loss, **terms}
         return {**first, **{f"{name}_again": value for name, value in again.items()}}
 
-    twice = True
+    twice, drop_last = True, False
 
     def before_epoch(self, epoch):
         pass
@@ -143,15 +150,25 @@ class Kaonashi(Model):
     """The TensorFlow original: three runs of its graph a step, each with new fakes, and its place of Adam's eps."""
 
     label_shuffle, frozen_encoder, tv_penalty = False, False, 0
+    drop_last = True
 
     def __init__(self, **options):
         self.runs = {"D": 0, "G": 0}
         super().__init__(**options)
 
+    def generator(self, size):
+        return TensorFlowGenerator(nc=1, size=size, ngf=2, styles=STYLES, style_dim=4)
+
+    def discriminator(self, size):
+        return TensorFlowDiscriminator(nc=2, size=size, ndf=2, styles=STYLES)
+
+    def init(self, net):
+        tensorflow_init(net)
+
     def trained(self):
         self.G.embedder.requires_grad_(False)
         for name, parameter in self.G.named_parameters():
-            if self.frozen_encoder and ".down." in f".{name}":
+            if self.frozen_encoder and name.startswith("g_e"):
                 parameter.requires_grad_(False)
         return [p for p in self.G.parameters() if p.requires_grad]
 
@@ -292,7 +309,7 @@ def state(net):
 
 def training(model, size=SIZE, augment=None):
     def run(steps):
-        loader = DataLoader(pairs(10, size), batch_size=4, shuffle=True)
+        loader = DataLoader(pairs(10, size), batch_size=4, shuffle=True, drop_last=model.drop_last)
         made = model()
         step, epoch = 0, 0
         made.before_epoch(epoch)

@@ -34,9 +34,7 @@ export const about = aboutRecipe({
   options: {
     ...dataOptions({ image_size: 256 }),
     port: choice(ports, 'euphoria', {
-      about:
-        'whose step: losses, order and number of updates, schedule, kinds of networks; ' +
-        "kaonashi's TensorFlow original is trained with euphoria's networks",
+      about: 'whose losses, order and number of updates, schedule, and networks; kaonashi is the TensorFlow original',
     }),
     augment: choice(['port', 'on', 'off'], 'port', {
       about:

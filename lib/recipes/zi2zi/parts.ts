@@ -1,18 +1,15 @@
 /** What zi2zi's steps are made of. */
 import { cat, type Tensor } from 'isotorch';
 import type { Adam } from 'isotorch/optim';
-import type { Zi2ziDiscriminator, Zi2ziGenerator, Zi2ziPixelShuffleGenerator } from '../../gan/networks';
 import type { Iteration, Place, Values } from '../../train';
 import type { Judgement, Zi2ziLosses } from './losses';
+import type { AnyDiscriminator, AnyGenerator } from './networks';
 import type { Port } from './ports';
-
-/** A generator of either kind. */
-export type AnyGenerator = Zi2ziGenerator | Zi2ziPixelShuffleGenerator;
 
 /** What is trained, and with what. */
 export interface Zi2ziParts {
   readonly generator: AnyGenerator;
-  readonly discriminator: Zi2ziDiscriminator;
+  readonly discriminator: AnyDiscriminator;
   readonly optimizer_G: Adam;
   readonly optimizer_D: Adam;
   readonly losses: Zi2ziLosses;

@@ -5,7 +5,7 @@ import type { OpenedData } from '../../data';
 import { ssim } from '../../metrics';
 import type { Place, Samples } from '../../train';
 import { drawn } from '../drawing';
-import type { AnyGenerator } from './parts';
+import type { AnyGenerator } from './networks';
 import { rowsIn, stylesFrom } from './styles';
 
 /** Characters of each style in a picture. */

@@ -15,8 +15,8 @@ export interface Port {
   readonly constant_first: boolean;
   /** Distance of encodings. */
   readonly distance: 'mse' | 'l1';
-  /** The generator: EuphoriaYan's, or max32002's. */
-  readonly generator: 'unet' | 'pixel_shuffle';
+  /** The generator: EuphoriaYan's, max32002's, or the original's, which has a discriminator of its own. */
+  readonly generator: 'unet' | 'pixel_shuffle' | 'tensorflow';
   readonly kernel_size: 4 | 5;
   readonly norm: 'batch' | 'instance';
   /** Whether the style embedding is trained. */
@@ -86,6 +86,7 @@ export const portTable: Readonly<Record<PortName, Port>> = {
   kaonashi: {
     ...euphoria,
     step: 'tensorflow',
+    generator: 'tensorflow',
     embedding: false,
     rates: (start, schedule, epochs) => euphoria.rates(start, schedule, epochs + 1),
   },

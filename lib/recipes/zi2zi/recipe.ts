@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tensor } from 'isotorch';
 import type { Optimizer } from 'isotorch/optim';
-import { normal_init, Zi2ziDiscriminator, Zi2ziGenerator, Zi2ziPixelShuffleGenerator } from '../../gan/networks';
 import { defineRecipe, OptionError, type Phase } from '../../train';
 import { checkRoom, feedOf, openForRecipe } from '../data';
 import { checkPowerOfTwo } from '../power_of_two';
@@ -11,6 +10,7 @@ import { augmentationOf, unchanged } from './augment';
 import { about, withPort } from './options';
 import { Zi2ziLosses } from './losses';
 import { max32002Phases } from './max32002_training';
+import { networksFor } from './networks';
 import type { Zi2ziParts } from './parts';
 import { Gallery } from './pictures';
 import { type Port, portTable } from './ports';
@@ -27,7 +27,8 @@ const phasesOf: Readonly<Record<Port['step'], (parts: Zi2ziParts) => Phase<reado
 function checkSize(size: number, name: keyof typeof portTable): void {
   const { generator, kernel_size } = portTable[name];
   const because = `port=${name}`;
-  if (generator === 'unet') checkPowerOfTwo('image_size', size, { least: kernel_size === 4 ? 64 : 32, because });
+  if (generator !== 'pixel_shuffle')
+    checkPowerOfTwo('image_size', size, { least: kernel_size === 4 ? 64 : 32, because });
   else if (size % 64 !== 0)
     throw new OptionError(`option image_size takes a multiple of 64 with ${because}, but is ${size}.`);
 }
@@ -38,6 +39,13 @@ function setRate({ param_groups }: Optimizer, lr: number): void {
 
 export const zi2zi = defineRecipe({
   ...about,
+
+  check({ port, batch_size }) {
+    if (port !== 'kaonashi' || batch_size > 1) return;
+    throw new OptionError(
+      'option batch_size is 2 or more with port=kaonashi, whose innermost feature maps are one pixel that BatchNorm sees.',
+    );
+  },
 
   async open(options) {
     const { data, channels, embedding_num, port } = options;
@@ -59,16 +67,11 @@ export const zi2zi = defineRecipe({
     const { size: image_size, classes } = data.train.description;
     const embedding_num = options.embedding_num || classes.length;
     const port = portTable[options.port];
-    const { kernel_size, norm } = port;
-    const Generator = port.generator === 'unet' ? Zi2ziGenerator : Zi2ziPixelShuffleGenerator;
-    const generator = new Generator({ input_nc: channels, image_size, ngf, embedding_num, embedding_dim });
-    const input_nc = 2 * channels;
-    const discriminator = new Zi2ziDiscriminator({ input_nc, embedding_num, ndf, image_size, kernel_size, norm });
-    normal_init(place.network(generator, ['encode']));
-    normal_init(place.network(discriminator));
+    const shape = { channels, image_size, ngf, ndf, embedding_num, embedding_dim };
+    const { generator, discriminator } = networksFor(port, shape, place);
     if (!port.embedding) generator.embedder.requires_grad_(false);
     for (const [name, parameter] of generator.named_parameters()) {
-      if (freeze_encoder && name.split('.').includes('down')) parameter.requires_grad_(false);
+      if (freeze_encoder && name.startsWith('g_e')) parameter.requires_grad_(false);
     }
     const trained = generator.parameters().filter((parameter) => parameter.requires_grad);
     const betas = [0.5, 0.999] as const;
@@ -78,7 +81,7 @@ export const zi2zi = defineRecipe({
     const optimizer_D = place.adam(discriminator.parameters(), { lr: start.D, betas });
     const losses = new Zi2ziLosses(port, options, embedding_num);
     losses.category.to(place.device);
-    const feed = feedOf(data.train, options.batch_size, session, { drop_last: false });
+    const feed = feedOf(data.train, options.batch_size, session, { drop_last: port.step === 'tensorflow' });
     const gallery = await Gallery.of(data.unseen ?? data.train);
     const augment = options.augment === 'on' ? augmentationOf(options.port) : unchanged;
     const trainable = { generator, discriminator, optimizer_G, optimizer_D };

@@ -3,7 +3,7 @@ import { cat, Generator, randn, stack, type Tensor } from 'isotorch';
 import { softmax } from 'isotorch/nn/functional';
 import type { SampleOptions } from '../../train';
 import { drawn } from '../drawing';
-import type { AnyGenerator } from './parts';
+import type { AnyGenerator } from './networks';
 
 /** Images that are computed at once. */
 const AT_ONCE = 64;
