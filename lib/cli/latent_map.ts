@@ -16,16 +16,16 @@ function thinned(rows: Tensor): Tensor {
   return rows.get(`::${every}`);
 }
 
-/** Makes the map of a training as it is, and writes it; false where the recipe has no codes, or too few. */
-export function makeLatentMap(run: string, step: number, { training }: OpenedTraining): boolean {
+/** Makes the map of a training as it is, and writes it. Returns why there is none, where the recipe has no codes, or too few. */
+export function makeLatentMap(run: string, step: number, { training }: OpenedTraining): string | undefined {
   const codes = training.samples?.codes;
-  if (codes === undefined) return false;
+  if (codes === undefined) return 'no latent codes to map: it has neither an encoder nor styles, only noise';
   return scope(() =>
     no_grad(() => {
       const found = codes.call(training.samples);
       const points = thinned(found.codes).flatten(1).to('cpu');
       const count = points.size(0);
-      if (count < LEAST_POINTS) return false;
+      if (count < LEAST_POINTS) return `only ${count} latent codes, which make no map`;
       const { embedding } = tsne(points, { perplexity: Math.min(PERPLEXITY, (count - 1) / 3) });
       const labels = thinned(found.labels).flatten().tolist() as (number | bigint)[];
       writeLatentMap(run, {
@@ -33,7 +33,7 @@ export function makeLatentMap(run: string, step: number, { training }: OpenedTra
         points: embedding.tolist() as [number, number][],
         labels: labels.map(Number),
       });
-      return true;
+      return undefined;
     }),
   );
 }

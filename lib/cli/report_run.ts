@@ -54,8 +54,8 @@ export function writeReport(run: string, state?: string): string {
 export async function reportRun(run: string, mapOf: SnapshotChoice | undefined): Promise<void> {
   if (mapOf !== undefined) {
     const { opened, step } = await openSnapshot(run, mapOf);
-    if (!makeLatentMap(run, step, opened))
-      throw new UserError(`option '--map': ${opened.recipe.name} has no latent codes to map.`);
+    const none = makeLatentMap(run, step, opened);
+    if (none !== undefined) throw new UserError(`option '--map': ${opened.recipe.name} has ${none}.`);
   }
   console.log(writeReport(run));
 }

@@ -23,17 +23,29 @@ function onArc(a: Tensor, b: Tensor, part: Tensor): Tensor {
   return a.mul(from).add(b.mul(to));
 }
 
-/** `frames` latents from each latent to the next, and from the last one back to the first. */
-export function latentsBetween(latents: Tensor, frames: number, path: 'spherical' | 'linear'): Tensor {
-  const keys = latents.unbind(0);
+/** The way of an interpolation. */
+export interface Way {
+  /** Latents from one to the next. */
+  readonly frames: number;
+  readonly path: 'spherical' | 'linear';
+  /** Numbers at the end of each latent that stay those of the first one. Default 0. */
+  readonly fixed?: number;
+}
+
+/** Latents from each latent to the next, and from the last one back to the first. */
+export function latentsBetween(latents: Tensor, { frames, path, fixed = 0 }: Way): Tensor {
+  const free = latents.size(1) - fixed;
+  const keys = latents.narrow(1, 0, free).unbind(0);
   const parts = linspace(0, 1, frames + 1, { dtype: latents.dtype, device: latents.device })
     .unbind(0)
     .slice(0, -1);
   const between = path === 'linear' ? lerp : onArc;
-  return stack(
+  const all = stack(
     keys.flatMap((from, index) => {
       const to = keys[(index + 1) % keys.length]!;
       return parts.map((part) => between(from, to, part));
     }),
   );
+  if (fixed === 0) return all;
+  return cat([all, latents.narrow(0, 0, 1).narrow(1, free, fixed).expand(all.size(0), -1)], 1);
 }

@@ -60,7 +60,8 @@ const hasBatchNorm = ({ training }: OpenedTraining): boolean =>
   );
 
 /** What is said of how images were drawn. @throws UserError where an option has nothing to act on */
-function manner(opened: OpenedTraining, { draw, batchnorm, truncation }: SamplingOptions): string | undefined {
+function manner(opened: OpenedTraining, options: SamplingOptions): string | undefined {
+  const { draw, batchnorm, truncation, seeds } = options;
   if (draw === 'grid') return undefined;
   const { name } = opened.recipe;
   const [norms, own] = [hasBatchNorm(opened), opened.training.samples?.truncation];
@@ -70,7 +71,12 @@ function manner(opened: OpenedTraining, { draw, batchnorm, truncation }: Samplin
   if (own === undefined && truncation >= 0) {
     throw new UserError(`option '--truncation': ${name} has no styles to truncate. Leave it out.`);
   }
-  const said = norms ? `BatchNorm: ${batchnorm}.` : 'There is no BatchNorm.';
+  const { condition } = opened.training.samples ?? {};
+  const kept = draw === 'interpolation' && condition !== undefined;
+  const said = [
+    ...(kept ? [`The ${condition.name} is that of seed ${seedsOf(seeds)![0]}.`] : []),
+    norms ? `BatchNorm: ${batchnorm}.` : 'There is no BatchNorm.',
+  ].join(' ');
   if (own === undefined) return said;
   return `${said} Truncation: ${truncation < 0 ? `${own}, as the run's options say` : truncation}.`;
 }
@@ -111,9 +117,11 @@ class Drawing {
 
   private interpolation(): Drawn {
     const { seeds, frames, path, format } = this.options;
+    const latents = latentsOf(seedsOf(seeds)!, this.samples);
+    const fixed = this.samples.condition?.size;
     makeFolders(join(this.folder, 'frames'));
     const names: string[] = [];
-    this.each(latentsBetween(latentsOf(seedsOf(seeds)!, this.samples), frames, path), (image, index) => {
+    this.each(latentsBetween(latents, { frames, path, ...(fixed !== undefined && { fixed }) }), (image, index) => {
       const name = join('frames', `${String(index).padStart(5, '0')}.png`);
       this.save(image, name, 1);
       names.push(join(this.folder, name));

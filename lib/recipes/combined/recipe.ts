@@ -155,6 +155,7 @@ export const combined = defineRecipe({
         columns: classes.length,
         grid: () => images(inTurn(ROWS * kinds, new Generator().manual_seed(SAMPLE_SEED))),
         latents,
+        condition: { name: 'class', size: kinds },
         images,
       },
       // The judge knows MNIST's digits, in the size that they get with their border.

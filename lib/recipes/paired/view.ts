@@ -1,9 +1,10 @@
 /** What is seen of networks that translate images: pictures, codes and figures of held pairs. Nothing here moves a training. */
-import { cat, Generator, randn, type Tensor, zeros } from 'isotorch';
+import { cat, Generator, randint, randn, type Tensor, zeros } from 'isotorch';
 import type { Module } from 'isotorch/nn';
 import { type AccuracyOptions, discriminator_accuracy, evaluating } from '../../metrics';
 import type { Place, Samples } from '../../train';
 import { drawn } from '../drawing';
+import { labelled } from '../labelled';
 import type { PairedData } from './data';
 import { inParts, type Translations } from './figures';
 
@@ -68,7 +69,8 @@ export abstract class PairedView {
 
   samples(): Samples {
     const { G, nz } = this.viewed;
-    const rows = Math.min(ROWS, this.A.size(0));
+    const held = this.A.size(0);
+    const rows = Math.min(ROWS, held);
     const [A, B] = [this.A.narrow(0, 0, rows), this.B.narrow(0, 0, rows)];
     return {
       range: [-1, 1],
@@ -81,11 +83,15 @@ export abstract class PairedView {
             1,
           ).flatten(0, 1);
         }),
-      latents: (count, generator) => randn(count, nz, { generator }).to(A.device),
+      // A latent has its subject, one of the held images, behind it: between latents, what changes is the code.
+      latents: (count, generator) => {
+        const z = randn(count, nz, { generator });
+        return labelled(z, randint(0, held, [count], { generator }), held).to(A.device);
+      },
+      condition: { name: 'subject', size: held },
       images: (latents, { batchnorm }) => {
-        // One subject for all codes: what changes between images, and from frame to frame, is the code.
-        const given = this.A.narrow(0, 0, 1).expand(latents.size(0), -1, -1, -1);
-        const draw = () => this.translated(given, latents);
+        const given = this.A.index_select(0, latents.narrow(1, nz, held).argmax(1));
+        const draw = () => this.translated(given, latents.narrow(1, 0, nz));
         const warm = (batch: number) => this.translated(this.A, this.codes(this.A.size(0), 100 + batch));
         return drawn(G, draw, { batchnorm, run: warm });
       },

@@ -1,5 +1,5 @@
 /** What is drawn from Gs, the generator's average. */
-import { arange, Generator, randint, randn, type Tensor } from 'isotorch';
+import { arange, Generator, randint, randn, type Tensor, zeros } from 'isotorch';
 import type { StyleGANGenerator } from '../../gan/networks';
 import { evaluating } from '../../metrics';
 import type { Place, SampleOptions, Samples } from '../../train';
@@ -8,6 +8,8 @@ import { labelled } from '../labelled';
 /** Rows of the picture of a tick, and its columns where there are no classes. */
 const SIDE = 8;
 const SEED = 1;
+/** Styles in the map of the latent space. */
+const MAPPED = 256;
 /** Layers up to 8×8. */
 const COARSE = 4;
 
@@ -29,7 +31,7 @@ export interface Drawing {
  * With classes a latent has its label behind it, one-hot, of a class drawn like the rest: so what is drawn in parts, or between two
  * latents, keeps its classes.
  */
-export function drawn_from(drawing: Drawing): Required<Omit<Samples, 'codes'>> {
+export function drawn_from(drawing: Drawing): Required<Omit<Samples, 'condition'>> {
   const { Gs, latent_size, classes, place } = drawing;
   const columns = classes > 0 ? Math.min(classes, 2 * SIDE) : SIDE;
 
@@ -73,5 +75,12 @@ export function drawn_from(drawing: Drawing): Required<Omit<Samples, 'codes'>> {
     return images(classes > 0 ? labelled(z, arange(z.size(0)).remainder(columns), classes) : z, { truncation: 1 });
   };
 
-  return { range: [-1, 1], columns, truncation: drawing.truncation, grid, latents, images, mix };
+  /** Styles w of fixed latents, by class where there are classes. */
+  const codes = () =>
+    evaluating([Gs], () => {
+      const { z, labels } = parts(latents(MAPPED, new Generator().manual_seed(SEED)));
+      return { codes: Gs.mapping(z, labels), labels: labels?.argmax(1) ?? zeros([MAPPED]) };
+    });
+
+  return { range: [-1, 1], columns, truncation: drawing.truncation, grid, latents, images, mix, codes };
 }

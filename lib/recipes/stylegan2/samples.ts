@@ -1,14 +1,20 @@
 /** Images of a trained model, as the original's `generate_truncated` makes them. */
-import { Generator, rand, randn, type Tensor } from 'isotorch';
+import { Generator, rand, randn, type Tensor, zeros } from 'isotorch';
 import { generate_truncated, mean_style, type StyleDefinition } from '../../gan/networks';
+import { evaluating } from '../../metrics';
 import type { SampleOptions, Samples } from '../../train';
 import type { StyleGAN2Training } from './state';
 
 /** Latents whose styles are averaged. */
 const AVERAGED = 2000;
+/** Styles in the map of the latent space. */
+const MAPPED = 256;
 
 /** What the model can draw; from generators of its own, so that training's streams stay where they are. */
-export function samplesOf({ GAN, options, place }: StyleGAN2Training, seed: number): Required<Omit<Samples, 'codes'>> {
+export function samplesOf(
+  { GAN, options, place }: StyleGAN2Training,
+  seed: number,
+): Required<Omit<Samples, 'condition'>> {
   const { batch_size, latent_dim, num_image_tiles, trunc_psi } = options;
   const [S, G] = options.sample_from === 'current' ? [GAN.S, GAN.G] : [GAN.SE, GAN.GE];
   const size = G.image_size;
@@ -35,6 +41,7 @@ export function samplesOf({ GAN, options, place }: StyleGAN2Training, seed: numb
     grid: () => images([[latents(tiles, own(3)), layers]], {}, tiles),
     latents,
     images: (z, how) => images([[z, layers]], how),
+    codes: () => ({ codes: evaluating([S], () => S(latents(MAPPED, own(4)))), labels: zeros([MAPPED]) }),
     // The original's half of the layers, rounded down, is coarse.
     mix(rows, columns, how) {
       const coarse = Math.floor(layers / 2);

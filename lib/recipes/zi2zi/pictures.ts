@@ -64,6 +64,7 @@ export class Gallery {
       grid: () => this.grid(generator, place),
       latents: (count, seeded) => stylesFrom(generator, count, seeded),
       images: (styles, options) => rowsIn(generator, characters, styles, options),
+      codes: () => this.codes(generator, place),
     };
   }
 
@@ -80,6 +81,17 @@ export class Gallery {
         return cat([source, fake.cpu(), target], 0);
       });
       return cat(rows, 0);
+    });
+  }
+
+  /** Encodings of the characters shown, as they are generated, by style: what the const loss draws to those of their source. */
+  private codes(generator: AnyGenerator, place: Place): { codes: Tensor; labels: Tensor } {
+    return drawn(generator, () => {
+      const codes = this.shown.map(({ source, labels }) => {
+        const [fake] = generator(place.tensor(source), place.tensor(labels));
+        return generator.encode(fake);
+      });
+      return { codes: cat(codes), labels: cat(this.shown.map(({ labels }) => labels)) };
     });
   }
 

@@ -53,11 +53,16 @@ export interface Samples {
   grid(): Tensor;
   /** `count` latents, from a generator of the caller's. */
   latents?(count: number, generator: Generator): Tensor;
+  /**
+   * What the last numbers of a latent choose, one-hot, in a word, and how many they are. From one latent to another there is nothing
+   * between two of these: they stay those of the first.
+   */
+  readonly condition?: { readonly name: string; readonly size: number };
   /** Images of latents. */
   images?(latents: Tensor, options: SampleOptions): Tensor;
   /** Images with the coarse styles of `rows` and the fine ones of `columns`, rows × columns of them. */
   mix?(rows: Tensor, columns: Tensor, options: SampleOptions): Tensor;
-  /** Latents of real images with their labels, for a map of the latent space. */
+  /** Codes or styles with their labels, for a map of the latent space; absent where networks are given noise only. */
   codes?(): { codes: Tensor; labels: Tensor };
 }
 

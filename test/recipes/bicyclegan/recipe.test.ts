@@ -93,10 +93,24 @@ describe('options', () => {
   });
 });
 
-it.each(['bicyclegan', 'bicycle-doc'])('%s: images of codes show one subject, in whatever company', async (name) => {
-  const own = name === 'bicyclegan' ? tiny : { image_size: 16, batch_size: 2, width: 4, nz: 2, channels: 1 };
-  const { latents, images } = (await trainingOf(await recipeOf(name), own)).samples!;
-  const z = latents!(1, new torch.Generator().manual_seed(3)).expand(3, -1);
-  const [one, two, three] = images!(z, {}).unbind(0);
-  expect(torch.allclose(two!, one!, { atol: 1e-5 }) && torch.allclose(three!, one!, { atol: 1e-5 })).toBe(true);
-});
+it.each(['bicyclegan', 'bicycle-doc'])(
+  '%s: a seed has a code and a subject, the same in whatever company',
+  async (name) => {
+    const own = name === 'bicyclegan' ? tiny : { image_size: 16, batch_size: 2, width: 4, nz: 2, channels: 1 };
+    const { latents, images, condition } = (await trainingOf(await recipeOf(name), own)).samples!;
+    const z = latents!(1, new torch.Generator().manual_seed(3)).expand(3, -1);
+    const [one, two, three] = images!(z, {}).unbind(0);
+    expect(torch.allclose(two!, one!, { atol: 1e-5 }) && torch.allclose(three!, one!, { atol: 1e-5 })).toBe(true);
+    const { size } = condition!;
+    const subjects = latents!(40, new torch.Generator().manual_seed(3)).narrow(1, own.nz, size).argmax(1);
+    expect(subjects.unique().numel()).toBe(size);
+    // Two subjects with one code.
+    const code = z.narrow(0, 0, 1).narrow(1, 0, own.nz);
+    const [left, right] = [0, 1].map((at) => {
+      const subject = torch.zeros([1, size]);
+      subject.get(0, at).fill_(1);
+      return images!(torch.cat([code, subject], 1), {});
+    });
+    expect(left!.sub(right!).abs().max().item()).toBeGreaterThan(1e-4);
+  },
+);

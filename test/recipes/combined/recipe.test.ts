@@ -4,6 +4,7 @@ import type { Module } from 'isotorch/nn';
 import { recipes } from 'isotorch/recipes';
 import { OptionError, openTraining, readOptionTable, sessionOptions } from 'isotorch/train';
 import { describe, expect, it } from 'vitest';
+import { latentsBetween } from '../../../dist/cli/sampling/latents.js';
 import { givenData, trainedOn } from '../given_data';
 
 const { about, load } = recipes.find((entry) => entry.about.name === 'combined')!;
@@ -59,6 +60,25 @@ it('a latent keeps its class, whatever else is drawn with it', async () => {
   expect(torch.allclose(together, alone, { atol: 1e-5 })).toBe(true);
   expect(all.narrow(1, 4, 3).sum(1).tolist()).toEqual([1, 1, 1, 1]);
   expect(new Set(all.narrow(1, 4, 3).argmax(1).tolist() as number[]).size).toBeGreaterThan(1);
+});
+
+it('between two latents the class stays that of the first, and the noise goes its way', async () => {
+  const { latents, images, condition } = (await train({}, 1)).samples!;
+  expect(condition).toEqual({ name: 'class', size: 3 });
+  const seeds = [0, 1, 2, 3].map((seed) => latents!(1, new torch.Generator().manual_seed(seed)));
+  const classOf = (latent: torch.Tensor) => latent.narrow(1, 4, 3).argmax(1).item();
+  const [first] = seeds;
+  const second = seeds.find((latent) => classOf(latent) !== classOf(first!))!;
+  const ways = latentsBetween(torch.cat([first!, second]), { frames: 2, path: 'linear', fixed: condition!.size });
+  const z = [first!, second].map((latent) => latent.narrow(1, 0, 4));
+  const middle = torch.lerp(z[0]!, z[1]!, 0.5);
+  const wanted = torch.cat([z[0]!, middle, z[1]!, middle]);
+  expect(torch.allclose(ways.narrow(1, 0, 4), wanted)).toBe(true);
+  expect(torch.equal(ways.narrow(1, 4, 3), first!.narrow(1, 4, 3).expand(4, -1))).toBe(true);
+  expect(torch.equal(images!(ways.narrow(0, 0, 1), {}), images!(first!, {}))).toBe(true);
+  // Without it the class goes, too.
+  const all = latentsBetween(torch.cat([first!, second]), { frames: 2, path: 'linear' });
+  expect(torch.equal(all.get(1).narrow(0, 4, 3), first!.get(0).narrow(0, 4, 3))).toBe(false);
 });
 
 it('BatchNorm draws by its buffers, the batch, or statistics taken anew, and is as before afterwards', async () => {

@@ -228,6 +228,18 @@ describe('samples', () => {
     ).toBeLessThan(1e-5);
   });
 
+  it.each([false, true])('have a map of styles w, with classes %s', async (conditional) => {
+    const { training } = await open({ conditional });
+    const { codes, labels } = training.samples!.codes!();
+    const latents = training.samples!.latents!(256, new torch.Generator().manual_seed(1));
+    const { Gs } = training.objects as unknown as { Gs: { mapping: torch.nn.Module } };
+    const z = latents.narrow(1, 0, 8);
+    const given = conditional ? [z, latents.narrow(1, 8, 10)] : [z];
+    expect(torch.equal(codes, Gs.mapping(...(given as [])))).toBe(true);
+    const classes = conditional ? latents.narrow(1, 8, 10).argmax(1) : torch.zeros([256]);
+    expect(labels.tolist()).toEqual(classes.tolist());
+  });
+
   it('mix coarse styles with fine ones', async () => {
     const { training } = await open({});
     // As the command line takes them: functions of their own.

@@ -167,6 +167,15 @@ describe('samples', () => {
     expect(spread(1)).toBeGreaterThan(1e-4);
   });
 
+  it('have a map of styles of fixed latents', async () => {
+    const { training } = await open();
+    const { codes, labels } = training.samples!.codes!();
+    const { GAN } = training.objects as unknown as { GAN: { SE: torch.nn.Module } };
+    const z = training.samples!.latents!(256, new torch.Generator().manual_seed(4));
+    expect(torch.equal(codes, GAN.SE(...([z] as unknown as [])))).toBe(true);
+    expect(labels.tolist()).toEqual(Array(256).fill(0));
+  });
+
   it('are the same in whatever company', async () => {
     const { training } = await open();
     const { latents, images } = training.samples!;

@@ -173,7 +173,14 @@ describe('pictures', () => {
     for (const value of Object.values(figures)) expect(Math.abs(value)).toBeLessThan(1);
     expect(Object.values(generator.state_dict()).every((tensor, i) => torch.equal(tensor, before[i]!))).toBe(true);
     expect(torch.equal(torch.get_rng_state(), stream)).toBe(true);
+    const { codes, labels } = training.samples!.codes!();
+    expect(labels.tolist()).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
     expect(generator.training).toBe(true);
+    // The second row of each style is what is encoded.
+    const grid = training.samples!.grid();
+    const { encode } = generator.eval() as unknown as { encode(images: torch.Tensor): torch.Tensor };
+    const made = torch.cat([grid.narrow(0, 4, 4), grid.narrow(0, 16, 4)]);
+    expect(torch.allclose(codes, Reflect.apply(encode, generator, [made]) as torch.Tensor, { atol: 1e-5 })).toBe(true);
   });
 });
 
