@@ -232,10 +232,10 @@ describe('samples', () => {
     const { training } = await open({ conditional });
     const { codes, labels } = training.samples!.codes!();
     const latents = training.samples!.latents!(256, new torch.Generator().manual_seed(1));
-    const { Gs } = training.objects as unknown as { Gs: { mapping: torch.nn.Module } };
+    const { Gs } = training.objects as unknown as { Gs: { mapping(...given: torch.Tensor[]): torch.Tensor } };
     const z = latents.narrow(1, 0, 8);
     const given = conditional ? [z, latents.narrow(1, 8, 10)] : [z];
-    expect(torch.equal(codes, Gs.mapping(...(given as [])))).toBe(true);
+    expect(torch.equal(codes, Gs.mapping(...given))).toBe(true);
     const classes = conditional ? latents.narrow(1, 8, 10).argmax(1) : torch.zeros([256]);
     expect(labels.tolist()).toEqual(classes.tolist());
   });
