@@ -70,23 +70,24 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    def __init__(self, nc=6, size=256, ndf=64, styles=40, kernel=5, norm=nn.BatchNorm2d):
+    def __init__(self, nc=6, size=256, ndf=64, styles=40, kernel=5, norm=nn.BatchNorm2d, spectral=False):
         super().__init__()
+        limited = nn.utils.spectral_norm if spectral else lambda layer: layer
         pad = 2 if kernel == 5 else 1
         bias = norm is not nn.BatchNorm2d
-        layers = [nn.Conv2d(nc, ndf, kernel, stride=2, padding=pad), nn.LeakyReLU(0.2, True)]
+        layers = [limited(nn.Conv2d(nc, ndf, kernel, stride=2, padding=pad)), nn.LeakyReLU(0.2, True)]
         maps = ndf
         for _ in range(2 if kernel == 5 else 3):
-            layers += [nn.Conv2d(maps, 2 * maps, kernel, stride=2, padding=pad, bias=bias), norm(2 * maps)]
+            layers += [limited(nn.Conv2d(maps, 2 * maps, kernel, stride=2, padding=pad, bias=bias)), norm(2 * maps)]
             layers += [nn.LeakyReLU(0.2, True)]
             maps *= 2
-        layers += [nn.Conv2d(maps, 8 * ndf, kernel, stride=1, padding=pad, bias=bias), norm(8 * ndf)]
+        layers += [limited(nn.Conv2d(maps, 8 * ndf, kernel, stride=1, padding=pad, bias=bias)), norm(8 * ndf)]
         layers += [nn.LeakyReLU(0.2, True)]
-        layers += [nn.Conv2d(8 * ndf, 1, kernel, stride=1, padding=pad)]
+        layers += [limited(nn.Conv2d(8 * ndf, 1, kernel, stride=1, padding=pad))]
         self.model = nn.Sequential(*layers)
         features = (-(-size // 8)) ** 2 if kernel == 5 else (size // 16 - 2) ** 2
-        self.binary = nn.Linear(features, 1)
-        self.catagory = nn.Linear(features, styles)
+        self.binary = limited(nn.Linear(features, 1))
+        self.catagory = limited(nn.Linear(features, styles))
 
     def forward(self, x):
         features = self.model(x).view(x.shape[0], -1)
@@ -134,4 +135,5 @@ CASES = {
     "discriminator of an odd size": discriminator_case(size=36),
     "discriminator, kernel 4": discriminator_case(size=64, kernel=4),
     "discriminator, instance norm": discriminator_case(norm=nn.InstanceNorm2d),
+    "discriminator, spectral norm": discriminator_case(norm=nn.InstanceNorm2d, spectral=True),
 }

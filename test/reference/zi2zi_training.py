@@ -41,7 +41,7 @@ class Binary(nn.Module):
 class Model:
     """EuphoriaYan's."""
 
-    kernel, norm, floor, factor, l1_penalty = 5, nn.BatchNorm2d, 0.0002, 2.0, 100
+    kernel, floor, factor, l1_penalty = 5, 0.0002, 2.0, 100
 
     def __init__(self, size=SIZE, lr=0.001, schedule=2):
         self.schedule = schedule
@@ -58,7 +58,7 @@ class Model:
         return Generator(nc=1, size=size, ngf=2, styles=STYLES, style_dim=4)
 
     def discriminator(self, size):
-        return Discriminator(nc=2, size=size, ndf=2, styles=STYLES, kernel=self.kernel, norm=self.norm)
+        return Discriminator(nc=2, size=size, ndf=2, styles=STYLES, kernel=self.kernel)
 
     def init(self, net):
         normal_init(net)
@@ -250,7 +250,7 @@ class KaonashiFineTuning(Kaonashi):
 
 
 class Max32002(Model):
-    norm, l1_penalty, lr_D = nn.InstanceNorm2d, 97, None
+    norm, l1_penalty, lr_D, spectral = nn.InstanceNorm2d, 97, None, False
 
     def __init__(self, **options):
         super().__init__(size=64, **options)
@@ -258,7 +258,10 @@ class Max32002(Model):
             group["lr"] = self.lr_D or group["lr"]
 
     def generator(self, size):
-        return PixelShuffleGenerator(downs=6, ngf=2, styles=STYLES, style_dim=4)
+        return PixelShuffleGenerator(downs=6, ngf=2, styles=STYLES, style_dim=4, norm=self.norm)
+
+    def discriminator(self, size):
+        return Discriminator(nc=2, size=size, ndf=2, styles=STYLES, norm=self.norm, spectral=self.spectral)
 
     def optimize(self, batch):
         self.A, self.B, self.labels = batch
@@ -294,6 +297,10 @@ class Max32002(Model):
 
 class Max32002Slower(Max32002):
     lr_D = 0.0005
+
+
+class Max32002Spectral(Max32002):
+    norm, spectral = nn.BatchNorm2d, True
 
 
 def pairs(count, size):
@@ -346,4 +353,5 @@ CASES = {
     "kaonashi, shuffled labels, augmented": training(KaonashiShuffled, augment="kaonashi"),
     "max32002": training(Max32002, 64),
     "max32002, D slower": training(Max32002Slower, 64),
+    "max32002, batch and spectral norm": training(Max32002Spectral, 64),
 }

@@ -24,6 +24,9 @@ interface Shape {
   ndf: number;
   embedding_num: number;
   embedding_dim: number;
+  /** Normalisation of max32002's networks. */
+  norm_type: 'batch' | 'instance';
+  d_spectral_norm: boolean;
 }
 
 /** Networks. */
@@ -34,19 +37,21 @@ interface Networks {
 
 const generators = {
   unet: Zi2ziGenerator,
-  pixel_shuffle: Zi2ziPixelShuffleGenerator,
   tensorflow: Zi2ziTensorFlowGenerator,
 } as const;
 
 /** A port's networks on the device, their weights drawn as it draws them: the generator's before the discriminator's. */
-export function networksFor({ generator: kind, kernel_size, norm }: Port, shape: Shape, place: Place): Networks {
+export function networksFor({ generator: kind, kernel_size }: Port, shape: Shape, place: Place): Networks {
   const { channels, image_size, ngf, ndf, embedding_num, embedding_dim } = shape;
-  const generator = new generators[kind]({ input_nc: channels, image_size, ngf, embedding_num, embedding_dim });
+  const inG = { input_nc: channels, image_size, ngf, embedding_num, embedding_dim };
+  const norm = kind === 'pixel_shuffle' ? shape.norm_type : 'batch';
+  const generator =
+    kind === 'pixel_shuffle' ? new Zi2ziPixelShuffleGenerator({ ...inG, norm }) : new generators[kind](inG);
   const pairs = { input_nc: 2 * channels, embedding_num, ndf, image_size };
   const [discriminator, init] =
     kind === 'tensorflow'
       ? [new Zi2ziTensorFlowDiscriminator(pairs), zi2zi_tensorflow_init]
-      : [new Zi2ziDiscriminator({ ...pairs, kernel_size, norm }), normal_init];
+      : [new Zi2ziDiscriminator({ ...pairs, kernel_size, norm, spectral_norm: shape.d_spectral_norm }), normal_init];
   init<AnyGenerator>(place.network<AnyGenerator>(generator, ['encode']));
   init<AnyDiscriminator>(place.network<AnyDiscriminator>(discriminator));
   return { generator, discriminator };

@@ -26,6 +26,8 @@ const PORT_DEFAULTS: Readonly<Record<PortName, PortDefaults>> = {
 
 /** What only the TensorFlow original has. */
 const KAONASHI = { only: { port: ['kaonashi'] } };
+/** What only max32002's has. */
+const MAX32002 = { only: { port: ['max32002'] } };
 
 export const about = aboutRecipe({
   name: 'zi2zi',
@@ -47,7 +49,7 @@ export const about = aboutRecipe({
     lr_D: number(0, {
       least: 0,
       about: "the discriminator's learning rate at the start; 0 is lr",
-      only: { port: ['max32002'] },
+      ...MAX32002,
     }),
     schedule: whole(0, {
       about: `passes after which the learning rate is halved; 0 is the port's, ${PORT_DEFAULTS.kaonashi.schedule} for kaonashi and ${USUAL.schedule} for others`,
@@ -74,6 +76,8 @@ export const about = aboutRecipe({
       about: "also train on fakes in the styles of the batch's other characters, which have no targets (flip_labels)",
       ...KAONASHI,
     }),
+    norm_type: choice(['instance', 'batch'], 'instance', { about: 'normalisation in both networks', ...MAX32002 }),
+    d_spectral_norm: flag(false, { about: "spectral normalisation of the discriminator's layers", ...MAX32002 }),
     freeze_encoder: flag(false, { about: "leave the generator's encoder as it is, for fine-tuning", ...KAONASHI }),
   },
   session: { seed: 777 },

@@ -18,7 +18,6 @@ export interface Port {
   /** The generator: EuphoriaYan's, max32002's, or the original's, which has a discriminator of its own. */
   readonly generator: 'unet' | 'pixel_shuffle' | 'tensorflow';
   readonly kernel_size: 4 | 5;
-  readonly norm: 'batch' | 'instance';
   /** Whether the style embedding is trained. */
   readonly embedding: boolean;
   /** The learning rates after `epochs` passes. */
@@ -57,7 +56,6 @@ const euphoria: Port = {
   distance: 'mse',
   generator: 'unet',
   kernel_size: 5,
-  norm: 'batch',
   embedding: true,
   rates: stepwise(halvedWithFloor),
 };
@@ -98,7 +96,6 @@ export const portTable: Readonly<Record<PortName, Port>> = {
     constant_first: true,
     distance: 'l1',
     generator: 'pixel_shuffle',
-    norm: 'instance',
     rates: ({ G, D }, _, epochs) => ({ G: shrinking(G, epochs, 1.5e-4), D: shrinking(D, epochs, 5e-5) }),
   },
 };

@@ -63,12 +63,11 @@ export const zi2zi = defineRecipe({
 
   async build({ options: given, data, place, session }) {
     const options = withPort(given);
-    const { channels, embedding_dim, ngf, ndf, lr, lr_D, schedule, label_shuffle, freeze_encoder } = options;
+    const { lr, lr_D, schedule, label_shuffle, freeze_encoder } = options;
     const { size: image_size, classes } = data.train.description;
     const embedding_num = options.embedding_num || classes.length;
     const port = portTable[options.port];
-    const shape = { channels, image_size, ngf, ndf, embedding_num, embedding_dim };
-    const { generator, discriminator } = networksFor(port, shape, place);
+    const { generator, discriminator } = networksFor(port, { ...options, image_size, embedding_num }, place);
     if (!port.embedding) generator.embedder.requires_grad_(false);
     for (const [name, parameter] of generator.named_parameters()) {
       if (freeze_encoder && name.startsWith('g_e')) parameter.requires_grad_(false);

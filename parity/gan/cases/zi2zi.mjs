@@ -23,9 +23,10 @@ const generator =
   };
 
 const discriminator =
-  ({ size = 32, ndf = 4, kernel_size = 5, norm = 'batch' } = {}) =>
+  ({ size = 32, ndf = 4, kernel_size = 5, norm = 'batch', spectral_norm = false } = {}) =>
   () => {
-    const net = new Zi2ziDiscriminator({ input_nc: 2, image_size: size, ndf, embedding_num: 5, kernel_size, norm });
+    const shape = { input_nc: 2, image_size: size, ndf, embedding_num: 5 };
+    const net = new Zi2ziDiscriminator({ ...shape, kernel_size, norm, spectral_norm });
     normal_init(net);
     const pairs = torch.randn([3, 2, size, size], { requires_grad: true });
     const [logits, styles] = net(pairs);
@@ -43,4 +44,5 @@ export const cases = {
   'discriminator of an odd size': discriminator({ size: 36 }),
   'discriminator, kernel 4': discriminator({ size: 64, kernel_size: 4 }),
   'discriminator, instance norm': discriminator({ norm: 'instance' }),
+  'discriminator, spectral norm': discriminator({ norm: 'instance', spectral_norm: true }),
 };

@@ -47,6 +47,7 @@ export const cases = {
   'kaonashi, shuffled labels, augmented': kaonashi({ label_shuffle: true, augment: 'port' }),
   max32002: max32002(),
   'max32002, D slower': max32002({ lr_D: 5e-4 }),
+  'max32002, batch and spectral norm': max32002({ norm_type: 'batch', d_spectral_norm: true }),
 };
 
 export const steps = {
@@ -59,4 +60,5 @@ export const steps = {
   'kaonashi, shuffled labels, augmented': [30],
   max32002: [30, 1000],
   'max32002, D slower': [30],
+  'max32002, batch and spectral norm': [30],
 };

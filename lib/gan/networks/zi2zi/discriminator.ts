@@ -1,6 +1,16 @@
 /** zi2zi's discriminator of pairs, as in EuphoriaYan's and xuan-li's ports, whose checkpoints load. */
 import { type Tensor, ValueError } from 'isotorch';
-import { BatchNorm2d, Conv2d, InstanceNorm2d, LeakyReLU, Linear, Module, Sequential, type Layer } from 'isotorch/nn';
+import {
+  BatchNorm2d,
+  Conv2d,
+  InstanceNorm2d,
+  LeakyReLU,
+  Linear,
+  Module,
+  Sequential,
+  utils,
+  type Layer,
+} from 'isotorch/nn';
 
 /** Options of `Zi2ziDiscriminator`. */
 export interface Zi2ziDiscriminatorOptions {
@@ -18,7 +28,11 @@ export interface Zi2ziDiscriminatorOptions {
   kernel_size?: 4 | 5;
   /** `'instance'` is max32002's, without parameters of its own; convolutions then have biases. Default `'batch'`. */
   norm?: 'batch' | 'instance';
+  /** Spectral normalisation of all convolutions and linear layers, which is max32002's on request. Default false. */
+  spectral_norm?: boolean;
 }
+
+const { spectral_norm } = utils;
 
 /** Output size of one convolution. */
 const after = (size: number, kernel: number, padding: number, stride: number): number =>
@@ -38,12 +52,13 @@ export class Zi2ziDiscriminator extends Module {
   constructor(options: Zi2ziDiscriminatorOptions = {}) {
     super();
     const { input_nc = 6, embedding_num = 40, ndf = 64, image_size = 256, kernel_size = 5, norm = 'batch' } = options;
+    const limited = <Part extends Module>(part: Part): Part => (options.spectral_norm ? spectral_norm(part) : part);
     const padding = kernel_size === 5 ? 2 : 1;
     const halvings = kernel_size === 5 ? [1, 2, 4] : [1, 2, 4, 8];
     const layers: Layer[] = [];
     let [maps, size] = [input_nc, image_size];
     const convolve = (next: number, stride: number, bias: boolean): void => {
-      layers.push(new Conv2d(maps, next, kernel_size, { stride, padding, bias }));
+      layers.push(limited(new Conv2d(maps, next, kernel_size, { stride, padding, bias })));
       [maps, size] = [next, after(size, kernel_size, padding, stride)];
     };
     const normalise = (): void => {
@@ -65,8 +80,8 @@ export class Zi2ziDiscriminator extends Module {
       );
     }
     this.model = new Sequential(...layers);
-    this.binary = new Linear(size ** 2, 1);
-    this.catagory = new Linear(size ** 2, embedding_num);
+    this.binary = limited(new Linear(size ** 2, 1));
+    this.catagory = limited(new Linear(size ** 2, embedding_num));
   }
 
   override forward(pairs: Tensor): [logits: Tensor, category_logits: Tensor] {
