@@ -84,25 +84,27 @@ export function make_grid(images: Tensor | readonly Tensor[], given: GridOptions
 
 /**
  * Writes images as one PNG grid (torchvision: `save_image`). Values in [0, 1] become bytes by
- * clamp(255·x + 0.5, 0, 255), cut to whole numbers. The file appears whole or not at all.
+ * clamp(255·x + 0.5, 0, 255), cut to whole numbers; a fourth channel is alpha. The file appears whole or not at all.
  *
- * @throws ValueError when the images have other than one or three channels.
+ * @throws ValueError when the images have two channels, or more than four.
  */
 export function save_image(images: Tensor | readonly Tensor[], path: string, options: GridOptions = {}): void {
-  const { pixels, width, height } = no_grad(() =>
+  const { pixels, width, height, alpha } = no_grad(() =>
     scope(() => {
       const grid = make_grid(images, options);
       const [channels, rows, columns] = grid.shape as [number, number, number];
-      if (channels !== 3) {
-        throw new ValueError(`save_image() takes images of 1 or 3 channels, but got ${channels}`);
+      if (channels !== 3 && channels !== 4) {
+        throw new ValueError(`save_image() takes images of 1, 3 or 4 channels, but got ${channels}`);
       }
       const bytes = grid.mul(255).add_(0.5).clamp_(0, 255).permute(1, 2, 0).to('cpu').to(uint8);
-      return { pixels: bytes.toTypedArray() as Uint8Array, width: columns, height: rows };
+      return { pixels: bytes.toTypedArray() as Uint8Array, width: columns, height: rows, alpha: channels === 4 };
     }),
   );
   // Loaded here, because most programs that load this package write no pictures.
   const { PNG } = require('pngjs') as typeof import('pngjs');
-  const picture = new PNG({ width, height, colorType: 2, inputColorType: 2, inputHasAlpha: false });
+  const colorType = alpha ? 6 : 2;
+  const how = { colorType, inputColorType: colorType, inputHasAlpha: alpha } as const;
+  const picture = new PNG({ width, height, ...how });
   picture.data = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-  writeAtomically(path, [PNG.sync.write(picture, { colorType: 2, inputColorType: 2, inputHasAlpha: false })]);
+  writeAtomically(path, [PNG.sync.write(picture, how)]);
 }

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import type { Tensor } from 'isotorch';
 import { checkData, DataError, fixData, openData, read_image } from 'isotorch/data';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -108,6 +109,32 @@ describe('a folder of images', () => {
       'opaque.png',
     ]);
     expect(ignored.map((path) => relative(folder, path))).toEqual(['notes.txt']);
+  });
+
+  it('may have transparency where that is asked for, in the copy too', async () => {
+    await put('clear.png', raw(20, 20, 4).png().toBuffer());
+    await put('small.png', raw(10, 10, 4).png().toBuffer());
+    await expect(openData({ source: folder, kind: 'images', size: 10 })).rejects.toThrow('hidden colours');
+    await expect(openData({ source: folder, kind: 'images', size: 16, channels: 4 })).rejects.toThrow(
+      '--size 16 --transparent" lists them all',
+    );
+    const options = { size: 16, transparent: true };
+    const report = await checkData(folder, options);
+    expect(report.problems.map(({ reason }) => reason)).toEqual([
+      '10×10 pixels: it would have to be enlarged to 16×16',
+    ]);
+    const out = join(folder, '..', `${folder.split('/').at(-1)}-clear`);
+    try {
+      expect(await fixData(folder, out, report, options)).toEqual({ copied: 1, converted: 1, lost: [] });
+      const { dataset } = await openData({ source: out, kind: 'images', size: 16, channels: 4, range: [0, 1] });
+      for (const i of [0, 1]) {
+        const [image] = (await dataset.__getitem__(i)) as [Tensor];
+        expect(image.shape).toEqual([4, 16, 16]);
+        expect(image.get(3).min().item()).toBeLessThan(0.9);
+      }
+    } finally {
+      rmSync(out, { recursive: true });
+    }
   });
 
   it('is refused as a whole, with the remedy, and is taken once it is fixed', async () => {

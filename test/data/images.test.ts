@@ -1,4 +1,4 @@
-// read_image against Pillow's Image.open(path).convert('RGB'): every format and mode, byte for byte; and files that are none.
+// read_image against Pillow's Image.open(path).convert(mode): every format and mode, byte for byte; and files that are none.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,10 +44,12 @@ describe.skipIf(!live)(`images of Pillow${skipReason}`, () => {
     expect(status, stderr).toBe(0);
   }, 60_000);
 
-  it.each(NAMES)('%s has Pillow’s bytes', async (name) => {
-    const want = readFileSync(join(folder, `${name}.rgb`));
-    using image = await read_image(join(folder, name));
-    expect(image.shape).toEqual([3, want.readUInt32LE(4), want.readUInt32LE(0)]);
+  const each = NAMES.flatMap((name) => (['RGB', 'RGBA'] as const).map((mode) => [name, mode] as const));
+
+  it.each(each)('%s has Pillow’s bytes as %s', async (name, mode) => {
+    const want = readFileSync(join(folder, `${name}.${mode.toLowerCase()}`));
+    using image = await read_image(join(folder, name), mode);
+    expect(image.shape).toEqual([mode.length, want.readUInt32LE(4), want.readUInt32LE(0)]);
     const bytes = image.permute(1, 2, 0).contiguous().toTypedArray() as Uint8Array;
     expect(Buffer.compare(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), want.subarray(8))).toBe(0);
   });
@@ -55,7 +57,7 @@ describe.skipIf(!live)(`images of Pillow${skipReason}`, () => {
   it('all that the script wrote is compared', () => {
     expect(
       readdirSync(folder)
-        .filter((name) => !name.endsWith('.rgb'))
+        .filter((name) => !/\.rgba?$/.test(name))
         .sort(),
     ).toEqual([...NAMES].sort());
   });

@@ -1,4 +1,4 @@
-"""Writes images of many formats and modes into a folder, and beside each one what Pillow makes of it (NAME.rgb: size and bytes)."""
+"""Writes images of many formats and modes into a folder, and beside each one what Pillow makes of it (NAME.rgb and NAME.rgba: size and bytes)."""
 
 import struct
 import sys
@@ -59,5 +59,6 @@ png16("rgb16.png", 2, 3)
 png16("rgba16.png", 6, 4)
 png16("grey_alpha16.png", 4, 2)
 for path in sorted(folder.iterdir()):
-    made = Image.open(path).convert("RGB")
-    Path(f"{path}.rgb").write_bytes(struct.pack("<II", *made.size) + made.tobytes())
+    for mode in ("RGB", "RGBA"):
+        made = Image.open(path).convert(mode)
+        Path(f"{path}.{mode.lower()}").write_bytes(struct.pack("<II", *made.size) + made.tobytes())

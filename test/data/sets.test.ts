@@ -30,6 +30,12 @@ def write(path, w, h, grey=False):
     (image.convert("L") if grey else image).save(path)
 for i in range(6):
     write(root / "photos" / "ba"[i % 2] / f"{i}.{('png', 'jpg', 'webp')[i % 3]}", 40 + 5 * i, 60 - 4 * i)
+    clear = root / "clear" / f"{i}.png"
+    write(clear, 40 + 5 * i, 60 - 4 * i)
+    image = Image.open(clear)
+    if i % 3:
+        image.putalpha(Image.fromarray(rng.choice([0, 3, 90, 200, 255], (8, 8)).astype(np.uint8)).resize(image.size, Image.Resampling.BICUBIC))
+    (image.convert("LA") if i == 5 else image).save(clear)
     write(root / "sides" / ("train", "test")[i % 2] / f"{i}.png", 80, 50)
     write(root / "twins" / "train" / "A" / f"{i}.png", 40, 50)
     write(root / "twins" / "train" / "B" / f"{i}.jpg", 40, 50)
@@ -47,6 +53,9 @@ return [[torch.stack([t(Image.open(p).convert("RGB")) for p in files]), torch.te
 t = T.Compose([T.Grayscale(), T.Resize(32), T.CenterCrop(32), T.ToTensor()])
 files = sorted(p for p in ROOT.rglob("*") if p.suffix in (".png", ".jpg", ".webp"))
 return [[torch.stack([t(Image.open(p).convert("RGB")) for p in files])]]`,
+  clear: `
+t = T.Compose([T.Resize(32), T.CenterCrop(32), T.ToTensor()])
+return [[torch.stack([t(Image.open(p).convert("RGBA")) for p in sorted(ROOT.glob("*.png"))])]]`,
   sides: `
 t = T.Compose([T.Resize((32, 32), T.InterpolationMode.BICUBIC), T.ToTensor(), T.Normalize([0.5] * 3, [0.5] * 3)])
 pairs = [Image.open(p).convert("RGB") for p in sorted((ROOT / "train").glob("*.png"))]
@@ -67,6 +76,7 @@ return [[cut(0), cut(24), torch.tensor([("kai", "song").index(p.parent.name) for
 const CASES: [name: string, folder: string, python: string, spec: Omit<DataSpec, 'source'>][] = [
   ['labelled photos', 'photos', PYTHON.photos, { kind: 'labelled', size: 32 }],
   ['grey photos from 0 to 1', 'photos', PYTHON.grey, { kind: 'images', size: 32, channels: 1, range: [0, 1] }],
+  ['transparent photos from 0 to 1', 'clear', PYTHON.clear, { kind: 'images', size: 32, channels: 4, range: [0, 1] }],
   ['pairs side by side', 'sides', PYTHON.sides, { kind: 'pairs', size: 32 }],
   ['pairs of two folders, from B to A', 'twins', PYTHON.twins, { kind: 'pairs', size: 32, direction: 'BtoA' }],
   ['glyphs', 'glyphs', PYTHON.glyphs, { kind: 'glyphs' }],
@@ -151,13 +161,16 @@ describe('the digits', () => {
 
   it('have a frame at 32, three channels where asked, and are resized from there', async () => {
     const spec = { source: 'mnist', kind: 'images', split: 'test', limit: 3, range: [0, 1] } as const;
-    const first = async (size: number, channels: 1 | 3 = 1): Promise<torch.Tensor> =>
+    const first = async (size: number, channels: 1 | 3 | 4 = 1): Promise<torch.Tensor> =>
       ((await openData({ ...spec, size, channels })).dataset.__getitem__(0) as torch.Tensor[])[0]!;
     const [small, framed, large] = [await first(28), await first(32), await first(64, 3)];
     expect(torch.equal(framed.get(0, '2:30', '2:30'), small.get(0))).toBe(true);
     expect(framed.sum().item()).toBeCloseTo(small.sum().item(), 3);
     expect(large.shape).toEqual([3, 64, 64]);
     expect(torch.equal(large.get(0), large.get(2))).toBe(true);
+    const opaque = await first(28, 4);
+    expect(torch.equal(opaque.get(2), small.get(0))).toBe(true);
+    expect(torch.equal(opaque.get(3), torch.ones(28, 28))).toBe(true);
   });
 
   it('count from the end, and end', async () => {

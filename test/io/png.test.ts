@@ -30,7 +30,7 @@ describe('refuses', () => {
     expect(() => make_grid(torch.zeros(1, 1, 1, 1, 1))).toThrow('but got 5 dimensions');
   });
   it('two channels in a file, leaving nothing behind', () => {
-    expect(() => save_image(torch.zeros(2, 2, 2, 2), join(folder, 'two.png'))).toThrow('1 or 3 channels, but got 2');
+    expect(() => save_image(torch.zeros(2, 2, 2, 2), join(folder, 'two.png'))).toThrow('1, 3 or 4 channels, but got 2');
     expect(readdirSync(folder)).toEqual([]);
   });
 });
@@ -107,6 +107,19 @@ describe('save_image', () => {
     const path = join(folder, 'color.png');
     save_image(torch.tensor([[[1]], [[0.2]], [[0.4]]]), path);
     expect([...PNG.sync.read(readFileSync(path)).data]).toEqual([255, 51, 102, 255]);
+  });
+
+  it('writes a fourth channel as alpha, and padding as nothing', () => {
+    const path = join(folder, 'alpha.png');
+    save_image(torch.tensor([1, 0.2, 0.4, 0.6]).view(1, 4, 1, 1).expand(2, 4, 1, 1), path, { padding: 1 });
+    const { width, height, data } = PNG.sync.read(readFileSync(path));
+    expect([width, height]).toEqual([5, 3]);
+    const middle = [...data.subarray(4 * 5, 4 * 10)];
+    const [pixel, none] = [
+      [255, 51, 102, 153],
+      [0, 0, 0, 0],
+    ];
+    expect(middle).toEqual([...none!, ...pixel!, ...none!, ...pixel!, ...none!]);
   });
 
   it('needs no gradient and keeps no tensors', () => {

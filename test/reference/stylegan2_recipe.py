@@ -136,7 +136,7 @@ class Trainer:
     def __init__(self, data, first_step=0, **options):
         o = dict(
             image_size=16, latent_dim=512, style_depth=8, network_capacity=16, fmap_max=512, lr_mlp=0.1,
-            attn_layers=(), fq_layers=(), fq_dict_size=256, no_const=False, batch_size=4, mixed_prob=0.9,
+            attn_layers=(), fq_layers=(), fq_dict_size=256, no_const=False, transparent=False, batch_size=4, mixed_prob=0.9,
             gradient_accumulate_every=1, lr=2e-4, ttur_mult=2, rel_disc_loss=False, no_pl_reg=False, aug_prob=0.0,
             aug_types=("translation", "cutout"), top_k_training=False, generator_top_k_gamma=0.99,
             generator_top_k_frac=0.5, dual_contrast_loss=False, generator_roles="adversarial",
@@ -144,7 +144,7 @@ class Trainer:
         ) | options  # fmt: skip
         self.o = type("Options", (), o)
         sizes = ("image_size", "latent_dim", "style_depth", "network_capacity", "fmap_max", "lr_mlp", "attn_layers",
-                 "fq_layers", "fq_dict_size", "no_const")  # fmt: skip
+                 "fq_layers", "fq_dict_size", "no_const", "transparent")  # fmt: skip
         self.GAN = stylegan2.StyleGAN2(**{name: o[name] for name in sizes})
         betas = (0.5, 0.9)
         of_g = [*self.GAN.G.parameters(), *self.GAN.S.parameters()]
@@ -152,6 +152,8 @@ class Trainer:
         self.D_opt = torch.optim.Adam(self.GAN.D.parameters(), lr=o["lr"] * o["ttur_mult"], betas=betas)
         dataset = TensorDataset(data)
         self.count = len(dataset)
+        if self.o.aug_prob is None and self.count < 1e5:
+            self.o.aug_prob = min(0.5, (1e5 - self.count) * 3e-6)
         self.loader = cycle(DataLoader(dataset, batch_size=o["batch_size"], shuffle=True, drop_last=True))
         self.steps = first_step
         self.pl_mean = None
@@ -255,9 +257,9 @@ TINY = dict(image_size=8, latent_dim=16, style_depth=2, network_capacity=2, fmap
 SMALL = dict(image_size=16, latent_dim=32, style_depth=3, network_capacity=4, fmap_max=32, batch_size=4)
 
 
-def data(count, size):
+def data(count, size, transparent=False):
     generator = torch.Generator().manual_seed(7)
-    return torch.rand(count, 3, size, size, generator=generator)
+    return torch.rand(count, 4 if transparent else 3, size, size, generator=generator)
 
 
 def state_of(trainer):
@@ -273,7 +275,7 @@ def recipe(first_step=0, **options):
     """All state after some steps, and the losses of each."""
 
     def case(steps=None):
-        trainer = Trainer(data(14, options["image_size"]), first_step, **options)
+        trainer = Trainer(data(14, options["image_size"], options.get("transparent", False)), first_step, **options)
         losses = [trainer.train() for _ in range(steps)]
         return {"losses": torch.tensor(losses, dtype=torch.float64)} | state_of(trainer)
 
@@ -292,6 +294,8 @@ CASES = {
         **TINY, gradient_accumulate_every=3, rel_disc_loss=True, top_k_training=True, ttur_mult=1.5
     ),
     "stylegan2, augmentation": recipe(**SMALL, aug_prob=0.7, aug_types=("translation", "cutout", "color", "offset")),
+    "stylegan2, augmentation by the number of images": recipe(**TINY, aug_prob=None),
+    "stylegan2, transparent": recipe(**SMALL, transparent=True, aug_prob=0.7, aug_types=("color", "cutout")),
     "stylegan2, attention and quantisation": recipe(**SMALL, attn_layers=(1,), fq_layers=(2,), fq_dict_size=8),
     "stylegan2, path length": recipe(5024, **TINY),
     "stylegan2, path length in float64": recipe(5024, **TINY, pl_mean_dtype="float64", gradient_accumulate_every=2),

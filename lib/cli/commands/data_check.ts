@@ -10,6 +10,7 @@ const foundExitCode = 1;
 interface Options {
   kind?: DataKind;
   size?: number;
+  transparent?: boolean;
   fix?: string;
 }
 
@@ -66,6 +67,7 @@ export function dataCheckCommand(): Command {
       ),
     )
     .option('--size <n>', 'height and width for training: smaller images are refused', wholeNumber(2, 4096))
+    .option('--transparent', 'take transparency, as stylegan2 does with its option of this name')
     .option('--fix <folder>', 'write a copy, with what can be converted converted')
     .action(run);
 }

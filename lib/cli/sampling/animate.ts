@@ -22,7 +22,8 @@ async function loadSharp(): Promise<typeof import('sharp')> {
 export async function animate(frames: readonly string[], path: string, fps: number, format: Format): Promise<void> {
   const sharp = await loadSharp();
   const delay = frames.map(() => Math.round(1000 / fps));
-  const joined = sharp([...frames], { join: { animated: true } });
+  // lucidrains puts what is transparent on white.
+  const joined = sharp([...frames], { join: { animated: true } }).flatten({ background: '#ffffff' });
   const animated = format === 'gif' ? joined.gif({ delay, loop: 0 }) : joined.webp({ delay, loop: 0, lossless: true });
   writeAtomically(path, [await animated.toBuffer()]);
 }

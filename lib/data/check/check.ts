@@ -12,6 +12,8 @@ export interface CheckOptions {
   kind?: DataKind;
   /** Height and width that a recipe is to be given. */
   size?: number;
+  /** Whether transparency is taken, as `stylegan2` does with its option of this name. */
+  transparent?: boolean;
   /** Called while files are read. */
   progress?: (done: number, total: number) => void;
 }
@@ -64,9 +66,9 @@ function samplesOf(folder: string, kind: DataKind): Found {
  * @throws DataError where the folder cannot be read
  */
 export async function checkData(folder: string, options: CheckOptions = {}): Promise<CheckReport> {
-  const { kind = kindOfFolder(folder) ?? 'images', size = 1, progress } = options;
+  const { kind = kindOfFolder(folder) ?? 'images', size = 1, transparent = false, progress } = options;
   const { samples, problems, ignored } = samplesOf(folder, kind);
-  const examined = await examine(samples, { size, enlarge: false, thorough: true }, progress);
+  const examined = await examine(samples, { size, enlarge: false, thorough: true, transparent }, progress);
   const good = new Set(examined.good);
   return {
     kind,

@@ -25,8 +25,8 @@ const AT_ONCE = 8;
 /** What transparent images are laid on. */
 const WHITE = '#ffffff';
 
-/** An image as PNG: the first frame, 8 bits a channel, its profile applied, on white, large enough. */
-async function converted(bytes: Uint8Array, halves: boolean, size: number | undefined): Promise<Buffer> {
+/** An image as PNG: the first frame, 8 bits a channel, its profile applied, on white unless transparency is taken, large enough. */
+async function converted(bytes: Uint8Array, halves: boolean, { size, transparent }: CheckOptions): Promise<Buffer> {
   const { space, width, height } = await sharp()(bytes, optionsFor(bytes)).metadata();
   const grey = space === 'b-w' || space === 'grey16';
   let image = sharp()(bytes, { ...optionsFor(bytes), ignoreIcc: false });
@@ -34,8 +34,8 @@ async function converted(bytes: Uint8Array, halves: boolean, size: number | unde
     // Both halves of a pair have to keep their places.
     image = image.resize(halves ? 2 * size : size, size, { fit: halves ? 'fill' : 'cover' });
   }
+  if (transparent !== true) image = image.flatten({ background: WHITE });
   return image
-    .flatten({ background: WHITE })
     .toColourspace(grey ? 'b-w' : 'srgb')
     .png()
     .toBuffer();
@@ -43,12 +43,12 @@ async function converted(bytes: Uint8Array, halves: boolean, size: number | unde
 
 type Made = { name: string; bytes: Buffer } | FileProblem;
 
-async function remade(folder: string, path: string, halves: boolean, size: number | undefined): Promise<Made> {
+async function remade(folder: string, path: string, halves: boolean, options: CheckOptions): Promise<Made> {
   const bytes = readFileSync(path);
   try {
-    const made = await converted(bytes, halves, size);
+    const made = await converted(bytes, halves, options);
     const name = `${below(folder, path).slice(0, -extname(path).length)}.png`;
-    const after = await inspectImage(name, made, true);
+    const after = await inspectImage(name, made, { thorough: true, transparent: options.transparent === true });
     return 'reason' in after ? { path, reason: after.reason } : { name, bytes: made };
   } catch (error) {
     return { path, reason: reasonOf(error as Error, bytes) };
@@ -78,7 +78,7 @@ export function fixData(
   folder: string,
   out: string,
   { good, bad, problems }: CheckReport,
-  { size, progress }: CheckOptions = {},
+  options: CheckOptions = {},
 ): Promise<FixedData> {
   const fixable = new Set(problems.filter(({ fix }) => fix !== undefined).map(({ path }) => path));
   const hopeless = new Set(problems.filter(({ fix }) => fix === undefined).map(({ path }) => path));
@@ -96,7 +96,7 @@ export function fixData(
     const result: FixedData = { copied: good.length, converted: 0, lost: [] };
     const convert = async ({ files, halves }: SampleFiles): Promise<void> => {
       const made = await Promise.all(
-        files.map((path) => (fixable.has(path) ? remade(folder, path, halves, size) : undefined)),
+        files.map((path) => (fixable.has(path) ? remade(folder, path, halves, options) : undefined)),
       );
       const failed = made.filter((one): one is FileProblem => one !== undefined && 'reason' in one);
       result.lost.push(...failed);
@@ -107,7 +107,7 @@ export function fixData(
       });
       result.converted++;
     };
-    await pooled(candidates, AT_ONCE, convert, progress);
+    await pooled(candidates, AT_ONCE, convert, options.progress);
     if (existsSync(join(folder, infoFile))) copyFileSync(join(folder, infoFile), join(part, infoFile));
     return result;
   });

@@ -1,4 +1,4 @@
-/** Colours of other kinds as red, green and blue, in Pillow's arithmetic. */
+/** Colours of other kinds as red, green and blue, with alpha or without, in Pillow's arithmetic. */
 
 /** An image, pixel by pixel. */
 export interface Pixels {
@@ -55,4 +55,17 @@ export function threeOf(pixels: Pixels): Pixels {
   return painted(pixels, (data, out) => (from, to) => {
     for (let c = 0; c < 3; c++) out[to + c] = data[from + c]!;
   });
+}
+
+/** Red, green, blue and alpha, of grey or colour; what has no transparency is opaque. */
+export function withAlpha(pixels: Pixels): Pixels {
+  const { data, width, height, channels } = pixels;
+  if (channels === 4) return pixels;
+  const out = new Uint8Array(width * height * 4);
+  const coloured = channels === 3;
+  for (let from = 0, to = 0; to < out.length; from += channels, to += 4) {
+    for (let c = 0; c < 3; c++) out[to + c] = data[from + (coloured ? c : 0)]!;
+    out[to + 3] = channels === 2 ? data[from + 1]! : 255;
+  }
+  return { data: out, width, height, channels: 4 };
 }

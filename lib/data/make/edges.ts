@@ -80,7 +80,7 @@ export async function writeEdges(images: string, folder: string, options: EdgePa
   checkOptions({ size, test, seed });
   const edgeOptions = checkEdgeOptions(options);
   const layout = layoutOf(images, 'images', 'train');
-  const { good, problems } = await examine(layout.samples, { size, enlarge, thorough: true });
+  const { good, problems } = await examine(layout.samples, { size, enlarge, thorough: true, transparent: false });
   const skipped = [...layout.problems, ...problems];
   if (good.length === 0) {
     const [first] = skipped;

@@ -81,7 +81,7 @@ export class LazySet extends Dataset<Promise<DataSample>> {
 
   /** The samples of a batch, decoded at the same time. */
   __getitems__(indices: readonly number[]): Promise<DataSample[]> {
-    return this.formed(indices, decodeSample);
+    return this.formed(indices, (sample) => decodeSample(sample, this.form));
   }
 
   /** The samples of pixels that are being decoded, which are views of one tensor for each part. @throws ImageFileError */

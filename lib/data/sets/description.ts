@@ -12,6 +12,9 @@ export type DataKind = 'images' | 'labelled' | 'pairs' | 'glyphs';
 /** All kinds. */
 export const dataKinds = ['images', 'labelled', 'pairs', 'glyphs'] as const satisfies readonly DataKind[];
 
+/** Grey, colour, or colour and alpha: what has no transparency gets an opaque fourth channel. */
+export type Channels = 1 | 3 | 4;
+
 /** How an image that is not square becomes one: its middle, or all of it stretched. */
 export type Fit = 'crop' | 'stretch';
 
@@ -23,8 +26,8 @@ export interface DataSpec {
   kind: DataKind;
   /** Height and width of the images; by default those of the files, which then have to be square and of one size. */
   size?: number;
-  /** Grey or colour; by default grey for MNIST and glyphs, else colour. */
-  channels?: 1 | 3;
+  /** By default grey for MNIST and glyphs, else colour. */
+  channels?: Channels;
   /** Lowest and highest value: [−1, 1] for networks that end in tanh, or [0, 1]. */
   range?: readonly [-1 | 0, 1];
   /** How an image that is not square becomes one; by default `stretch` for pairs, else `crop`. */
@@ -48,7 +51,7 @@ export interface DataDescription {
   source: string;
   split: string;
   kind: DataKind;
-  channels: 1 | 3;
+  channels: Channels;
   size: number;
   range: readonly [-1 | 0, 1];
   /** Names of the classes or styles, by their numbers; none for images and pairs. */

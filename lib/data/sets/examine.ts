@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isSystemError } from '../../system';
 import type { FileProblem } from './description';
-import { type Inspected, inspectImage } from './inspect';
+import { type Inspected, type Inspection, inspectImage } from './inspect';
 import type { SampleFiles } from './layout';
 import { pooled } from './pool';
 
@@ -10,13 +10,11 @@ import { pooled } from './pool';
 const AT_ONCE = 8;
 
 /** What is asked of images. */
-export interface Demands {
+export interface Demands extends Inspection {
   /** Height and width that they are to have; undefined where all just have to be alike, and square. */
   readonly size: number | undefined;
   /** Whether smaller ones are taken. */
   readonly enlarge: boolean;
-  /** Whether every file is decoded to its end. */
-  readonly thorough: boolean;
 }
 
 /** What was found out about samples. */
@@ -27,9 +25,9 @@ export interface Examined {
   readonly sides: { height: number; width: number }[];
 }
 
-async function look(path: string, thorough: boolean): Promise<Inspected> {
+async function look(path: string, how: Inspection): Promise<Inspected> {
   try {
-    return await inspectImage(path, readFileSync(path), thorough);
+    return await inspectImage(path, readFileSync(path), how);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     return { reason: error.message };
@@ -51,7 +49,7 @@ function misfit(
 type Outcome = { problems: FileProblem[] } | { sides: { height: number; width: number } };
 
 async function examineOne({ files, halves }: SampleFiles, demands: Demands): Promise<Outcome> {
-  const looks = await Promise.all(files.map((path) => look(path, demands.thorough)));
+  const looks = await Promise.all(files.map((path) => look(path, demands)));
   const problems: FileProblem[] = [];
   const found: { height: number; width: number }[] = [];
   looks.forEach((inspected, i) => {

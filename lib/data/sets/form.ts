@@ -5,13 +5,13 @@ import { rgb_to_grayscale } from '../transforms/colour';
 import { normalize, to_tensor } from '../transforms/values';
 import { imageOf, readPixels } from '../images/decode';
 import type { Pixels } from '../images/pixels';
-import type { Fit } from './description';
+import type { Channels, Fit } from './description';
 import type { SampleFiles } from './layout';
 
 /** What all images of a set become. */
 export interface Form {
   readonly size: number;
-  readonly channels: 1 | 3;
+  readonly channels: Channels;
   readonly fit: Fit;
   /** Whether B comes before A. */
   readonly swapped: boolean;
@@ -28,7 +28,8 @@ function formed(image: Tensor, { size, channels, fit }: Form): Tensor {
 }
 
 /** Pixels of a sample's files, decoded in threads of the image library. @throws ImageFileError */
-export const decodeSample = ({ files }: SampleFiles): Promise<Pixels[]> => Promise.all(files.map(readPixels));
+export const decodeSample = ({ files }: SampleFiles, { channels }: Form): Promise<Pixels[]> =>
+  Promise.all(files.map((file) => readPixels(file, channels === 4 ? 'RGBA' : 'RGB')));
 
 /** The images of a sample, of its files' pixels. */
 export function formSample({ halves }: SampleFiles, pixels: readonly Pixels[], form: Form): Tensor[] {
@@ -41,7 +42,7 @@ export function formSample({ halves }: SampleFiles, pixels: readonly Pixels[], f
 
 /** The images of a sample. @throws ImageFileError */
 export async function readSample(sample: SampleFiles, form: Form): Promise<Tensor[]> {
-  return formSample(sample, await decodeSample(sample), form);
+  return formSample(sample, await decodeSample(sample, form), form);
 }
 
 /** torchvision's `ToTensor`, and for [−1, 1] `Normalize(0.5, 0.5)`, of one image or many. */

@@ -38,10 +38,20 @@ async function decodeFailure(path: string, bytes: Uint8Array): Promise<string | 
   }
 }
 
-/**
- * Looks at a file's bytes. `thorough` decodes all of it, which finds damage in the middle; else only header and end are read.
- */
-export async function inspectImage(path: string, bytes: Uint8Array, thorough: boolean): Promise<Inspected> {
+/** How a file is looked at. */
+export interface Inspection {
+  /** Decodes all of it, which finds damage in the middle; else only header and end are read. */
+  readonly thorough: boolean;
+  /** Whether transparency is taken. */
+  readonly transparent: boolean;
+}
+
+/** Looks at a file's bytes. */
+export async function inspectImage(
+  path: string,
+  bytes: Uint8Array,
+  { thorough, transparent }: Inspection,
+): Promise<Inspected> {
   if (bytes.length === 0) return { reason: 'the file is empty' };
   let header: Metadata;
   try {
@@ -69,7 +79,7 @@ export async function inspectImage(path: string, bytes: Uint8Array, thorough: bo
   }
   if (depth !== 'uchar')
     return { reason: `${bitsOf(depth)} a channel: Pillow would cut them to 8`, fix: 'scaled to 8 bits' };
-  if (hasAlpha && (await isTransparent(bytes))) {
+  if (hasAlpha && !transparent && (await isTransparent(bytes))) {
     return { reason: 'transparent: the hidden colours behind would be seen', fix: 'on white' };
   }
   return { height, width };

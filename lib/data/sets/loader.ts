@@ -50,10 +50,10 @@ class ReadAhead extends Dataset<Promise<DataSample>> {
     const { begun, set } = this;
     const upcoming = this.order.upcoming.slice(0, this.most);
     this.begun = new Map();
-    const samples = await set.formed(indices, (sample) => begun.get(sample) ?? decodeSample(sample));
+    const samples = await set.formed(indices, (sample) => begun.get(sample) ?? decodeSample(sample, set.form));
     for (const index of upcoming) {
       const sample = set.samples[index]!;
-      const pixels = decodeSample(sample);
+      const pixels = decodeSample(sample, set.form);
       pixels.catch(() => {});
       this.begun.set(sample, pixels);
     }

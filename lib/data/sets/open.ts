@@ -1,9 +1,10 @@
 /** Opens data for a recipe; what does not fit is refused with the reason. */
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { scope, type Tensor, tensor } from 'isotorch';
+import { cat, full_like, scope, type Tensor, tensor } from 'isotorch';
 import { DecodedSet, LazySet } from './datasets';
 import {
+  type Channels,
   type DataDescription,
   DataError,
   type DataKind,
@@ -38,15 +39,27 @@ function checkSpec({ kind, size, limit, source }: DataSpec): void {
 }
 
 /** The refusal of a folder with files that cannot be used. */
-function refusal({ source, kind, size }: DataSpec, problems: readonly FileProblem[], total: number): DataError {
+function refusal(
+  { source, kind, size, channels }: DataSpec,
+  problems: readonly FileProblem[],
+  total: number,
+): DataError {
   const lines = problems.slice(0, NAMED).map(({ path, reason }) => `  ${below(source, path)}: ${reason}`);
   const more = problems.length > NAMED ? [`  … and ${problems.length - NAMED} more`] : [];
   const count = `${problems.length} of ${total} files in ${source} cannot be trained on:`;
   const sized = size === undefined ? '' : ` --size ${size}`;
+  const seen = channels === 4 ? ' --transparent' : '';
   const remedy =
-    `"isotorch data check ${source} --kind ${kind}${sized}" lists them all, ` +
+    `"isotorch data check ${source} --kind ${kind}${sized}${seen}" lists them all, ` +
     'with --fix <folder> it writes a copy that can be.';
   return new DataError([count, ...lines, ...more, remedy].join('\n'), problems);
+}
+
+/** Grey bytes in so many channels; alpha is opaque. */
+function coloured(grey: Tensor, channels: Channels): Tensor {
+  if (channels === 1) return grey;
+  const colours = grey.expand(-1, 3, -1, -1);
+  return channels === 3 ? colours : scope(() => cat([colours, full_like(grey, 255)], 1));
 }
 
 function openDigits(spec: DataSpec): OpenedData {
@@ -55,7 +68,7 @@ function openDigits(spec: DataSpec): OpenedData {
     throw new DataError(`the MNIST digits are no ${kind}: they are single images with a class`);
   }
   const { images, labels } = digitsOf(source, split, size, spec.limit);
-  const parts = [channels === 1 ? images : images.expand(-1, 3, -1, -1)];
+  const parts = [coloured(images, channels)];
   const classes = kind === 'labelled' ? Array.from({ length: 10 }, (_, digit) => String(digit)) : [];
   return {
     dataset: new DecodedSet(parts, kind === 'labelled' ? labels : [], range[0]),
@@ -150,7 +163,7 @@ export async function openData(spec: DataSpec): Promise<OpenedData> {
   checkKind(source, kind);
   const layout = layoutOf(source, kind, split);
   const wanted = limited(layout, spec.limit);
-  const demands = { size: spec.size, enlarge: spec.enlarge === true, thorough: false };
+  const demands = { size: spec.size, enlarge: spec.enlarge === true, thorough: false, transparent: channels === 4 };
   const { good, problems, sides } = await examine(wanted, demands, progress);
   const all = [...layout.problems, ...problems];
   if (all.length > 0) throw refusal(spec, all, wanted.length + layout.problems.length);

@@ -2,6 +2,7 @@
 import { is_tensor, no_grad, type Tensor, tensor, uint8, ValueError } from 'isotorch';
 import { interpolate } from 'isotorch/nn/functional';
 import { round } from 'isotorch/python';
+import { premultiplied, straight } from '../images/alpha';
 import { pillowResize } from '../images/pillow';
 
 /** How pixels between pixels are made, by torchvision's names. */
@@ -172,8 +173,15 @@ function resizedSides(height: number, width: number, size: Size, max_size: numbe
   return width <= height ? [newLong, newShort] : [newShort, newLong];
 }
 
-/** A PIL image's bytes in another size, as Pillow makes them. */
+/** A PIL image's bytes in another size, as Pillow makes them; four channels are colours and alpha. */
 function resizedPicture(image: Tensor, height: number, width: number, filter: InterpolationMode): Tensor {
+  const blends = image.ndim === 3 && image.size(0) === 4 && !filter.startsWith('nearest');
+  return blends
+    ? straight(resizedBytes(premultiplied(image), height, width, filter))
+    : resizedBytes(image, height, width, filter);
+}
+
+function resizedBytes(image: Tensor, height: number, width: number, filter: InterpolationMode): Tensor {
   const rows = image.ndim === 2 ? image.unsqueeze(-1) : image.permute(1, 2, 0);
   const name = filter === 'nearest-exact' ? 'nearest' : filter;
   const resized = pillowResize(rows, height, width, name);

@@ -22,6 +22,7 @@ export const about = aboutRecipe({
       about: "defaults of the original's class Trainer, or of its command line",
     }),
     ...dataOptions({ data: 'mnist', image_size: 128 }),
+    transparent: flag(false, { about: 'a fourth channel, alpha; files without transparency are opaque' }),
     latent_dim: whole(512, { least: 1, about: 'numbers of a latent and of a style' }),
     style_depth: whole(8, { least: 1, about: 'layers of the style network' }),
     network_capacity: whole(16, { least: 1, about: 'feature maps: twice as many in the last block of G' }),
@@ -55,7 +56,12 @@ export const about = aboutRecipe({
       only: { no_pl_reg: [false] },
     }),
     average_after: whole(20_000, { about: 'steps before the averages of S and G move; they are copies until then' }),
-    aug_prob: number(0, { least: 0, most: 1, about: 'how often a batch is augmented for D' }),
+    aug_prob: number(0, {
+      least: -1,
+      most: 1,
+      about:
+        'how often a batch is augmented for D; -1 is (100000 - images) * 3e-6, at most 0.5, and none from 100000 on',
+    }),
     aug_types: text('translation,cutout', {
       takes: 'names separated by commas',
       about:

@@ -10,6 +10,7 @@ import { copiesAverages, movesAverages } from './cadence';
 import { discriminatorPhase } from './discriminator_phase';
 import { generatorPhases } from './generator_phase';
 import { about, type StyleGAN2RecipeOptions, withPreset } from './options';
+import { probabilityFor } from './probability';
 import { samplesOf } from './samples';
 import type { StyleGAN2Training } from './state';
 
@@ -27,6 +28,11 @@ function check(options: StyleGAN2RecipeOptions): void {
     throw new OptionError('option fq_dict_size has no effect without fq_layers.');
   }
   augmentationsNamed(aug_types);
+  if (aug_prob < 0 && aug_prob !== -1) {
+    throw new OptionError(
+      `option aug_prob is a probability, or -1 for one by the number of images, but is ${aug_prob}.`,
+    );
+  }
   if (aug_prob === 0 && aug_types !== about.options.aug_types.fallback) {
     throw new OptionError('option aug_types has no effect with aug_prob=0.');
   }
@@ -60,29 +66,31 @@ function averagePhases({ GAN, options }: StyleGAN2Training): readonly Phase<read
 export const stylegan2 = defineRecipe({
   ...about,
   check,
-  open: (options) => openForRecipe(options, { kind: 'images', channels: 3, range: [0, 1] }),
+  open: (options) => openForRecipe(options, { kind: 'images', channels: options.transparent ? 4 : 3, range: [0, 1] }),
   build({ options: given, data, place, session }): Training<readonly Tensor[]> {
     const options = withPreset(given);
     const GAN = new StyleGAN2(options);
     // Each by itself: the fast way changes how a network is called, and nobody calls the whole.
     for (const network of [GAN.S, GAN.G, GAN.D, GAN.SE, GAN.GE]) place.network(network);
     const betas = [0.5, 0.9] as const;
+    const { count } = data.description;
+    const prob = options.aug_prob === -1 ? probabilityFor(count) : options.aug_prob;
     const training: StyleGAN2Training = {
       GAN,
       optimizer_G: place.adam([...GAN.G.parameters(), ...GAN.S.parameters()], { lr: options.lr, betas }),
       optimizer_D: place.adam(GAN.D.parameters(), { lr: options.lr * options.ttur_mult, betas }),
       path_length: new HostPathLengthMean(0.99, options.pl_mean_dtype),
       options,
-      augmenting: { prob: options.aug_prob, types: augmentationsNamed(options.aug_types) },
+      augmenting: { prob, types: augmentationsNamed(options.aug_types) },
       place,
-      count: data.description.count,
+      count,
       draw: mixed_list,
     };
     const { optimizer_G, optimizer_D, path_length } = training;
     const samples = samplesOf(training, session.seed);
     /** Its images in [0, 1] as grey ones in [−1, 1], for the judge of digits. */
     const grey: typeof samples.images = (z, how) => samples.images(z, how).mean(1, true).mul(2).sub(1);
-    const judged = data.description.source === 'mnist' && options.image_size === 32;
+    const judged = data.description.source === 'mnist' && options.image_size === 32 && !options.transparent;
     return {
       objects: { GAN, optimizer_G, optimizer_D, path_length },
       feed: feedOf(data, options.batch_size, session),

@@ -15,7 +15,7 @@ async function trainingOf(given) {
   const recipe = await recipes.find(({ about }) => about.name === 'stylegan2').load();
   const options = readOptionTable(recipe.options, given);
   const generator = new torch.Generator().manual_seed(7);
-  const images = torch.rand(COUNT, 3, options.image_size, options.image_size, { generator });
+  const images = torch.rand(COUNT, options.transparent ? 4 : 3, options.image_size, options.image_size, { generator });
   const data = { dataset: new TensorDataset(images), description: { decoded: true, count: COUNT } };
   const session = readOptionTable(sessionOptions, {});
   return recipe.build({ options, data, place: new Place('cpu', false), session });
@@ -66,6 +66,8 @@ export const cases = {
     ttur_mult: 1.5,
   }),
   'stylegan2, augmentation': recipe({ ...SMALL, aug_prob: 0.7, aug_types: 'translation,cutout,color,offset' }),
+  'stylegan2, augmentation by the number of images': recipe({ ...TINY, aug_prob: -1 }),
+  'stylegan2, transparent': recipe({ ...SMALL, transparent: true, aug_prob: 0.7, aug_types: 'color,cutout' }),
   'stylegan2, attention and quantisation': recipe({ ...SMALL, attn_layers: [1], fq_layers: [2], fq_dict_size: 8 }),
   'stylegan2, path length': recipe(TINY, 5024),
   'stylegan2, path length in float64': recipe(

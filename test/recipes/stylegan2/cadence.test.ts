@@ -11,6 +11,7 @@ import {
   penalisesPathLengths,
 } from '../../../lib/recipes/stylegan2/cadence';
 import { numpyMean } from '../../../lib/recipes/stylegan2/numpy_mean';
+import { probabilityFor } from '../../../lib/recipes/stylegan2/probability';
 import { agree } from '../../support/expressions';
 
 const usual = { no_pl_reg: false, path_length_after: 5000, average_after: 20_000 };
@@ -19,6 +20,14 @@ const trace = (what: (step: number) => boolean) =>
   torch.tensor(Array.from({ length: 26_001 }, (_, step) => what(step)));
 
 // The conditions as they stand in the original.
+agree('augmentation where no probability is given', 'counts = [1, 14, 1000, 60000, 99999]', [
+  [
+    'torch.tensor([min(0.5, (1e5 - n) * 3e-6) for n in counts], dtype=torch.float64)',
+    () => torch.tensor([1, 14, 1000, 60_000, 99_999].map(probabilityFor), { dtype: torch.float64 }),
+  ],
+  ['torch.tensor([0.0, 0.0])', () => torch.tensor([100_000, 2e6].map(probabilityFor))],
+]);
+
 agree('what a step does, for steps 0 to 26,000', 'steps = range(26001)', [
   ['torch.tensor([s % 4 == 0 for s in steps])', () => trace(penalisesGradients)],
   ['torch.tensor([s > 5000 and s % 32 == 0 for s in steps])', () => trace((step) => penalisesPathLengths(step, usual))],

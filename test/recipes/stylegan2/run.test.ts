@@ -15,6 +15,7 @@ import {
   type Training,
 } from 'isotorch/train';
 import { TensorDataset } from 'isotorch/utils/data';
+import { PNG } from 'pngjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 const TINY = { image_size: 8, latent_dim: 8, style_depth: 2, network_capacity: 1, fmap_max: 4, batch_size: 3 };
@@ -31,7 +32,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function open(given: Record<string, unknown> = {}, session: Record<string, unknown> = {}): Promise<OpenedTraining> {
-  const images = torch.rand(11, 3, 8, 8, { generator: new torch.Generator().manual_seed(1) });
+  const images = torch.rand(11, given.transparent === true ? 4 : 3, 8, 8, {
+    generator: new torch.Generator().manual_seed(1),
+  });
   const data = { dataset: new TensorDataset(images), description: { decoded: true, count: 11 }, identity: 'given' };
   return openTraining({
     recipe: { ...recipe, open: () => data },
@@ -89,6 +92,19 @@ describe('a run', () => {
     });
   });
 
+  it('with transparency goes on, and is drawn with alpha', async () => {
+    const options = { transparent: true, aug_prob: -1, aug_types: 'color,cutout' };
+    const [whole, halves] = ['whole', 'halves'].map((name) => path.join(folder, name)) as [string, string];
+    await run(await open(options, { steps: 4, sample_every: 4 }), whole);
+    await run(await open(options, { steps: 2, sample_every: 4 }), halves);
+    await run(await open(options, { steps: 4, sample_every: 4 }), halves);
+    expect(readFileSync(snapshotFile(halves, 4)).equals(readFileSync(snapshotFile(whole, 4)))).toBe(true);
+    const { data } = PNG.sync.read(readFileSync(path.join(whole, 'samples', '000004.png')));
+    // Nothing is drawn between the images.
+    expect([...data.subarray(0, 4)]).toEqual([0, 0, 0, 0]);
+    expect((await open(options)).training.samples!.grid().shape).toEqual([64, 4, 8, 8]);
+  });
+
   it('ends where there is no recovery left', async () => {
     const opened = await open({ recoveries: 0, lr: 1e30 }, { steps: 40 });
     await expect(run(opened, folder)).rejects.toThrow(/step \d+, phase [DG]: /);
@@ -129,6 +145,7 @@ describe('refused before anything starts', () => {
     [{ fq_layers: [1.5] }, 'option fq_layers: images of 8² have no block 1.5'],
     [{ fq_dict_size: 8 }, 'option fq_dict_size has no effect without fq_layers.'],
     [{ aug_types: 'cutout' }, 'option aug_types has no effect with aug_prob=0.'],
+    [{ aug_prob: -0.5 }, 'option aug_prob is a probability, or -1 for one by the number of images, but is -0.5.'],
     [{ aug_prob: 0.5, aug_types: 'cutuot' }, "there is no augmentation 'cutuot'. Did you mean cutout?"],
     [{ generator_roles: 'cooperative' }, 'option generator_roles has no effect with dual_contrast_loss=false'],
     [{ generator_top_k_frac: 0.4 }, 'option generator_top_k_frac has no effect with top_k_training=false'],
