@@ -1,17 +1,14 @@
 // The commands and the program in docs/datasets.md run, in the order in which they stand there.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { transformSync } from 'esbuild';
 import * as torch from 'isotorch';
 import { save_image } from 'isotorch/io';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { openDocument } from './support/documents';
+import { warmCommand } from './support/warm';
 
-const root = join(import.meta.dirname, '..');
-const text = readFileSync(join(root, 'docs', 'datasets.md'), 'utf8');
-// Inside the package, so that `import 'isotorch'` finds the package itself.
-const folder = mkdtempSync(join(root, 'build', 'docs-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { text, folder, run } = openDocument('docs/datasets.md');
+const isotorch = warmCommand(() => folder);
 
 beforeAll(() => {
   mkdirSync(join(folder, 'photos'));
@@ -29,13 +26,9 @@ const said = [
 
 test('there are as many commands as answers', () => expect(commands).toHaveLength(said.length));
 
-test.each(said.map((answer, i) => [i, answer] as const))('command %s says: %s', (i, answer) => {
-  const command = [join(root, 'dist/cli/isotorch.js'), ...commands[i]!.split(' ')];
-  const stdout = execFileSync(process.execPath, command, {
-    cwd: folder,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+test.each(said.map((answer, i) => [i, answer] as const))('command %s says: %s', async (i, answer) => {
+  const { code, stdout } = await isotorch(commands[i]!.split(' '));
+  expect(code).toBe(0);
   expect(stdout.split('\n')).toContain(answer);
 });
 
@@ -48,10 +41,7 @@ test('the packages that are to be installed are those that the command asks for'
 });
 
 test('the program prints batches', () => {
-  const [, snippet] = /```ts\n([\s\S]*?)```/.exec(text)!;
-  const file = join(folder, 'snippet.mjs');
-  writeFileSync(file, transformSync(snippet!, { loader: 'ts' }).code);
-  expect(execFileSync(process.execPath, [file, join(folder, 'glyphs')], { encoding: 'utf8' })).toMatch(
+  expect(run(0, join(folder, 'glyphs'))).toMatch(
     /^liu-jian-mao-cao ma-shan-zheng zcool-kuaile zcool-xiaowei zhi-mang-xing 64 train\/liu-jian-mao-cao\/U\+\w+\.png\n4×1×64×64 4×1×64×64 torch\.int64\n$/,
   );
 });

@@ -1,23 +1,12 @@
 // The programs in docs/images.md run, and say what they say in Python.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { transformSync } from 'esbuild';
 import { save_image } from 'isotorch/io';
 import * as torch from 'isotorch';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { openDocument } from './support/documents';
 
-const root = join(import.meta.dirname, '..');
-const folder = mkdtempSync(join(root, 'build', 'docs-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const snippets = [...readFileSync(join(root, 'docs', 'images.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)];
-
-function run(index: number, ...args: string[]): string {
-  const file = join(folder, `snippet${index}.mjs`);
-  writeFileSync(file, transformSync(snippets[index]![1]!, { loader: 'ts' }).code);
-  return execFileSync(process.execPath, [file, ...args], { encoding: 'utf8' });
-}
+const { folder, run } = openDocument('docs/images.md');
 
 test('a folder of faces', () => {
   for (const name of ['a', 'b']) {

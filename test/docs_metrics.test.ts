@@ -1,23 +1,12 @@
 // The programs in docs/metrics.md run, and print what their prose says.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { transformSync } from 'esbuild';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { openDocument } from './support/documents';
 
-const root = join(import.meta.dirname, '..');
-const folder = mkdtempSync(join(root, 'build', 'docs-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const snippets = [...readFileSync(join(root, 'docs', 'metrics.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)];
+const { programs, run } = openDocument('docs/metrics.md');
 
 /** The numbers that a program prints. */
-function printed(index: number): number[] {
-  const file = join(folder, `snippet${index}.mjs`);
-  writeFileSync(file, transformSync(snippets[index]![1]!, { loader: 'ts' }).code);
-  const text = execFileSync(process.execPath, [file], { encoding: 'utf8' });
-  return [...text.matchAll(/-?\d+(\.\d+)?(e-?\d+)?/g)].map(([number]) => Number(number));
-}
+const printed = (index: number): number[] =>
+  [...run(index).matchAll(/-?\d+(\.\d+)?(e-?\d+)?/g)].map(([number]) => Number(number));
 
 test('while training: two shares, an error and a square', () => {
   const [real, fake, cycle, latent] = printed(0);
@@ -40,4 +29,4 @@ test('maps of latent codes', () => {
   expect(trust).toBeGreaterThan(0.5);
 });
 
-test('there are no others', () => expect(snippets).toHaveLength(3));
+test('there are no others', () => expect(programs).toHaveLength(3));

@@ -1,20 +1,14 @@
 /** The commands in docs/training.md, in their order, in one folder. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { spawn } from 'node:child_process';
 import { recipes } from 'isotorch/recipes';
 import { sessionOptions } from 'isotorch/train';
-import { afterAll, describe, expect, it } from 'vitest';
-import { ended } from './support/command';
+import { describe, expect, it } from 'vitest';
+import { openDocument } from './support/documents';
+import { warmCommand } from './support/warm';
 
-const root = path.join(import.meta.dirname, '..');
-const text = readFileSync(path.join(root, 'docs', 'training.md'), 'utf8');
-const folder = mkdtempSync(path.join(tmpdir(), 'isotorch-docs-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { text, folder, blocks } = openDocument('docs/training.md');
+const run = warmCommand(() => folder);
 
-const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block!);
-const commands = blocks.flatMap((block) =>
+const commands = blocks('sh').flatMap((block) =>
   [...block.matchAll(/^npx isotorch (.*)$/gm)].map(([, line]) => line!.replace(/\s+#.*$/, '')),
 );
 
@@ -22,8 +16,7 @@ describe('docs/training.md', () => {
   it.each(commands)(
     'isotorch %s',
     async (line) => {
-      const args = [path.join(root, 'dist/cli/isotorch.js'), ...line.split(' ')];
-      const { code, stdout, stderr } = await ended(spawn(process.execPath, args, { cwd: folder }));
+      const { code, stdout, stderr } = await run(line.split(' '));
       expect([code, stderr]).toEqual([0, '']);
       expect(stdout).not.toBe('');
     },

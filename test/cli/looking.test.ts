@@ -1,4 +1,4 @@
-/** Commands that look at a run over the real command: sample, evaluate, info, report, recipes. */
+/** Commands that look at a run: sample, evaluate, info, report, recipes. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,13 +8,15 @@ import { PNG } from 'pngjs';
 import sharp from 'sharp';
 import { root } from '../../reference/index.mjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectRefused, tinyCommand } from './tiny_command';
+import { warmCommand } from '../support/warm';
+import { expectRefused, TINY_RECIPE } from './tiny_command';
 
 const timeout = 60_000;
 
 let folder: string;
 let trained: string;
-const run = (...args: string[]) => tinyCommand(folder, args);
+const warm = warmCommand(() => folder, [TINY_RECIPE]);
+const run = (...args: string[]) => warm(args);
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'isotorch-looking-'));

@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectRefused, tinyCommand } from './tiny_command';
+import { warmCommand } from '../support/warm';
+import { expectRefused, TINY_RECIPE } from './tiny_command';
 
 const timeout = 60_000;
 
@@ -12,7 +13,7 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'isotorch-refused-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const run = (args: readonly string[]) => tinyCommand(folder, args);
+const run = warmCommand(() => folder, [TINY_RECIPE]);
 
 describe('a command line is refused before anything is made', () => {
   const cases: [args: string[], message: RegExp][] = [

@@ -1,4 +1,4 @@
-/** Trainings over the real command: exit codes, interruptions, full disks, two processes, damaged folders. */
+/** Trainings over the command: exit codes, interruptions, full disks, two processes, damaged folders. */
 import type { ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,14 +7,18 @@ import { load } from 'isotorch';
 import { saveTraining, snapshotFile, snapshotSteps } from 'isotorch/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ended } from '../support/command';
-import { expectRefused, type Started, tinyCommand } from './tiny_command';
+import { warmCommand } from '../support/warm';
+import { expectRefused, type Started, TINY_RECIPE, tinyCommand } from './tiny_command';
 
 const timeout = 60_000;
 
 let folder: string;
 /** A run of 20 steps with snapshots of every fifth. */
 let whole: string;
-const run = (args: readonly string[], started?: Started): Promise<Ended> => tinyCommand(folder, args, started);
+const warm = warmCommand(() => folder, [TINY_RECIPE]);
+/** In a process of its own where that is what is looked at. */
+const run = (args: readonly string[], started?: Started): Promise<Ended> =>
+  started === undefined ? warm(args) : tinyCommand(folder, args, started);
 const inFolder = (...names: string[]): string => path.join(folder, ...names);
 const bytes = (of: string, step: number): Buffer => readFileSync(snapshotFile(of, step));
 

@@ -13,13 +13,16 @@ export interface Started {
   until?: (output: string, child: ChildProcess) => void;
 }
 
-/** Runs `isotorch` in a folder. */
+/** What the command loads first. */
+export const TINY_RECIPE = path.join(root, 'test/cli/tiny_recipe.mjs');
+
+/** Runs `isotorch` in a folder, in a process of its own. */
 export function tinyCommand(
   folder: string,
   args: readonly string[],
   { limit = 'unlimited', until }: Started = {},
 ): Promise<Ended> {
-  const preload = ['--import', path.join(root, 'test/cli/tiny_recipe.mjs')];
+  const preload = ['--import', TINY_RECIPE];
   const command = [process.execPath, ...preload, path.join(root, 'dist/cli/isotorch.js'), ...args];
   const child = spawn('bash', ['-c', `ulimit -f ${limit}; exec "$@"`, 'bash', ...command], { cwd: folder });
   let output = '';
