@@ -30,6 +30,7 @@ export {
   type SafeGlobal,
   safe_globals,
 } from './pt/safe_globals';
+export { readPickle } from './pt/read_pickle';
 export { save } from './pt/save';
 export {
   get_crc32_options,

@@ -2,6 +2,7 @@
 export { StyleGANDiscriminator, type StyleGANDiscriminatorOptions } from './discriminator';
 export { type StyleGANCall, StyleGANGenerator, type StyleGANGeneratorOptions } from './generator';
 export { StyleGANMapping, type StyleGANMappingOptions } from './mapping';
+export { load_stylegan, type StyleGANNetworks } from './pickle';
 export type { FusedScale, StyleGANSizes } from './sizes';
 export type { NoiseMode } from './styled_layer';
 export { StyleGANSynthesis, type StyleGANSynthesisOptions, type SynthesisCall } from './synthesis';

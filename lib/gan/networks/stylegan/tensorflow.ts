@@ -21,12 +21,13 @@ const asIs = /(^|\.)(noise\d+|const|LabelConcat\.weight)$/;
  */
 export function stylegan_from_tensorflow(variables: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
   const state: Record<string, Tensor> = {};
+  // A generator's own lod is what counts: it is assigned to the synthesis network's whenever that is run.
+  const own = Object.keys(variables).some((name) => name.startsWith('G_synthesis/')) ? variables.lod : undefined;
   for (const [variable, value] of Object.entries(variables)) {
+    if (own !== undefined && variable === 'lod') continue;
     const dotted = variable.replaceAll('/', '.');
-    // The generator's own lod only feeds the synthesis network's.
-    if (dotted === 'lod' && Object.keys(variables).some((name) => name.startsWith('G_synthesis/'))) continue;
     const name = places.reduce((text, [pattern, place]) => text.replace(pattern, place), dotted);
-    state[name] = transposed(name, value);
+    state[name] = own !== undefined && name === 'synthesis.lod' ? own : transposed(name, value);
   }
   return state;
 }

@@ -1,6 +1,6 @@
 /** Numeric arrays and scalars of NumPy in pickles, as NumPy 1 and 2 write them. */
 import { isUint8Array } from '../../core';
-import { Made, PyTuple, type Buildable, type Global } from '../pickle/values';
+import { type Buildable, type Global, Made, PyByteArray, PyTuple } from '../pickle/values';
 import type { Becoming } from '../pickle/plain';
 import { UnpicklingError } from '../pickle/errors';
 import { fault } from '../source';
@@ -9,8 +9,9 @@ import { wholeNumbers } from '../pt/storages';
 import { arrayOf } from './array';
 import { elementType } from './descr';
 
-/** Bytes, which Python 2 wrote as text. */
+/** Bytes, which Python 2 wrote as text, and protocol 5 writes as a bytearray where they may be changed. */
 function bytesOf(value: unknown): Uint8Array {
+  if (value instanceof PyByteArray) return value.bytes;
   if (isUint8Array(value)) return value;
   if (typeof value === 'string') return Buffer.from(value, 'latin1');
   throw fault('an array of NumPy has no bytes');
