@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { load, type Tensor } from 'isotorch';
 import type { Module } from 'isotorch/nn';
+import { load_stylegan } from '../../gan/networks';
 import { OptionError } from '../../train';
 
 const SNAPSHOT = /^network-snapshot-(\d{6,})\.pt$/;
@@ -39,14 +40,23 @@ function runOf(id: string): string {
       : readdirSync('runs').find((each) => each.startsWith(`${number}-`));
   if (name !== undefined) return join('runs', name);
   throw new OptionError(
-    `option resume_run_id: there is no run ${id}; it takes a run folder, its number in runs, or a file network-….pt.`,
+    `option resume_run_id: there is no run ${id}; it takes a run folder, its number in runs, or a file network-….pt, or a pickle of the original.`,
   );
+}
+
+type States = Record<string, Record<string, Tensor> | undefined> | null;
+
+/** State dicts by name: of a file of ours, or of a pickle of the original. */
+function statesOf(file: string): States {
+  if (!file.endsWith('.pkl')) return load(file) as States;
+  const loaded = Object.entries(load_stylegan(file) as unknown as Record<string, Module>);
+  return Object.fromEntries(loaded.map(([name, network]) => [name, network.state_dict() as Record<string, Tensor>]));
 }
 
 /** Puts the networks of a file into these. @throws OptionError where it does not hold them */
 export function load_networks(file: string, networks: Readonly<Record<string, Module>>): void {
   try {
-    const states = load(file) as Record<string, Record<string, Tensor> | undefined> | null;
+    const states = statesOf(file);
     for (const [name, network] of Object.entries(networks)) {
       const state = states?.[name];
       if (typeof state !== 'object' || state === null) throw new Error(`it has no network ${name}`);

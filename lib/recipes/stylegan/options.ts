@@ -104,7 +104,7 @@ export const about = aboutRecipe({
       about: 'figures at each network snapshot: digits are judged by a classifier of digits (mnist at 32×32)',
     }),
     resume_run_id: text('', {
-      takes: 'a run folder, its number in runs, or a file network-….pt',
+      takes: 'a run folder, its number in runs, a file network-….pt, or a pickle of the original, ….pkl',
       about: 'networks to begin with; a stopped run goes on by isotorch resume instead',
     }),
     resume_snapshot: whole(0, { about: 'kimg of the network snapshot to begin with; 0 is the newest' }),

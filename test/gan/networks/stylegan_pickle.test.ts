@@ -4,7 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import * as torch from 'isotorch';
 import { load_stylegan } from 'isotorch/gan/networks';
+import { recipes } from 'isotorch/recipes';
 import { load, readPickle, UnpicklingError } from 'isotorch/serialization';
+import { openTraining, readOptionTable, sessionOptions } from 'isotorch/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, live, skipReason } from '../../support/parity';
 
@@ -82,10 +84,11 @@ with torch.no_grad():
     seen["scores"] = D(seen["images"], labels)
 torch.save({**seen, "w_avg": G.w_avg}, ${JSON.stringify(at('seen.pt'))})
 
-small = dict(num_channels=1, resolution=8, fmap_base=64, fmap_max=8)
+small = dict(num_channels=1, resolution=8, fmap_base=32, fmap_max=8)
 of_d = network("D", "D_basic", variables(stylegan.StyleGANDiscriminator(**small)), **small)
 plain = generator(stylegan.StyleGANGenerator(latent_size=8, w_size=8, mapping_fmaps=8, **small), latent_size=8, dlatent_size=8, mapping_fmaps=8, **small)
 dump((plain, of_d), "two.pkl")
+dump((plain, of_d, plain), "small.pkl")
 dump((plain, network("D", "D_paper", []), plain), "progan.pkl")
 dump((plain, network("D", "D_basic", [], fmap_decay=0.5, **small), plain), "decay.pkl")
 dump((plain, network("D", "D_basic", of_d.state["variables"][:-1], **small), plain), "short.pkl")
@@ -130,6 +133,27 @@ describe.skipIf(!live)(`network pickles${skipReason}`, () => {
     ['absent.pkl', /absent\.pkl: ENOENT/],
   ])('%s is refused with the reason', (name, reason) => {
     expect(() => load_stylegan(at(name))).toThrow(reason);
+  });
+
+  it('are what a training of the recipe may begin with', async () => {
+    const stylegan = await recipes.find(({ about }) => about.name === 'stylegan')!.load();
+    const session = readOptionTable(sessionOptions, { device: 'cpu' });
+    const open = (given: Record<string, unknown>) => {
+      const widths = { latent_size: 8, w_size: 8, mapping_fmaps: 8, fmap_base: 32, fmap_max: 8 };
+      const options = { image_size: 8, limit: 32, minibatch_dict: { 8: 4 }, total_kimg: 0.016, ...widths, ...given };
+      return openTraining({ recipe: stylegan, options: readOptionTable(stylegan.options, options), session });
+    };
+    const resume_run_id = at('small.pkl');
+    const { objects } = (await open({ resume_run_id })).training;
+    const read = load_stylegan(resume_run_id);
+    for (const name of ['G', 'D', 'Gs'] as const) {
+      const state = read[name].state_dict() as Record<string, torch.Tensor>;
+      for (const [key, value] of Object.entries((objects[name] as torch.nn.Module).state_dict())) {
+        expect(torch.equal(value as torch.Tensor, state[key]!), key).toBe(true);
+      }
+    }
+    await expect(open({ resume_run_id, fmap_max: 4 })).rejects.toThrow('small.pkl does not fit: ');
+    await expect(open({ resume_run_id: at('progan.pkl') })).rejects.toThrow('progan.pkl does not fit: D was made by');
   });
 
   it('are not run', () => {

@@ -86,10 +86,9 @@ function sizesOf(options: Options, fallback: { resolution: number; num_channels:
   return { ...fallback, ...given(sizes) };
 }
 
-/** The network with the weights of the pickle's, whose own tensors go. */
+/** The network with the weights of the pickle's. */
 function filled<T extends Module>(net: T, { variables }: TensorFlowNetwork): T {
   scope(() => net.load_state_dict(stylegan_from_tensorflow(variables)));
-  for (const value of Object.values(variables)) value.dispose();
   return net;
 }
 
@@ -150,5 +149,11 @@ export function load_stylegan(path: string): StyleGANNetworks {
     throw new ValueError(`${path} is no pickle of a StyleGAN: it does not hold the three networks G, D and Gs`);
   }
   const [G, D, Gs] = networks as [TensorFlowNetwork, TensorFlowNetwork, TensorFlowNetwork];
-  return { G: generatorOf(G), D: discriminatorOf(D), Gs: generatorOf(Gs).eval() };
+  try {
+    return { G: generatorOf(G), D: discriminatorOf(D), Gs: generatorOf(Gs).eval() };
+  } finally {
+    for (const { variables } of networks as TensorFlowNetwork[]) {
+      for (const value of Object.values(variables)) value.dispose();
+    }
+  }
 }

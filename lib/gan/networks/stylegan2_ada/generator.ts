@@ -42,8 +42,9 @@ export class StyleGAN2ADAGenerator extends Module {
   mixed_ws(z: Tensor, c: Tensor | null = null, style_mixing_prob = 0.9): Tensor {
     const ws = this.mapping(z, c);
     if (style_mixing_prob <= 0) return ws;
-    const drawn = empty([], { dtype: int64 }).random_(1, this.num_ws);
-    const cut = where(rand([]).lt(style_mixing_prob), drawn, full_like(drawn, this.num_ws)).item();
+    const { device } = ws;
+    const drawn = empty([], { dtype: int64, device }).random_(1, this.num_ws);
+    const cut = where(rand([], { device }).lt(style_mixing_prob), drawn, full_like(drawn, this.num_ws)).item();
     const others = this.mapping(randn_like(z), c, { skip_w_avg_update: true });
     const rest = this.num_ws - Number(cut);
     ws.narrow(1, Number(cut), rest).copy_(others.narrow(1, Number(cut), rest));
