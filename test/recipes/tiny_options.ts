@@ -70,4 +70,6 @@ const zi2ziWith = (options: string) => (folder: string) => [...tinyOptions.zi2zi
 /** Other ways of a recipe, which draw from streams that its usual one leaves alone. */
 export const otherWays: readonly [recipe: string, way: string, options: (folder: string) => string[]][] = [
   ['zi2zi', 'kaonashi', zi2ziWith('--port kaonashi --label-shuffle')],
+  ['zi2zi', 'read ahead', (folder) => [...tinyOptions.zi2zi!(folder), '--memory', '0']],
+  ['bicyclegan', 'read ahead', (folder) => [...tinyOptions.bicyclegan!(folder), '--memory', '0']],
 ];

@@ -62,28 +62,30 @@ function coloured(grey: Tensor, channels: Channels): Tensor {
   return channels === 3 ? colours : scope(() => cat([colours, full_like(grey, 255)], 1));
 }
 
+/** Pixels from −1 on, where nothing else is asked for. */
+const lowest = ({ range = [-1, 1] }: DataSpec): -1 | 0 => range[0];
+
+/** What opened data are: what was asked for, and what was found. */
+function described(
+  spec: DataSpec,
+  found: Pick<DataDescription, 'channels' | 'size' | 'classes' | 'count' | 'decoded' | 'ignored'>,
+): DataDescription {
+  const { source, kind, split = 'train' } = spec;
+  return { source, split, kind, range: [lowest(spec), 1], ...found };
+}
+
 function openDigits(spec: DataSpec): OpenedData {
-  const { source, kind, size = 28, channels = 1, range = [-1, 1], split = 'train' } = spec;
+  const { source, kind, size = 28, channels = 1, split = 'train' } = spec;
   if (kind !== 'images' && kind !== 'labelled') {
     throw new DataError(`the MNIST digits are no ${kind}: they are single images with a class`);
   }
   const { images, labels } = digitsOf(source, split, size, spec.limit);
   const parts = [coloured(images, channels)];
   const classes = kind === 'labelled' ? Array.from({ length: 10 }, (_, digit) => String(digit)) : [];
+  const found = { channels, size, classes, count: labels.length, decoded: true, ignored: [] };
   return {
-    dataset: new DecodedSet(parts, kind === 'labelled' ? labels : [], range[0]),
-    description: {
-      source,
-      split,
-      kind,
-      channels,
-      size,
-      range,
-      classes,
-      count: labels.length,
-      decoded: true,
-      ignored: [],
-    },
+    dataset: new DecodedSet(parts, kind === 'labelled' ? labels : [], lowest(spec)),
+    description: described(spec, found),
     nameOf: (index) => `${split}/${index}`,
     identity: createHash('sha256').update(`mnist ${split} ${labels.length}`).digest('hex'),
   };
@@ -158,7 +160,7 @@ function largestOf({ halves, files }: SampleFiles, sides: Examined['sides']): nu
 export async function openData(spec: DataSpec): Promise<OpenedData> {
   checkSpec(spec);
   if (isDigits(spec.source)) return openDigits(spec);
-  const { source, kind, split = 'train', range = [-1, 1], memory = MEMORY, progress } = spec;
+  const { source, kind, split = 'train', memory = MEMORY, progress } = spec;
   const { channels = kind === 'glyphs' ? 1 : 3, fit = kind === 'pairs' ? 'stretch' : 'crop' } = spec;
   checkKind(source, kind);
   const layout = layoutOf(source, kind, split);
@@ -174,23 +176,13 @@ export async function openData(spec: DataSpec): Promise<OpenedData> {
   const inMemory = good.length * perSample <= memory;
   const labels = layout.classes.length === 0 ? [] : good.map(({ label }) => label);
   const dataset = inMemory
-    ? new DecodedSet(await decoded(spec, good, form), labels, range[0])
-    : new LazySet(good, form, range[0], largestOf(good[0]!, sides));
-  const description: DataDescription = {
-    source,
-    split,
-    kind,
-    channels,
-    size,
-    range,
-    classes: layout.classes,
-    count: good.length,
-    decoded: inMemory,
-    ignored: layout.ignored.map((path) => below(source, path)),
-  };
+    ? new DecodedSet(await decoded(spec, good, form), labels, lowest(spec))
+    : new LazySet(good, form, lowest(spec), largestOf(good[0]!, sides));
+  const ignored = layout.ignored.map((path) => below(source, path));
+  const found = { channels, size, classes: layout.classes, count: good.length, decoded: inMemory, ignored };
   return {
     dataset,
-    description,
+    description: described(spec, found),
     nameOf: (index) => below(source, good[index]!.files[0]!),
     identity: identityOf(source, good),
   };
