@@ -1,5 +1,5 @@
 /** Pillow's `ImageFilter.GaussianBlur`: three box blurs down and three across, in whole numbers. */
-import { int64, type Tensor, uint8 } from 'isotorch';
+import { cat, float64, type Tensor, uint8 } from 'isotorch';
 import { math } from 'isotorch/python';
 
 const PASSES = 3;
@@ -14,30 +14,29 @@ function boxRadius(sigma: number): number {
   return fround(whole + fround(over / fround(6 * fround(variance - (whole + 1) * (whole + 1)))));
 }
 
-/** One box blur along a dimension: the edge's pixels go on outside. */
+/** One box blur along a dimension of whole numbers, which float64 holds exactly: the edge's pixels go on outside. */
 function boxBlur(image: Tensor, dim: number, radius: number): Tensor {
   const whole = Math.trunc(radius);
   const inside = Math.trunc(fround(2 ** 24 / fround(fround(radius * 2) + 1)));
   const edge = Math.trunc((2 ** 24 - (whole * 2 + 1) * inside) / 2);
   const size = image.size(dim);
-  const at = (shift: number): Tensor => {
-    const places = Array.from({ length: size }, (_, i) => BigInt(Math.min(Math.max(i + shift, 0), size - 1)));
-    return image.index_select(dim, image.new_tensor(places, { dtype: int64 }));
-  };
-  let sum = at(0);
+  const beyond = whole + 1;
+  const ends = [0, size - 1].map((place) => image.narrow(dim, place, 1).repeat_interleave(beyond, dim));
+  const longer = cat([ends[0]!, image, ends[1]!], dim);
+  const at = (shift: number): Tensor => longer.narrow(dim, beyond + shift, size);
+  let sum = image;
   for (let shift = 1; shift <= whole; shift++) sum = sum.add(at(-shift)).add(at(shift));
-  const bulk = sum.mul(inside).add(
-    at(-whole - 1)
-      .add(at(whole + 1))
-      .mul(edge),
-  );
-  return bulk.add(2 ** 23).bitwise_right_shift(24);
+  const bulk = sum.mul(inside).add(at(-beyond).add(at(beyond)), { alpha: edge });
+  return bulk
+    .add(2 ** 23)
+    .mul(2 ** -24)
+    .floor();
 }
 
 /** A uint8 image C×H×W, blurred. */
 export function gaussian_blur(image: Tensor, sigma: number): Tensor {
   const radius = boxRadius(sigma);
-  let blurred = image.to(int64);
+  let blurred = image.to(float64);
   for (const dim of [2, 1]) for (let pass = 0; pass < PASSES; pass++) blurred = boxBlur(blurred, dim, radius);
   return blurred.to(uint8);
 }
