@@ -8,7 +8,7 @@ import { constantOf } from './constants';
 import { UnpicklingError } from './errors';
 import { type Instruction, nextInstruction, type OpName } from './opcodes';
 import type { PickleReader } from './reader';
-import { type Global, isBuildable, isGlobal, PyDict, PyList, PySet, PyTuple } from './values';
+import { type Global, isBuildable, isGlobal, isItemTaking, PyDict, PyList, PySet, PyTuple } from './values';
 
 /** Newest protocol there is. */
 const NEWEST_PROTOCOL = 5;
@@ -223,8 +223,12 @@ class Machine {
 
   #setItems(items: readonly unknown[]): void {
     const dict = this.#top();
-    if (!(dict instanceof PyDict)) throw fault('its pickle sets an item of what is no dict');
     if (items.length % 2 !== 0) throw fault('its pickle has a key without a value');
+    if (isItemTaking(dict)) {
+      for (let i = 0; i < items.length; i += 2) dict.setItem(items[i], items[i + 1]);
+      return;
+    }
+    if (!(dict instanceof PyDict)) throw fault('its pickle sets an item of what is no dict');
     for (let i = 0; i < items.length; i += 2) dict.entries.set(keyOf(items[i]), items[i + 1]);
   }
 }

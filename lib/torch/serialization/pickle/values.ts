@@ -52,6 +52,16 @@ export interface Buildable {
   build(state: unknown): void;
 }
 
+/** An object whose items are set as a dict's (Python: `__setitem__`). */
+export interface ItemTaking {
+  setItem(key: unknown, value: unknown): void;
+}
+
+/** Whether items of the object can be set. */
+export function isItemTaking(value: unknown): value is ItemTaking {
+  return typeof (value as ItemTaking | null)?.setItem === 'function';
+}
+
 /** Whether the object takes a state. */
 export function isBuildable(value: unknown): value is Buildable {
   return typeof (value as Buildable | null)?.build === 'function';

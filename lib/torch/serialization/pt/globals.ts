@@ -10,6 +10,7 @@ import {
   type Buildable,
   type Global,
   isGlobal,
+  type ItemTaking,
   Made,
   PyByteArray,
   PyDict,
@@ -229,7 +230,7 @@ function allowed(path: string): Global | undefined {
 }
 
 /** An object that a function of the caller made. */
-class Allowed extends Made implements Buildable {
+class Allowed extends Made implements Buildable, ItemTaking {
   constructor(
     value: unknown,
     readonly path: string,
@@ -238,16 +239,22 @@ class Allowed extends Made implements Buildable {
   }
 
   build(state: unknown): void {
+    this.#call('__setstate__', 'gives a state to', state);
+  }
+
+  setItem(key: unknown, value: unknown): void {
+    this.#call('__setitem__', 'sets an item of', key, value);
+  }
+
+  #call(method: string, what: string, ...args: readonly unknown[]): void {
     const { value } = this;
-    const plain = toPlain(state);
-    keepAll(plain);
-    const set = (value as { __setstate__?: (state: unknown) => void } | null)?.__setstate__;
-    if (typeof set !== 'function') {
-      throw new UnpicklingError(
-        `its pickle gives a state to a ${this.path}: what stands for it needs a method __setstate__`,
-      );
+    const called = (value as Readonly<Record<string, unknown>> | null)?.[method];
+    if (typeof called !== 'function') {
+      throw new UnpicklingError(`its pickle ${what} a ${this.path}: what stands for it needs a method ${method}`);
     }
-    set.call(value, plain);
+    const plain = args.map(toPlain);
+    keepAll(plain);
+    called.apply(value, plain);
   }
 }
 

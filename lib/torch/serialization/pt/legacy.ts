@@ -158,6 +158,11 @@ export function namedInLegacy(source: Source): Named {
 
 /** Loads a file of pickles and bytes. */
 export function loadLegacy(source: Source, plan: LoadPlan): unknown {
+  return toPlain(pickledInLegacy(source, plan));
+}
+
+/** What a file of pickles and bytes holds, as its pickle made it: a storage may be all of it. */
+export function pickledInLegacy(source: Source, plan: LoadPlan): unknown {
   const reader = new PickleReader(source);
   checkStart(reader);
   const start = reader.position;
@@ -171,7 +176,7 @@ export function loadLegacy(source: Source, plan: LoadPlan): unknown {
       for (const path of namesIn(new PickleReader(source, start)).unsafe) find(...splitPath(path));
       const places = findPlaces(source, reader);
       const persistent = (id: unknown) => findStorage(source, loaded, places, id);
-      return toPlain(runPickle(new PickleReader(source, start), { find, persistent }));
+      return runPickle(new PickleReader(source, start), { find, persistent });
     },
   );
 }
