@@ -1,7 +1,8 @@
 // How long a training waits for its images: `node bench/data_wait.mjs [steps]`. A folder of JPEG photos of 256×256 is made, a DCGAN of
 // 64×64 is trained on it with batches of 32, and the share of the time that batches were waited for is printed: images in memory, decoded
-// ahead by the image library's threads, and decoded by workers. One thread trains.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+// ahead by the image library's threads, and decoded by workers. One thread trains. On Linux the share of this thread's own
+// time on a core is printed, too, which other programs on the machine hardly move.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as torch from 'isotorch';
@@ -15,6 +16,11 @@ process.env.OMP_WAIT_POLICY ??= 'PASSIVE';
 const steps = Number(process.argv[2] ?? 40);
 const [photos, side, size, batch_size] = [640, 256, 64, 32];
 torch.set_num_threads(1);
+
+const SCHEDULED = `/proc/self/task/${process.pid}/schedstat`;
+
+/** Milliseconds that this thread was on a core; NaN where the system does not say. */
+const onCore = () => (existsSync(SCHEDULED) ? Number(readFileSync(SCHEDULED, 'utf8').split(' ')[0]) / 1e6 : Number.NaN);
 
 /** @param {string} folder */
 async function writePhotos(folder) {
@@ -38,9 +44,12 @@ async function waitShare(source, memory, num_workers) {
     loaderOf(opened, { batch_size: batch, shuffle: true, drop_last: true, num_workers });
   const feed = new Feed(loader, batch_size);
   const loss = torch.nn.functional.softplus;
-  const began = performance.now();
+  let forBatches = 0;
+  const [began, begunOnCore] = [performance.now(), onCore()];
   for (let step = 0; step < steps; step++) {
+    const asked = onCore();
     const [real] = await feed.next();
+    forBatches += onCore() - asked;
     torch.scope(() => {
       const fake = generator(torch.randn([batch_size, 100, 1, 1]));
       forD.zero_grad();
@@ -56,8 +65,9 @@ async function waitShare(source, memory, num_workers) {
     real?.dispose();
   }
   const spent = performance.now() - began;
+  const own = forBatches / (onCore() - begunOnCore);
   feed.close();
-  return { waited: feed.waited / spent, step: spent / steps };
+  return { waited: feed.waited / spent, own, step: spent / steps };
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'isotorch-wait-'));
@@ -70,8 +80,9 @@ try {
     ['decoded by 1 worker', 0, 1],
     ['decoded by 2 workers', 0, 2],
   ])) {
-    const { waited, step } = await waitShare(source, memory, workers);
-    console.log(`${name}: ${(100 * waited).toFixed(1)} % of the time waited, ${step.toFixed(0)} ms a step`);
+    const { waited, own, step } = await waitShare(source, memory, workers);
+    const shares = `${(100 * waited).toFixed(1)} % of the time waited, ${(100 * own).toFixed(1)} % of the thread's own time`;
+    console.log(`${name}: ${shares}, ${step.toFixed(0)} ms a step`);
   }
 } finally {
   rmSync(folder, { recursive: true });
