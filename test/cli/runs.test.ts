@@ -64,7 +64,8 @@ const interrupting = (second?: NodeJS.Signals) => (output: string, child: ChildP
   if (second !== undefined) setTimeout(() => child.kill(second), 100);
 };
 
-describe('Ctrl-C', () => {
+// Each waits for a process of its own most of the time.
+describe.concurrent('Ctrl-C', () => {
   it(
     'ends the step, saves, reports, and ends with 130; the run that goes on ends with the bytes of one without it',
     async () => {
@@ -147,7 +148,7 @@ describe('what stops a run ends with 1, and says what is safe', () => {
     async () => {
       const busy = inFolder('busy', '00000-tiny');
       let second: Promise<Ended> | undefined;
-      const args = ['train', 'tiny', '--out', 'busy', '--slow', '150', '--log-every', '1'];
+      const args = ['train', 'tiny', '--out', 'busy', '--slow', '100', '--log-every', '1'];
       const first = run(args, {
         until: (output) => {
           if (/tiny 1\/20/.test(output)) second ??= run(['resume', busy]);
