@@ -5,6 +5,7 @@ import { Place, readOptionTable, runSteps, sessionOptions } from 'isotorch/train
 
 /** Recipes at small size, by name in the table of cases: file of parity/gan/cases/ and case in it. */
 export const SMALL_RECIPES = {
+  combined_mlp: ['combined', 'perceptrons'],
   combined: ['combined', 'convolutions'],
   zi2zi: ['zi2zi_training', 'euphoria'],
   bicyclegan: ['bicycle_recipes', 'bicyclegan, smallest'],

@@ -7,6 +7,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 SMALL = {
+    "combined_mlp": ("combined", "perceptrons"),
     "combined": ("combined", "convolutions"),
     "zi2zi": ("zi2zi_training", "euphoria"),
     "bicyclegan": ("bicycle_recipes", "bicyclegan, smallest"),

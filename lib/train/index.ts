@@ -4,6 +4,7 @@ export * from './chart';
 export * from './early_stopping';
 export * from './failure';
 export * from './files';
+export { frozen } from './frozen';
 export * from './interrupt';
 export * from './lock';
 export * from './metrics';

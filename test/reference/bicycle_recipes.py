@@ -225,6 +225,8 @@ def train_document(steps, size=16, batch_size=4, width=4, *, channels=1, nz=3, a
         D_loss = (real_loss + fake_loss) * lambda_adv
         D_loss.backward()
         D_optim.step()
+        # G's loss adds to them, which nobody reads: the next zero_grad drops it.
+        own_gradients = {f"D.grad.{key}": p.grad.clone() for key, p in D.named_parameters()}
 
         if again:
             fake_y = G(x, z)
@@ -261,7 +263,7 @@ def train_document(steps, size=16, batch_size=4, width=4, *, channels=1, nz=3, a
             measured.append([value.item() for value in values])
     networks = {"G": G, "F": Finv, "E": E, "D": D}
     out = state(networks, {"optimizer_G": G_optim, "optimizer_D": D_optim}, losses)
-    return {**out, "measured": torch.tensor(measured, dtype=torch.float64)}
+    return {**out, **own_gradients, "measured": torch.tensor(measured, dtype=torch.float64)}
 
 
 SMALL = {"size": 64, "batch_size": 4, "width": 4}

@@ -1,7 +1,7 @@
 /** Document 2's step: D first, then G and E, then its measurements. */
 import { randn, type Tensor, tensor } from 'isotorch';
 import { cycle_error, discriminator_accuracy, JumpDetector, latent_mse, loss_ratio } from '../../metrics';
-import type { Iteration, Phase, Place, Values } from '../../train';
+import { frozen, type Iteration, type Phase, type Place, type Values } from '../../train';
 import { DocumentLosses } from './losses';
 import type { BicycleDocNetworks } from './networks';
 import type { BicycleDocOptions } from './options';
@@ -70,7 +70,7 @@ export class BicycleDocStep {
     const recovered_x = F(fake_y);
     const pred_z = E(fake_y);
     optimizer_G.zero_grad();
-    const loss_adv = this.losses.fooling(D(fake_y));
+    const loss_adv = this.losses.fooling(frozen(D, () => D(fake_y)));
     let loss_cyc = this.losses.cycle(recovered_x, x);
     if (backward_cycle === 'yes') loss_cyc = loss_cyc.add(this.losses.cycle(G(F(y), z), y));
     const loss_latent = this.losses.latent(pred_z, z);

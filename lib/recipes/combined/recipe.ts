@@ -9,7 +9,7 @@ import {
   ConditionalGenerator,
   normal_init,
 } from '../../gan/networks';
-import { defineRecipe, type Phase, type Place, type SampleOptions, type Stateful } from '../../train';
+import { defineRecipe, frozen, type Phase, type Place, type SampleOptions, type Stateful } from '../../train';
 import { checkRoom, feedOf, openForRecipe } from '../data';
 import { drawn } from '../drawing';
 import { labelled_digit_figures } from '../digit_figures';
@@ -64,7 +64,7 @@ function phasesOf({ generator, discriminator, optimizer_G, optimizer_D, loss_fn,
       about: 'fools D, in the class that it was asked for',
       run(it) {
         optimizer_G.zero_grad();
-        const [fake_logits, fake_cat_logits] = discriminator(fake_images!);
+        const [fake_logits, fake_cat_logits] = frozen(discriminator, () => discriminator(fake_images!));
         const loss_G = loss_fn(fake_logits, fake_cat_logits, labels!, true);
         loss_G.backward();
         it.update(optimizer_G);

@@ -9,9 +9,10 @@
  * bits: noise shaped like the real batch, G forward detached, both gradients cleared, discriminator update,
  * both gradients cleared, a second G forward on the same noise, generator update.
  */
-import { cat, ones, randn, type Tensor, zeros } from 'isotorch';
+import { cat, no_grad, ones, randn, type Tensor, zeros } from 'isotorch';
 import type { Layer } from 'isotorch/nn';
 import type { Optimizer } from 'isotorch/optim';
+import { frozen } from '../../train';
 import type { BatchMode } from './options';
 
 /** A loss of predictions against targets of the same shape, for example `nn.BCEWithLogitsLoss`. */
@@ -70,7 +71,7 @@ export function discriminator_step(gan: SplitJointGan, real: Tensor, update = pl
   const { device, shape } = real;
   const count = real.size(0);
   const noise = randn(shape, { device });
-  const fake = gan.generator(noise).detach();
+  const fake = no_grad(() => gan.generator(noise));
   clearGradients(gan);
   const predictions = predictHalves(gan, real, fake);
   // The document's int64 list of targets raises in every binary cross-entropy; these are its floats.
@@ -92,7 +93,8 @@ export function discriminator_step(gan: SplitJointGan, real: Tensor, update = pl
  */
 export function generator_step(gan: SplitJointGan, noise: Tensor, update = plainly): GeneratorStep {
   clearGradients(gan);
-  const on_fake = gan.discriminator(gan.generator(noise));
+  const fake = gan.generator(noise);
+  const on_fake = frozen(gan.discriminator, () => gan.discriminator(fake));
   const targets = ones([noise.size(0), 1], { device: noise.device });
   const loss = gan.criterion(on_fake, targets);
   loss.backward();

@@ -4,7 +4,16 @@ import type { Module } from 'isotorch/nn';
 import { one_hot } from 'isotorch/nn/functional';
 import { average_beta, update_average } from '../../gan';
 import type { Adam } from 'isotorch/optim';
-import type { Feed, Iteration, Phase, Place, StepEnd, Training, Values } from '../../train';
+import {
+  type Feed,
+  frozen,
+  type Iteration,
+  type Phase,
+  type Place,
+  type StepEnd,
+  type Training,
+  type Values,
+} from '../../train';
 import {
   discriminator_loss,
   generator_loss,
@@ -155,10 +164,9 @@ export class StyleGANTraining {
     const z = this.latents();
     const labels = this.labels(classes > 0 ? randint(0, classes, [z.size(0)]) : undefined);
     G.zero_grad();
-    D.requires_grad_(false);
-    const loss = generator_loss[this.options.G_loss](D(G(z, { labels }), { labels }));
+    const fakes = G(z, { labels });
+    const loss = generator_loss[this.options.G_loss](frozen(D, () => D(fakes, { labels })));
     loss.backward();
-    D.requires_grad_(true);
     const stepped = this.updates_G.step(this.progress.schedule.G_lrate, (optimizer) => it.update(optimizer));
     return this.values('G', loss, stepped);
   }

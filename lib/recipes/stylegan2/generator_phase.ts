@@ -1,4 +1,4 @@
-import { type Tensor, zeros } from 'isotorch';
+import { no_grad, type Tensor, zeros } from 'isotorch';
 import {
   dual_contrastive_generator_loss,
   flipped_hinge_generator_loss,
@@ -7,7 +7,7 @@ import {
   top_k,
   top_k_size,
 } from '../../gan';
-import type { Phase } from '../../train';
+import { frozen, type Phase } from '../../train';
 import { augmented } from './augment';
 import { penalisesPathLengths } from './cadence';
 import { numpyMean } from './numpy_mean';
@@ -34,12 +34,11 @@ export function generatorPhases(training: StyleGAN2Training): readonly Phase<rea
         optimizer_G.zero_grad();
         for (let round = 0; round < rounds; round++) {
           const { styles, images } = generated(training);
-          let [fake] = GAN.D(augmented(images, augmenting));
+          let [fake] = frozen(GAN.D, () => GAN.D(augmented(images, augmenting)));
           let real: Tensor | null = null;
           if (options.dual_contrast_loss) {
             const [batch] = await it.next();
-            [real] = GAN.D(augmented(place.tensor(batch!), augmenting).detach());
-            real = real.detach();
+            [real] = no_grad(() => GAN.D(augmented(place.tensor(batch!), augmenting)));
           }
           if (options.top_k_training) fake = top_k(fake, kept(it.step), { largest: false });
           const loss =
