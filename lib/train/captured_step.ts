@@ -36,7 +36,7 @@ function ownStream(): Stream {
 }
 
 /** CUDA's graphs. */
-const CUDA: Recorder = {
+export const CUDA: Recorder = {
   can: (inputs) => inputs.length > 0 && inputs.every((input) => input.is_cuda),
   warm(body) {
     const [own, around] = [ownStream(), torch.cuda.current_stream()];

@@ -52,9 +52,9 @@ export async function trainedOn(
   data: unknown,
   options: Readonly<Record<string, unknown>>,
   steps: number,
+  place = new Place('cpu', false),
 ): Promise<Training<unknown>> {
   const session = readOptionTable(sessionOptions, {});
-  const place = new Place('cpu', false);
   const training = (await recipe.build({
     options: readOptionTable(recipe.options, options),
     data,

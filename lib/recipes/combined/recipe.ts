@@ -42,8 +42,8 @@ function phasesOf({ generator, discriminator, optimizer_G, optimizer_D, loss_fn,
     {
       name: 'D',
       about: 'tells images from fakes, and their classes',
-      async run(it) {
-        const [real_images, given] = (await it.next()).map((part) => place.tensor(part));
+      run(it) {
+        const [real_images, given] = it.batch;
         labels = given!;
         const noise = randn([real_images!.size(0), latent_dim], { device: place.device });
         fake_images = generator(noise, labels);
@@ -149,6 +149,7 @@ export const combined = defineRecipe({
       objects: { generator, discriminator, optimizer_G, optimizer_D, targets: new Targets(loss_fn.emb.weight) },
       feed,
       steps: options.epochs * feed.length,
+      uniform: place,
       phases: phasesOf({ generator, discriminator, optimizer_G, optimizer_D, loss_fn, latent_dim, place }),
       samples: {
         range: [-1, 1],

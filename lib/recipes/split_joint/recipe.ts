@@ -52,13 +52,14 @@ export const splitJoint = defineRecipe({
       objects: networks,
       feed,
       steps: options.epochs * feed.length,
+      uniform: place,
       phases: [
         {
           name: 'D',
           about: `tells images from fakes, in ${mode === 'split' ? 'batches of their own' : 'one batch'}`,
-          async run(it) {
-            const [real] = await it.next();
-            const d = discriminator_step(gan, place.tensor(real!), it.update);
+          run(it) {
+            const [real] = it.batch;
+            const d = discriminator_step(gan, real!, it.update);
             noise = d.noise;
             return {
               loss_discriminator: d.loss,

@@ -29,22 +29,34 @@ function probeOn(device: Device): { found: Tensor; one: Tensor } {
 }
 
 /**
- * Whether all gradients of parameters are finite: the operator of `GradScaler`, which multiplies by 1 and looks, because it costs a
- * single call for all of them.
+ * Looks whether gradients are finite, without reading what it finds: the operator of `GradScaler`, which multiplies by 1 and
+ * looks, because it costs a single call for all of them.
  * @param parameters on one device, each with a gradient
  */
-export function finite_gradients(parameters: readonly Tensor[]): boolean {
+export function look_at_gradients(parameters: readonly Tensor[]): void {
   const [first] = parameters;
-  if (first === undefined) return true;
+  if (first === undefined) return;
   const { found, one } = probeOn(first.device);
-  return no_grad(() => {
+  no_grad(() =>
     _amp_foreach_non_finite_check_and_unscale_(
       parameters.map(({ grad }) => grad!),
       found,
       one,
-    );
-    if (found.item() === 0) return true;
-    found.zero_();
-    return false;
-  });
+    ),
+  );
+}
+
+/** Whether all gradients that were looked at on a device were finite. A look begins afresh after one that was not. */
+export function were_finite(device: Device): boolean {
+  const { found } = probeOn(device);
+  if (found.item() === 0) return true;
+  found.zero_();
+  return false;
+}
+
+/** Whether all gradients of parameters, which are on one device, are finite. */
+export function finite_gradients(parameters: readonly Tensor[]): boolean {
+  const [first] = parameters;
+  look_at_gradients(parameters);
+  return first === undefined || were_finite(first.device);
 }

@@ -1,7 +1,8 @@
 /** Where and how a recipe's networks are trained: device, and the fast way in the place of Python's bits. */
-import { autocast, bfloat16, channels_last, cuda, device, is_tensor, type Tensor } from 'isotorch';
+import { autocast, bfloat16, channels_last, cuda, device as deviceNamed, is_tensor, type Tensor } from 'isotorch';
 import type { KeywordsOf, Module } from 'isotorch/nn';
 import { Adam } from 'isotorch/optim';
+import { CUDA, type Recorder } from '../captured_step';
 import { OptionError } from '../options';
 
 type AdamParams = KeywordsOf<typeof Adam>['params'];
@@ -13,7 +14,7 @@ export function deviceOf(named: string): string {
   if (!/^(cpu|cuda(:\d{1,4})?)$/.test(named)) {
     throw new OptionError(`option device takes auto, cpu, cuda or cuda:N, but is ${named}.`);
   }
-  if (named !== 'cpu' && (device(named).index ?? 0) >= cuda.device_count()) {
+  if (named !== 'cpu' && (deviceNamed(named).index ?? 0) >= cuda.device_count()) {
     throw new OptionError(
       `option device: ${named} cannot be used here: ${cuda.device_count()} GPUs were found. cpu is always there.`,
     );
@@ -31,8 +32,10 @@ function widened(result: unknown): unknown {
 export class Place {
   constructor(
     readonly device: string,
-    /** channels_last, bfloat16 in networks, fused optimizers. */
+    /** channels_last, bfloat16 in networks, fused optimizers, and graphs of whole steps. */
     readonly fast: boolean,
+    /** What records steps that are always the same work: CUDA, in the fast way on a GPU. */
+    readonly recorder: Recorder | null = fast && deviceNamed(device).type === 'cuda' ? CUDA : null,
   ) {}
 
   /**
@@ -44,7 +47,7 @@ export class Place {
     net.to(this.device);
     if (!this.fast) return net;
     net.to({ memory_format: channels_last });
-    const { type } = device(this.device);
+    const { type } = deviceNamed(this.device);
     for (const name of ['forward', ...others] as const) {
       const method = (net[name as keyof Net] as (...args: unknown[]) => unknown).bind(net);
       const wide = (...args: unknown[]) => widened(autocast(type, { dtype: bfloat16 }, () => method(...args)));
@@ -59,8 +62,9 @@ export class Place {
     return this.fast && moved.dim() === 4 ? moved.contiguous({ memory_format: channels_last }) : moved;
   }
 
-  /** Adam, fused in the fast way. */
+  /** Adam, fused in the fast way, and ready to be recorded where steps are. */
   adam(params: AdamParams, options: AdamOptions): Adam {
-    return new Adam(params, this.fast ? { ...options, fused: true } : options);
+    if (!this.fast) return new Adam(params, options);
+    return new Adam(params, { ...options, fused: true, capturable: this.recorder !== null });
   }
 }

@@ -1,8 +1,10 @@
 /** One step: the phases that are due, in order, in one scope. */
 import { scope, type Tensor } from 'isotorch';
 import { Module, utils } from 'isotorch/nn';
+import { Optimizer } from 'isotorch/optim';
 import { RunFailure } from '../failure';
-import { finite_gradients, updated_parameters } from './gradients';
+import { finite_gradients, updated_parameters, were_finite } from './gradients';
+import { type RecordedStep, recordedStepOf } from './recorded';
 import type { Iteration, Phase, StepEnd, Training, Values } from './training';
 
 /** A loss, gradient or parameter that is not a number any more. */
@@ -19,6 +21,8 @@ export interface StepOptions {
 const isDue = ({ every = 1 }: Phase<never>, step: number): boolean =>
   typeof every === 'function' ? every(step) : step % every === 0;
 
+const placeOf = (step: number, { name }: { name: string }): string => `step ${step + 1}, phase ${name}`;
+
 /** Names of parameters, as `discriminator.layers.0.weight`. */
 function nameOf(training: Training<never>, parameter: Tensor): string {
   for (const [name, object] of Object.entries(training.objects)) {
@@ -28,14 +32,18 @@ function nameOf(training: Training<never>, parameter: Tensor): string {
   return 'a parameter';
 }
 
-/** @throws NonFinite naming the first parameter whose gradient has a number that is none */
-function checkGradients(training: Training<never>, where: string, parameters: readonly Tensor[]): void {
-  if (finite_gradients(parameters)) return;
+/** The error that names the first parameter whose gradient has a number that is none. */
+function nonFinite(training: Training<never>, where: string, parameters: readonly Tensor[]): NonFinite {
   const bad = parameters.find((parameter) => !parameter.grad!.isfinite().all().item());
-  throw new NonFinite(
+  return new NonFinite(
     `${where}: the gradient of ${bad && nameOf(training, bad)} has numbers that are not finite. ` +
       'Lower the learning rate, or clip gradients (option clip).',
   );
+}
+
+/** @throws NonFinite where a gradient has a number that is none */
+function checkGradients(training: Training<never>, where: string, parameters: readonly Tensor[]): void {
+  if (!finite_gradients(parameters)) throw nonFinite(training, where, parameters);
 }
 
 /** Reads a phase's values. @throws NonFinite naming the first that is no number */
@@ -48,6 +56,55 @@ function checkValues(where: string, values: Values): void {
   }
 }
 
+/** The phases one after the other; a phase's numbers are read before the next begins. */
+async function runPhases<Batch>(
+  training: Training<Batch>,
+  step: number,
+  { clip }: StepOptions,
+  batch: readonly Tensor[],
+  record: (values: Values) => void,
+): Promise<void> {
+  for (const phase of training.phases) {
+    if (!isDue(phase as Phase<never>, step)) continue;
+    const where = placeOf(step, phase);
+    const it: Iteration<Batch> = {
+      step,
+      batch,
+      next: () => training.feed.next(),
+      update(optimizer) {
+        const parameters = updated_parameters(optimizer);
+        checkGradients(training as Training<never>, where, parameters);
+        if (clip > 0) utils.clip_grad_norm_(parameters, clip);
+        optimizer.step();
+      },
+    };
+    const values = await phase.run(it);
+    if (values === undefined) continue;
+    checkValues(where, values);
+    record(values);
+  }
+}
+
+/** The phases as one graph; what they found is read after its end. */
+function runRecorded(
+  training: Training<never>,
+  step: number,
+  batch: readonly Tensor[],
+  recorded: RecordedStep,
+  record: (values: Values) => void,
+): void {
+  const results = recorded(...batch);
+  if (!were_finite(batch[0]!.device)) {
+    const optimizers = Object.values(training.objects).filter((object) => object instanceof Optimizer);
+    throw nonFinite(training, `step ${step + 1}`, optimizers.flatMap(updated_parameters));
+  }
+  for (const [i, values] of results.entries()) {
+    if (values === undefined) continue;
+    checkValues(placeOf(step, training.phases[i]!), values);
+    record(values);
+  }
+}
+
 /**
  * Runs the phases of step `step` (the number of steps done before), and gives what they return to `record`.
  *
@@ -56,28 +113,16 @@ function checkValues(where: string, values: Values): void {
 export function runStep<Batch>(
   training: Training<Batch>,
   step: number,
-  { clip }: StepOptions,
+  options: StepOptions,
   record: (values: Values) => void,
 ): Promise<void> {
   return scope(async () => {
-    for (const phase of training.phases) {
-      if (!isDue(phase as Phase<never>, step)) continue;
-      const where = `step ${step + 1}, phase ${phase.name}`;
-      const it: Iteration<Batch> = {
-        step,
-        next: () => training.feed.next(),
-        update(optimizer) {
-          const parameters = updated_parameters(optimizer);
-          checkGradients(training as Training<never>, where, parameters);
-          if (clip > 0) utils.clip_grad_norm_(parameters, clip);
-          optimizer.step();
-        },
-      };
-      const values = await phase.run(it);
-      if (values === undefined) continue;
-      checkValues(where, values);
-      record(values);
-    }
+    const { uniform: place } = training;
+    if (place === undefined) return runPhases(training, step, options, [], record);
+    const batch = ((await training.feed.next()) as readonly Tensor[]).map((part) => place.tensor(part));
+    const recorded = recordedStepOf(training as Training<never>, options.clip);
+    if (recorded === undefined) return runPhases(training, step, options, batch, record);
+    return runRecorded(training as Training<never>, step, batch, recorded, record);
   });
 }
 

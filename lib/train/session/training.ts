@@ -3,6 +3,7 @@ import type { Generator, Tensor } from 'isotorch';
 import type { Optimizer } from 'isotorch/optim';
 import type { Stateful } from '../training_checkpoint';
 import type { Feed } from './feed';
+import type { Place } from './place';
 
 /** What a phase is given. */
 export interface Iteration<Batch> {
@@ -10,6 +11,8 @@ export interface Iteration<Batch> {
   readonly step: number;
   /** The next batch, drawn at this point. */
   next(): Promise<Batch>;
+  /** The tensors that the step began with, on the training's device, where the training is `uniform`. */
+  readonly batch: readonly Tensor[];
   /**
    * Steps an optimizer whose parameters have their gradients: clips them where the session's options say so.
    *
@@ -86,6 +89,12 @@ export interface Training<Batch> {
   readonly phases: readonly Phase<Batch>[];
   /** Steps of a whole training. */
   readonly steps: number;
+  /**
+   * Given where each step is the same work on one batch of tensors, which it begins with, and the host decides nothing in it:
+   * the place, whose fast way records such a step as one graph. Phases are then functions without promises, which take
+   * `it.batch` and make nothing that the next step needs, except in `objects`.
+   */
+  readonly uniform?: Place;
   readonly samples?: Samples;
   /** After the last batch of a pass: schedules and validation. Returns what is to be logged. */
   passEnd?(epoch: number): Promise<Record<string, number> | undefined> | Record<string, number> | undefined;
