@@ -28,4 +28,6 @@ export const ABOUT_THE_CPU = {
 };
 
 /** Files of test/cuda/: what only a GPU has; each test is one feature. */
-export const FEATURES = ['streams', 'graphs', 'memory', 'training', 'recipes'].map((name) => `test/cuda/${name}.test.ts`);
+export const FEATURES = ['streams', 'graphs', 'memory', 'training', 'recipes'].map(
+  (name) => `test/cuda/${name}.test.ts`,
+);
