@@ -32,7 +32,7 @@ export interface Zi2ziPixelShuffleGeneratorOptions {
   embedding_num?: number;
   /** Numbers that describe a style. Default 128. */
   embedding_dim?: number;
-  /** Without parameters of its own is `'instance'`; convolutions then have biases. Default `'instance'`. */
+  /** `'instance'` has no parameters of its own; convolutions then have biases. Default `'instance'`. */
   norm?: 'batch' | 'instance';
   /** Whether the inner blocks have Dropout(0.5). The original builds networks for inference without. Default true. */
   use_dropout?: boolean;
@@ -171,9 +171,10 @@ function encodingOf(deepest: Tensor, second: Tensor): Tensor {
 }
 
 /**
- * Images N×C×size×size and styles to [images in (−1, 1), encodings N×16·ngf×h×w]. An encoding is the innermost feature maps, and
- * beside them places, as nearest interpolation takes them, of those where the image has been halved five times. Styles are labels or numbers, as in `Zi2ziGenerator`, and stand at
- * every place of the innermost feature maps. Self-attention is where the image has been halved three and four times.
+ * Images N×C×size×size and styles to [images in (−1, 1), encodings N×16·ngf×h×w]. Styles are labels or numbers, as in
+ * `Zi2ziGenerator`, and stand at every place of the innermost feature maps. An encoding is these feature maps, and beside them those
+ * where the image has been halved five times, made as small by nearest interpolation. Self-attention is where the image has been halved
+ * three and four times.
  *
  * At the defaults 66,262,918 parameters.
  */
@@ -194,7 +195,7 @@ export class Zi2ziPixelShuffleGenerator extends Module {
     this.embedder = new Embedding(embedding_num, embedding_dim);
     const wide = { outer_nc: 8 * ngf, inner_nc: 8 * ngf };
     let block = new Block(common, { ...wide, submodule: null });
-    for (let left = halvings - 6; left >= 0; left--) {
+    for (let left = halvings - LEAST_HALVINGS; left >= 0; left--) {
       block = new Block(common, { ...wide, submodule: block, use_dropout, capture_second: left === 0 });
     }
     block = new Block(common, { outer_nc: 4 * ngf, inner_nc: 8 * ngf, submodule: block, self_attention: true });

@@ -1,10 +1,10 @@
 /** Files of Python's module `pickle`. */
+import { isUint8Array } from '../../core';
 import { scope } from '../../memory';
 import { runPickle } from '../pickle/machine';
 import { toPlain } from '../pickle/plain';
 import { PickleReader } from '../pickle/reader';
 import type { Global } from '../pickle/values';
-import { isUint8Array } from '../../core';
 import { fault, reading, type Source, sourceOfBytes } from '../source';
 import { type Find, globalsOf } from './globals';
 import { pickledInLegacy } from './legacy';
@@ -38,8 +38,8 @@ function valueIn(source: Source): unknown {
 }
 
 /**
- * Reads what Python's `pickle.dump` wrote: plain data and tensors as `torch.load` has them, NumPy's arrays as tensors. Nothing of the file is run: a
- * class or function that is not on the list of what may be named is refused, with its name and what else the file names.
+ * Reads what Python's `pickle.dump` wrote: plain data and tensors as `torch.load` has them, NumPy's arrays as tensors. Nothing of the
+ * file is run: a class or function that is not on the list of what may be named is refused, with its name and what else the file names.
  *
  * @param globals What stands for classes and functions of Python's, as for `add_safe_globals`
  * @throws UnpicklingError for a file that names what may not be loaded
