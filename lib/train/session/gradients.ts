@@ -1,4 +1,4 @@
-/** Gradients of an update: which parameters have one, and whether all are finite. */
+/** Gradients of an update: which parameters have one, whether all are finite, and the update itself. */
 import {
   _amp_foreach_non_finite_check_and_unscale_,
   type Device,
@@ -8,6 +8,7 @@ import {
   type Tensor,
   zeros,
 } from 'isotorch';
+import { utils } from 'isotorch/nn';
 import type { Optimizer } from 'isotorch/optim';
 
 /** Parameters that an optimizer holds. */
@@ -59,4 +60,12 @@ export function finite_gradients(parameters: readonly Tensor[]): boolean {
   const [first] = parameters;
   look_at_gradients(parameters);
   return first === undefined || were_finite(first.device);
+}
+
+/** Clips the gradients of an optimizer where `clip` is above 0, and steps it; `look` sees the parameters before. */
+export function update(optimizer: Optimizer, clip: number, look: (parameters: readonly Tensor[]) => void): void {
+  const parameters = updated_parameters(optimizer);
+  look(parameters);
+  if (clip > 0) utils.clip_grad_norm_(parameters, clip);
+  optimizer.step();
 }

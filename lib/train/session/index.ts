@@ -1,7 +1,7 @@
 /** A training run of any recipe. */
 export * from './feed';
 export * from './files';
-export * from './gradients';
+export { finite_gradients, held_parameters, updated_parameters } from './gradients';
 export * from './means';
 export * from './open';
 export * from './place';

@@ -1,8 +1,7 @@
 /** Steps that are recorded: all phases of a uniform training as one graph. */
 import type { Tensor } from 'isotorch';
-import { utils } from 'isotorch/nn';
-import { recordedStep } from '../captured_step';
-import { look_at_gradients, updated_parameters } from './gradients';
+import { type Recorder, recordedStep } from '../captured_step';
+import { look_at_gradients, update } from './gradients';
 import type { Iteration, Training, Values } from './training';
 
 type Batch = readonly Tensor[];
@@ -12,20 +11,13 @@ type Results = readonly (Values | undefined)[];
 export type RecordedStep = (...batch: Batch) => Results;
 
 /** A recorded step belongs to its training: it holds the training's tensors. */
-const recorded = new WeakMap<Training<never>, RecordedStep>();
+const steps = new WeakMap<Training<never>, RecordedStep>();
 
-function recordedOf(training: Training<never>, clip: number): RecordedStep | undefined {
-  const recorder = training.uniform?.recorder;
-  if (recorder == null) return undefined;
+function recorded(training: Training<never>, clip: number, recorder: Recorder): RecordedStep {
   const phases = (...batch: Batch): Results => {
     const it: Pick<Iteration<never>, 'batch' | 'update'> = {
       batch,
-      update(optimizer) {
-        const parameters = updated_parameters(optimizer);
-        look_at_gradients(parameters);
-        if (clip > 0) utils.clip_grad_norm_(parameters, clip);
-        optimizer.step();
-      },
+      update: (optimizer) => update(optimizer, clip, look_at_gradients),
     };
     return training.phases.map((phase) => phase.run(it as Iteration<never>) as Values | undefined);
   };
@@ -34,7 +26,9 @@ function recordedOf(training: Training<never>, clip: number): RecordedStep | und
 
 /** The step of a training as one graph; undefined where its place records none. */
 export function recordedStepOf(training: Training<never>, clip: number): RecordedStep | undefined {
-  const found = recorded.get(training) ?? recordedOf(training, clip);
-  if (found !== undefined) recorded.set(training, found);
-  return found;
+  const recorder = training.uniform?.recorder ?? null;
+  if (recorder === null) return undefined;
+  const step = steps.get(training) ?? recorded(training, clip, recorder);
+  steps.set(training, step);
+  return step;
 }

@@ -1,9 +1,9 @@
 /** One step: the phases that are due, in order, in one scope. */
 import { scope, type Tensor } from 'isotorch';
-import { Module, utils } from 'isotorch/nn';
+import { Module } from 'isotorch/nn';
 import { Optimizer } from 'isotorch/optim';
 import { RunFailure } from '../failure';
-import { finite_gradients, updated_parameters, were_finite } from './gradients';
+import { finite_gradients, update, updated_parameters, were_finite } from './gradients';
 import { type RecordedStep, recordedStepOf } from './recorded';
 import type { Iteration, Phase, StepEnd, Training, Values } from './training';
 
@@ -71,12 +71,8 @@ async function runPhases<Batch>(
       step,
       batch,
       next: () => training.feed.next(),
-      update(optimizer) {
-        const parameters = updated_parameters(optimizer);
-        checkGradients(training as Training<never>, where, parameters);
-        if (clip > 0) utils.clip_grad_norm_(parameters, clip);
-        optimizer.step();
-      },
+      update: (optimizer) =>
+        update(optimizer, clip, (parameters) => checkGradients(training as Training<never>, where, parameters)),
     };
     const values = await phase.run(it);
     if (values === undefined) continue;
