@@ -18,10 +18,10 @@ interface Part {
   size: number;
 }
 
-/** Images in [−1, 1] of bytes. */
-type Bytes = (image: Tensor) => Tensor;
-/** Draws for one pair, and says what becomes of either side, of bytes. */
-type Augmentation = (size: number) => Bytes;
+/** An image in [−1, 1] of one of bytes. */
+type Change = (image: Tensor) => Tensor;
+/** Draws for one pair, and says how either side is changed. */
+type Augmentation = (size: number) => Change;
 
 const enlargedBy = (most: number, size: number): number => Math.trunc(random.python.uniform(1.0, most) * size) + 1;
 
@@ -30,20 +30,20 @@ function cut(image: Tensor, { enlarged, top, left, size }: Part, filter: 'biline
   return resize(image, [enlarged, enlarged], filter).narrow(1, top, size).narrow(2, left, size);
 }
 
-const toUnit: Bytes = (image) => normalize(to_tensor(image), [0.5], [0.5]);
+const toUnit: Change = (image) => normalize(to_tensor(image), [0.5], [0.5]);
 
-/** The PyTorch ports': Python's `random` gives the size, then the columns, then the rows left out. */
+/** The PyTorch ports' part: Python's `random` gives the size, then the columns, then the rows left out. */
 function partOf(size: number, most: number): Part {
   const enlarged = enlargedBy(most, size);
   const left = random.python.randint(0, Math.max(enlarged - size - 1, 0));
   return { enlarged, left, top: random.python.randint(0, Math.max(enlarged - size - 1, 0)), size };
 }
 
-/** The ports', enlarged by up to 5 % with one filter, and blurred now and then where that is asked for. */
+/** What the PyTorch ports do: enlarge up to `most` times with one filter, and blur now and then where that is asked for. */
 const portedAugmentation =
-  (filter: 'bilinear' | 'lanczos', blur: boolean): Augmentation =>
+  (most: number, filter: 'bilinear' | 'bicubic' | 'lanczos', blur = false): Augmentation =>
   (size) => {
-    const part = partOf(size, 1.05);
+    const part = partOf(size, most);
     const blurred = blur && random.python.random() > 0.8;
     const sigma = blurred ? random.python.choice([1, 1.5, 2]) : 0;
     return (image) => {
@@ -74,13 +74,10 @@ const tensorflowAugmentation: Augmentation = (size) => {
 };
 
 const augmentations: Readonly<Record<PortName, Augmentation>> = {
-  euphoria: portedAugmentation('lanczos', true),
-  xuan_li: (size) => {
-    const part = partOf(size, 1.2);
-    return (image) => toUnit(cut(image, part, 'bicubic'));
-  },
+  euphoria: portedAugmentation(1.05, 'lanczos', true),
+  xuan_li: portedAugmentation(1.2, 'bicubic'),
   kaonashi: tensorflowAugmentation,
-  max32002: portedAugmentation('bilinear', false),
+  max32002: portedAugmentation(1.05, 'bilinear'),
 };
 
 /** Sources and targets N×C×S×S in [−1, 1] as they are. */

@@ -15,7 +15,7 @@ export interface Penalties {
 /** What the discriminator says of pairs. */
 export type Judgement = readonly [logits: Tensor, category_logits: Tensor];
 
-/** Encodings that are to be the same: of what a fake was made of, and of the fake; with max32002 that and of the target. */
+/** Encodings that are to be the same: of a source and of the fake made of it, or with max32002 of source and target. */
 export type Codes = readonly [first: Tensor, second: Tensor];
 
 /** A discriminator's loss, and its part that is about styles. */
