@@ -1,6 +1,6 @@
 /** max32002's step: both networks are updated after both backward passes, so that the generator learns from the discriminator as it was. */
 import type { Tensor } from 'isotorch';
-import type { Iteration, Phase, Values } from '../../train';
+import { frozen, type Iteration, type Phase, type Values } from '../../train';
 import type { Codes } from './losses';
 import { ABOUT, batchFor, type GlyphBatch, judged, type Zi2ziParts } from './parts';
 
@@ -31,7 +31,6 @@ export function max32002Phases(parts: Zi2ziParts): Phase<readonly Tensor[]>[] {
     const [fake, code] = generator(source, labels);
     // Also the target goes through the whole generator, which draws for its dropout, though only the encoding is used.
     const [, ofTarget] = generator(target, labels);
-    discriminator.requires_grad_(true);
     optimizer_D.zero_grad();
     const ofFake = judged(parts, source, fake.detach());
     const values = losses.discriminator(judged(parts, source, target), ofFake, labels);
@@ -42,9 +41,9 @@ export function max32002Phases(parts: Zi2ziParts): Phase<readonly Tensor[]>[] {
 
   function trainG(it: Iteration<readonly Tensor[]>): Values {
     const { source, fake, codes, labels, adversarial } = now;
-    discriminator.requires_grad_(false);
     optimizer_G.zero_grad();
-    const values = losses.generator(judged(parts, source, fake), now, codes, labels, { adversarial });
+    const judgement = frozen(discriminator, () => judged(parts, source, fake));
+    const values = losses.generator(judgement, now, codes, labels, { adversarial });
     values.g_loss.backward();
     it.update(optimizer_D);
     it.update(optimizer_G);

@@ -3,7 +3,7 @@
  * twice for the generator.
  */
 import { no_grad, random, type Tensor } from 'isotorch';
-import type { Iteration, Phase, Values } from '../../train';
+import { frozen, type Iteration, type Phase, type Values } from '../../train';
 import { add_eps_as_tensorflow } from '../tensorflow_adam';
 import type { Codes, Judgement, Unpaired } from './losses';
 import { ABOUT, again, batchFor, type GlyphBatch, judged, type Zi2ziParts } from './parts';
@@ -22,7 +22,6 @@ export function tensorflowPhases(parts: Zi2ziParts): Phase<readonly Tensor[]>[] 
       random.numpy.shuffle(order);
       shuffled = place.tensor(order);
     }
-    discriminator.requires_grad_(true);
     optimizer_D.zero_grad();
     const faked = (labels: Tensor) => no_grad(() => generator(now.source, labels)[0]);
     const fake = faked(now.labels);
@@ -39,12 +38,11 @@ export function tensorflowPhases(parts: Zi2ziParts): Phase<readonly Tensor[]>[] 
   /** A fake, what D says of it, and both encodings. */
   function runG(labels: Tensor): { fake: Tensor; judgement: Judgement; codes: Codes } {
     const [fake, code] = generator(now.source, labels);
-    const judgement = judged(parts, now.source, fake);
+    const judgement = frozen(discriminator, () => judged(parts, now.source, fake));
     return { fake, judgement, codes: [code, generator.encode(fake)] };
   }
 
   function trainG(it: Iteration<readonly Tensor[]>, count: number): Values {
-    discriminator.requires_grad_(false);
     optimizer_G.zero_grad();
     const { fake, judgement, codes } = runG(now.labels);
     const unpaired: Unpaired | undefined = shuffled && { ...runG(shuffled), labels: shuffled };

@@ -1,6 +1,6 @@
 /** The step of zi2zi's PyTorch ports: the discriminator once, the generator once or twice. */
 import type { Tensor } from 'isotorch';
-import type { Iteration, Phase, Values } from '../../train';
+import { frozen, type Iteration, type Phase, type Values } from '../../train';
 import type { Codes } from './losses';
 import { ABOUT, again, batchFor, type GlyphBatch, judged, type Zi2ziParts } from './parts';
 
@@ -22,7 +22,6 @@ export function portedPhases(parts: Zi2ziParts): Phase<readonly Tensor[]>[] {
 
   async function trainD(it: Iteration<readonly Tensor[]>): Promise<Values> {
     forward(await batchFor(parts, it));
-    discriminator.requires_grad_(true);
     optimizer_D.zero_grad();
     const real = judged(parts, now.source, now.target);
     const values = losses.discriminator(real, judged(parts, now.source, now.fake.detach()), now.labels);
@@ -32,9 +31,9 @@ export function portedPhases(parts: Zi2ziParts): Phase<readonly Tensor[]>[] {
   }
 
   function trainG(it: Iteration<readonly Tensor[]>): Values {
-    discriminator.requires_grad_(false);
     optimizer_G.zero_grad();
-    const { g_loss, ...terms } = losses.generator(judged(parts, now.source, now.fake), now, now.codes, now.labels);
+    const judgement = frozen(discriminator, () => judged(parts, now.source, now.fake));
+    const { g_loss, ...terms } = losses.generator(judgement, now, now.codes, now.labels);
     g_loss.backward();
     it.update(optimizer_G);
     return { g_loss, ...terms };
