@@ -4,6 +4,7 @@ import type { Module } from 'isotorch/nn';
 import { readPickle, type SafeGlobal } from 'isotorch/serialization';
 import { StyleGAN2ADADiscriminator } from './discriminator';
 import { StyleGAN2ADAGenerator } from './generator';
+import { resolutions } from './sizes';
 
 /** What stands for a module: its attributes. The source code of its class is text, and stays so. */
 class SavedModule {
@@ -15,13 +16,14 @@ class SavedModule {
     this.state = (meta.state ?? {}) as Readonly<Record<string, unknown>>;
   }
 
-  /** A whole number among the attributes. @throws ValueError where there is none */
+  /** A number among the attributes. @throws ValueError where there is none */
   number(name: string): number {
     const value = Number(this.state[name] ?? Number.NaN);
     if (!Number.isFinite(value)) throw new ValueError(`the pickled ${this.class_name} has no ${name}`);
     return value;
   }
 
+  /** As `number`, but None stays. */
   numberOrNull(name: string): number | null {
     return this.state[name] === null ? null : this.number(name);
   }
@@ -80,11 +82,9 @@ function channelsOf(widths: readonly (readonly [resolution: number, channels: nu
   };
 }
 
-/** 4, 8, … up to the images' resolution. */
-function resolutionsOf(saved: SavedModule): number[] {
-  const levels = Math.log2(saved.number('img_resolution'));
-  return Array.from({ length: Math.max(levels - 1, 0) }, (_, i) => 2 ** (i + 2));
-}
+/** 4, 8, … up to the images' resolution. @throws ValueError where that is no power of two */
+const resolutionsOf = (saved: SavedModule): number[] =>
+  resolutions(`the pickled ${saved.class_name}`, { img_resolution: saved.number('img_resolution') }, 4);
 
 function mappingOf(mapping: SavedModule, weights: Record<string, Tensor>) {
   const first = mapping.part('fc0');

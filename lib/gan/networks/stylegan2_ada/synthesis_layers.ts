@@ -26,7 +26,6 @@ export class SynthesisLayer extends Module {
   readonly resolution: number;
   readonly up: number;
   readonly clamp: number | null;
-  readonly use_noise: boolean;
   declare readonly resample_filter: Tensor;
   affine: FullyConnected;
   weight: Parameter;
@@ -39,11 +38,10 @@ export class SynthesisLayer extends Module {
     this.resolution = resolution;
     this.up = options.up;
     this.clamp = options.clamp;
-    this.use_noise = options.use_noise;
     this.register_buffer('resample_filter', binomial_filter());
     this.affine = new FullyConnected(options.w_dim, in_channels, { bias_init: 1 });
     this.weight = new Parameter(randn(out_channels, in_channels, 3, 3));
-    if (this.use_noise) {
+    if (options.use_noise) {
       this.register_buffer('noise_const', randn(resolution, resolution));
       this.noise_strength = new Parameter(zeros([]));
     }

@@ -3,6 +3,7 @@ import { cat, type Tensor, ValueError } from 'isotorch';
 import { BatchNorm2d, type Conv2d, type ConvTranspose2d, Embedding, Linear, Module } from 'isotorch/nn';
 import { dropout, leaky_relu, relu } from 'isotorch/nn/functional';
 import { levelsOf } from '../sizes';
+import type { Zi2ziDiscriminatorOptions } from './discriminator';
 import type { Zi2ziGeneratorOptions } from './generator';
 import { stylesOf } from './styles';
 import { doubled, doubling, halved, halving, keeping } from './tensorflow_layers';
@@ -88,17 +89,11 @@ export class Zi2ziTensorFlowGenerator extends Module {
   }
 }
 
-/** Options of `Zi2ziTensorFlowDiscriminator`. */
-export interface Zi2ziTensorFlowDiscriminatorOptions {
-  /** Channels of source and target together. Default 6. */
-  input_nc?: number;
-  /** Number of styles. Default 40. */
-  embedding_num?: number;
-  /** Feature maps of the first layer; the last one has eight times as many. Default 64. */
-  ndf?: number;
-  /** Height and width of the images, a multiple of 8. Default 256. */
-  image_size?: number;
-}
+/** Options of `Zi2ziTensorFlowDiscriminator`; `image_size` is a multiple of 8. */
+export type Zi2ziTensorFlowDiscriminatorOptions = Pick<
+  Zi2ziDiscriminatorOptions,
+  'input_nc' | 'embedding_num' | 'ndf' | 'image_size'
+>;
 
 /**
  * Pairs N×input_nc×size×size to two kinds of logits, as `Zi2ziDiscriminator`, but from all feature maps of the last convolution. Layers
