@@ -40,7 +40,7 @@ function runOf(id: string): string {
       : readdirSync('runs').find((each) => each.startsWith(`${number}-`));
   if (name !== undefined) return join('runs', name);
   throw new OptionError(
-    `option resume_run_id: there is no run ${id}; it takes a run folder, its number in runs, or a file network-….pt, or a pickle of the original.`,
+    `option resume_run_id: there is no run ${id}; it takes a run folder, its number in runs, a file network-….pt, or a pickle of the original, ….pkl.`,
   );
 }
 
