@@ -115,11 +115,9 @@ describe('save_image', () => {
     const { width, height, data } = PNG.sync.read(readFileSync(path));
     expect([width, height]).toEqual([5, 3]);
     const middle = [...data.subarray(4 * 5, 4 * 10)];
-    const [pixel, none] = [
-      [255, 51, 102, 153],
-      [0, 0, 0, 0],
-    ];
-    expect(middle).toEqual([...none!, ...pixel!, ...none!, ...pixel!, ...none!]);
+    const pixel = [255, 51, 102, 153];
+    const none = [0, 0, 0, 0];
+    expect(middle).toEqual([...none, ...pixel, ...none, ...pixel, ...none]);
   });
 
   it('needs no gradient and keeps no tensors', () => {

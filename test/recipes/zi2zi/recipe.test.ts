@@ -78,7 +78,7 @@ describe('a step of', () => {
     expect([await drawn(false), await drawn(true)]).toEqual([first, fifth]);
   });
 
-  it("max32002 updates both networks from the same state, and takes lr_D for D's rate", async () => {
+  it("max32002 has a generator of its own, and takes lr_D for D's rate", async () => {
     const { generator, optimizer_G, optimizer_D } = await trained({ port: 'max32002', lr_D: 5e-4 }, 1, 64);
     expect(generator).toBeInstanceOf(Zi2ziPixelShuffleGenerator);
     expect([rate(optimizer_G), rate(optimizer_D)]).toEqual([1e-3, 5e-4]);
@@ -178,9 +178,9 @@ describe('pictures', () => {
     expect(generator.training).toBe(true);
     // The second row of each style is what is encoded.
     const grid = training.samples!.grid();
-    const { encode } = generator.eval() as unknown as { encode(images: torch.Tensor): torch.Tensor };
     const made = torch.cat([grid.narrow(0, 4, 4), grid.narrow(0, 16, 4)]);
-    expect(torch.allclose(codes, Reflect.apply(encode, generator, [made]) as torch.Tensor, { atol: 1e-5 })).toBe(true);
+    const encoded = (generator.eval() as Zi2ziGenerator).encode(made);
+    expect(torch.allclose(codes, encoded, { atol: 1e-5 })).toBe(true);
   });
 });
 
