@@ -2,7 +2,7 @@
 import { cat, randn, type Tensor } from 'isotorch';
 import { l1_loss } from 'isotorch/nn/functional';
 import { kl_divergence } from '../../gan';
-import type { Iteration, Phase, Place, Values } from '../../train';
+import { frozen, type Iteration, type Phase, type Place, type Values } from '../../train';
 import { crop_and_flip } from '../paired';
 import { GanLoss } from './gan_loss';
 import type { BicycleGANNetworks, Judge } from './networks';
@@ -90,12 +90,14 @@ export class BicycleGANStep {
     this.random = { fake: shown(A_encoded, fake_random), real: shown(A_random, B_random) };
     const mu2 = lambda_z > 0 ? E(fake_random)[0] : undefined;
 
-    D?.net.requires_grad_(false);
-    D2?.net.requires_grad_(false);
     optimizer_E.zero_grad();
     optimizer_G.zero_grad();
-    const fooled = (judge: Judge | undefined, fake: Tensor, weight: number) =>
-      weight > 0 ? this.criterion.loss(judge!.net(fake), true).mul(weight) : undefined;
+    const fooled = (judge: Judge | undefined, fake: Tensor, weight: number) => {
+      if (weight <= 0) return undefined;
+      const { net } = judge!;
+      const judgement = frozen(net, () => net(fake));
+      return this.criterion.loss(judgement, true).mul(weight);
+    };
     const loss_G_GAN = fooled(D, this.encoded.fake, lambda_GAN);
     const loss_G_GAN2 = fooled(use_same_D ? D : D2, this.random.fake, lambda_GAN2);
     const loss_kl = lambda_kl > 0 ? kl_divergence(mu, logvar, { weight: lambda_kl }) : undefined;
@@ -113,8 +115,6 @@ export class BicycleGANStep {
     }
     it.update(optimizer_E);
     it.update(optimizer_G);
-    D?.net.requires_grad_(true);
-    D2?.net.requires_grad_(true);
     return values;
   }
 
