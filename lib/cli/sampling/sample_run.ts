@@ -118,10 +118,10 @@ class Drawing {
   private interpolation(): Drawn {
     const { seeds, frames, path, format } = this.options;
     const latents = latentsOf(seedsOf(seeds)!, this.samples);
-    const fixed = this.samples.condition?.size;
+    const fixed = this.samples.condition?.size ?? 0;
     makeFolders(join(this.folder, 'frames'));
     const names: string[] = [];
-    this.each(latentsBetween(latents, { frames, path, ...(fixed !== undefined && { fixed }) }), (image, index) => {
+    this.each(latentsBetween(latents, { frames, path, fixed }), (image, index) => {
       const name = join('frames', `${String(index).padStart(5, '0')}.png`);
       this.save(image, name, 1);
       names.push(join(this.folder, name));
