@@ -14,6 +14,8 @@ export interface CapturedStepOptions {
 export interface Recorder {
   /** Whether work on these tensors can be recorded. */
   can(inputs: readonly Tensor[]): boolean;
+  /** Runs `body` while the device of the tensors is the current one, whose streams are recorded. */
+  beside<T>(inputs: readonly Tensor[], body: () => T): T;
   /** Runs `body` as the recording will, but really. */
   warm<T>(body: () => T): T;
   /** Records `body` without doing its work; `replay` does it. */
@@ -38,6 +40,7 @@ function ownStream(): Stream {
 /** CUDA's graphs. */
 export const CUDA: Recorder = {
   can: (inputs) => inputs.length > 0 && inputs.every((input) => input.is_cuda),
+  beside: ([first], body) => torch.cuda.device(first!.device, body),
   warm(body) {
     const [own, around] = [ownStream(), torch.cuda.current_stream()];
     own.wait_stream(around);
@@ -124,18 +127,17 @@ export function recordedStep<Inputs extends readonly Tensor[], Result>(
   }
   let calls = 0;
   let recording: { inputs: Inputs; result: Result; replay: () => void } | undefined;
-  return (...inputs) => {
-    const run = (given: Inputs): Result => torch.scope(() => mapped(step(...given), detached) as Result);
-    if (!recorder.can(inputs)) return run(inputs);
+  const run = (given: Inputs): Result => torch.scope(() => mapped(step(...given), detached) as Result);
+  const recorded = (inputs: Inputs): Result => {
     if (recording === undefined && calls < warmup) {
       calls++;
       return recorder.warm(() => run(inputs));
     }
     if (recording === undefined) {
       const places = inputs.map(placeFor) as unknown as Inputs;
-      const recorded = recorder.record(() => run(places));
-      mapped(recorded.result, torch.keep);
-      recording = { inputs: places, ...recorded };
+      const made = recorder.record(() => run(places));
+      mapped(made.result, torch.keep);
+      recording = { inputs: places, ...made };
     } else {
       const { inputs: places } = recording;
       if (inputs.length !== places.length) {
@@ -150,4 +152,5 @@ export function recordedStep<Inputs extends readonly Tensor[], Result>(
     recording.replay();
     return recording.result;
   };
+  return (...inputs) => (recorder.can(inputs) ? recorder.beside(inputs, () => recorded(inputs)) : run(inputs));
 }

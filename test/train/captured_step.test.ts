@@ -15,6 +15,10 @@ function imitation(): Recorder & { log: string[] } {
   return {
     log,
     can: () => true,
+    beside([first], body) {
+      log.push(String(first!.device));
+      return body();
+    },
     warm: (body) => {
       log.push('warm');
       return body();
@@ -61,7 +65,18 @@ describe('capturedStep', () => {
   it('gives the same numbers when it is recorded, after calls to warm up', () => {
     const recorder = imitation();
     expect(train((step) => recordedStep(step, { warmup: 2 }, recorder))).toEqual(plain);
-    expect(recorder.log).toEqual(['warm', 'warm', 'record', ...Array(6).fill('replay')]);
+    // The device of the inputs is the current one: its streams are what is recorded.
+    const on = 'cpu';
+    expect(recorder.log).toEqual([
+      on,
+      'warm',
+      on,
+      'warm',
+      on,
+      'record',
+      'replay',
+      ...Array(5).fill([on, 'replay']).flat(),
+    ]);
   });
 
   it('gives tensors that the next call writes anew, and that outlive scopes', () => {
