@@ -1,5 +1,6 @@
 /** Steps that are recorded: all phases of a uniform training as one graph. */
 import type { Tensor } from 'isotorch';
+import { Optimizer } from 'isotorch/optim';
 import { type Recorder, recordedStep } from '../captured_step';
 import { look_at_gradients, update } from './gradients';
 import type { Iteration, Training, Values } from './training';
@@ -14,6 +15,10 @@ export type RecordedStep = (...batch: Batch) => Results;
 const steps = new WeakMap<Training<never>, RecordedStep>();
 
 function recorded(training: Training<never>, clip: number, recorder: Recorder): RecordedStep {
+  for (const object of Object.values(training.objects)) {
+    // A snapshot of steps that were not recorded says otherwise.
+    if (object instanceof Optimizer) for (const group of object.param_groups) group.capturable = true;
+  }
   const phases = (...batch: Batch): Results => {
     const it: Pick<Iteration<never>, 'batch' | 'update'> = {
       batch,

@@ -2,7 +2,7 @@
 import * as torch from 'isotorch';
 import type { Module } from 'isotorch/nn';
 import { recipes } from 'isotorch/recipes';
-import { Place } from 'isotorch/train';
+import { Place, runSteps } from 'isotorch/train';
 import { expect, it } from 'vitest';
 import type { Recorder } from '../../../lib/train/captured_step';
 import { givenData, trainedOn } from '../../recipes/given_data';
@@ -13,6 +13,7 @@ function imitation(): Recorder & { log: string[] } {
   return {
     log,
     can: () => true,
+    beside: (_, body) => body(),
     warm: (body) => {
       log.push('warm');
       return body();
@@ -33,12 +34,12 @@ const RECIPES = {
   'split-joint': { kind: 'images', size: 28, options: { batch_size: 4 } },
 } as const;
 
-async function train(name: keyof typeof RECIPES, recorder: Recorder | null, options = {}) {
+async function train(name: keyof typeof RECIPES, recorder: Recorder | null, options = {}, steps = 6) {
   const { kind, size, options: small } = RECIPES[name];
   const recipe = await recipes.find(({ about }) => about.name === name)!.load();
   torch.manual_seed(3);
   const data = givenData(kind, 9, size, ['a', 'b', 'c']);
-  return trainedOn(recipe, data, { ...small, ...options }, 6, new Place('cpu', true, recorder));
+  return trainedOn(recipe, data, { ...small, ...options }, steps, new Place('cpu', true, recorder));
 }
 
 /** Everything that training moves. */
@@ -67,4 +68,17 @@ it('names the parameter whose gradient has no numbers, after the step', async ()
   await expect(train('combined', imitation(), { lr: 1e38 })).rejects.toThrow(
     /^step \d: the gradient of (generator|discriminator)\.[\w.]+ has numbers that are not finite/,
   );
+});
+
+it('goes on from a snapshot of steps that were not recorded', async () => {
+  const { objects } = await train('split-joint', null);
+  const resumed = await train('split-joint', imitation(), {}, 0);
+  const [there, here] = [objects, resumed.objects].map(
+    ({ optimizer_generator }) => optimizer_generator as unknown as torch.optim.Adam,
+  );
+  expect(there!.param_groups[0]!.capturable).toBe(false);
+  here!.load_state_dict(there!.state_dict());
+  await runSteps(resumed, 6, 4);
+  // CUDA refuses to record any other.
+  expect(here!.param_groups[0]!.capturable).toBe(true);
 });
