@@ -95,6 +95,22 @@ dump(dict(G=nets["G"], D=nets["D"]), "two.pkl")
 orig = copy.copy(nets["D"].kept)
 orig["_modules"] = dict(orig["_modules"], b16=Persistent("DiscriminatorBlock", dict(orig["_modules"]["b16"].kept, architecture="orig")))
 dump(dict(nets, D=Persistent("Discriminator", orig)), "orig.pkl")
+def changed(of, **attributes):
+    return Persistent(of.class_name, dict(of.kept, **attributes))
+
+def with_part(of, name, part):
+    return changed(of, _modules=dict(of.kept["_modules"], **{name: part}))
+
+G, twice = nets["G"], Persistent("Twice", dict(_modules={}))
+mapping = G.kept["_modules"]["mapping"]
+weightless = changed(mapping.kept["_modules"]["fc0"], _parameters={})
+for name, of_g in (
+    ("twice.pkl", with_part(with_part(G, "a", twice), "b", twice)),
+    ("weightless.pkl", with_part(G, "mapping", with_part(mapping, "fc0", weightless))),
+    ("half.pkl", changed(G, z_dim=2.5)),
+):
+    dump(dict(nets, G=of_g), name)
+
 class Evil:
     def __reduce__(self):
         return eval, ("__import__('os').system('touch ${folder}/run')",)
@@ -128,8 +144,12 @@ describe.skipIf(!live)(`network pickles${skipReason}`, () => {
     ['two.pkl', 'is no pickle of StyleGAN2-ADA: it does not hold the networks G, D and G_ema'],
     ['orig.pkl', 'the pickled DiscriminatorBlock has architecture orig: only resnet is read'],
     ['tensors.pkl', 'is no pickle of StyleGAN2-ADA'],
+    ['twice.pkl', 'the pickled Twice is a part in two places'],
+    ['weightless.pkl', 'the pickled network has no weight of mapping.fc0'],
+    ['half.pkl', /half\.pkl does not hold networks that can be made: /],
   ])('%s is refused with the reason', (name, reason) => {
     expect(() => load_stylegan2_ada(at(name))).toThrow(reason);
+    expect(() => load_stylegan2_ada(at(name))).toThrow(torch.ValueError);
   });
 
   it('are not run', () => {

@@ -93,6 +93,8 @@ dump((plain, network("D", "D_paper", []), plain), "progan.pkl")
 dump((plain, network("D", "D_basic", [], fmap_decay=0.5, **small), plain), "decay.pkl")
 dump((plain, network("D", "D_basic", of_d.state["variables"][:-1], **small), plain), "short.pkl")
 
+dump((plain, network("D", "D_basic", [7], **small), plain), "pairless.pkl")
+dump((plain, network("D", "D_basic", of_d.state["variables"], **dict(small, fmap_max=-4)), plain), "negative.pkl")
 class Evil:
     def __reduce__(self):
         return eval, ("__import__('os').system('touch ${folder}/run')",)
@@ -130,6 +132,8 @@ describe.skipIf(!live)(`network pickles${skipReason}`, () => {
     ['decay.pkl', 'D has fmap_decay 0.5: only 1 is read'],
     ['short.pkl', /Missing key\(s\) in state_dict/],
     ['plain.pkl', 'is no pickle of a StyleGAN'],
+    ['pairless.pkl', /pairless\.pkl: a variable of a network has no value/],
+    ['negative.pkl', /negative\.pkl does not hold networks that can be made: /],
     ['absent.pkl', /absent\.pkl: ENOENT/],
   ])('%s is refused with the reason', (name, reason) => {
     expect(() => load_stylegan(at(name))).toThrow(reason);

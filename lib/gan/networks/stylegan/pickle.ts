@@ -2,6 +2,7 @@
 import { is_tensor, keep, scope, type Tensor, tensor, ValueError } from 'isotorch';
 import type { Module } from 'isotorch/nn';
 import { readPickle } from 'isotorch/serialization';
+import { making } from '../pickled';
 import { StyleGANDiscriminator } from './discriminator';
 import { StyleGANGenerator } from './generator';
 import type { FusedScale } from './sizes';
@@ -15,8 +16,9 @@ class TensorFlowNetwork {
   name = '';
   build_func_name = '';
   static_kwargs: Options = {};
-  /** Own variables, then those of parts as `name/variable`. */
-  variables: Record<string, Tensor> = {};
+  /** Own variables. */
+  private readonly own: Record<string, Tensor> = {};
+  private parts: readonly TensorFlowNetwork[] = [];
 
   __setstate__(state: unknown): void {
     const { name, build_func_name, static_kwargs, components, variables } = state as Record<string, unknown>;
@@ -24,14 +26,22 @@ class TensorFlowNetwork {
     this.name = String(name);
     this.build_func_name = String(build_func_name);
     this.static_kwargs = (static_kwargs ?? {}) as Options;
-    for (const [variable, value] of variables as [string, unknown][]) {
+    for (const pair of variables as unknown[]) {
+      if (!Array.isArray(pair) || pair.length !== 2) throw new ValueError('a variable of a network has no value');
+      const [variable, value] = pair as [unknown, unknown];
       // A variable without dimensions is a number.
-      this.variables[variable] = is_tensor(value) ? (value as Tensor) : keep(tensor(Number(value)));
+      this.own[String(variable)] = is_tensor(value) ? (value as Tensor) : keep(tensor(Number(value)));
     }
-    for (const part of Object.values((components ?? {}) as Record<string, TensorFlowNetwork>)) {
-      for (const [variable, value] of Object.entries(part.variables))
-        this.variables[`${part.name}/${variable}`] = value;
+    this.parts = Object.values((components ?? {}) as object).filter((part) => part instanceof TensorFlowNetwork);
+  }
+
+  /** Own variables, then those of parts as `name/variable`; parts have no parts. */
+  get variables(): Record<string, Tensor> {
+    const all = { ...this.own };
+    for (const { name, own } of this.parts) {
+      for (const [variable, value] of Object.entries(own)) all[`${name}/${variable}`] = value;
     }
+    return all;
   }
 }
 
@@ -150,7 +160,7 @@ export function load_stylegan(path: string): StyleGANNetworks {
   }
   const [G, D, Gs] = networks as [TensorFlowNetwork, TensorFlowNetwork, TensorFlowNetwork];
   try {
-    return { G: generatorOf(G), D: discriminatorOf(D), Gs: generatorOf(Gs).eval() };
+    return making(path, () => ({ G: generatorOf(G), D: discriminatorOf(D), Gs: generatorOf(Gs).eval() }));
   } finally {
     for (const { variables } of networks as TensorFlowNetwork[]) {
       for (const value of Object.values(variables)) value.dispose();

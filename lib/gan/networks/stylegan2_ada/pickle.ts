@@ -1,7 +1,8 @@
 /** Network pickles of the authors' PyTorch edition: `network-snapshot-….pkl` and the published ones. */
-import { scope, type Tensor, ValueError } from 'isotorch';
+import { is_tensor, scope, type Tensor, ValueError } from 'isotorch';
 import type { Module } from 'isotorch/nn';
 import { readPickle, type SafeGlobal } from 'isotorch/serialization';
+import { making } from '../pickled';
 import { StyleGAN2ADADiscriminator } from './discriminator';
 import { StyleGAN2ADAGenerator } from './generator';
 import { resolutions } from './sizes';
@@ -39,17 +40,23 @@ class SavedModule {
     return (this.state._modules ?? {}) as Readonly<Record<string, unknown>>;
   }
 
-  /** All parameters and buffers, by the names of `state_dict`. */
-  state_dict(prefix = ''): Record<string, Tensor> {
-    const { _parameters, _buffers } = this.state as Record<string, Record<string, Tensor | null> | undefined>;
+  /** All parameters and buffers, by the names of `state_dict`. @throws ValueError where a part is found twice, or in itself */
+  state_dict(): Record<string, Tensor> {
     const state: Record<string, Tensor> = {};
-    for (const [name, tensor] of Object.entries({ ..._parameters, ..._buffers })) {
-      if (tensor !== null) state[prefix + name] = tensor;
+    this.collect('', state, new Set());
+    return state;
+  }
+
+  private collect(prefix: string, state: Record<string, Tensor>, seen: Set<SavedModule>): void {
+    if (seen.has(this)) throw new ValueError(`the pickled ${this.class_name} is a part in two places`);
+    seen.add(this);
+    const { _parameters, _buffers } = this.state as Record<string, Record<string, unknown> | undefined>;
+    for (const [name, value] of Object.entries({ ..._parameters, ..._buffers })) {
+      if (is_tensor(value)) state[prefix + name] = value as Tensor;
     }
     for (const [name, part] of Object.entries(this.parts)) {
-      if (part instanceof SavedModule) Object.assign(state, part.state_dict(`${prefix}${name}.`));
+      if (part instanceof SavedModule) part.collect(`${prefix}${name}.`, state, seen);
     }
-    return state;
   }
 }
 
@@ -86,15 +93,22 @@ function channelsOf(widths: readonly (readonly [resolution: number, channels: nu
 const resolutionsOf = (saved: SavedModule): number[] =>
   resolutions(`the pickled ${saved.class_name}`, { img_resolution: saved.number('img_resolution') }, 4);
 
+/** How many outputs a layer has. @throws ValueError where its weight is missing */
+function outputsOf(weights: Record<string, Tensor>, layer: string): number {
+  const weight = weights[`${layer}.weight`];
+  if (weight !== undefined && weight.dim() > 0) return weight.size(0);
+  throw new ValueError(`the pickled network has no weight of ${layer}`);
+}
+
 function mappingOf(mapping: SavedModule, weights: Record<string, Tensor>) {
   const first = mapping.part('fc0');
   demand(first, { activation: 'lrelu' });
   const layers = mapping.number('num_layers');
-  const embedded = weights['mapping.embed.weight']?.size(0);
+  const embedded = mapping.parts.embed === undefined ? undefined : outputsOf(weights, 'mapping.embed');
   return {
     mapping_layers: layers,
     lr_multiplier: first.number('bias_gain'),
-    ...(layers > 1 && { layer_features: weights['mapping.fc0.weight']!.size(0) }),
+    ...(layers > 1 && { layer_features: outputsOf(weights, 'mapping.fc0') }),
     ...(embedded !== undefined && { embed_features: embedded }),
   };
 }
@@ -105,14 +119,13 @@ function filled<T extends Module>(net: T, weights: Record<string, Tensor>): T {
   return net;
 }
 
-function generatorOf(saved: SavedModule): StyleGAN2ADAGenerator {
-  const weights = saved.state_dict();
+function generatorOf(saved: SavedModule, weights: Record<string, Tensor>): StyleGAN2ADAGenerator {
   const synthesis = saved.part('synthesis');
   const widths = resolutionsOf(saved).map((resolution) => {
     const block = synthesis.part(`b${resolution}`);
     demand(block, { architecture: 'skip' });
     demand(block.part('conv1'), { activation: 'lrelu' });
-    return [resolution, weights[`synthesis.b${resolution}.conv1.weight`]!.size(0)] as const;
+    return [resolution, outputsOf(weights, `synthesis.b${resolution}.conv1`)] as const;
   });
   const layer = synthesis.part('b4').part('conv1');
   const mapping = saved.part('mapping');
@@ -131,8 +144,7 @@ function generatorOf(saved: SavedModule): StyleGAN2ADAGenerator {
   return filled(net, weights);
 }
 
-function discriminatorOf(saved: SavedModule): StyleGAN2ADADiscriminator {
-  const weights = saved.state_dict();
+function discriminatorOf(saved: SavedModule, weights: Record<string, Tensor>): StyleGAN2ADADiscriminator {
   const c_dim = saved.number('c_dim');
   const last = saved.part('b4');
   const deviations = last.parts.mbstd instanceof SavedModule ? last.parts.mbstd : null;
@@ -141,7 +153,7 @@ function discriminatorOf(saved: SavedModule): StyleGAN2ADADiscriminator {
     const convolution = resolution === 4 ? 'conv' : 'conv0';
     demand(block, { architecture: 'resnet' });
     demand(block.part(convolution), { activation: 'lrelu' });
-    return [resolution, weights[`b${resolution}.${convolution}.weight`]!.size(0)] as const;
+    return [resolution, outputsOf(weights, `b${resolution}.${convolution}`)] as const;
   });
   const net = new StyleGAN2ADADiscriminator({
     c_dim,
@@ -180,12 +192,15 @@ export function load_stylegan2_ada(path: string): StyleGAN2ADANetworks {
   if (!saved.every((each) => each instanceof SavedModule)) {
     throw new ValueError(`${path} is no pickle of StyleGAN2-ADA: it does not hold the networks G, D and G_ema`);
   }
+  const weights = (saved as SavedModule[]).map((each) => each.state_dict());
   const [G, D, G_ema] = saved as [SavedModule, SavedModule, SavedModule];
   try {
-    return { G: generatorOf(G), D: discriminatorOf(D), G_ema: generatorOf(G_ema).eval() };
+    return making(path, () => ({
+      G: generatorOf(G, weights[0]!),
+      D: discriminatorOf(D, weights[1]!),
+      G_ema: generatorOf(G_ema, weights[2]!).eval(),
+    }));
   } finally {
-    for (const each of Object.values(loaded!)) {
-      if (each instanceof SavedModule) for (const tensor of Object.values(each.state_dict())) tensor.dispose();
-    }
+    for (const tensor of weights.flatMap((each) => Object.values(each))) tensor.dispose();
   }
 }
