@@ -35,13 +35,13 @@ export function drawn_from(drawing: Drawing): Required<Omit<Samples, 'condition'
   const { Gs, latent_size, classes, place } = drawing;
   const columns = classes > 0 ? Math.min(classes, 2 * SIDE) : SIDE;
 
-  /** z and its labels. */
+  /** z and its labels, which on the arc between two latents would be more than one class in all. */
   const parts = (latents: Tensor): { z: Tensor; labels: Tensor | null } => {
     const all = latents.to(place.device);
-    return {
-      z: all.narrow(1, 0, latent_size),
-      labels: classes > 0 ? all.narrow(1, latent_size, classes) : null,
-    };
+    const z = all.narrow(1, 0, latent_size);
+    if (classes === 0) return { z, labels: null };
+    const labels = all.narrow(1, latent_size, classes);
+    return { z, labels: labels.div(labels.sum(1, true)) };
   };
 
   const latents = (count: number, generator: Generator): Tensor => {

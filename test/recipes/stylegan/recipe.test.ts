@@ -228,6 +228,16 @@ describe('samples', () => {
     ).toBeLessThan(1e-5);
   });
 
+  it('of a class keep it on the arc to another of that class', async () => {
+    const { training } = await open({ conditional: true });
+    const { latents, images } = training.samples!;
+    const [z] = latents!(1, new torch.Generator().manual_seed(3)).split([8, 10], 1);
+    const label = torch.eye(10).narrow(0, 4, 1);
+    // Halfway on an arc of 90°, both weights are √½.
+    const arc = label.mul(Math.SQRT1_2).add(label.mul(Math.SQRT1_2));
+    expect(torch.equal(images!(torch.cat([z!, arc], 1), {}), images!(torch.cat([z!, label], 1), {}))).toBe(true);
+  });
+
   it.each([false, true])('have a map of styles w, with classes %s', async (conditional) => {
     const { training } = await open({ conditional });
     const { codes, labels } = training.samples!.codes!();
