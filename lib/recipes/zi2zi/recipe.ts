@@ -40,11 +40,18 @@ function setRate({ param_groups }: Optimizer, lr: number): void {
 export const zi2zi = defineRecipe({
   ...about,
 
-  check({ port, batch_size }) {
-    if (port !== 'kaonashi' || batch_size > 1) return;
-    throw new OptionError(
-      'option batch_size is 2 or more with port=kaonashi, whose innermost feature maps are one pixel that BatchNorm sees.',
-    );
+  check({ port, batch_size, ngf, L1_penalty }) {
+    if (port === 'kaonashi' && batch_size < 2) {
+      throw new OptionError(
+        'option batch_size is 2 or more with port=kaonashi, whose innermost feature maps are one pixel that BatchNorm sees.',
+      );
+    }
+    if (port === 'max32002' && ngf < 2) {
+      throw new OptionError('option ngf is 2 or more with port=max32002, which attends through an eighth of 4·ngf.');
+    }
+    if (L1_penalty < 0 && L1_penalty !== -1) {
+      throw new OptionError(`option L1_penalty is 0 or more, or -1 for the port's, but is ${L1_penalty}.`);
+    }
   },
 
   async open(options) {

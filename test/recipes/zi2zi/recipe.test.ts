@@ -247,6 +247,8 @@ describe('refused', () => {
     [{ port: 'max32002', schedule: 3 }, 'option schedule has no effect with port=max32002'],
     [{ port: 'max32002' }, 'option image_size takes a multiple of 64 with port=max32002, but is 32.'],
     [{ port: 'kaonashi', batch_size: 1 }, 'option batch_size is 2 or more with port=kaonashi'],
+    [{ port: 'max32002', ngf: 1 }, 'option ngf is 2 or more with port=max32002'],
+    [{ L1_penalty: -0.5 }, "option L1_penalty is 0 or more, or -1 for the port's, but is -0.5."],
     [{ label_shuffle: true }, 'option label_shuffle has no effect with port=euphoria: it is for port=kaonashi'],
     [{ Ltv_penalty: 1 }, 'option Ltv_penalty has no effect with port=euphoria'],
     [{ lr_D: 1e-3 }, 'option lr_D has no effect with port=euphoria'],
