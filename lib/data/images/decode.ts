@@ -75,7 +75,7 @@ export async function readPixels(path: string, mode: ImageMode): Promise<Pixels>
 /**
  * Reads an image file: a 3 × height × width tensor of uint8 with the bytes of Pillow's `Image.open(path).convert('RGB')`, of grey,
  * CMYK and 16-bit images too. Transparency is dropped, or with `RGBA` the fourth channel; a rotation that EXIF asks for is not done, as
- * there.
+ * there. What a GIF does not show is black, where Pillow has a colour of the palette's.
  *
  * @throws ImageFileError naming the file, where it is missing, no image, cut short or too large
  */
