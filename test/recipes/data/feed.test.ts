@@ -85,6 +85,30 @@ it('what is read ahead draws nothing, and has the same values', async () => {
   }
 });
 
+it.each([
+  [0, 1],
+  [1, 0],
+])('a feed of %s workers goes on with %s', async (before, after) => {
+  const feed = async (workers: number) =>
+    feedOf(await open({ memory: 0 }), 2, readOptionTable(sessionOptions, { workers }));
+  torch.manual_seed(5);
+  const whole = await feed(before);
+  await whole.next();
+  const [state, streams] = [structuredClone(whole.state_dict()), torch.get_rng_state()];
+  const rest: torch.Tensor[] = [];
+  // To the end of this pass and through the next one.
+  for (let i = 1; i < 6; i++) rest.push((await whole.next())[0]!);
+  const end = torch.get_rng_state();
+  whole.close();
+
+  const resumed = await feed(after);
+  resumed.load_state_dict(state);
+  torch.set_rng_state(streams);
+  for (const batch of rest) expect(torch.equal((await resumed.next())[0]!, batch)).toBe(true);
+  expect(torch.equal(torch.get_rng_state(), end)).toBe(true);
+  resumed.close();
+});
+
 it('the next batch of a pass is read when one is handed out; a failure waits for the batch that has the file', async () => {
   const feed = feedOf(await open({ memory: 0 }), 2, alone, { shuffle: false });
   await feed.next();
