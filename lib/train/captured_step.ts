@@ -40,7 +40,7 @@ function ownStream(): Stream {
 /** CUDA's graphs. */
 export const CUDA: Recorder = {
   can: (inputs) => inputs.length > 0 && inputs.every((input) => input.is_cuda),
-  beside: ([first], body) => torch.cuda.device(first!.device, body),
+  beside: ([first], body) => torch.cuda.device_of(first!, body),
   warm(body) {
     const [own, around] = [ownStream(), torch.cuda.current_stream()];
     own.wait_stream(around);
