@@ -2,6 +2,7 @@
 import * as torch from 'isotorch';
 import { normal_init, Zi2ziDiscriminator, Zi2ziGenerator } from 'isotorch/gan/networks';
 import { stateOf } from '../state.mjs';
+import { exercised } from '../zi2zi_generator.mjs';
 
 export const part = 'networks';
 export const python = 'zi2zi.py';
@@ -11,15 +12,7 @@ const generator =
   () => {
     const options = { input_nc: nc, image_size: size, ngf, embedding_num: 5, embedding_dim: 8, use_dropout: dropout };
     const net = normal_init(new Zi2ziGenerator(options));
-    const images = torch.randn([3, nc, size, size], { requires_grad: true });
-    const style = free ? torch.randn([3, 8], { requires_grad: true }) : torch.tensor([0, 4, 2], { dtype: torch.int64 });
-    const [fake, code] = net(images, style);
-    const again = net.encode(fake);
-    fake.square().mean().add(again.sub(code).square().mean()).backward();
-    net.eval();
-    const [calm] = net(images, style);
-    const out = { fake, code, again, calm, 'grad of images': images.grad, net: stateOf(net) };
-    return free ? { ...out, 'grad of style': style.grad } : out;
+    return exercised(net, { size, nc, free });
   };
 
 const discriminator =

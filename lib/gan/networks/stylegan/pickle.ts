@@ -1,8 +1,7 @@
 /** Network pickles of the original, TensorFlow's StyleGAN: `network-snapshot-….pkl` and the published ones. */
-import { is_tensor, keep, scope, type Tensor, tensor, ValueError } from 'isotorch';
-import type { Module } from 'isotorch/nn';
+import { is_tensor, keep, type Tensor, tensor, ValueError } from 'isotorch';
 import { readPickle } from 'isotorch/serialization';
-import { making } from '../pickled';
+import { filled, making } from '../pickled';
 import { StyleGANDiscriminator } from './discriminator';
 import { StyleGANGenerator } from './generator';
 import type { FusedScale } from './sizes';
@@ -96,12 +95,6 @@ function sizesOf(options: Options, fallback: { resolution: number; num_channels:
   return { ...fallback, ...given(sizes) };
 }
 
-/** The network with the weights of the pickle's. */
-function filled<T extends Module>(net: T, { variables }: TensorFlowNetwork): T {
-  scope(() => net.load_state_dict(stylegan_from_tensorflow(variables)));
-  return net;
-}
-
 function generatorOf(network: TensorFlowNetwork): StyleGANGenerator {
   const options = optionsOf(network, 'G_style');
   const G = new StyleGANGenerator({
@@ -121,7 +114,7 @@ function generatorOf(network: TensorFlowNetwork): StyleGANGenerator {
       style_mixing_prob: options.style_mixing_prob === null ? 0 : number(options.style_mixing_prob),
     }),
   });
-  return filled(G, network);
+  return filled(G, stylegan_from_tensorflow(network.variables));
 }
 
 function discriminatorOf(network: TensorFlowNetwork): StyleGANDiscriminator {
@@ -130,7 +123,7 @@ function discriminatorOf(network: TensorFlowNetwork): StyleGANDiscriminator {
     ...sizesOf(options, { resolution: 32, num_channels: 1 }),
     ...given({ mbstd_group_size: number(options.mbstd_group_size) }),
   });
-  return filled(D, network);
+  return filled(D, stylegan_from_tensorflow(network.variables));
 }
 
 /** The three networks of a training. */

@@ -1,8 +1,7 @@
 /** Network pickles of the authors' PyTorch edition: `network-snapshot-….pkl` and the published ones. */
-import { is_tensor, scope, type Tensor, ValueError } from 'isotorch';
-import type { Module } from 'isotorch/nn';
+import { is_tensor, type Tensor, ValueError } from 'isotorch';
 import { readPickle, type SafeGlobal } from 'isotorch/serialization';
-import { making } from '../pickled';
+import { filled, making } from '../pickled';
 import { StyleGAN2ADADiscriminator } from './discriminator';
 import { StyleGAN2ADAGenerator } from './generator';
 import { resolutions } from './sizes';
@@ -111,12 +110,6 @@ function mappingOf(mapping: SavedModule, weights: Record<string, Tensor>) {
     ...(layers > 1 && { layer_features: outputsOf(weights, 'mapping.fc0') }),
     ...(embedded !== undefined && { embed_features: embedded }),
   };
-}
-
-/** The network with the pickled weights. */
-function filled<T extends Module>(net: T, weights: Record<string, Tensor>): T {
-  scope(() => net.load_state_dict(weights));
-  return net;
 }
 
 function generatorOf(saved: SavedModule, weights: Record<string, Tensor>): StyleGAN2ADAGenerator {

@@ -16,26 +16,19 @@ import {
 } from 'isotorch/nn';
 import { math } from 'isotorch/python';
 import { interpolate, softmax } from 'isotorch/nn/functional';
+import type { Zi2ziGeneratorOptions } from './generator';
 import { stylesOf } from './styles';
 
-/** Options of `Zi2ziPixelShuffleGenerator`. */
-export interface Zi2ziPixelShuffleGeneratorOptions {
+type Shared = 'output_nc' | 'ngf' | 'embedding_num' | 'embedding_dim' | 'use_dropout';
+
+/** Options of `Zi2ziPixelShuffleGenerator`; those that are not here are as in `Zi2ziGenerator`. */
+export interface Zi2ziPixelShuffleGeneratorOptions extends Pick<Zi2ziGeneratorOptions, Shared> {
   /** Channels of the images that go in. Default 1. */
   input_nc?: number;
-  /** Channels of the images that come out. Default `input_nc`. */
-  output_nc?: number;
   /** A multiple of 64. Default 256. */
   image_size?: number;
-  /** Feature maps of the outermost layer; inner ones have up to eight times as many. Default 64. */
-  ngf?: number;
-  /** Number of styles. Default 40. */
-  embedding_num?: number;
-  /** Numbers that describe a style. Default 128. */
-  embedding_dim?: number;
   /** `'instance'` has no parameters of its own; convolutions then have biases. Default `'instance'`. */
   norm?: 'batch' | 'instance';
-  /** Whether the inner blocks have Dropout(0.5). The original builds networks for inference without. Default true. */
-  use_dropout?: boolean;
 }
 
 /** Halvings where the size allows for them; the original has seven at 384, eight at 256. */
