@@ -62,9 +62,8 @@ export class Place {
     return this.fast && moved.dim() === 4 ? moved.contiguous({ memory_format: channels_last }) : moved;
   }
 
-  /** Adam, fused in the fast way, and ready to be recorded where steps are. */
+  /** Adam, fused in the fast way. */
   adam(params: AdamParams, options: AdamOptions): Adam {
-    if (!this.fast) return new Adam(params, options);
-    return new Adam(params, { ...options, fused: true, capturable: this.recorder !== null });
+    return new Adam(params, this.fast ? { ...options, fused: true } : options);
   }
 }

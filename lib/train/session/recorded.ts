@@ -16,7 +16,7 @@ const steps = new WeakMap<Training<never>, RecordedStep>();
 
 function recorded(training: Training<never>, clip: number, recorder: Recorder): RecordedStep {
   for (const object of Object.values(training.objects)) {
-    // A snapshot of steps that were not recorded says otherwise.
+    // Here, and not where they are made: a snapshot of steps that were not recorded says otherwise.
     if (object instanceof Optimizer) for (const group of object.param_groups) group.capturable = true;
   }
   const phases = (...batch: Batch): Results => {
