@@ -9,6 +9,7 @@
 #include "exports.h"
 #include "memory/allocator.h"
 #include "memory/environment.h"
+#include "memory/small_objects.h"
 
 // A note of ELF, which linkers put near the file's beginning: lib/libtorch/addons.ts reads it before the addon is loaded. Within
 // a minor version libtorch keeps its binary interface, and nowhere else.
@@ -84,7 +85,8 @@ Napi::Object initialize(Napi::Env napi, Napi::Object exports) {
     lend_finalizers(napi, other.As<Napi::External<Environment>>().Data());
     return exports;
   }
-  install_small_block_allocator();
+  install_tensor_allocator();
+  install_small_object_lists();
   install_engine();
   auto* environment = new Environment(napi);
   napi.SetInstanceData<Environment, close>(environment);

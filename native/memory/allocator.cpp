@@ -9,6 +9,8 @@
 #include <mutex>
 #include <utility>
 
+#include "memory/block_heap.h"
+
 namespace isotorch {
 namespace {
 
@@ -68,12 +70,32 @@ constexpr std::array<c10::DeleterFnPtr, kClasses> make_deleters(std::index_seque
 
 constexpr auto kDeleters = make_deleters(std::make_index_sequence<kClasses>());
 
-class SmallBlockAllocator final : public c10::Allocator {
+BlockHeap& heap() {
+  static auto* const heap = new BlockHeap;  // for ever: tensors may outlive every static
+  return *heap;
+}
+
+void give_back_large(void* block) { heap().free(block); }
+
+// Raw blocks come back without their size.
+void free_raw(void* block) {
+  if (heap().owns(block)) {
+    heap().free(block);
+  } else {
+    c10::free_cpu(block);
+  }
+}
+
+class TensorAllocator final : public c10::Allocator {
  public:
-  explicit SmallBlockAllocator(c10::Allocator* large) : large_(large) {}
+  explicit TensorAllocator(c10::Allocator* rest) : rest_(rest) {}
 
   c10::DataPtr allocate(size_t bytes) override {
-    if (bytes == 0 || bytes > kStep * kClasses) return large_->allocate(bytes);
+    if (bytes > kStep * kClasses) {
+      void* const block = heap().allocate(bytes);
+      if (block != nullptr) return {block, block, give_back_large, c10::Device(c10::DeviceType::CPU)};
+    }
+    if (bytes == 0 || bytes > kStep * kClasses) return rest_->allocate(bytes);
     const size_t index = (bytes - 1) / kStep;
     ThreadCache& cache = thread_cache();
     void* block = cache.lists[index];
@@ -86,24 +108,23 @@ class SmallBlockAllocator final : public c10::Allocator {
     return {block, block, kDeleters[index], c10::Device(c10::DeviceType::CPU)};
   }
 
-  // Raw blocks are freed by size-less pointer; every block came from alloc_cpu, so that is always right.
-  c10::DeleterFnPtr raw_deleter() const override { return c10::free_cpu; }
+  c10::DeleterFnPtr raw_deleter() const override { return free_raw; }
 
   void copy_data(void* target, const void* source, std::size_t count) const override {
     default_copy_data(target, source, count);
   }
 
  private:
-  c10::Allocator* large_;
+  c10::Allocator* rest_;
 };
 
 }  // namespace
 
-void install_small_block_allocator() {
+void install_tensor_allocator() {
 #if !defined(__SANITIZE_ADDRESS__)  // recycled blocks would hide use after free
   static std::once_flag once;
   std::call_once(once, [] {
-    static SmallBlockAllocator allocator(c10::GetCPUAllocator());
+    static TensorAllocator allocator(c10::GetCPUAllocator());
     c10::SetCPUAllocator(&allocator, /*priority=*/1);
   });
 #endif

@@ -2,8 +2,8 @@
 
 namespace isotorch {
 
-// Makes libtorch take small CPU blocks from per-thread free lists instead of posix_memalign, which costs
-// a fifth of a small operator. Once per process; larger blocks go to libtorch's allocator as before.
-void install_small_block_allocator();
+// Makes libtorch take the data of CPU tensors from per-thread free lists, larger blocks from a heap of our own, in place of
+// posix_memalign, which costs a fifth of a small operator. Once per process.
+void install_tensor_allocator();
 
 }  // namespace isotorch

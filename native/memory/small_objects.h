@@ -1,0 +1,9 @@
+#pragma once
+
+namespace isotorch {
+
+// Puts lists of free blocks in front of malloc for the small objects that libtorch makes: nodes of graphs, tensors' C++ sides, and
+// oneDNN's descriptions, of which a convolution makes hundreds. Once per process; nothing else in the process is touched.
+void install_small_object_lists();
+
+}  // namespace isotorch
