@@ -1,6 +1,7 @@
 #include "memory/block_heap.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -8,13 +9,14 @@ namespace isotorch {
 namespace {
 
 constexpr size_t kAlignment = 64;
-constexpr size_t kPage = 4096;
 constexpr size_t kLeast = 4096;               // a smaller rest stays with the block that it is cut from
 constexpr size_t kMost = size_t{32} << 20;    // glibc's largest threshold for asking the system
 constexpr size_t kRange = size_t{256} << 30;  // addresses only: no memory yet
 constexpr size_t kGrowth = size_t{16} << 20;
 constexpr size_t kRecent = 1 << 14;  // so many calls of allocate and free
 constexpr size_t kWorthGiving = size_t{1} << 20;
+
+constexpr int kLook = 32;  // at so many blocks of the bin that a size belongs to
 
 size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) & ~(unit - 1); }
 
@@ -24,8 +26,9 @@ size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) & ~(unit 
 struct alignas(kAlignment) BlockHeap::Block {
   size_t size;    // with this header
   size_t before;  // size of the block before it, 0 for the first
-  size_t bare;    // of a free block: bytes at its end that take no memory
-  Block* next;    // in its bin
+  size_t
+      bare;  // of a free block: bytes at its end that take no memory, but for a page that they share with the next block
+  Block* next;  // in its bin
   Block* previous;
   bool free;
 
@@ -86,7 +89,8 @@ size_t BlockHeap::bin_of(size_t size) {
 BlockHeap::Block* BlockHeap::find(size_t size) const {
   const size_t own = bin_of(size);
   Block* best = nullptr;
-  for (Block* block = bins_[own]; block != nullptr; block = block->next) {
+  int left = kLook;
+  for (Block* block = bins_[own]; block != nullptr && (left-- > 0 || own + 1 == kBins); block = block->next) {
     if (block->size == size) return block;
     if (block->size > size && (best == nullptr || block->size < best->size)) best = block;
   }
@@ -178,13 +182,14 @@ void BlockHeap::tick() {
 
 // The ends of the largest free blocks.
 void BlockHeap::give_back(size_t excess) {
+  static const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
   for (size_t bin = kBins; bin-- > bin_of(kWorthGiving);) {
     for (Block* block = bins_[bin]; block != nullptr; block = block->next) {
       if (excess < kWorthGiving) return;
       const auto end = reinterpret_cast<uintptr_t>(block->start() + block->size);
       const size_t given = std::min(excess, block->size - block->bare - sizeof(Block));
-      const uintptr_t from = round_up(end - block->bare - given, kPage);
-      const uintptr_t to = end & ~(kPage - 1);  // the next block's header shares the last page
+      const uintptr_t from = round_up(end - block->bare - given, page);
+      const uintptr_t to = end & ~(page - 1);  // the next block's header shares the last page
       if (from >= to || end - from <= block->bare) continue;
       if (madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED) != 0) return;
       const size_t less = end - from - block->bare;

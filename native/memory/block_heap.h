@@ -10,8 +10,8 @@ namespace isotorch {
 
 // A heap for the larger blocks of tensors, apart from malloc's. There, small objects that live long come to lie between large blocks,
 // so that what is freed does not grow together again, and freeing a large block tidies up all the small ones. Blocks are cut from one
-// range of addresses, the best fitting one first, and grow together with free neighbours at once. Memory that recent work never
-// needed goes back to the system. Threads share it.
+// range of addresses, from free ones of about the size first, and grow together with free neighbours at once. What many calls of
+// allocate and free did not need goes back to the system; where nothing calls any more, all stays. Threads share it.
 class BlockHeap {
  public:
   // At least so many bytes, aligned to 64; null where there is no room, and for sizes of which malloc, too, asks the system for each.
@@ -42,7 +42,7 @@ class BlockHeap {
   std::array<Block*, kBins> bins_{};
   std::array<uint64_t, kBins / 64> filled_{};  // a bit for each bin that has blocks
   size_t live_ = 0;                            // bytes of blocks in use
-  size_t idle_ = 0;                            // bytes of free blocks that take memory
+  size_t idle_ = 0;                            // bytes of free blocks that may take memory
   size_t peak_ = 0;                            // most bytes in use since ticks_ began anew
   size_t ticks_ = 0;
 };

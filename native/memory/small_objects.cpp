@@ -4,6 +4,8 @@
 // not matter who made it and who frees it.
 #include "memory/small_objects.h"
 
+#include <cstdlib>  // says whether the C library is glibc
+
 #if defined(__GLIBC__) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
 #include <dlfcn.h>
 #include <link.h>
@@ -11,7 +13,6 @@
 
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <mutex>
 #include <new>
 #include <string_view>
@@ -23,7 +24,8 @@ namespace {
 constexpr size_t kAlignment = 64;  // that of oneDNN's objects
 constexpr size_t kLargest = 4088;
 constexpr size_t kClasses = 256;
-constexpr size_t kKeep = size_t{128} << 10;  // bytes of a class
+constexpr size_t kKeepOfClass = size_t{128} << 10;  // bytes
+constexpr size_t kKeepOfThread = size_t{16} << 20;
 
 struct FreeBlock {
   FreeBlock* next;
@@ -37,6 +39,7 @@ struct List {
 struct Lists {
   std::array<List, kClasses> plain{};
   std::array<List, kClasses> aligned{};
+  size_t bytes = 0;
   ~Lists();
 };
 
@@ -54,42 +57,49 @@ Lists::~Lists() {
   }
 }
 
-Lists* begin() {
+Lists* make_lists() {
   if (ended) return nullptr;
   thread_local Lists lists;
   return current = &lists;
 }
 
-Lists* mine() { return current != nullptr ? current : begin(); }
+Lists* mine() { return current != nullptr ? current : make_lists(); }
 
 // malloc's blocks hold 24, 40, 56, ... bytes.
+size_t bytes_of(size_t index) { return index * 16 + 8; }
 size_t class_that_holds(size_t bytes) { return bytes <= 24 ? 1 : (bytes + 7) / 16; }
 
 // A free block of at least so many bytes, or null.
 void* take(std::array<List, kClasses> Lists::* kind, size_t bytes) {
   Lists* const lists = bytes <= kLargest ? mine() : nullptr;
   if (lists == nullptr) return nullptr;
-  List& list = (lists->*kind)[class_that_holds(bytes)];
+  const size_t index = class_that_holds(bytes);
+  List& list = (lists->*kind)[index];
   FreeBlock* const block = list.head;
   if (block != nullptr) {
     list.head = block->next;
     list.length--;
+    lists->bytes -= bytes_of(index);
   }
   return block;
 }
 
 // Whether a block is kept.
 bool keep(void* data) {
-  const size_t bytes = malloc_usable_size(data);
-  Lists* const lists = bytes <= kLargest ? mine() : nullptr;
+  // Below 24 bytes where a debugger stands in for malloc and says what was asked for.
+  const size_t usable = malloc_usable_size(data);
+  Lists* const lists = usable >= bytes_of(1) && usable <= kLargest ? mine() : nullptr;
   if (lists == nullptr) return false;
+  const size_t index = (usable - 8) / 16;
+  const size_t bytes = bytes_of(index);
   const bool is_aligned = reinterpret_cast<uintptr_t>(data) % kAlignment == 0;
-  List& list = (is_aligned ? lists->aligned : lists->plain)[(bytes - 8) / 16];
-  if (list.length * bytes >= kKeep) return false;
+  List& list = (is_aligned ? lists->aligned : lists->plain)[index];
+  if (list.length * bytes >= kKeepOfClass || lists->bytes + bytes > kKeepOfThread) return false;
   auto* const block = static_cast<FreeBlock*>(data);
   block->next = list.head;
   list.head = block;
   list.length++;
+  lists->bytes += bytes;
   return true;
 }
 

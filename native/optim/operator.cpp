@@ -8,6 +8,7 @@
 
 #include "bridge/guard.h"
 #include "bridge/operators.h"
+#include "optim/plain.h"
 
 namespace isotorch {
 namespace {
@@ -220,7 +221,8 @@ void require_memory(const c10::Argument& argument, const std::vector<Tensor>& pa
 
 }  // namespace
 
-UpdateOperator::UpdateOperator(const std::string& name) : handle_(find_operator(name)) {
+UpdateOperator::UpdateOperator(const std::string& name)
+    : handle_(find_operator(name)), plain_(plain_of(name)) {
   const c10::FunctionSchema& schema = handle_.schema();
   written_ = schema.arguments().size();
   for (size_t i = 0; i < schema.arguments().size(); ++i) {

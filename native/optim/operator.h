@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "optim/plain_kernels.h"
+
 namespace isotorch {
 
 // A register of every parameter: column `r` of the table is register `r`, a row is a parameter.
@@ -44,6 +46,7 @@ class UpdateOperator {
   // The argument that is written to, or arity().
   size_t written() const { return written_; }
   bool takes_lists() const { return call_ == nullptr; }
+  Plain plain() const { return plain_; }
   // Whether an argument is a tensor, or a list of them.
   bool is_tensor(size_t argument) const { return tensors_[argument] != 0; }
   void call(const double* arguments, at::Tensor* row, size_t out) const { call_->call(arguments, row, out); }
@@ -59,6 +62,7 @@ class UpdateOperator {
   std::optional<c10::OperatorHandle> lists_, number_, tensor_, numbers_;
   std::vector<uint8_t> tensors_;
   size_t written_;
+  Plain plain_;
 };
 
 }  // namespace isotorch

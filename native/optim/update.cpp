@@ -5,6 +5,7 @@
 
 #include "bridge/call.h"
 #include "exports.h"
+#include "optim/plain.h"
 #include "optim/program.h"
 
 namespace isotorch {
@@ -103,6 +104,9 @@ void call_row(const Line& line, Tensor* row, const double* numbers, std::vector<
   line.op->call(scratch.data(), row, line.out);
 }
 
+// The register that a call in place writes to.
+size_t written_by(const Line& line) { return static_cast<size_t>(line.arguments[line.op->written()]); }
+
 // One parameter after the other, below autograd, which has nothing to record. Who changes a tensor must then move its
 // version counter, so that a stale graph is still found out. Complex parameters are changed through views, which only
 // the dispatcher's usual way connects with them.
@@ -113,11 +117,19 @@ std::vector<std::vector<Tensor>> run_single(const Environment& env, const Progra
   std::vector<std::vector<Tensor>> stored(program.stores.size());
   std::vector<Tensor> row(program.registers);
   std::vector<double> numbers(program.numbers), scratch;
+  const std::span<const Line> lines(program.lines);
   for (const auto& [place, tensor] : program.constants) row[place] = tensor;
   for (size_t i = 0; i < rows.count; ++i) {
     load(env, rows[i], rows.width, row.data());
     if (program.step) advance({&row[*program.step], 1});
-    for (const Line& line : program.lines) {
+    for (size_t next = 0; next < lines.size(); ++next) {
+      const size_t plain = below ? plain_length(lines.subspan(next)) : 0;
+      if (plain > 0 && run_plain(lines.subspan(next, plain), row.data())) {
+        for (const Line& line : lines.subspan(next, plain)) moved(row[written_by(line)]);
+        next += plain - 1;
+        continue;
+      }
+      const Line& line = lines[next];
       if (line.kind == LineKind::kWrap) {
         row[line.out] = wrapped_number(numbers[line.from]);
         continue;
@@ -127,8 +139,7 @@ std::vector<std::vector<Tensor>> run_single(const Environment& env, const Progra
         continue;
       }
       call_row(line, row.data(), numbers.data(), scratch);
-      const size_t written = line.op->written();
-      if (below && written < line.op->arity()) moved(row[static_cast<size_t>(line.arguments[written])]);
+      if (below && line.op->written() < line.op->arity()) moved(row[written_by(line)]);
     }
     for (size_t j = 0; j < stored.size(); ++j) stored[j].push_back(row[program.stores[j].from]);
     for (const Line& line : program.lines) {

@@ -10,3 +10,12 @@ it('gives each tensor memory of its own, on three threads, and returns what lies
   // 24 blocks of 24 MiB were held.
   expect(result.before - result.after).toBeGreaterThan(480);
 });
+
+it('stays loaded when the worker that loaded it ends, as libtorch does', async () => {
+  const { code, signal, stdout } = await runProgram('unload.cjs');
+  expect({ code, signal, stdout }).toEqual({
+    code: 0,
+    signal: null,
+    stdout: 'isotorch 90000\nother refused\nisotorch 90000\n',
+  });
+});
