@@ -3,11 +3,9 @@
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
 #include <ATen/TensorIterator.h>
-#include <ATen/Version.h>
 #include <ATen/record_function.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
 #include <c10/util/SmallVector.h>
-#include <xmmintrin.h>
 
 #include <algorithm>
 #include <array>
@@ -33,12 +31,10 @@ constexpr std::array<std::pair<const char*, Plain>, 6> kNames{{
     {"aten::addcdiv_", Plain::kAddcdiv},
 }};
 
-// Whether an operator would go straight to the CPU's kernel: no mode, transform or profiler that wants to see it, and no other
-// treatment of the smallest numbers.
+// Whether an operator would go straight to the CPU's kernel: no mode, transform or profiler that wants to see it.
 bool goes_straight() {
   const auto modes = c10::impl::tls_local_dispatch_key_set().included_ - c10::default_included_set;
-  constexpr unsigned kFlushesOrRounds = 0x8040 | 0x6000;
-  return modes.empty() && !at::hasCallbacks() && (_mm_getcsr() & kFlushesOrRounds) == 0;
+  return modes.empty() && !at::hasCallbacks() && rounds_as_usual();
 }
 
 bool is_plain(const Tensor& tensor, const Tensor& like) {
@@ -46,7 +42,7 @@ bool is_plain(const Tensor& tensor, const Tensor& like) {
   const auto keys =
       tensor.key_set() - c10::autograd_dispatch_keyset_with_ADInplaceOrView - c10::autocast_dispatch_keyset;
   return keys == c10::DispatchKeySet(c10::DispatchKey::CPU) && tensor.sizes() == like.sizes() &&
-         tensor.strides() == like.strides();
+         (tensor.strides() == like.strides() || (tensor.is_contiguous() && like.is_contiguous()));
 }
 
 // A Python number that is one as a float, too.
@@ -62,33 +58,36 @@ std::optional<float> number_of(const Tensor& tensor) {
 
 using Steps = c10::SmallVector<PlainStep, 8>;
 
+bool takes_number(Plain what) { return what == Plain::kMul || what == Plain::kDiv || what == Plain::kAdd; }
 bool takes_two(Plain what) { return what == Plain::kAddcmul || what == Plain::kAddcdiv; }
 bool takes_factor(Plain what) { return what != Plain::kMul && what != Plain::kDiv; }
 
-// What a line does, with its tensors' memory; nothing where one of these is not plain.
+// What a line does, with its tensors' memory; nothing where one of these is not plain, or may not be written to.
 std::optional<PlainStep> step_of(const Line& line, const Tensor* row, const Tensor& like) {
   const auto tensor = [&](size_t argument) -> const Tensor& {
     return row[static_cast<size_t>(line.arguments[argument])];
   };
   const Tensor& self = tensor(0);
   if (!is_plain(self, like)) return std::nullopt;
+  if (self.is_inference() && !c10::InferenceMode::is_enabled()) return std::nullopt;
   PlainStep step{.what = line.op->plain(), .self = self.mutable_data_ptr<float>()};
-  if (const std::optional<float> other = number_of(tensor(1))) {
-    if (takes_two(step.what) || step.what == Plain::kLerp) return std::nullopt;
-    step.other = *other;
-  } else if (is_plain(tensor(1), like)) {
-    step.b = tensor(1).const_data_ptr<float>();
-  } else {
-    return std::nullopt;
-  }
-  if (takes_two(step.what)) {
-    if (!is_plain(tensor(2), like)) return std::nullopt;
-    step.c = tensor(2).const_data_ptr<float>();
-  }
   if (takes_factor(step.what)) {
     const std::optional<float> factor = number_of(line.arguments[line.op->arity() - 1]);
     if (!factor) return std::nullopt;
     step.factor = *factor;
+  }
+  if (is_plain(tensor(1), like)) {
+    step.b = tensor(1).const_data_ptr<float>();
+  } else {
+    // libtorch rounds a number times alpha now here, now there.
+    const std::optional<float> other = number_of(tensor(1));
+    if (!other || !takes_number(step.what) || (step.what == Plain::kAdd && step.factor != 1))
+      return std::nullopt;
+    step.other = *other;
+  }
+  if (takes_two(step.what)) {
+    if (!is_plain(tensor(2), like)) return std::nullopt;
+    step.c = tensor(2).const_data_ptr<float>();
   }
   return step;
 }
@@ -116,8 +115,8 @@ void run(const Steps& steps, size_t numel) {
 }
 
 // One step as libtorch does it.
-void run_operator(Plain what, Tensor& self, const Tensor& b, const Tensor& c, double factor) {
-  switch (what) {
+void run_operator(const PlainStep& step, Tensor& self, const Tensor& b, const Tensor& c) {
+  switch (step.what) {
     case Plain::kNone:
       return;
     case Plain::kMul:
@@ -127,50 +126,61 @@ void run_operator(Plain what, Tensor& self, const Tensor& b, const Tensor& c, do
       self.div_(b);
       return;
     case Plain::kAdd:
-      self.add_(b, factor);
+      self.add_(b, step.b != nullptr ? step.factor : 1);
       return;
     case Plain::kLerp:
-      self.lerp_(b, factor);
+      self.lerp_(b, step.factor);
       return;
     case Plain::kAddcmul:
-      self.addcmul_(b, c, factor);
+      self.addcmul_(b, c, step.factor);
       return;
     case Plain::kAddcdiv:
-      self.addcdiv_(b, c, factor);
+      self.addcdiv_(b, c, step.factor);
       return;
   }
 }
 
-// Whether libtorch's kernels, of this version and on this processor, give the bits of ours: a thousand numbers of all sizes, and some
-// more than fit whole vectors.
+// Whether our kernel gives the bits of libtorch's.
+bool agrees(PlainStep step, const Tensor& start, const Tensor& b, const Tensor& c) {
+  Tensor theirs = start.clone();
+  const Tensor ours = start.clone();
+  step.self = ours.mutable_data_ptr<float>();
+  if (const std::optional<float> other = number_of(b)) {
+    step.other = *other;
+  } else {
+    step.b = b.const_data_ptr<float>();
+  }
+  step.c = c.const_data_ptr<float>();
+  run_operator(step, theirs, b, c);
+  run_plain_step(step, 0, static_cast<size_t>(start.numel()));
+  return std::memcmp(ours.const_data_ptr(), theirs.const_data_ptr(), start.nbytes()) == 0;
+}
+
+// Numbers of all sizes.
+Tensor drawn(int64_t count, uint32_t& state) {
+  const Tensor tensor = at::empty({count}, at::kFloat);
+  auto* const data = tensor.mutable_data_ptr<float>();
+  for (int64_t i = 0; i < count; i++) {
+    state = state * 1664525 + 1013904223;
+    data[i] =
+        std::ldexp(static_cast<float>(static_cast<int32_t>(state)), static_cast<int>(state >> 4 & 31) - 47);
+  }
+  return tensor;
+}
+
+// Whether all our kernels give the bits of libtorch's, of this version and on this processor: for one number, and for a thousand and
+// some more than fit whole vectors.
 bool kernels_agree() {
   if (!has_plain_kernels()) return false;
-  constexpr int64_t kCount = 1029;
   uint32_t state = 1;
-  const auto numbers = [&] {
-    Tensor tensor = at::empty({kCount}, at::kFloat);
-    auto* const data = tensor.mutable_data_ptr<float>();
-    for (int64_t i = 0; i < kCount; i++) {
-      state = state * 1664525 + 1013904223;
-      data[i] =
-          std::ldexp(static_cast<float>(static_cast<int32_t>(state)), static_cast<int>(state >> 4 & 31) - 47);
-    }
-    return tensor;
-  };
-  const Tensor start = numbers(), b = numbers(), c = numbers();
-  for (const auto& [name, what] : kNames) {
-    for (const double factor : {0.001, 0.9, -1.7}) {
-      Tensor theirs = start.clone();
-      const Tensor ours = start.clone();
-      run_operator(what, theirs, b, c, factor);
-      const PlainStep step{.what = what,
-                           .self = ours.mutable_data_ptr<float>(),
-                           .b = b.const_data_ptr<float>(),
-                           .c = c.const_data_ptr<float>(),
-                           .factor = static_cast<float>(factor)};
-      run_plain_step(step, 0, kCount);
-      if (std::memcmp(ours.const_data_ptr(), theirs.const_data_ptr(), kCount * sizeof(float)) != 0)
-        return false;
+  for (const int64_t count : {1, 1029}) {
+    const Tensor start = drawn(count, state), b = drawn(count, state), c = drawn(count, state);
+    for (const auto& [name, what] : kNames) {
+      for (const float factor : {0.001f, 0.9f, -1.7f}) {
+        const PlainStep step{.what = what, .factor = factor};
+        if (!agrees(step, start, b, c)) return false;
+        if (takes_number(what) && !agrees(step, start, wrapped_number(factor), c)) return false;
+      }
     }
   }
   return true;
@@ -193,8 +203,9 @@ size_t plain_length(std::span<const Line> lines) {
 }
 
 bool run_plain(std::span<const Line> lines, const Tensor* row) {
+  if (!goes_straight()) return false;
   static const bool agree = kernels_agree();
-  if (!agree || !goes_straight()) return false;
+  if (!agree) return false;
   const Tensor& first = row[static_cast<size_t>(lines[0].arguments[0])];
   if (!first.defined() || !first.is_non_overlapping_and_dense()) return false;
   const auto numel = static_cast<size_t>(first.numel());

@@ -122,13 +122,15 @@ std::vector<std::vector<Tensor>> run_single(const Environment& env, const Progra
   for (size_t i = 0; i < rows.count; ++i) {
     load(env, rows[i], rows.width, row.data());
     if (program.step) advance({&row[*program.step], 1});
+    size_t refused = 0;  // lines up to here go one by one
     for (size_t next = 0; next < lines.size(); ++next) {
-      const size_t plain = below ? plain_length(lines.subspan(next)) : 0;
+      const size_t plain = below && next >= refused ? plain_length(lines.subspan(next)) : 0;
       if (plain > 0 && run_plain(lines.subspan(next, plain), row.data())) {
         for (const Line& line : lines.subspan(next, plain)) moved(row[written_by(line)]);
         next += plain - 1;
         continue;
       }
+      refused = std::max(refused, next + plain);
       const Line& line = lines[next];
       if (line.kind == LineKind::kWrap) {
         row[line.out] = wrapped_number(numbers[line.from]);

@@ -1,7 +1,10 @@
 // Parameters of every layout and content: those whose steps are one pass over their numbers, and those whose are operators.
 import * as torch from 'isotorch';
+import { expect, it } from 'vitest';
 import type { Value } from '../support/bits';
+import { errorOf } from '../support/errors';
 import { type ParityCase, parity } from '../support/parity';
+import { runProgram } from '../support/program';
 
 const { optim } = torch;
 type Tensor = torch.Tensor;
@@ -119,4 +122,34 @@ const cases = OPTIMIZERS.flatMap(([name, make, options, keywords]) =>
   ),
 );
 
-parity('steps of optimizers on parameters of all kinds', cases);
+/** A buffer of inference mode may not be written to outside it: the first line of a step is done, and no other. */
+const forbidden: ParityCase = {
+  name: 'SGD: a momentum buffer made in inference mode',
+  python: `
+  p = torch.nn.Parameter(torch.ones(3))
+  p.grad = torch.ones(3)
+  optimizer = optim.SGD([p], lr=0.1, momentum=0.9)
+  with torch.inference_mode():
+      optimizer.step()
+  try:
+      optimizer.step()
+  except RuntimeError as error:
+      refused = str(error)
+  return {"p": p.detach(), "buffer": optimizer.state[p]["momentum_buffer"].clone(), "refused": refused}`,
+  ours: () => {
+    const p = new torch.nn.Parameter(torch.ones(3));
+    p.grad = torch.ones(3);
+    const optimizer = new optim.SGD([p], { lr: 0.1, momentum: 0.9 });
+    torch.inference_mode(() => optimizer.step());
+    const refused = errorOf(() => optimizer.step()).message;
+    const { momentum_buffer } = optimizer.state.get(p) as { momentum_buffer: Tensor };
+    return { p: p.detach(), buffer: momentum_buffer.clone(), refused };
+  },
+};
+
+parity('steps of optimizers on parameters of all kinds', [...cases, forbidden]);
+
+it('steps inside functionalize, the first time in a process, too', async () => {
+  const { stdout, stderr } = await runProgram('first_step.mjs');
+  expect({ stdout, stderr }).toEqual({ stdout: '0.9\n', stderr: '' });
+});
