@@ -15,7 +15,6 @@ constexpr size_t kRange = size_t{256} << 30;  // addresses only: no memory yet
 constexpr size_t kGrowth = size_t{16} << 20;
 constexpr size_t kRecent = 1 << 14;  // so many calls of allocate and free
 constexpr size_t kWorthGiving = size_t{1} << 20;
-
 constexpr int kLook = 32;  // at so many blocks of the bin that a size belongs to
 
 size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) & ~(unit - 1); }
@@ -26,8 +25,8 @@ size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) & ~(unit 
 struct alignas(kAlignment) BlockHeap::Block {
   size_t size;    // with this header
   size_t before;  // size of the block before it, 0 for the first
-  size_t
-      bare;  // of a free block: bytes at its end that take no memory, but for a page that they share with the next block
+  // Of a free block: bytes at its end that take no memory, but for a page that they share with the next block.
+  size_t bare;
   Block* next;  // in its bin
   Block* previous;
   bool free;
